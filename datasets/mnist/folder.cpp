@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/mnist/folder.hpp"
+
+#include <filesystem>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost::mnist {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* const kImages = "idx3-ubyte";
+const char* const kLabels = "idx1-ubyte";
+
+/// The first that exists; a plain file comes before its gzip, since it opens faster.
+std::string find(const fs::path& folder, const std::string& part, const std::string& type) {
+  std::string tried;
+  for (const char* packing : {"", ".gz"})
+    for (const char* joint : {"-", "."}) {
+      const std::string name = part + joint + type + packing;
+      std::error_code ignored;
+      if (fs::is_regular_file(folder / name, ignored)) return (folder / name).string();
+      tried += (tried.empty() ? "" : ", ") + name;
+    }
+  throw Error(ExitCode::data, {folder.string(), "one of " + tried, "none of them",
+                               "pass the folder that holds MNIST's four files with --data"});
+}
+
+}  // namespace
+
+idx::Set read_folder(const std::string& folder) {
+  if (folder.empty())
+    throw Error(ExitCode::usage,
+                {"--data", "the folder with MNIST's four files", "nothing", "pass --data FOLDER"});
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored))
+    throw Error(ExitCode::data, {folder, "a folder with MNIST's four files",
+                                 fs::exists(folder, ignored) ? "something else" : "nothing there",
+                                 "check the path given with --data"});
+  // All four are looked for before the first is read.
+  const std::string train_images = find(folder, "train-images", kImages);
+  const std::string train_labels = find(folder, "train-labels", kLabels);
+  const std::string test_images = find(folder, "t10k-images", kImages);
+  const std::string test_labels = find(folder, "t10k-labels", kLabels);
+  using Reader = idx::ByteReader;
+  return idx::read_set({Reader::file(train_images), Reader::file(train_labels),
+                        Reader::file(test_images), Reader::file(test_labels)});
+}
+
+}  // namespace sslhost::mnist

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/checkpoint/checkpoint.hpp"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/isfinite.h>
+#include <nlohmann/json.hpp>
+
+#include <map>
+
+#include "host/storage/safetensors.hpp"
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+constexpr int kFormat = 1;
+
+void add(TensorFile& file, const std::string& prefix, const NamedTensors& tensors) {
+  for (const auto& [name, tensor] : tensors) file.tensors.emplace_back(prefix + name, tensor);
+}
+
+NamedTensors below(const TensorFile& file, const std::string& prefix) {
+  NamedTensors found;
+  for (const auto& [name, tensor] : file.tensors)
+    if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor);
+  return found;
+}
+
+}  // namespace
+
+void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
+  TensorFile file;
+  add(file, "model/", c.model);
+  add(file, "optimizer/", c.optimizers);
+  add(file, "log/", c.log_window);
+  // Tensors are stored by name; means are written in the order in which they were first logged.
+  auto log_order = nlohmann::json::array();
+  for (const auto& [name, unused] : c.log_window) log_order.push_back(name);
+  nlohmann::json state = {{"format", kFormat},
+                          {"phase", c.position.phase},
+                          {"iteration", c.position.iteration},
+                          {"total", c.position.total},
+                          {"seconds", c.position.seconds},
+                          {"evaluation_seconds", c.position.evaluation_seconds},
+                          {"split_hash", c.split_hash},
+                          {"log_order", log_order},
+                          {"metrics",
+                           {{"jsonl", c.metrics.jsonl_bytes},
+                            {"csv", c.metrics.csv_bytes},
+                            {"events", c.metrics.events_bytes},
+                            {"events_file", c.metrics.events_file}}}};
+  if (c.best) {
+    add(file, "best/", c.best->weights);
+    state["best"] = {{"score", c.best->score}, {"iteration", c.best->iteration}};
+  }
+  file.metadata["sslhost_checkpoint"] = state.dump();
+  save_safetensors(path, file);
+}
+
+Checkpoint load_checkpoint(const std::filesystem::path& path) {
+  const auto file = load_safetensors(path);
+  Checkpoint c;
+  try {
+    const auto state = nlohmann::json::parse(file.metadata.at("sslhost_checkpoint"));
+    if (state.at("format") != kFormat)
+      throw Error(ExitCode::storage, {path.string(), "checkpoint format " + std::to_string(kFormat),
+                                      state.at("format").dump(), "resume with the version that wrote it"});
+    c.position = {state.at("phase"), state.at("iteration"), state.at("total"), state.at("seconds"),
+                  state.at("evaluation_seconds")};
+    c.split_hash = state.at("split_hash");
+    const auto& metrics = state.at("metrics");
+    c.metrics = {metrics.at("jsonl"), metrics.at("csv"), metrics.at("events"), metrics.at("events_file")};
+    if (state.contains("best"))
+      c.best = Best{state["best"].at("score"), state["best"].at("iteration"), below(file, "best/")};
+    const auto log = below(file, "log/");
+    for (const auto& name : state.at("log_order"))
+      for (const auto& entry : log)
+        if (entry.first == name.get<std::string>()) c.log_window.push_back(entry);
+  } catch (const std::exception& error) {
+    if (const auto* ours = dynamic_cast<const Error*>(&error)) throw *ours;
+    throw Error(ExitCode::storage, {path.string(), "a checkpoint of sslhost", error.what(), "name another run folder"});
+  }
+  c.model = below(file, "model/");
+  c.optimizers = below(file, "optimizer/");
+  return c;
+}
+
+void copy_into(const NamedTensors& targets, const NamedTensors& values, const std::filesystem::path& path) {
+  at::NoGradGuard no_grad;
+  std::map<std::string, Tensor> left(values.begin(), values.end());
+  const auto refuse = [&](const std::string& expected, const std::string& found) {
+    throw Error(ExitCode::storage, {path.string(), expected, found, "use it with the method and options that wrote it"});
+  };
+  for (auto [name, target] : targets) {
+    const auto found = left.find(name);
+    if (found == left.end()) refuse("tensor '" + name + "'", "none of that name");
+    if (found->second.sizes() != target.sizes() || found->second.scalar_type() != target.scalar_type())
+      refuse("tensor '" + name + "' of the model's shape and type", "another");
+    target.copy_(found->second);
+    left.erase(found);
+  }
+  if (!left.empty()) refuse("the tensors of this model alone", "'" + left.begin()->first + "' besides");
+}
+
+void require_finite(const NamedTensors& tensors) {
+  for (const auto& [name, tensor] : tensors)
+    if (tensor.is_floating_point() && !at::isfinite(tensor).all().item<bool>())
+      throw Error(ExitCode::diverged, {"weights", "finite numbers", "NaN or infinity in '" + name + "'",
+                                       "lower the learning rate; the checkpoint before is kept"});
+}
+
+}  // namespace sslhost::host

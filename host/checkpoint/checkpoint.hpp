@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// All that is needed to go on with a run exactly where it was, in one file that appears whole or not at all.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "host/metrics/writer.hpp"
+#include "host/trainer/assembly.hpp"
+
+namespace sslhost::host {
+
+/// Where training is. A checkpoint is taken between iterations.
+struct Position {
+  int64_t phase = 0;
+  int64_t iteration = 0;  ///< of the phase, the next one to do
+  int64_t total = 0;      ///< over all phases
+  double seconds = 0;     ///< of training, evaluation and set-up left out
+  double evaluation_seconds = 0;
+};
+
+struct Best {
+  double score = 0;  ///< validation error
+  int64_t iteration = 0;
+  NamedTensors weights;
+};
+
+struct Checkpoint {
+  Position position;
+  std::string split_hash;
+  std::optional<Best> best;
+  NamedTensors log_window;
+  MetricsState metrics;
+  NamedTensors model, optimizers;
+};
+
+/// Throws Error (storage); an earlier checkpoint of that name is then untouched.
+void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+/// Throws Error (storage) for a file that is not a whole checkpoint.
+Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+/// Copies values by name. Throws Error (storage) naming what is missing, left over or of another shape.
+void copy_into(const NamedTensors& targets, const NamedTensors& values, const std::filesystem::path& path);
+
+/// Throws Error (diverged) when a weight is NaN or infinite: such a state is never saved.
+void require_finite(const NamedTensors& tensors);
+
+}  // namespace sslhost::host

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/checkpoint/model_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "host/checkpoint/checkpoint.hpp"
+#include "host/storage/safetensors.hpp"
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+void save_model_file(const std::filesystem::path& path, const ModelFile& model) {
+  require_finite(model.tensors);
+  const auto& t = model.task;
+  const nlohmann::json about = {{"format", 1},
+                                {"method", model.method},
+                                {"classes", model.classes},
+                                {"scale", model.scale},
+                                {"shape", {t.channels, t.height, t.width}},
+                                {"labeled", t.labeled},
+                                {"unlabeled", t.unlabeled},
+                                {"spread", t.spread}};
+  save_safetensors(path, {model.tensors, {{"sslhost_model", about.dump()}}});
+}
+
+ModelFile load_model_file(const std::filesystem::path& path) {
+  auto file = load_safetensors(path);
+  ModelFile model;
+  try {
+    const auto about = nlohmann::json::parse(file.metadata.at("sslhost_model"));
+    model.method = about.at("method");
+    model.classes = about.at("classes").get<std::vector<std::string>>();
+    model.scale = about.at("scale");
+    const auto& shape = about.at("shape");
+    model.task = {.classes = static_cast<int64_t>(model.classes.size()),
+                  .channels = shape.at(0),
+                  .height = shape.at(1),
+                  .width = shape.at(2),
+                  .labeled = about.at("labeled"),
+                  .unlabeled = about.at("unlabeled"),
+                  .spread = about.at("spread")};
+  } catch (const std::exception& error) {
+    throw Error(ExitCode::storage, {path.string(), "a model of sslhost", error.what(), "name the folder of a finished run"});
+  }
+  model.tensors = std::move(file.tensors);
+  return model;
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// model.safetensors: weights with what is needed to predict with them.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/trainer/assembly.hpp"
+#include "sslhost/phase.hpp"
+
+namespace sslhost::host {
+
+struct ModelFile {
+  std::string method;
+  std::vector<std::string> classes;
+  double scale = 1;
+  Task task;
+  NamedTensors tensors;
+};
+
+void save_model_file(const std::filesystem::path& path, const ModelFile& model);
+/// Throws Error (storage).
+ModelFile load_model_file(const std::filesystem::path& path);
+
+}  // namespace sslhost::host

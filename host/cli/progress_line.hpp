@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a run shows while it goes on: one redrawn line on a terminal, plain lines elsewhere; all of it on stderr.
+
+#include <chrono>
+#include <string>
+
+#include "sslhost/engine.hpp"
+
+namespace sslhost::host {
+
+class ProgressLine final : public Observer {
+ public:
+  explicit ProgressLine(bool quiet);
+  ~ProgressLine() override { finish(); }
+  void finish() { clear(); }  ///< leaves the terminal clean for what comes next
+
+  void started(const std::filesystem::path& run) override;
+  void progress(const Progress& p) override;
+  void warning(const std::string& text) override;
+
+ private:
+  void clear();
+  std::string text(const Progress& p) const;
+
+  bool quiet_, terminal_, drawn_ = false;
+  double test_error_ = -1;
+  std::chrono::steady_clock::time_point last_ = {};
+};
+
+}  // namespace sslhost::host

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The host's own options: data, split, network, device, and what is written when. A method's options stand beside them
+// in one name space, described the same way.
+
+#include <cstdint>
+#include <string>
+
+#include "host/data/split.hpp"
+#include "sslhost/options.hpp"
+
+namespace sslhost::host {
+
+struct Settings {
+  std::string plugin;
+  std::string dataset = "auto";
+  std::string data;
+  int64_t labels = 0;
+  SplitRequest::Draw draw = SplitRequest::Draw::balanced;
+  int64_t split_seed = -1;
+  int64_t unlabeled = -1;
+  bool overlap = true;
+  int64_t validation = 0;
+  int64_t holdout = 0;
+  std::string model = "mlp-256-256";
+  int64_t seed = 0;
+  std::string device = "auto";
+  std::string precision = "fp32";
+  int64_t threads = 0;
+  std::string out;
+  int64_t log_every = 50;
+  int64_t eval_every = 0;
+  int64_t checkpoint_every = 1000;
+  enum class Select { last, best };
+  Select select = Select::last;
+
+  static void describe(OptionList& list, Settings& v);
+  /// What a split is drawn from, once the number of classes is known.
+  SplitRequest split_request(int64_t classes) const;
+};
+
+}  // namespace sslhost::host

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/data/run_data.hpp"
+
+#include <ATen/ops/from_blob.h>
+
+#include <algorithm>
+
+namespace sslhost::host {
+
+namespace {
+
+Tensor rows_of(const std::vector<int64_t>& ids) {
+  return at::from_blob(const_cast<int64_t*>(ids.data()), {static_cast<int64_t>(ids.size())}, at::kLong).clone();
+}
+
+/// Of at most 4,096 images: a shuffled pool's first are a random sample of it.
+double spread(const ResidentPool& pool) {
+  const auto some = pool.rows.narrow(0, 0, std::min<int64_t>(pool.size(), 4096));
+  const auto images = gather(pool.data, some, pool.scale).flatten(1).to(at::kDouble);
+  return (images - images.mean(0)).square().sum(1).mean().sqrt().item<double>();
+}
+
+}  // namespace
+
+RunData place(const Dataset& dataset, const Split& split, c10::Device device) {
+  RunData run;
+  const auto train = dataset.train.data.to(device);
+  const auto part = [&](const std::vector<int64_t>& ids) {
+    const auto rows = rows_of(ids);
+    return LabeledPart{train, rows.to(device), dataset.train.labels.index_select(0, rows).to(device), dataset.scale};
+  };
+  const auto labeled = part(split.labeled);
+  run.labeled = {train, labeled.rows, labeled.labels, dataset.scale};
+  run.unlabeled = {train, rows_of(split.unlabeled).to(device), {}, dataset.scale};
+  run.validation = part(split.validation);
+  if (split.test_from_training) {
+    run.test = part(split.test);
+  } else {
+    const auto rows = rows_of(split.test);
+    run.test = {dataset.test.data.to(device), rows.to(device), dataset.test.labels.index_select(0, rows).to(device),
+                dataset.scale};
+  }
+  run.task = {.classes = static_cast<int64_t>(dataset.classes.size()),
+              .channels = train.size(1),
+              .height = train.size(2),
+              .width = train.size(3),
+              .labeled = run.labeled.size(),
+              .unlabeled = run.unlabeled.size(),
+              .spread = spread(run.unlabeled.size() > 0 ? run.unlabeled : run.labeled),
+              .device = device};
+  return run;
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/data/split.hpp"
+
+#include <algorithm>
+#include <array>
+#include <new>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+#include <openssl/evp.h>
+
+#include "sslhost/error.hpp"
+#include "sslhost/integers.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+using Draw = SplitRequest::Draw;
+
+[[noreturn]] void fail(ExitCode code, const std::string& field, std::string expected,
+                       std::string found, std::string next) {
+  throw Error(code, {"split, " + field, std::move(expected), std::move(found), std::move(next)});
+}
+
+/// Each role has a key of its own, so that asking for more of one changes the others no more than
+/// it must.
+uint64_t role_key(const SplitRequest& request, std::string_view role) {
+  return random::mix(random::mix(request.seed, random::name_key("split")), random::name_key(role));
+}
+
+void check_request(const SplitRequest& request) {
+  const auto at_least = [](const std::string& field, int64_t value, int64_t bound) {
+    if (value < bound)
+      fail(ExitCode::usage, field, "at least " + std::to_string(bound), std::to_string(value), "");
+  };
+  at_least("labels", request.labels, 1);
+  at_least("validation", request.validation, 0);
+  at_least("holdout", request.holdout, 0);
+  at_least("unlabeled", request.unlabeled, -1);
+}
+
+void check_data(std::span<const int64_t> labels, int64_t classes, int64_t test_size,
+                const SplitRequest& request) {
+  for (size_t i = 0; i < labels.size(); ++i)
+    if (labels[i] < 0 || labels[i] >= classes)
+      fail(ExitCode::data, "training sample " + std::to_string(i),
+           "a label from 0 to " + std::to_string(classes - 1), std::to_string(labels[i]),
+           "correct the dataset");
+  if (test_size == 0 && request.holdout == 0)
+    fail(ExitCode::data, "test", "a test part, or training samples held out for it", "neither",
+         "ask for a holdout of at least 1");
+}
+
+/// Deals the samples of the training part to roles.
+class Dealer {
+ public:
+  Dealer(const SplitRequest& request, std::span<const int64_t> labels)
+      : request_(request), labels_(labels), taken_(labels.size(), false) {}
+
+  /// The first `count` free ones of the role's own permutation for which `wanted` holds (-1: all);
+  /// fewer when there are no more.
+  template <class Wanted>
+  std::vector<int64_t> pick(std::string_view role, int64_t count, Wanted wanted) const {
+    std::vector<int64_t> ids;
+    for (const int64_t id : order(role)) {
+      if (static_cast<int64_t>(ids.size()) == count) break;
+      if (!taken_[id] && wanted(id)) ids.push_back(id);
+    }
+    return ids;
+  }
+
+  /// Exactly `count`, whatever their labels.
+  std::vector<int64_t> pick_any(const std::string& role, int64_t count) const {
+    auto ids = pick(role, count, [](int64_t) { return true; });
+    if (static_cast<int64_t>(ids.size()) < count)
+      fail(ExitCode::data, role, std::to_string(count) + " samples",
+           std::to_string(ids.size()) + " that have no other role", "ask for fewer");
+    return ids;
+  }
+
+  /// `quota[k]` of each class k.
+  std::vector<int64_t> pick_labeled(std::vector<int64_t> quota) const {
+    auto ids =
+        pick("labeled", request_.labels, [&](int64_t id) { return quota[labels_[id]]-- > 0; });
+    for (size_t k = 0; k < quota.size(); ++k)
+      if (quota[k] > 0) fail_class(k, quota[k]);
+    return ids;
+  }
+
+  void take(const std::vector<int64_t>& ids) {
+    for (const int64_t id : ids) taken_[id] = true;
+  }
+
+ private:
+  std::vector<int64_t> order(std::string_view role) const {
+    return random::permutation(static_cast<int64_t>(labels_.size()), role_key(request_, role));
+  }
+
+  [[noreturn]] void fail_class(size_t k, int64_t missing) const {
+    int64_t found = 0;
+    for (size_t id = 0; id < labels_.size(); ++id)
+      found += !taken_[id] && labels_[id] == static_cast<int64_t>(k);
+    fail(ExitCode::data, "labels of class " + std::to_string(k),
+         std::to_string(found + missing) + " samples", std::to_string(found),
+         "ask for fewer labels, or draw them at random");
+  }
+
+  const SplitRequest& request_;
+  std::span<const int64_t> labels_;
+  std::vector<bool> taken_;
+};
+
+/// The same number for every class; what remains goes one each to randomly chosen classes.
+std::vector<int64_t> balanced_quota(const SplitRequest& request, int64_t classes) {
+  std::vector<int64_t> quota(static_cast<size_t>(classes), request.labels / classes);
+  const auto order = random::permutation(classes, role_key(request, "remainder"));
+  for (int64_t i = 0; i < request.labels % classes; ++i) ++quota[order[i]];
+  return quota;
+}
+
+void warn_missing_classes(const Split& split, std::span<const int64_t> labels,
+                          std::vector<std::string>& warnings) {
+  std::vector<bool> seen(static_cast<size_t>(split.classes), false);
+  for (const int64_t id : split.labeled) seen[labels[id]] = true;
+  std::string missing;
+  for (int64_t k = 0; k < split.classes; ++k)
+    if (!seen[k]) missing += (missing.empty() ? "" : ", ") + std::to_string(k);
+  if (!missing.empty())
+    warnings.push_back("no labelled sample of class " + missing +
+                       ": it cannot be learnt; use more labels or another seed");
+}
+
+std::string sha256(const std::string& text) {
+  std::array<unsigned char, 32> digest;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
+    throw Error(ExitCode::bug, {"SHA-256", "a digest from OpenSSL", "a failure"});
+  std::string hex;
+  for (const unsigned char byte : digest)
+    for (const int digit : {byte >> 4, byte & 15}) hex += "0123456789abcdef"[digit];
+  return hex;
+}
+
+}  // namespace
+
+const char* to_text(Draw draw) { return draw == Draw::balanced ? "balanced" : "random"; }
+
+Split draw_split(std::span<const int64_t> train_labels, int64_t classes, int64_t test_size,
+                 const SplitRequest& request, std::vector<std::string>& warnings) {
+  check_request(request);
+  check_data(train_labels, classes, test_size, request);
+  Split split;
+  split.request = request;
+  split.classes = classes;
+  split.train_size = static_cast<int64_t>(train_labels.size());
+  split.test_size = test_size;
+  split.test_from_training = request.holdout > 0;
+
+  Dealer dealer(request, train_labels);
+  if (split.test_from_training) {
+    split.test = dealer.pick_any("holdout", request.holdout);
+    dealer.take(split.test);
+  } else {
+    split.test.resize(static_cast<size_t>(test_size));
+    std::iota(split.test.begin(), split.test.end(), 0);
+  }
+  split.validation = dealer.pick_any("validation", request.validation);
+  dealer.take(split.validation);
+  split.labeled = request.draw == Draw::random
+                      ? dealer.pick_any("labeled", request.labels)
+                      : dealer.pick_labeled(balanced_quota(request, classes));
+  if (!request.overlap) dealer.take(split.labeled);
+  split.unlabeled = request.unlabeled < 0 ? dealer.pick(
+                                                "unlabeled", -1, [](int64_t) { return true; })
+                                          : dealer.pick_any("unlabeled", request.unlabeled);
+  warn_missing_classes(split, train_labels, warnings);
+  split.hash = split_hash(split);
+  return split;
+}
+
+std::string split_hash(const Split& split) {
+  const SplitRequest& r = split.request;
+  std::string text = "sslhost split 1\n";
+  const auto line = [&](const char* name, const std::string& value) {
+    text += std::string(name) + " " + value + "\n";
+  };
+  const auto number = [&](const char* name, auto value) { line(name, std::to_string(value)); };
+  number("classes", split.classes);
+  number("train_size", split.train_size);
+  number("test_size", split.test_size);
+  number("seed", r.seed);
+  number("labels", r.labels);
+  line("draw", to_text(r.draw));
+  number("validation", r.validation);
+  number("holdout", r.holdout);
+  number("unlabeled", r.unlabeled);
+  number("overlap", int{r.overlap});
+  const auto role = [&](const char* name, const std::vector<int64_t>& ids) {
+    text += name;
+    for (const int64_t id : ids) text += " " + std::to_string(id);
+    text += "\n";
+  };
+  role("labeled_ids", split.labeled);
+  role("unlabeled_ids", split.unlabeled);
+  role("validation_ids", split.validation);
+  role("test_ids", split.test);
+  return sha256(text);
+}
+
+}  // namespace sslhost::host

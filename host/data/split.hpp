@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Which sample plays which role. A split depends on the request and, where the draw is balanced, on
+// the labels; a random draw depends on no label at all. Roles come in shuffled order (the official
+// test part alone in its own), so that a position tells nothing about a label in class-sorted data.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace sslhost::host {
+
+struct SplitRequest {
+  enum class Draw { balanced, random };
+
+  int64_t labels = 0;  ///< labelled samples, over all classes
+  Draw draw = Draw::balanced;
+  uint64_t seed = 0;
+  int64_t validation = 0;  ///< samples of the training part that are kept for validation
+  int64_t holdout =
+      0;  ///< > 0: that many training samples are the test part, instead of the official one
+  int64_t unlabeled = -1;  ///< unlabelled samples to keep; -1: all there are
+  bool overlap = true;     ///< labelled images are in the unlabelled pool too
+
+  bool operator==(const SplitRequest&) const = default;
+};
+
+/// Ids are positions in the training part; `test` are positions in the official test part unless
+/// test_from_training.
+struct Split {
+  std::vector<int64_t> labeled, unlabeled, validation, test;
+  bool test_from_training = false;
+  int64_t classes = 0, train_size = 0, test_size = 0;  ///< of the dataset
+  SplitRequest request;
+  std::string hash;  ///< split_hash() of all the above
+};
+
+/// Throws Error: usage for an impossible request, data where the dataset has too few samples.
+/// Appends what is allowed but unwise to `warnings`.
+Split draw_split(std::span<const int64_t> train_labels, int64_t classes, int64_t test_size,
+                 const SplitRequest& request, std::vector<std::string>& warnings);
+
+/// SHA-256, in hexadecimal, of a text with the request, the dataset's sizes, and every role's ids
+/// in order.
+std::string split_hash(const Split& split);
+
+/// "balanced", "random".
+const char* to_text(SplitRequest::Draw draw);
+
+}  // namespace sslhost::host

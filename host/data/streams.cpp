@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/data/streams.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+
+#include "sslhost/random.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+/// One pass over memory instead of three operators; on small batches their set-up would cost more than the work.
+template <class T>
+void gather_rows(const Tensor& data, const Tensor& rows, float scale, Tensor& out) {
+  const int64_t width = data.numel() / std::max<int64_t>(1, data.size(0));
+  const T* from = data.const_data_ptr<T>();
+  const int64_t* row = rows.const_data_ptr<int64_t>();
+  float* to = out.mutable_data_ptr<float>();
+  const int64_t grain = std::max<int64_t>(1, (1 << 16) / std::max<int64_t>(1, width));
+  at::parallel_for(0, rows.size(0), grain, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      const T* source = from + row[i] * width;
+      float* target = to + i * width;
+      for (int64_t j = 0; j < width; ++j) target[j] = static_cast<float>(source[j]) * scale;
+    }
+  });
+}
+
+}  // namespace
+
+Tensor gather(const Tensor& data, const Tensor& rows, double scale) {
+  if (!data.device().is_cpu()) return data.index_select(0, rows).to(at::kFloat).mul_(scale);
+  auto shape = data.sizes().vec();
+  shape[0] = rows.size(0);
+  auto out = at::empty(shape, at::kFloat);
+  const auto factor = static_cast<float>(scale);
+  if (data.scalar_type() == at::kByte) {
+    gather_rows<uint8_t>(data, rows, factor, out);
+  } else {
+    TORCH_CHECK(data.scalar_type() == at::kFloat, "gather: expected uint8 or float32 samples, found ", data.scalar_type());
+    gather_rows<float>(data, rows, factor, out);
+  }
+  return out;
+}
+
+Sampler::Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device)
+    : pool_(pool), batch_(batch), key_(key), device_(device) {
+  TORCH_CHECK(pool > 0 && batch > 0, "Sampler: expected a pool and a batch of at least one sample");
+}
+
+const Tensor& Sampler::order(int64_t epoch) {
+  auto& cached = epochs_[epoch % 2];
+  if (cached.number != epoch) {
+    auto numbers = random::permutation(pool_, random::mix(key_, static_cast<uint64_t>(epoch)));
+    cached.order = at::from_blob(numbers.data(), {pool_}, at::kLong).clone().to(device_);
+    cached.number = epoch;
+  }
+  return cached.order;
+}
+
+Tensor Sampler::positions(int64_t iteration) {
+  int64_t at = iteration * batch_, left = batch_;
+  std::vector<Tensor> pieces;
+  while (left > 0) {
+    const int64_t offset = at % pool_, count = std::min(left, pool_ - offset);
+    auto piece = order(at / pool_).narrow(0, offset, count);
+    if (count == batch_) return piece;
+    pieces.push_back(std::move(piece));
+    at += count;
+    left -= count;
+  }
+  return at::cat(pieces);
+}
+
+}  // namespace sslhost::host

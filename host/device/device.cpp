@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/device/device.hpp"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <cuda_runtime_api.h>
+#include <dlfcn.h>
+
+#include <fstream>
+#include <optional>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+/// Oldest compute capability that our LibTorch has machine code for (its CUDA 13 build starts at Turing).
+constexpr int kOldestCard = 75;
+
+std::string version_text(int version) {
+  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
+}
+
+/// Why this card cannot be used; nothing when it can.
+std::optional<std::string> unusable(int index) {
+  if (!at::hasCUDA()) return "this build of LibTorch has no CUDA (libtorch_cuda is missing or could not be loaded)";
+  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (!driver) return "no NVIDIA driver on this machine (libcuda.so.1 is not there)";
+  int count = 0;
+  const auto status = cudaGetDeviceCount(&count);
+  if (status == cudaErrorInsufficientDriver) {
+    int have = 0;
+    cudaDriverGetVersion(&have);
+    return "the NVIDIA driver is too old: it serves CUDA " + version_text(have) + ", CUDA " +
+           version_text(CUDART_VERSION) + " is needed";
+  }
+  if (status == cudaErrorNoDevice || (status == cudaSuccess && count == 0)) return "no NVIDIA card is visible";
+  if (status != cudaSuccess) return std::string("CUDA says: ") + cudaGetErrorString(status);
+  if (index >= count)
+    return "there is no card " + std::to_string(index) + ": this machine has " + std::to_string(count);
+  cudaDeviceProp card{};
+  if (cudaGetDeviceProperties(&card, index) != cudaSuccess) return "the card does not answer";
+  if (card.major * 10 + card.minor < kOldestCard)
+    return std::string("the card is too old: ") + card.name + " has compute capability " + std::to_string(card.major) +
+           "." + std::to_string(card.minor) + ", 7.5 is needed";
+  return std::nullopt;
+}
+
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  for (std::string line; std::getline(info, line);)
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  return "unknown CPU";
+}
+
+/// The N of "cuda:N", 0 for "cuda".
+std::optional<int> card_index(const std::string& name) {
+  if (name == "cuda") return 0;
+  if (!name.starts_with("cuda:") || name.size() < 6 || name.size() > 8) return std::nullopt;
+  if (name.find_first_not_of("0123456789", 5) != std::string::npos) return std::nullopt;
+  return std::stoi(name.substr(5));
+}
+
+}  // namespace
+
+c10::Device choose_device(const std::string& name) {
+  if (name == "cpu") return c10::kCPU;
+  if (name == "auto") return unusable(0) ? c10::Device(c10::kCPU) : c10::Device(c10::kCUDA, 0);
+  const auto index = card_index(name);
+  if (!index)
+    throw Error(ExitCode::usage, {"option device", "auto, cpu, cuda or cuda:N", "'" + name + "'", "choose one of these"});
+  if (const auto why = unusable(*index))
+    throw Error(ExitCode::device, {"device " + name, "a usable GPU", *why, "use --device cpu or --device auto"});
+  return {c10::kCUDA, static_cast<c10::DeviceIndex>(*index)};
+}
+
+std::string device_text(c10::Device device) {
+  if (device.is_cpu()) return processor_name() + ", " + std::to_string(at::get_num_threads()) + " threads";
+  cudaDeviceProp card{};
+  return cudaGetDeviceProperties(&card, device.index()) == cudaSuccess ? card.name : device.str();
+}
+
+void synchronize(c10::Device device) {
+  if (!device.is_cuda()) return;
+  const c10::DeviceIndex before = c10::cuda::current_device();
+  c10::cuda::set_device(device.index());
+  c10::cuda::device_synchronize();
+  c10::cuda::set_device(before);
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The device of a run, chosen by name and checked before anything is built.
+
+#include <c10/core/Device.h>
+
+#include <string>
+
+namespace sslhost::host {
+
+/// auto: the first usable GPU, else the CPU. Throws Error (usage) for a name that is none, Error (device) with the reason
+/// (no driver, driver too old, no card, card too old, library missing) when a GPU is asked for and cannot be used.
+c10::Device choose_device(const std::string& name);
+
+/// "AMD EPYC ..., 2 threads" or the GPU's name, for the record of a run.
+std::string device_text(c10::Device device);
+
+/// Waits until the device has done all that was asked of it.
+void synchronize(c10::Device device);
+
+}  // namespace sslhost::host

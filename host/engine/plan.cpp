@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/engine/plan.hpp"
+
+#include <algorithm>
+
+#include "host/plugins/guard.hpp"
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+constexpr const char* kProjectFile = "sslhost.toml";
+
+/// The strongest layer's text for a name that must be known before options can be resolved; else `otherwise`.
+std::string early(const std::vector<Layer>& layers, std::string_view name, std::string otherwise) {
+  for (const auto& layer : layers)
+    if (const auto* entry = layer.find(name))
+      if (const auto* text = std::get_if<std::string>(&entry->value)) return *text;
+  return otherwise;
+}
+
+Layer flags_of(const TrainRequest& request) {
+  Layer layer;
+  for (const auto& [name, value] : request.options) layer.entries.push_back({name, value, true, "--" + name});
+  return layer;
+}
+
+/// Flag, variable, project file, recipe: the strongest first.
+std::vector<Layer> layers_of(const TrainRequest& request, const SearchPath& search) {
+  std::vector<Layer> layers = {flags_of(request), read_environment()};
+  if (std::filesystem::exists(kProjectFile)) layers.push_back(read_toml(kProjectFile, kProjectFile));
+  if (!request.recipe.empty())
+    layers.push_back(read_toml(find_recipe(request.recipe, search), "recipe " + request.recipe));
+  return layers;
+}
+
+std::string chosen_plugin(const std::vector<Layer>& layers, const TrainRequest& request) {
+  const auto id = early(layers, "plugin", "");
+  if (id.empty())
+    throw Error(ExitCode::usage, {"command line", "a method", "none", "try `sslhost --plugin vat`, or see `sslhost plugins`"});
+  if (request.recipe.empty()) return id;
+  const auto* named = layers.back().find("plugin");
+  if (!named || sslhost::to_text(named->value) != id)
+    throw Error(ExitCode::usage, {"recipe " + request.recipe, "a recipe for " + id,
+                                  named ? "one for " + sslhost::to_text(named->value) : "no `plugin = ...` line",
+                                  "leave out --plugin, or choose one of " + id + "'s recipes"});
+  return id;
+}
+
+std::string chosen_dataset(const std::vector<Layer>& layers) {
+  auto id = early(layers, "dataset", "auto");
+  if (id != "auto") return id;
+  if (early(layers, "data", "").empty()) return "digits";
+  throw Error(ExitCode::usage, {"option dataset", "the kind of data that --data names", "none",
+                                "add --dataset ID (`sslhost plugins` lists them), for example --dataset mnist"});
+}
+
+void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& method, const std::string& dataset) {
+  plan.method = load_plugin(find_plugin(PluginKind::method, method, plan.search));
+  plan.dataset = load_plugin(find_plugin(PluginKind::dataset, dataset, plan.search));
+  guarded(method, "describe", -1, [&] { plan.method.plugin().describe(plan.method_list); });
+  guarded(dataset, "describe", -1, [&] { plan.dataset.plugin().describe(plan.dataset_list); });
+  for (const auto& name : plan.method_list.names())
+    if (plan.settings_list.find(name))
+      throw Error(ExitCode::plugin, {"plugin " + method, "option names of its own", "'" + name + "', an option of the host",
+                                     "tell its author"});
+  plan.origins = resolve(plan.lists(), layers);
+  plan.settings.plugin = method;
+  plan.settings.dataset = dataset;
+  if (plan.settings.precision != "fp32")
+    throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet", plan.settings.precision, "leave it out"});
+}
+
+}  // namespace
+
+std::unique_ptr<Plan> make_plan(const TrainRequest& request) {
+  auto plan = std::make_unique<Plan>();
+  plan->search = make_search_path({request.plugin_files, request.plugin_folders});
+  Settings::describe(plan->settings_list, plan->settings);
+  const auto layers = layers_of(request, plan->search);
+  const auto method = chosen_plugin(layers, request);
+  finish(*plan, layers, method, chosen_dataset(layers));
+  return plan;
+}
+
+std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config, const TrainRequest& where) {
+  auto plan = std::make_unique<Plan>();
+  plan->search = make_search_path({where.plugin_files, where.plugin_folders});
+  Settings::describe(plan->settings_list, plan->settings);
+  // Where a run is looked at again, --data and --dataset may name other samples.
+  const std::vector<Layer> layers = {flags_of(where), read_toml(config, config.string())};
+  finish(*plan, layers, early(layers, "plugin", ""), early(layers, "dataset", ""));
+  return plan;
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <map>
+
+#include "host/checkpoint/checkpoint.hpp"
+#include "host/checkpoint/model_file.hpp"
+#include "host/data/split_file.hpp"
+#include "host/engine/report_page.hpp"
+#include "host/engine/run_record.hpp"
+#include "host/engine/session.hpp"
+#include "host/metrics/classification.hpp"
+#include "host/metrics/writer.hpp"
+#include "host/storage/atomic_file.hpp"
+#include "host/storage/run_folder.hpp"
+#include "host/trainer/trainer.hpp"
+#include "sslhost/engine.hpp"
+
+namespace sslhost {
+
+namespace host {
+namespace {
+
+std::atomic<bool> stop_requested = false;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Writes what the trainer reports into the run folder, and passes it on to the observer.
+class RunFiles final : public TrainerEvents {
+ public:
+  RunFiles(const RunFolder& folder, const std::string& split_hash, const std::optional<MetricsState>& resume, Observer& observer)
+      : folder_(folder), split_hash_(split_hash), writer_(folder.path(), resume), observer_(observer) {}
+
+  void metrics(const MetricsRow& row, const Position& position, int64_t iterations) override {
+    writer_.append(row);
+    const double elapsed = position.seconds - last_seconds_;
+    const auto done = static_cast<double>(position.total - last_total_);
+    observer_.progress({.phase = row.phase, .iteration = position.total, .iterations = iterations,
+                        .seconds = position.seconds, .rate = elapsed > 0 ? done / elapsed : 0, .values = row.values});
+    last_seconds_ = position.seconds;
+    last_total_ = position.total;
+  }
+  void checkpoint(const Checkpoint& state) override {
+    auto whole = state;
+    whole.split_hash = split_hash_;
+    whole.metrics = writer_.state();
+    save_checkpoint(folder_.checkpoint(), whole);
+  }
+  void continue_from(const Position& position) {
+    last_seconds_ = position.seconds;
+    last_total_ = position.total;
+  }
+
+ private:
+  const RunFolder& folder_;
+  std::string split_hash_;
+  MetricsWriter writer_;
+  Observer& observer_;
+  double last_seconds_ = 0;
+  int64_t last_total_ = 0;
+};
+
+void save_model(const RunFolder& folder, Session& session) {
+  save_model_file(folder.model(), {.method = session.plan->settings.plugin,
+                                   .classes = session.dataset.classes,
+                                   .scale = session.dataset.scale,
+                                   .task = session.data.task,
+                                   .tensors = session.assembly->model_tensors()});
+}
+
+RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, nlohmann::ordered_json& record,
+                 double set_up_seconds) {
+  trainer.use_selected_weights();
+  const auto test = trainer.evaluate(session.data.test);
+  save_model(folder, session);
+  const auto& settings = session.plan->settings;
+  RunResult result{.run = folder.path(),
+                   .method = settings.plugin,
+                   .dataset = settings.dataset,
+                   .labels = session.data.task.labeled,
+                   .seed = settings.seed,
+                   .iterations = trainer.position().total,
+                   .test_error = test.error(),
+                   .test_samples = test.samples,
+                   .macro_f1 = classify(test.confusion, session.data.task.classes).macro.f1,
+                   .seconds = trainer.position().seconds,
+                   .evaluation_seconds = trainer.position().evaluation_seconds,
+                   .set_up_seconds = set_up_seconds,
+                   .next = "sslhost predict " + folder.path().string()};
+  record_results(record, result, test, trainer.best() ? trainer.best()->iteration : result.iterations);
+  write_whole(folder.record(), record.dump(2) + "\n");
+  write_report_page(folder, record);
+  return result;
+}
+
+/// Trains to the end, or to a stop. `checkpoint` is where to go on from.
+RunResult run(const RunFolder& folder, Session& session, const std::optional<Checkpoint>& checkpoint, Observer& observer,
+              std::chrono::steady_clock::time_point start) {
+  const auto& settings = session.plan->settings;
+  for (const auto& warning : session.warnings) observer.warning(warning);
+  RunFiles files(folder, session.split.hash, checkpoint ? std::optional(checkpoint->metrics) : std::nullopt, observer);
+  Trainer trainer(*session.method, settings.plugin, session.data, *session.assembly, settings, files, stop_requested);
+  auto record = record_start(session);
+  if (checkpoint) {
+    trainer.restore(*checkpoint, folder.checkpoint());
+    files.continue_from(checkpoint->position);
+  } else {
+    trainer.save();  // a run that is killed before its first interval can be resumed too
+  }
+  write_whole(folder.record(), record.dump(2) + "\n");
+  observer.started(folder.path());
+  const double set_up_seconds = seconds_since(start);
+  try {
+    if (trainer.run() == Trainer::Outcome::stopped)
+      throw Error(ExitCode::stopped, {"run " + folder.path().string(), "", "stopped as asked, after iteration " +
+                                      std::to_string(trainer.position().total) + "; a checkpoint is written",
+                                      "go on with `sslhost --resume " + folder.path().string() + "`"});
+    trainer.save();
+  } catch (const Error& error) {
+    // The updates after the bad loss were skipped, so these are the last good weights.
+    if (error.code() == ExitCode::diverged) save_model(folder, session);
+    throw;
+  }
+  return finish(folder, session, trainer, record, set_up_seconds);
+}
+
+}  // namespace
+}  // namespace host
+
+void request_stop() noexcept { host::stop_requested.store(true); }
+
+RunResult train(const TrainRequest& request, Observer& observer) {
+  using namespace host;
+  const auto start = std::chrono::steady_clock::now();
+  stop_requested = false;
+  auto session = open_session(make_plan(request));
+  const auto& settings = session.plan->settings;
+  const auto folder = settings.out.empty() ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,
+                                                                     static_cast<uint64_t>(settings.seed))
+                                           : RunFolder::create(settings.out);
+  write_whole(folder.config(), to_toml(session.plan->lists()));
+  std::span<const int64_t> labels(session.dataset.train.labels.const_data_ptr<int64_t>(),
+                                  static_cast<size_t>(session.dataset.train.size()));
+  save_split(folder.split(), session.split, settings.dataset, session.dataset.classes, labels);
+  return run(folder, session, std::nullopt, observer, start);
+}
+
+RunResult resume(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
+  using namespace host;
+  const auto start = std::chrono::steady_clock::now();
+  stop_requested = false;
+  const auto folder = RunFolder::resume(path);
+  const auto checkpoint = load_checkpoint(folder.checkpoint());
+  auto session = open_session(recorded_plan(folder.config(), where), folder.split());
+  if (session.split.hash != checkpoint.split_hash)
+    throw Error(ExitCode::storage, {folder.split().string(), "split " + checkpoint.split_hash + ", which the checkpoint was made with",
+                                    session.split.hash, "put the run's own split.json back"});
+  return run(folder, session, checkpoint, observer, start);
+}
+
+std::string explain_options(const TrainRequest& request) {
+  const auto plan = host::make_plan(request);
+  std::string text;
+  for (auto* list : plan->lists())
+    for (const auto& option : list->all())
+      text += option.name() + " = " + to_text(option.value()) + "    (" + plan->origins[option.name()] + ")\n";
+  return text;
+}
+
+}  // namespace sslhost

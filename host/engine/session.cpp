@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/engine/session.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/tensor.h>
+
+#include "host/data/split_file.hpp"
+#include "host/device/device.hpp"
+#include "host/plugins/guard.hpp"
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+std::span<const int64_t> labels_of(const Samples& samples) {
+  return {samples.labels.const_data_ptr<int64_t>(), static_cast<size_t>(samples.size())};
+}
+
+/// A dataset plugin may be anyone's: what it returned is checked once, here.
+void check(const Dataset& dataset, const std::string& id) {
+  const auto wrong = [&](const std::string& expected, const std::string& found) {
+    throw Error(ExitCode::plugin, {"dataset " + id, expected, found, "tell the plugin's author"});
+  };
+  if (dataset.classes.size() < 2) wrong("at least two classes", std::to_string(dataset.classes.size()));
+  if (dataset.train.size() < 1) wrong("training samples", "none");
+  for (const auto* part : {&dataset.train, &dataset.test}) {
+    if (part->size() == 0) continue;
+    const auto type = part->data.scalar_type();
+    if (part->data.dim() != 4 || (type != at::kByte && type != at::kFloat) || !part->data.is_contiguous())
+      wrong("contiguous samples [N,C,H,W], uint8 or float32", "another shape, type or layout");
+    if (part->data.sizes().slice(1) != dataset.train.data.sizes().slice(1))
+      wrong("test samples of the training samples' shape", "another");
+    if (part->labels.dim() != 1 || part->labels.scalar_type() != at::kLong || part->labels.size(0) != part->size() ||
+        !part->labels.is_contiguous())
+      wrong("one int64 label a sample", "another shape or type");
+    if (part->labels.min().item<int64_t>() < 0 ||
+        part->labels.max().item<int64_t>() >= static_cast<int64_t>(dataset.classes.size()))
+      wrong("labels from 0 to the number of classes", "others");
+  }
+}
+
+Dataset load_dataset(Plan& plan) {
+  const auto& id = plan.settings.dataset;
+  auto reader = guarded(id, "make", -1, [&] { return plan.dataset.dataset->make(); });
+  auto dataset = guarded(id, "load", -1, [&] { return reader->load(plan.settings.data); });
+  check(dataset, id);
+  return dataset;
+}
+
+Split choose_split(Session& session, const std::filesystem::path& file) {
+  const auto& settings = session.plan->settings;
+  const auto classes = static_cast<int64_t>(session.dataset.classes.size());
+  const auto labels = labels_of(session.dataset.train);
+  if (file.empty())
+    return draw_split(labels, classes, session.dataset.test.size(), settings.split_request(classes), session.warnings);
+  auto record = load_split(file);
+  check_split_fits(file, record, settings.dataset, classes, labels, session.dataset.test.size());
+  return std::move(record.split);
+}
+
+}  // namespace
+
+void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly, std::unique_ptr<Method>& method) {
+  const auto& id = plan.settings.plugin;
+  assembly = std::make_unique<Assembly>(task, plan.settings.model, static_cast<uint64_t>(plan.settings.seed));
+  method = guarded(id, "make", -1, [&] { return plan.method.method->make(); });
+  guarded(id, "build", -1, [&] { method->build(*assembly); });
+  if (assembly->problems().empty()) return;
+  std::string all;
+  for (const auto& problem : assembly->problems()) all += (all.empty() ? "" : "\n") + problem;
+  throw Error(ExitCode::usage, {"method " + id, "", all, "see `sslhost --plugin " + id + " --help`"});
+}
+
+Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file) {
+  Session session;
+  session.plan = std::move(plan);
+  const auto& settings = session.plan->settings;
+  const auto device = choose_device(settings.device);
+  if (settings.threads > 0) at::set_num_threads(static_cast<int>(settings.threads));
+  session.dataset = load_dataset(*session.plan);
+  session.split = choose_split(session, split_file);
+  session.data = place(session.dataset, session.split, device);
+  if (session.data.test.size() == 0)
+    throw Error(ExitCode::usage, {"dataset " + settings.dataset, "a test part", "none", "hold one out with --holdout N"});
+  build_method(*session.plan, session.data.task, session.assembly, session.method);
+  const auto& more = session.assembly->warnings();
+  session.warnings.insert(session.warnings.end(), more.begin(), more.end());
+  return session;
+}
+
+Samples test_part(const std::filesystem::path& run, const TrainRequest& request) {
+  const auto plan = recorded_plan(run / "config.toml", request);
+  auto dataset = load_dataset(*plan);
+  if (plan->settings.holdout > 0) {
+    const auto split = load_split(run / "split.json").split;
+    const auto rows = at::tensor(split.test, at::kLong);
+    return {dataset.train.data.index_select(0, rows), dataset.train.labels.index_select(0, rows)};
+  }
+  if (dataset.test.size() == 0)
+    throw Error(ExitCode::data, {"dataset " + plan->settings.dataset, "a test part", "none", "name other data with --data"});
+  return dataset.test;
+}
+
+}  // namespace sslhost::host

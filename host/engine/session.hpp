@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A plan brought to life: data on the device, split drawn, method built.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "host/data/run_data.hpp"
+#include "host/data/split.hpp"
+#include "host/engine/plan.hpp"
+#include "host/trainer/assembly.hpp"
+#include "sslhost/dataset.hpp"
+
+namespace sslhost::host {
+
+struct Session {
+  std::unique_ptr<Plan> plan;
+  Dataset dataset;
+  Split split;
+  RunData data;
+  std::unique_ptr<Assembly> assembly;
+  std::unique_ptr<Method> method;  // goes first: it may refer to the assembly's modules
+  std::vector<std::string> warnings;
+};
+
+/// Loads and checks the data, draws the split (or takes the one of that file), builds the method.
+Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {});
+
+/// Method and modules alone, for a task that is known from elsewhere.
+void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly, std::unique_ptr<Method>& method);
+
+/// The test part that a run's dataset has, or that of other data named in `request`. Official test parts only: a model must
+/// not be shown samples it may have trained on.
+Samples test_part(const std::filesystem::path& run, const TrainRequest& request);
+
+}  // namespace sslhost::host

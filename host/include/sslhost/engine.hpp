@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// sslhost as a library: train, resume, load, predict. Options are those of the command line, as text or as they are in a
+// recipe; errors are sslhost::Error with the exit code that the program would end with.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sslhost/error.hpp"
+#include "sslhost/export.hpp"
+#include "sslhost/types.hpp"
+
+namespace sslhost {
+
+/// What a run has to say while it goes on. Called between iterations, on the calling thread.
+class SSLHOST_API Observer {
+ public:
+  struct Progress {
+    std::string phase;
+    int64_t iteration = 0, iterations = 0;  ///< done and planned, over all phases
+    double seconds = 0;                     ///< of training
+    double rate = 0;                        ///< iterations a second since the last call
+    std::vector<std::pair<std::string, double>> values;
+  };
+  virtual ~Observer() = default;
+  virtual void started(const std::filesystem::path& /*run*/) {}
+  virtual void progress(const Progress&) {}
+  virtual void warning(const std::string&) {}
+};
+
+struct RunResult {
+  std::filesystem::path run;  ///< the folder
+  std::string method, dataset;
+  int64_t labels = 0;
+  int64_t seed = 0;
+  int64_t iterations = 0;
+  double test_error = 0;   ///< fraction of the test part
+  int64_t test_samples = 0;
+  double macro_f1 = 0;
+  double seconds = 0;      ///< training wall time, device synchronised; evaluation and set-up are apart
+  double evaluation_seconds = 0, set_up_seconds = 0;
+  std::string next;        ///< a command to try now
+};
+
+/// Options of a run, as on the command line: {{"plugin", "vat"}, {"labels", "100"}}.
+struct TrainRequest {
+  std::vector<std::pair<std::string, std::string>> options;
+  std::string recipe;                              ///< "vat/digits", or a file ending in .toml
+  std::vector<std::filesystem::path> plugin_folders;
+  std::vector<std::filesystem::path> plugin_files;
+};
+
+/// Trains in a new run folder. Throws Error (stopped) after request_stop(), with a checkpoint written.
+SSLHOST_API RunResult train(const TrainRequest& request, Observer& observer);
+/// Continues a stopped, killed or crashed run, bit for bit as if it had never stopped.
+SSLHOST_API RunResult resume(const std::filesystem::path& run, const TrainRequest& where, Observer& observer);
+/// Asks the running train() or resume() to write a checkpoint and end; safe in a signal handler.
+SSLHOST_API void request_stop() noexcept;
+
+/// What resolve gives: each option with its value and where it came from, one a line.
+SSLHOST_API std::string explain_options(const TrainRequest& request);
+
+/// A trained model, ready to predict.
+class SSLHOST_API Classifier {
+ public:
+  static Classifier load(const std::filesystem::path& run, const std::string& device = "auto",
+                         const TrainRequest& where = {});
+  Classifier(Classifier&&) noexcept;
+  ~Classifier();
+
+  /// [N,C,H,W] in the dataset's own units (uint8 pixels or float32 features) -> class probabilities [N,K], on the CPU.
+  Tensor predict(const Tensor& images) const;
+  const std::vector<std::string>& classes() const;
+
+ private:
+  struct State;
+  explicit Classifier(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sslhost

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslhost: the program that users start. Links no LibTorch, answers what needs none, and has the
+// worker do the rest.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "host/cli/help.hpp"
+#include "host/log/print_error.hpp"
+#include "host/main/front_flags.hpp"
+#include "host/main/list_plugins.hpp"
+#include "host/main/supervise.hpp"
+#include "host/plugins/compatibility.hpp"
+#include "host/plugins/discovery.hpp"
+#include "host/plugins/probe.hpp"
+#include "host/plugins/user_folders.hpp"
+
+namespace {
+
+using namespace sslhost::host;
+using sslhost::PluginKind;
+using Arguments = std::vector<std::string>;
+
+int print(const std::string& text) {
+  const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
+  return static_cast<int>(written ? sslhost::ExitCode::done : sslhost::ExitCode::storage);
+}
+
+int print_version() {
+  const auto host = host_platform();
+  const auto dotted = [](int a, int b) { return std::to_string(a) + "." + std::to_string(b); };
+  return print("sslhost " SSLHOST_VERSION " (SDK " + dotted(host.sdk_major, host.sdk_minor) +
+               ", LibTorch " + dotted(host.torch_major, host.torch_minor) + "." +
+               std::to_string(host.torch_patch) + ")\n");
+}
+
+std::string options_of(PluginKind kind, const std::string& id, const SearchPath& search) {
+  const auto found = find_plugin(kind, id, search);
+  return plugin_help(probe(found.file, search.worker).description);
+}
+
+int print_help(const std::string& command, const FrontFlags& flags) {
+  if (flags.method.empty() && flags.dataset.empty())
+    return print(command.empty() ? program_help() : command_help(command));
+  const auto search = make_search_path(flags.plugins);
+  std::string text;
+  if (!flags.method.empty()) text += options_of(PluginKind::method, flags.method, search);
+  if (!flags.method.empty() && !flags.dataset.empty()) text += "\n";
+  if (!flags.dataset.empty()) text += options_of(PluginKind::dataset, flags.dataset, search);
+  return print(text + "\nThe flags of every method: sslhost --help\n");
+}
+
+int run(const Arguments& arguments) {
+  // A command is the first word; without one it is train.
+  const bool named = !arguments.empty() && !arguments[0].empty() && arguments[0][0] != '-';
+  const std::string command = named ? arguments[0] : "";
+  if (named) check_command(command);
+  const Arguments rest(arguments.begin() + (named ? 1 : 0), arguments.end());
+  const auto flags = parse_front_flags(rest, OtherFlags::leave);
+
+  if (command == "version" || (flags.version && !named)) return print_version();
+  if (command == "help") return print_help(flags.words.empty() ? "" : flags.words[0], flags);
+  if (flags.help) return print_help(command, flags);
+  if (command == "plugins") return list_plugins(rest);
+  return run_worker(program_folder() / "sslhost-worker", arguments);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const sslhost::Error& e) {
+    return print_error(e);
+  } catch (const std::exception& e) {
+    return print_bug(e.what());
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A child process with a time limit, and what it wrote.
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sslhost::host {
+
+struct ChildResult {
+  int status = 0;          ///< as waitpid() gives it; of a killed child when timed_out
+  bool timed_out = false;  ///< and was killed
+  std::string output = {};
+  std::string errors = {};  ///< the first 64 KiB of either stream are kept
+};
+
+/// Runs program with arguments until it ends and its streams are closed. Throws Error (plugin) when
+/// it cannot start.
+ChildResult run_child(const std::filesystem::path& program,
+                      const std::vector<std::string>& arguments, std::chrono::milliseconds limit);
+
+/// "killed by SIGSEGV (Segmentation fault)".
+std::string signal_text(int signal);
+
+}  // namespace sslhost::host

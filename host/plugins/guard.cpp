@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/plugins/guard.hpp"
+
+#include <cstdlib>
+#include <exception>
+#include <memory>
+
+#include <cxxabi.h>
+
+namespace sslhost::host {
+
+namespace {
+
+std::string readable(const char* mangled) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> name(
+      abi::__cxa_demangle(mangled, nullptr, nullptr, &status), std::free);
+  return name ? name.get() : mangled;
+}
+
+}  // namespace
+
+void rethrow_named(const std::string& plugin, const char* call, int64_t iteration) {
+  std::string where = "plugin " + plugin + ", in " + call;
+  if (iteration >= 0) where += ", iteration " + std::to_string(iteration);
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  const std::string thrown = type == nullptr ? "something" : readable(type->name());
+  try {
+    throw;
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& e) {
+    throw Error(ExitCode::plugin,
+                {where, "", thrown + ": " + e.what(), "report it to the plugin's author"});
+  } catch (...) {
+    throw Error(ExitCode::plugin, {where, "an exception derived from std::exception",
+                                   "thrown " + thrown, "report it to the plugin's author"});
+  }
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/report/html.hpp"
+
+#include <cmath>
+
+#include <fmt/core.h>
+
+namespace sslhost::host {
+
+std::string escape(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string number(double value, int digits) {
+  if (std::isnan(value)) return "–";
+  // 'g' would write 12000 as 1.2e+04: whole numbers that fit on a tick are written out.
+  if (value == std::floor(value) && std::abs(value) < 1e7)
+    return fmt::format("{:.0f}", value + 0.0);
+  return fmt::format("{:.{}g}", value, digits);
+}
+
+}  // namespace sslhost::host

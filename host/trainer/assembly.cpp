@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/trainer/assembly.hpp"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_copy.h>
+#include <ATen/ops/_foreach_lerp.h>
+
+#include <algorithm>
+
+#include "sslhost/error.hpp"
+#include "sslhost/random.hpp"
+
+namespace sslhost::host {
+
+Assembly::Assembly(const Task& task, std::string model, uint64_t seed)
+    : task_(task), model_(std::move(model)), seed_(random::mix(seed, random::name_key("weights"))) {}
+
+void Assembly::check_new(std::string_view name) const {
+  const auto same = [&](const auto& entry) { return entry.first == name; };
+  if (std::any_of(modules_.begin(), modules_.end(), same) || std::any_of(states_.begin(), states_.end(), same))
+    throw Error(ExitCode::plugin, {"Build", "a name of its own for each module and state",
+                                   "'" + std::string(name) + "' twice", "rename one of them"});
+}
+
+void Assembly::own(std::string_view name, std::shared_ptr<torch::nn::Module> module) {
+  check_new(name);
+  module->to(task_.device);
+  for (const auto& part : module->named_modules(std::string(name)))
+    if (auto* layer = dynamic_cast<NoiseLayer*>(part.value().get())) layer->name_key = random::name_key(part.key());
+  gates_.add(*module);
+  modules_.emplace_back(name, std::move(module));
+}
+
+Network Assembly::backbone(std::string_view name, const NetworkRequest& request) {
+  Network network(make_backbone(model_, task_, request, random::mix(seed_, random::name_key(name))));
+  own(name, network.ptr());
+  return network;
+}
+
+Optimizer Assembly::optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> modules,
+                              const OptimizerOptions& options) {
+  std::vector<Tensor> parameters;
+  for (auto* module : modules)
+    for (const auto& p : module->parameters())
+      if (p.requires_grad()) parameters.push_back(p);
+  optimizers_.push_back(make_optimizer(std::string(name), std::move(parameters), options));
+  return Optimizer(static_cast<int64_t>(optimizers_.size()) - 1);
+}
+
+Tensor Assembly::state(std::string_view name, Tensor initial) {
+  check_new(name);
+  auto placed = initial.to(task_.device).clone();
+  states_.emplace_back(name, placed);
+  return placed;
+}
+
+void Assembly::follow(const Network& teacher, const Network& student, double decay) {
+  Follower follower{{}, {}, {}, {}, decay};
+  const auto pair = [&](const std::vector<Tensor>& to, const std::vector<Tensor>& from) {
+    for (size_t i = 0; i < to.size(); ++i) {
+      const bool real = to[i].is_floating_point();
+      (real ? follower.teacher : follower.teacher_counts).push_back(to[i].detach());
+      (real ? follower.student : follower.student_counts).push_back(from[i].detach());
+    }
+  };
+  pair(teacher->parameters(), student->parameters());
+  pair(teacher->buffers(), student->buffers());
+  for (auto& p : teacher->parameters()) p.set_requires_grad(false);
+  at::NoGradGuard no_grad;
+  for (size_t i = 0; i < follower.teacher.size(); ++i) follower.teacher[i].copy_(follower.student[i]);
+  gates_.exempt(*teacher);
+  followers_.push_back(std::move(follower));
+}
+
+void Assembly::problem(std::string_view option, std::string_view why) {
+  problems_.push_back("option " + std::string(option) + ": " + std::string(why));
+}
+
+NamedTensors Assembly::model_tensors() const {
+  NamedTensors all;
+  for (const auto& [name, module] : modules_) {
+    for (const auto& p : module->named_parameters()) all.emplace_back(name + "." + p.key(), p.value().detach());
+    for (const auto& b : module->named_buffers()) all.emplace_back(name + "." + b.key(), b.value().detach());
+  }
+  for (const auto& [name, tensor] : states_) all.emplace_back(name, tensor);
+  return all;
+}
+
+NamedTensors Assembly::optimizer_tensors() const {
+  NamedTensors all;
+  for (const auto& optimizer : optimizers_)
+    for (auto& entry : optimizer->state()) all.push_back(std::move(entry));
+  return all;
+}
+
+void Assembly::set_rates(int64_t iteration, int64_t iterations) {
+  for (const auto& optimizer : optimizers_) optimizer->set_rate(iteration, iterations);
+}
+
+FusedOptimizer& Assembly::at(Optimizer handle) {
+  const auto id = handle.id();
+  if (id < 0 || id >= static_cast<int64_t>(optimizers_.size()))
+    throw Error(ExitCode::plugin,
+                {"Step::update", "an optimizer made by Build::optimizer", "an empty handle", "make it in build()"});
+  return *optimizers_[static_cast<size_t>(id)];
+}
+
+void Assembly::after_update(const FusedOptimizer& changed) {
+  if (followers_.empty()) return;
+  at::NoGradGuard no_grad;
+  for (auto& f : followers_) {
+    const auto& parameters = changed.parameters();
+    const bool affected = std::any_of(f.student.begin(), f.student.end(), [&](const Tensor& s) {
+      return std::any_of(parameters.begin(), parameters.end(), [&](const Tensor& p) { return p.data_ptr() == s.data_ptr(); });
+    });
+    if (!affected) continue;
+    at::_foreach_lerp_(f.teacher, f.student, 1 - f.decay);
+    if (!f.teacher_counts.empty()) at::_foreach_copy_(f.teacher_counts, f.student_counts);
+  }
+}
+
+void Assembly::training_mode(bool on) {
+  for (const auto& [name, module] : modules_) module->train(on);
+  if (on) gates_.close_all();
+}
+
+EvaluationMode::EvaluationMode(Assembly& assembly) : assembly_(assembly), gradients_(at::GradMode::is_enabled()) {
+  for (const auto& [name, module] : assembly_.modules_)
+    for (const auto& part : module->modules()) {
+      flags_.emplace_back(part.get(), part->is_training());
+    }
+  for (const auto& [name, module] : assembly_.modules_) module->eval();
+  assembly_.gates_.open_all();
+  at::GradMode::set_enabled(false);
+}
+
+EvaluationMode::~EvaluationMode() {
+  at::GradMode::set_enabled(gradients_);
+  // train() acts on a whole subtree: outer modules come first in the list, so inner ones have the last word.
+  for (const auto& [module, flag] : flags_) module->train(flag);
+  assembly_.gates_.close_all();
+}
+
+}  // namespace sslhost::host

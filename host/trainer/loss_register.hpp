@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Remembers the first loss that was NaN or infinite, on the device, and stops every update from then on, so that the weights
+// before it are kept. Read by the trainer when it logs.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sslhost/types.hpp"
+
+namespace sslhost::host {
+
+class LossRegister {
+ public:
+  explicit LossRegister(c10::Device device);
+
+  /// Notes `loss` [] of this term and iteration; no wait.
+  void note(const Tensor& loss, std::string_view term, int64_t iteration);
+  /// float32 []: 1 from the first bad loss on, else 0.
+  const Tensor& skip() const { return skip_; }
+
+  struct Bad {
+    int64_t iteration;
+    std::string term;
+  };
+  std::optional<Bad> read() const;  ///< waits for the device
+
+ private:
+  int64_t code(std::string_view term, int64_t iteration);
+
+  std::vector<std::string> terms_;
+  Tensor first_;  // int64 []: iteration · kTerms + term of the first bad loss, or -1
+  Tensor skip_;
+};
+
+}  // namespace sslhost::host

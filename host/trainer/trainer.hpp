@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The loop: phases, steps, evaluation, metrics, checkpoints. It knows no method, no file format and no terminal.
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/checkpoint/checkpoint.hpp"
+#include "host/config/settings.hpp"
+#include "host/data/run_data.hpp"
+#include "host/evaluate/evaluate.hpp"
+#include "host/metrics/metrics.hpp"
+#include "host/trainer/assembly.hpp"
+#include "host/trainer/loss_register.hpp"
+#include "host/trainer/training_step.hpp"
+#include "sslhost/method.hpp"
+
+namespace sslhost::host {
+
+/// What the trainer reports to. Called between iterations only.
+class TrainerEvents {
+ public:
+  virtual ~TrainerEvents() = default;
+  virtual void metrics(const MetricsRow& row, const Position& position, int64_t iterations) = 0;
+  virtual void checkpoint(const Checkpoint& state) = 0;
+};
+
+class Trainer {
+ public:
+  /// `stop` set asks for a checkpoint and an early end. Everything referred to must outlive this.
+  Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly, const Settings& settings,
+          TrainerEvents& events, const std::atomic<bool>& stop);
+
+  /// Goes on from a checkpoint; its tensors are copied in.
+  void restore(const Checkpoint& checkpoint, const std::filesystem::path& path);
+
+  enum class Outcome { finished, stopped };
+  /// Throws Error (diverged) when a loss was NaN or infinite; the weights are then those before it.
+  Outcome run();
+  /// Writes a checkpoint of where training is now.
+  void save() { events_.checkpoint(snapshot()); }
+
+  /// predict() of the method, as the host calls it.
+  Tensor predict(const Tensor& images);
+  Evaluation evaluate(const LabeledPart& part);
+
+  const Position& position() const { return position_; }
+  const std::optional<Best>& best() const { return best_; }
+  int64_t planned_iterations() const;
+  /// Puts the best weights in place, where they were asked for and kept.
+  void use_selected_weights();
+
+ private:
+  class Stopwatch;
+  void run_phase(const Phase& phase, bool& stopped);
+  void begin_phase(const Phase& phase);
+  void iterate(TrainingStep& step, int64_t iteration);
+  bool due(int64_t done, int64_t every, int64_t length) const;
+  void after_iteration(const Phase& phase, Stopwatch& watch);
+  void measure(MetricsRow& row);
+  void keep_if_best(double score);
+  void check_losses() const;
+  Checkpoint snapshot() const;
+
+  Method& method_;
+  std::string id_;
+  const RunData& data_;
+  Assembly& assembly_;
+  const Settings& settings_;
+  TrainerEvents& events_;
+  const std::atomic<bool>& stop_;
+  std::vector<Phase> phases_;
+  LossRegister losses_;
+  LogWindow log_;
+  Position position_;
+  std::optional<Best> best_;
+};
+
+}  // namespace sslhost::host

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Virtual adversarial training: T. Miyato, S. Maeda, M. Koyama, S. Ishii, "Virtual Adversarial Training: A Regularization
+// Method for Supervised and Semi-Supervised Learning", arXiv:1704.03976v2 (TPAMI 2018). Equation numbers are the paper's.
+//
+//   symbol   name here           shape      default     source
+//   x_l, y   labeled batch       [B,C,H,W]  B 50
+//   x_ul     u                   [U,C,H,W]  U 128
+//   d        direction           as u       N(0,1)/‖·‖  algorithm 1
+//   ξ        xi                  []         see README  eq. 12
+//   ε        epsilon             []         see README  eq. 5
+//   α        weight              []         1           eq. 8
+//   K        power_iterations    –          1           algorithm 1
+//
+// Deviations: the KL divergence is taken over the unlabeled batch alone (the paper's eq. 7 averages over labeled images too;
+// with overlapping pools they are in the unlabeled batch anyway). Lengths may be given relative to the data's spread (Task::spread).
+#include <torch/csrc/autograd/autograd.h>
+
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "options.hpp"
+#include "sslhost/losses.hpp"
+#include "sslhost/plugin.hpp"
+
+namespace {
+
+using namespace sslhost;
+using namespace vat;
+
+class Vat final : public Method {
+ public:
+  using Options = vat::Options;
+  static void describe(OptionList& list, Options& v) { vat::describe(list, v); }
+  explicit Vat(const Options& options) : o_(options) {}
+
+  std::vector<Phase> phases(const Task& task) const override {
+    return {{.iterations = o_.training.iterations,
+             .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)},
+                         {.pool = Pool::unlabeled, .batch = std::min(o_.unlabeled_batch, task.unlabeled)}}}};
+  }
+
+  void build(Build& build) override {
+    const auto& task = build.task();
+    const double unit = o_.radius == Radius::relative ? task.spread : 1;
+    xi_ = o_.xi * unit;
+    epsilon_ = o_.epsilon * unit;
+    check_xi(build);
+    net_ = build.backbone("net");
+    optimizer_ = build.optimizer("adam", {&*net_}, o_.training.optimizer);
+  }
+
+  void step(Step& s) override {
+    const auto all = s.track(*net_, o_.statistics == Statistics::all);
+    if (o_.update == Update::joint) {
+      s.update(optimizer_, supervised_loss(s) + o_.weight * vat_loss(s));  // eq. 8
+      return;
+    }
+    s.update(optimizer_, supervised_loss(s), "cross_entropy");
+    s.update(optimizer_, o_.weight * vat_loss(s), "vat");
+  }
+
+  Tensor predict(const Tensor& images) override { return net_(images); }
+
+ private:
+  Tensor supervised_loss(Step& s) const {
+    const auto [x, y] = s.labeled();
+    const auto statistics = s.track(*net_, o_.statistics == Statistics::labeled);
+    const auto loss = cross_entropy(net_(x), y);
+    if (o_.update == Update::joint) s.log("cross_entropy", loss);
+    return loss;
+  }
+
+  /// LDS averaged over the unlabeled batch (eq. 5 and 7): KL(p(y|u) ‖ p(y|u + r_adv)).
+  Tensor vat_loss(Step& s) const {
+    const auto u = s.unlabeled();
+    const auto passes = s.noise("vat", o_.randomness == Randomness::shared);
+    const auto clean = clean_logits(s, u);
+    const auto direction = adversarial_direction(s, u, clean.detach());
+    const auto loss = kl_divergence(clean, net_(u + epsilon_ * direction));  // r_adv, eq. 11
+    if (o_.update == Update::joint) s.log("vat", loss);
+    return loss;
+  }
+
+  Tensor clean_logits(Step& s, const Tensor& u) const {
+    const auto statistics = s.track(*net_, o_.statistics == Statistics::unlabeled);
+    const at::AutoGradMode gradient(o_.clean == Clean::gradient);
+    return net_(u);
+  }
+
+  /// Power iteration on the Hessian of the divergence at r = 0 (eq. 9–12): d ← ∇_d KL(p(u) ‖ p(u + ξ·d)), normalised.
+  /// Only the perturbation takes a gradient; none of the weights' is computed.
+  Tensor adversarial_direction(Step& s, const Tensor& u, const Tensor& clean) const {
+    auto d = unit_norm(s.normal("direction", u.sizes()));
+    for (int64_t k = 0; k < o_.power_iterations; ++k) {
+      d.requires_grad_();
+      const auto divergence = kl_divergence(clean, net_(u + xi_ * d));
+      d = unit_norm(torch::autograd::grad({divergence}, {d})[0]);
+    }
+    return d;
+  }
+
+  /// A trial step that float32 cannot resolve beside pixels of magnitude 1 gives a direction made of rounding. Redrawn
+  /// masks hide that: the two passes then differ by more than the perturbation, whatever its length.
+  void check_xi(Build& build) const {
+    const double a_pixel = xi_ / std::sqrt(static_cast<double>(build.task().inputs()));
+    constexpr double kResolved = 0x1p-20;  // 16 units in the last place of numbers in [0.5, 1)
+    if (a_pixel >= kResolved) return;
+    const auto why = "too small for float32: it moves a pixel by " + std::to_string(a_pixel * 1e9) + "e-9 on average; " +
+                     "expected at least " + std::to_string(kResolved * 1e9) + "e-9";
+    if (o_.randomness == Randomness::shared)
+      build.problem("xi", why);
+    else
+      build.warning("option xi: " + why + "; what the redrawn masks give is not the paper's direction");
+  }
+
+  Options o_;
+  double xi_ = 0, epsilon_ = 0;
+  Network net_;
+  Optimizer optimizer_;
+};
+
+}  // namespace
+
+SSLHOST_METHOD(Vat, "vat", "0.1.0", "Virtual adversarial training (Miyato et al. 2018)")

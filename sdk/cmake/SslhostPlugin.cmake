@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+# sslhost_add_plugin(NAME vat KIND method|dataset SOURCES vat.cpp ... [RECIPES recipes/digits.toml ...] [NO_INSTALL])
+#
+# One plugin: target and file are named NAME, which is also the id given to SSLHOST_METHOD or SSLHOST_DATASET. Its recipes
+# go to recipes/NAME/ beside it. Libraries of its own: target_link_libraries(NAME PRIVATE ...) afterwards.
+# All plugins of a build: target sslhost_plugins, global properties SSLHOST_METHODS and SSLHOST_DATASETS; NO_INSTALL keeps
+# one out of these and out of the installation (plugins that are test material).
+include_guard(GLOBAL)
+set(SSLHOST_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map" CACHE INTERNAL "")
+
+function(sslhost_add_plugin)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_INSTALL" "NAME;KIND" "SOURCES;RECIPES")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "sslhost_add_plugin: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT arg_NAME MATCHES "^[a-z0-9_-]+$")
+    message(FATAL_ERROR "sslhost_add_plugin: NAME: expected [a-z0-9_-]+, found '${arg_NAME}'")
+  endif()
+  if(NOT arg_KIND MATCHES "^(method|dataset)$")
+    message(FATAL_ERROR "sslhost_add_plugin(${arg_NAME}): KIND: expected method or dataset, found '${arg_KIND}'")
+  endif()
+  if(NOT arg_SOURCES)
+    message(FATAL_ERROR "sslhost_add_plugin(${arg_NAME}): SOURCES: expected at least one file")
+  endif()
+
+  add_library(${arg_NAME} MODULE ${arg_SOURCES})
+  target_link_libraries(${arg_NAME} PRIVATE sslhost::sdk)
+  if(TARGET sslhost::warnings)
+    target_link_libraries(${arg_NAME} PRIVATE sslhost::warnings)
+  endif()
+  # The macro checks that it says the same.
+  target_compile_definitions(${arg_NAME} PRIVATE
+    "SSLHOST_PLUGIN_NAME=\"${arg_NAME}\"" "SSLHOST_PLUGIN_KIND=${arg_KIND}")
+  # A unique symbol would be shared between plugins, and an undefined one would only be found by loading.
+  target_compile_options(${arg_NAME} PRIVATE
+    "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>" "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-fno-gnu-unique>")
+  target_link_options(${arg_NAME} PRIVATE "LINKER:--version-script=${SSLHOST_PLUGIN_MAP}" "LINKER:-z,defs")
+  set_target_properties(${arg_NAME} PROPERTIES
+    LINK_DEPENDS "${SSLHOST_PLUGIN_MAP}"
+    CXX_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  if("${arg_SOURCES}" MATCHES "\\.cu(;|$)")
+    string(REGEX MATCH "^([0-9]+)\\.([0-9]+)" _toolkit "${CMAKE_CUDA_COMPILER_VERSION}")
+    target_compile_definitions(${arg_NAME} PRIVATE "SSLHOST_PLUGIN_CUDA=${CMAKE_MATCH_1},${CMAKE_MATCH_2}")
+  endif()
+
+  _sslhost_place_plugin(${arg_NAME} "${arg_RECIPES}")
+  if(arg_NO_INSTALL)
+    return()
+  endif()
+  _sslhost_install_plugin(${arg_NAME} "${arg_RECIPES}")
+  string(TOUPPER "SSLHOST_${arg_KIND}S" _list)
+  set_property(GLOBAL APPEND PROPERTY ${_list} ${arg_NAME})
+  if(NOT TARGET sslhost_plugins)
+    add_custom_target(sslhost_plugins)
+  endif()
+  add_dependencies(sslhost_plugins ${arg_NAME})
+endfunction()
+
+# In the build folder: NAME.so and recipes/NAME/*.toml.
+function(_sslhost_place_plugin name recipes)
+  set(_built "${CMAKE_BINARY_DIR}/plugins")
+  if(SSLHOST_PLUGIN_OUTPUT_DIRECTORY)
+    set(_built "${SSLHOST_PLUGIN_OUTPUT_DIRECTORY}")
+  endif()
+  set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX ".so" LIBRARY_OUTPUT_DIRECTORY "${_built}")
+
+  set(_copies)
+  foreach(_recipe IN LISTS recipes)
+    cmake_path(ABSOLUTE_PATH _recipe BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    cmake_path(GET _recipe FILENAME _file)
+    add_custom_command(OUTPUT "${_built}/recipes/${name}/${_file}" DEPENDS "${_recipe}"
+      COMMAND ${CMAKE_COMMAND} -E copy "${_recipe}" "${_built}/recipes/${name}/${_file}")
+    list(APPEND _copies "${_built}/recipes/${name}/${_file}")
+  endforeach()
+  if(_copies)
+    add_custom_target(${name}_recipes DEPENDS ${_copies})
+    add_dependencies(${name} ${name}_recipes)
+  endif()
+endfunction()
+
+# The same below <prefix>/lib/sslhost/plugins, where an sslhost of that prefix looks.
+function(_sslhost_install_plugin name recipes)
+  include(GNUInstallDirs)
+  set(_installed "${CMAKE_INSTALL_LIBDIR}/sslhost/plugins")
+  set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/../.." INSTALL_RPATH_USE_LINK_PATH ON)
+  install(TARGETS ${name} LIBRARY DESTINATION "${_installed}")
+  if(recipes)
+    install(FILES ${recipes} DESTINATION "${_installed}/recipes/${name}")
+  endif()
+endfunction()

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+# sslhost::torch: LibTorch as one imported target, for our own build and for plugins outside it.
+# LibTorch's own package is not used: it demands nvcc from every plugin, rewrites CMAKE_CUDA_FLAGS, and links the
+# machine's CUDA libraries instead of the ones that LibTorch was built with and brings along.
+include_guard(GLOBAL)
+include("${CMAKE_CURRENT_LIST_DIR}/SslhostDependencies.cmake")
+
+# What the user says, then what scripts/setup chose (which looks at LIBTORCH too), then LIBTORCH without set-up.
+set(_prefix "")
+foreach(_candidate "${SSLHOST_TORCH_PREFIX}" "${SSLHOST_SETUP_TORCH}" "$ENV{LIBTORCH}")
+  if(_candidate AND NOT _prefix)
+    set(_prefix "${_candidate}")
+  endif()
+endforeach()
+set(_header "${_prefix}/include/torch/headeronly/version.h")
+if(NOT EXISTS "${_header}")
+  message(FATAL_ERROR
+    "LibTorch ${SSLHOST_TORCH_VERSION} expected in '${_prefix}', not found.\n"
+    "Run scripts/setup, or pass -DSSLHOST_TORCH_PREFIX=DIR (the folder with include/ and lib/).")
+endif()
+
+file(STRINGS "${_header}" _lines REGEX "define TORCH_VERSION_(MAJOR|MINOR|PATCH) ")
+string(REGEX REPLACE "[^0-9]+([0-9]+)[^0-9]+([0-9]+)[^0-9]+([0-9]+).*" "\\1.\\2.\\3" _found "${_lines}")
+string(REGEX MATCH "^[0-9]+\\.[0-9]+" _wanted "${SSLHOST_TORCH_VERSION}")
+if(NOT _found MATCHES "^${_wanted}\\.")  # C++ interfaces change between minor versions
+  message(FATAL_ERROR "LibTorch ${_wanted}.x expected, ${_found} found in '${_prefix}'.")
+endif()
+
+add_library(sslhost::torch INTERFACE IMPORTED GLOBAL)
+# Imported targets' folders are system folders for whoever links them: no warnings from LibTorch's headers.
+target_include_directories(sslhost::torch INTERFACE
+  "${_prefix}/include" "${_prefix}/include/torch/csrc/api/include")
+
+# CUDA's headers beside LibTorch (Python's layout), and the toolkit's for what is missing there. nvcc brings its own.
+cmake_path(GET _prefix PARENT_PATH _site)
+foreach(_dir "${_site}/nvidia/cu13/include" "${SSLHOST_CUDA_ROOT}/include")
+  if(EXISTS "${_dir}/cuda_runtime_api.h")
+    target_include_directories(sslhost::torch INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${_dir}>")
+  endif()
+endforeach()
+
+# Full paths, so that CMake sets the run-time search path to these folders.
+foreach(_name torch torch_cpu torch_cuda c10 c10_cuda)
+  if(EXISTS "${_prefix}/lib/lib${_name}.so")
+    target_link_libraries(sslhost::torch INTERFACE "${_prefix}/lib/lib${_name}.so")
+  elseif(NOT _name MATCHES "cuda")
+    message(FATAL_ERROR "'${_prefix}/lib/lib${_name}.so' not found: LibTorch is incomplete. Run scripts/setup.")
+  endif()
+endforeach()
+file(GLOB _cudart "${_site}/nvidia/cu13/lib/libcudart.so.*" "${_prefix}/lib/libcudart*.so.*")
+if(_cudart)
+  list(GET _cudart 0 _cudart)
+  target_link_libraries(sslhost::torch INTERFACE "${_cudart}")
+endif()
+# Nothing calls into libtorch_cuda by name: a linker that drops unused libraries would make CUDA look absent.
+target_link_options(sslhost::torch INTERFACE "LINKER:--no-as-needed")
+
+# What LibTorch was built with, for the headers of torch/csrc/distributed.
+target_compile_definitions(sslhost::torch INTERFACE USE_DISTRIBUTED USE_C10D_GLOO USE_C10D_NCCL)
+
+set(SSLHOST_TORCH_USED "${_prefix}")  # for the installed package
+message(STATUS "LibTorch ${_found}: ${_prefix}")

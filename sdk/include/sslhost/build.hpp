@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Where a method makes its modules, optimizers and state. What is registered here gets device placement, checkpoints,
+// export and the rules for noise and running statistics for nothing; what is not registered gets none of it.
+
+#include <initializer_list>
+#include <memory>
+#include <string_view>
+
+#include "sslhost/model.hpp"
+#include "sslhost/nn.hpp"
+#include "sslhost/optimizer.hpp"
+#include "sslhost/phase.hpp"
+
+namespace sslhost {
+
+class SSLHOST_API Build {
+ public:
+  virtual ~Build() = default;
+  virtual const Task& task() const = 0;
+
+  /// The network of --model, initialised from the run's seed and this name.
+  virtual Network backbone(std::string_view name, const NetworkRequest& request = {}) = 0;
+
+  /// A module of the method's own. Names are unique within a run.
+  template <class M>
+  std::shared_ptr<M> module(std::string_view name, std::shared_ptr<M> made) {
+    own(name, made);
+    return made;
+  }
+
+  /// One optimizer over the parameters of these registered modules.
+  virtual Optimizer optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> modules,
+                              const OptimizerOptions& options) = 0;
+
+  /// A tensor that is placed on the device, saved and restored. Change it in place only.
+  virtual Tensor state(std::string_view name, Tensor initial) = 0;
+
+  /// The teacher starts as a copy of the student and after every update that changes the student becomes
+  /// decay·teacher + (1 − decay)·student, parameters and buffers alike; it takes no gradient.
+  virtual void follow(const Network& teacher, const Network& student, double decay) = 0;
+
+  /// Something wrong with an option that only the task shows. All are reported together, after build().
+  virtual void problem(std::string_view option, std::string_view why) = 0;
+  /// The same, where training may go on: printed once.
+  virtual void warning(std::string_view text) = 0;
+
+ protected:
+  virtual void own(std::string_view name, std::shared_ptr<torch::nn::Module> module) = 0;
+};
+
+}  // namespace sslhost

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The interface of a method. Beside it a method has
+//   struct Options;                                        an aggregate with the defaults,
+//   static void describe(OptionList&, Options&);           what they are called and mean,
+//   explicit Method(const Options&);                       and a constructor,
+// lives in an anonymous namespace, and ends with SSLHOST_METHOD (plugin.hpp).
+
+#include <string_view>
+#include <vector>
+
+#include "sslhost/build.hpp"
+#include "sslhost/error.hpp"
+#include "sslhost/options.hpp"
+#include "sslhost/step.hpp"
+
+namespace sslhost {
+
+class SSLHOST_API Method {
+ public:
+  virtual ~Method() = default;
+  /// A pure function of options and task: streams, views and lengths, before anything is built.
+  virtual std::vector<Phase> phases(const Task& task) const = 0;
+  /// Makes modules, optimizers and state; called once, before training as well as before loading a model.
+  virtual void build(Build& build) = 0;
+  /// Start of a phase: cached features, one-shot solutions. Not called again on resume.
+  virtual void begin(Begin&) {}
+  /// One iteration of the current phase; modules are in training mode.
+  virtual void step(Step& step) = 0;
+  /// [N,C,H,W] -> logits [N,K]; evaluation mode, no gradient, no side effect.
+  virtual Tensor predict(const Tensor& images) = 0;
+  /// Optional abilities by id; null: not offered.
+  virtual const void* ability(std::string_view) { return nullptr; }
+};
+
+}  // namespace sslhost

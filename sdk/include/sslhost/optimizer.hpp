@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Optimizers and schedules as options. The host owns the optimizers; a method holds handles and calls Step::update.
+
+#include <cstdint>
+#include <string>
+
+#include "sslhost/export.hpp"
+#include "sslhost/options.hpp"
+
+namespace sslhost {
+
+/// Handle of an optimizer registered in Build; cheap to copy. What it points to belongs to the host.
+class Optimizer {
+ public:
+  Optimizer() = default;
+  explicit Optimizer(int64_t id) : id_(id) {}
+  int64_t id() const { return id_; }
+
+ private:
+  int64_t id_ = -1;
+};
+
+/// Learning rate at iteration i (0-based) of a phase of n iterations:
+/// constant: rate; linear: rate·(1 − i/n); step: rate·factor^ceil(i/period).
+struct SSLHOST_API ScheduleOptions {
+  enum class Kind { constant, linear, step };
+  Kind kind = Kind::constant;
+  double factor = 0.9;
+  int64_t period = 240;
+  static void describe(OptionList& list, ScheduleOptions& v);
+};
+SSLHOST_API double rate_at(const ScheduleOptions& schedule, double rate, int64_t iteration, int64_t iterations);
+
+struct SSLHOST_API OptimizerOptions {
+  enum class Kind { adam, sgd };
+  Kind kind = Kind::adam;
+  double rate = 2e-3;
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< Adam
+  double momentum = 0.9;                              ///< SGD
+  double weight_decay = 0;                            ///< L2, added to the gradient
+  ScheduleOptions schedule = {};
+  static void describe(OptionList& list, OptimizerOptions& v);
+};
+
+/// What every method trained by iterations shares, so that the same words mean the same everywhere.
+struct SSLHOST_API TrainingOptions {
+  int64_t iterations = 1500;
+  int64_t batch = 50;            ///< B
+  OptimizerOptions optimizer = {.schedule = {.kind = ScheduleOptions::Kind::linear}};
+  static void describe(OptionList& list, TrainingOptions& v);
+};
+
+}  // namespace sslhost

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// One iteration as a method sees it: batches of the declared streams, updates, draws, log values.
+// Nothing here is a host number that changes from step to step, so that a step can become a CUDA graph.
+
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
+#include "sslhost/nn.hpp"
+#include "sslhost/noise.hpp"
+#include "sslhost/optimizer.hpp"
+#include "sslhost/phase.hpp"
+
+namespace sslhost {
+
+struct Labeled {
+  Tensor images;  ///< [B,C,H,W], normalised float32; read only
+  Tensor labels;  ///< [B], int64; read only
+};
+
+/// Which batch: a view and a stream of this phase; empty means the only one of its pool.
+struct Pick {
+  std::string_view view = {};
+  std::string_view stream = {};
+};
+
+class SSLHOST_API Step {
+ public:
+  virtual ~Step() = default;
+
+  /// The batch of a labeled stream. Asking twice in a step gives the same tensors.
+  virtual Labeled labeled(Pick pick = {}) = 0;
+  /// The batch of an unlabeled stream, [U,C,H,W]. There are no labels to misuse.
+  virtual Tensor unlabeled(Pick pick = {}) = 0;
+  /// Positions of the batch's samples in their pool, [B] or [U] int64; the stream must declare `index`.
+  virtual Tensor index(Pick pick = {}) = 0;
+
+  /// Gradients of `loss` [] with respect to that optimizer's parameters only, then its update. A loss that is NaN or infinite
+  /// changes nothing: the iteration and `term` go into the loss register, which ends the run when it is next read.
+  virtual void update(Optimizer optimizer, const Tensor& loss, std::string_view term = "loss") = 0;
+  /// All gradients first, then all updates: for losses that share a graph.
+  virtual void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) = 0;
+
+  /// A value [] for the metrics: averaged over the iterations between two lines. No wait, no copy to the host.
+  virtual void log(std::string_view name, const Tensor& value) = 0;
+
+  /// Draws that depend on (seed, name, phase, iteration) alone. Use a name once in a step.
+  virtual Tensor normal(std::string_view name, IntArrayRef shape) = 0;
+  virtual Tensor uniform(std::string_view name, IntArrayRef shape) = 0;
+
+  /// Share of the phase that is done, [] float32 on the device, in [0, 1).
+  virtual Tensor progress() const = 0;
+  virtual std::string_view phase() const = 0;
+
+  /// Passes in scopes of one name share their noise layers' draws (`on` false: no scope).
+  [[nodiscard]] virtual NoiseScope noise(std::string_view name, bool on = true) = 0;
+  /// Passes of this module inside record running statistics (`on` false: no scope). Once a step for each module.
+  [[nodiscard]] virtual StatisticsScope track(torch::nn::Module& module, bool on = true) = 0;
+};
+
+/// The start of a phase: whole pools in pieces, and the labels of the labeled pool only.
+class SSLHOST_API Begin {
+ public:
+  virtual ~Begin() = default;
+  virtual std::string_view phase() const = 0;
+  virtual int64_t size(Pool pool) const = 0;
+  /// Images of the pool's positions [first, first + count), [count,C,H,W], not augmented.
+  virtual Tensor images(Pool pool, int64_t first, int64_t count) const = 0;
+  virtual Tensor labels() const = 0;  ///< of the labeled pool, [labeled] int64
+};
+
+}  // namespace sslhost

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <c10/util/Exception.h>
+
+#include <cmath>
+
+#include <ATen/ops/empty.h>
+#include <ATen/core/grad_mode.h>
+
+#include "sslhost/nn.hpp"
+#include "sslhost/noise.hpp"
+#include "sslhost/random.hpp"
+
+namespace sslhost {
+
+Linear::Linear(int64_t in, int64_t out, bool with_bias) {
+  const double bound = 1 / std::sqrt(static_cast<double>(in));
+  weight = register_parameter("weight", at::empty({out, in}).uniform_(-bound, bound));
+  if (with_bias) bias = register_parameter("bias", at::empty({out}).uniform_(-bound, bound));
+}
+
+Dropout::Dropout(double probability) : p(probability) {
+  TORCH_CHECK(p >= 0 && p < 1, "Dropout: expected a probability in [0, 1), found ", p);
+}
+
+Tensor Dropout::forward(const Tensor& x) const {
+  if (!is_training() || p == 0) return x;
+  return x * random::dropout_mask(x.sizes(), p, detail::draw_key(name_key), x.device());
+}
+
+GaussianNoise::GaussianNoise(double d) : deviation(d) {
+  TORCH_CHECK(d >= 0, "GaussianNoise: expected a deviation >= 0, found ", d);
+}
+
+Tensor GaussianNoise::forward(const Tensor& x) const {
+  if (!is_training() || deviation == 0) return x;
+  return x + random::normal(x.sizes(), detail::draw_key(name_key), x.device()).mul_(deviation);
+}
+
+}  // namespace sslhost

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The two plugins as files: loaded, asked for a reader, and read.
+#include <algorithm>
+
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sslhost/plugin.hpp"
+
+#include "tests/datasets/idx_bytes.hpp"
+
+namespace sslhost {
+namespace {
+
+namespace fs = std::filesystem;
+using idx::error_of;
+using testing::ElementsAre;
+
+/// Plugins are never unloaded, so the handle is not kept.
+std::unique_ptr<DatasetReader> reader_of(const char* file) {
+  void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) throw std::runtime_error(dlerror());
+  const auto entry =
+      reinterpret_cast<const Entry* (*)(const Platform*)>(dlsym(library, kEntryName));
+  if (entry == nullptr) throw std::runtime_error(dlerror());
+  Platform here{};
+  here.sdk_major = kSdkMajor;
+  here.sdk_minor = kSdkMinor;
+  return entry(&here)->dataset()->make();
+}
+
+void expect_samples(const Samples& samples, IntArrayRef shape, int64_t classes) {
+  EXPECT_EQ(samples.data.sizes(), shape);
+  EXPECT_EQ(samples.data.scalar_type(), at::kByte);
+  EXPECT_TRUE(samples.data.is_contiguous());
+  ASSERT_EQ(samples.labels.sizes(), IntArrayRef(shape[0]));
+  ASSERT_EQ(samples.labels.scalar_type(), at::kLong);
+  const int64_t* const labels = samples.labels.const_data_ptr<int64_t>();
+  EXPECT_GE(*std::min_element(labels, labels + shape[0]), 0);
+  EXPECT_LT(*std::max_element(labels, labels + shape[0]), classes);
+}
+
+TEST(DigitsPlugin, GivesTheEmbeddedSet) {
+  const Dataset dataset = reader_of(SSLHOST_DIGITS)->load("");
+  expect_samples(dataset.train, {3823, 1, 8, 8}, 10);
+  expect_samples(dataset.test, {1797, 1, 8, 8}, 10);
+  EXPECT_THAT(dataset.classes, ElementsAre("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"));
+  const auto* const pixels = dataset.train.data.const_data_ptr<uint8_t>();
+  const int brightest = *std::max_element(pixels, pixels + dataset.train.data.numel());
+  EXPECT_EQ(brightest * dataset.scale, 1);
+  EXPECT_THAT(dataset.origin, testing::HasSubstr("10.24432/C50P49"));
+  EXPECT_EQ(dataset.licence, "CC BY 4.0");
+}
+
+TEST(DigitsPlugin, RefusesAPath) {
+  const auto error = error_of([] { reader_of(SSLHOST_DIGITS)->load("somewhere"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ExitCode::usage);
+}
+
+TEST(MnistPlugin, ReadsAFolderAndKeepsEveryPixel) {
+  const fs::path folder =
+      fs::path(testing::TempDir()) / ("mnist-plugin-" + std::to_string(getpid()));
+  fs::create_directories(folder);
+  idx::write_file(folder / "train-images-idx3-ubyte", idx::image_bytes(4));
+  idx::write_file(folder / "train-labels-idx1-ubyte", idx::label_bytes({2, 0, 1, 2}));
+  idx::write_file(folder / "t10k-images-idx3-ubyte", idx::image_bytes(2));
+  idx::write_file(folder / "t10k-labels-idx1-ubyte", idx::label_bytes({1, 0}));
+  const Dataset dataset = reader_of(SSLHOST_MNIST)->load(folder.string());
+  fs::remove_all(folder);
+
+  expect_samples(dataset.train, {4, 1, 2, 3}, 3);
+  expect_samples(dataset.test, {2, 1, 2, 3}, 3);
+  EXPECT_THAT(dataset.classes, ElementsAre("0", "1", "2"));
+  EXPECT_EQ(dataset.scale, 1.0 / 255);
+  for (int64_t i = 0; i < 24; ++i) EXPECT_EQ(dataset.train.data.const_data_ptr<uint8_t>()[i], i);
+  const int64_t* const labels = dataset.train.labels.const_data_ptr<int64_t>();
+  EXPECT_THAT(std::vector<int64_t>(labels, labels + 4), ElementsAre(2, 0, 1, 2));
+}
+
+TEST(MnistPlugin, ReportsWhatIsMissing) {
+  const auto none = error_of([] { reader_of(SSLHOST_MNIST)->load(""); });
+  ASSERT_TRUE(none);
+  EXPECT_EQ(none->code(), ExitCode::usage);
+  const auto error = error_of([] { reader_of(SSLHOST_MNIST)->load("/no/such/folder"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ExitCode::data);
+}
+
+}  // namespace
+}  // namespace sslhost

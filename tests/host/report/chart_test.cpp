@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/report/chart.hpp"
+
+#include <cmath>
+#include <regex>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sslhost::host {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+int count(const std::string& text, const std::string& part) {
+  int found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+/// The drawing commands of the first series.
+std::string path_of(const std::string& html) {
+  std::smatch match;
+  std::regex_search(html, match, std::regex("class=\"line s0\" d=\"([^\"]*)\""));
+  return match[1];
+}
+
+TEST(Charts, MetricsOfOneSubjectShareAChartErrorsFirst) {
+  const auto charts = charts_of({{1, "t", 0, {{"loss", 1}, {"vat_loss", 2}, {"rate", 3}}},
+                                 {2, "t", 0, {{"loss", 1}, {"test_error", 0.5}}}});
+  ASSERT_EQ(charts.size(), 3);
+  EXPECT_EQ(charts[0].title, "test_error");
+  EXPECT_EQ(charts[1].title, "loss");
+  ASSERT_EQ(charts[1].series.size(), 2);
+  EXPECT_EQ(charts[1].series[1].name, "vat_loss");
+  EXPECT_EQ(charts[1].series[0].points.size(), 2);
+  EXPECT_EQ(charts[2].title, "rate");
+}
+
+TEST(Charts, PhasesWithOneNameAreSeriesOfTheirOwn) {
+  const auto charts =
+      charts_of({{1, "pretrain", 0, {{"loss", 1}}}, {2, "train", 0, {{"loss", 1}}}});
+  ASSERT_EQ(charts.size(), 1);
+  ASSERT_EQ(charts[0].series.size(), 2);
+  EXPECT_EQ(charts[0].series[0].name, "loss (pretrain)");
+  EXPECT_EQ(charts[0].series[1].name, "loss (train)");
+}
+
+TEST(Charts, MoreSeriesThanColoursMakeMoreCharts) {
+  MetricsRow row = {1, "t", 0, {}};
+  for (std::size_t i = 0; i <= kMaxSeries; ++i)
+    row.values.emplace_back(std::to_string(i) + "_loss", 1);
+  const auto charts = charts_of({row});
+  ASSERT_EQ(charts.size(), 2);
+  EXPECT_EQ(charts[0].series.size(), kMaxSeries);
+  EXPECT_EQ(charts[1].series.size(), 1);
+}
+
+TEST(Charts, LogScaleWherePositiveValuesSpanTwoDecades) {
+  const auto log_scale = [](double first, double last) {
+    return charts_of({{1, "t", 0, {{"loss", first}}}, {2, "t", 0, {{"loss", last}}}})
+        .at(0)
+        .log_scale;
+  };
+  EXPECT_TRUE(log_scale(1, 0.01));
+  EXPECT_FALSE(log_scale(1, 0.02));
+  EXPECT_FALSE(log_scale(1, 0)) << "zero has no logarithm";
+  EXPECT_FALSE(log_scale(1, std::nan("")));
+}
+
+TEST(Charts, ValuesThatCannotBeShownLeaveGaps) {
+  const Chart chart = {"loss",
+                       {{"loss", {{0, 1}, {10, 2}, {20, std::nan("")}, {30, INFINITY}, {40, 3}}}}};
+  const std::string html = render_chart(chart);
+  EXPECT_EQ(count(path_of(html), "M"), 2);
+  EXPECT_EQ(count(path_of(html), "L"), 1);
+  EXPECT_EQ(count(html, "<circle"), 1) << "the point alone behind the gap";
+  EXPECT_THAT(html, Not(HasSubstr("nan")));
+  EXPECT_THAT(html, Not(HasSubstr("inf")));
+}
+
+TEST(Charts, NothingToShowIsNoChart) {
+  EXPECT_EQ(render_chart({"loss", {{"loss", {{0, std::nan("")}}}}}), "");
+  EXPECT_EQ(render_chart({"loss", {{"loss", {{0, 0}}}}, true}), "") << "zero on a logarithmic axis";
+  EXPECT_TRUE(charts_of({}).empty());
+}
+
+TEST(Charts, LongRunsStaySmallAndKeepTheirSpikes) {
+  Series series = {"loss", {}};
+  for (int i = 0; i < 200'000; ++i) series.points.emplace_back(i, i == 123'456 ? 10 : 1);
+  const std::string html = render_chart({"loss", {series}});
+  EXPECT_LT(html.size(), 40'000);
+  EXPECT_THAT(path_of(html), HasSubstr(" 12.0")) << "10 is the top of the axis, at y = 12";
+}
+
+TEST(Charts, NamesAreEscaped) {
+  const std::string html = render_chart({"<b>", {{"<i>&", {{0, 1}, {1, 2}}}}});
+  EXPECT_THAT(html, HasSubstr("&lt;i&gt;&amp;"));
+  EXPECT_THAT(html, Not(HasSubstr("<b></")));
+  EXPECT_THAT(html, Not(HasSubstr("<i>")));
+}
+
+}  // namespace
+}  // namespace sslhost::host

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A file system of 256 KiB, for what happens when a disk is full. Mounting takes root; mounted()
+// says whether it worked.
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include <sys/mount.h>
+
+#include "tests/host/storage/temporary_folder.hpp"
+
+namespace sslhost::host::testing {
+
+class SmallDisk {
+ public:
+  static constexpr std::size_t kBytes = 256 * 1024;
+
+  SmallDisk() {
+    if (::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=256k") == 0) {
+      mounted_ = true;
+    } else {
+      why_not_ = std::string("cannot mount a small file system: ") + std::strerror(errno);
+    }
+  }
+  ~SmallDisk() {
+    if (mounted_) ::umount2(folder_.path().c_str(), MNT_DETACH);
+  }
+  bool mounted() const { return mounted_; }
+  const std::string& why_not() const { return why_not_; }
+  const std::filesystem::path& path() const { return folder_.path(); }
+
+ private:
+  TemporaryFolder folder_;
+  bool mounted_ = false;
+  std::string why_not_;
+};
+
+}  // namespace sslhost::host::testing

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <ATen/Functions.h>
+#include <ATen/Parallel.h>
+
+#include "sslhost/nn.hpp"
+#include "sslhost/noise.hpp"
+#include "sslhost/optimizer.hpp"
+#include "sslhost/random.hpp"
+
+namespace sslhost {
+namespace {
+
+TEST(LinearLayer, ForwardAndBothGradientsEqualThePlainProducts) {
+  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
+  const auto b = at::randn({128}).requires_grad_();
+  const auto weight = at::randn({256, 128});
+  const auto ours = torch::autograd::grad({(linear(x, w, b) * weight).sum()}, {x, w, b});
+  const auto plain = torch::autograd::grad({(at::linear(x, w, b) * weight).sum()}, {x, w, b});
+  EXPECT_TRUE(at::allclose(linear(x, w, b), at::linear(x, w, b), 1e-4, 1e-4));
+  for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(at::allclose(ours[i], plain[i], 1e-4, 1e-3)) << i << " on " << linear_path();
+}
+
+TEST(LinearLayer, ComputesNoGradientThatIsNotNeeded) {
+  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300});
+  const auto gradients = torch::autograd::grad({linear(x, w, {}).sum()}, {x});
+  EXPECT_TRUE(gradients[0].defined());
+  EXPECT_FALSE(w.grad().defined());
+}
+
+TEST(LinearLayer, CanBeDifferentiatedTwice) {
+  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
+  const auto second = [&](const Tensor& y) {
+    const auto g = torch::autograd::grad({y.pow(2).sum()}, {x}, {}, true, /*create_graph=*/true)[0];
+    return torch::autograd::grad({g.pow(2).sum()}, {w})[0];
+  };
+  EXPECT_TRUE(at::allclose(second(linear(x, w, {})), second(at::linear(x, w)), 1e-3, 1e-1));
+}
+
+TEST(RandomTensors, DependOnTheKeyAlone) {
+  const auto a = random::normal({50, 40}, 7, at::kCPU);
+  random::normal({3}, 8, at::kCPU);
+  EXPECT_TRUE(at::equal(a, random::normal({50, 40}, 7, at::kCPU)));
+  EXPECT_FALSE(at::equal(a, random::normal({50, 40}, 9, at::kCPU)));
+}
+
+TEST(RandomTensors, HaveTheirMoments) {
+  const auto n = random::normal({200000}, 1, at::kCPU), u = random::uniform({200000}, 1, at::kCPU);
+  EXPECT_NEAR(n.mean().item<double>(), 0, 0.01);
+  EXPECT_NEAR(n.std().item<double>(), 1, 0.01);
+  EXPECT_NEAR(u.mean().item<double>(), 0.5, 0.005);
+  EXPECT_GE(u.min().item<float>(), 0);
+  EXPECT_LT(u.max().item<float>(), 1);
+}
+
+TEST(DropoutMask, KeepsTheMeanAndDropsItsShare) {
+  const auto mask = random::dropout_mask({1000, 1000}, 0.3, 5, at::kCPU);
+  EXPECT_NEAR(mask.mean().item<double>(), 1, 0.005);
+  EXPECT_NEAR((mask == 0).to(at::kFloat).mean().item<double>(), 0.3, 0.003);
+  EXPECT_NEAR(mask.max().item<float>(), 1 / 0.7, 1e-6);
+}
+
+TEST(DropoutMask, IsTheSameAtAnyThreadCountAndFreshForEachKey) {
+  const int threads = at::get_num_threads();
+  at::set_num_threads(1);
+  const auto one = random::dropout_mask({500, 400}, 0.5, 11, at::kCPU);
+  at::set_num_threads(2);
+  EXPECT_TRUE(at::equal(one, random::dropout_mask({500, 400}, 0.5, 11, at::kCPU)));
+  at::set_num_threads(threads);
+  // Keys that differ in one bit agree on half of the elements, as independent masks do.
+  const auto other = random::dropout_mask({500, 400}, 0.5, 10, at::kCPU);
+  EXPECT_NEAR((one == other).to(at::kFloat).mean().item<double>(), 0.5, 0.01);
+}
+
+class NoiseLayers : public ::testing::Test {
+ protected:
+  NoiseLayers() { detail::noise_context() = &context; }
+  ~NoiseLayers() override { detail::noise_context() = nullptr; }
+  detail::NoiseContext context{.key = 3};
+  const Tensor x = at::ones({64, 64});
+};
+
+TEST_F(NoiseLayers, PassesInOneScopeShareTheirDraws) {
+  Dropout dropout(0.5);
+  GaussianNoise noise(0.5);
+  context.scope = 9;
+  EXPECT_TRUE(at::equal(dropout(x), dropout(x)));
+  EXPECT_TRUE(at::equal(noise(x), noise(x)));
+}
+
+TEST_F(NoiseLayers, PassesOutsideScopesAreFresh) {
+  Dropout dropout(0.5);
+  EXPECT_FALSE(at::equal(dropout(x), dropout(x)));
+}
+
+TEST_F(NoiseLayers, LayersOfOtherNamesDrawOtherwise) {
+  Dropout a(0.5), b(0.5);
+  b.name_key = 1;
+  context.scope = 9;
+  EXPECT_FALSE(at::equal(a(x), b(x)));
+}
+
+TEST_F(NoiseLayers, AreTheIdentityInEvaluation) {
+  Dropout dropout(0.5);
+  dropout.eval();
+  EXPECT_TRUE(dropout(x).is_same(x));
+}
+
+TEST(NoiseLayersOutsideAStep, Refuse) {
+  Dropout dropout(0.5);
+  EXPECT_THROW(dropout(at::ones({2, 2})), c10::Error);
+  EXPECT_THROW(Dropout(1.0), c10::Error);
+}
+
+TEST(Schedules, FollowTheirFormulas) {
+  using Kind = ScheduleOptions::Kind;
+  EXPECT_EQ(rate_at({.kind = Kind::constant}, 2e-3, 999, 1000), 2e-3);
+  EXPECT_EQ(rate_at({.kind = Kind::linear}, 2e-3, 0, 1500), 2e-3);
+  EXPECT_DOUBLE_EQ(rate_at({.kind = Kind::linear}, 2e-3, 1499, 1500), 2e-3 / 1500);
+  // R1: 2e-3 at i = 0, 1.8e-3 for 1...240, then 1.62e-3.
+  const ScheduleOptions step{.kind = Kind::step, .factor = 0.9, .period = 240};
+  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 0, 24000), 2e-3);
+  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 1, 24000), 1.8e-3);
+  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 240, 24000), 1.8e-3);
+  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 241, 24000), 1.62e-3);
+}
+
+}  // namespace
+}  // namespace sslhost
