@@ -39,6 +39,8 @@ foreach(_dir "${_site}/nvidia/cu13/include" "${SSLHOST_CUDA_ROOT}/include")
   endif()
 endforeach()
 
+# libstdc++ first: LibTorch exports an old std::filesystem of its own, whose remove_all() calls a null pointer.
+target_link_libraries(sslhost::torch INTERFACE stdc++)
 # Full paths, so that CMake sets the run-time search path to these folders.
 foreach(_name torch torch_cpu torch_cuda c10 c10_cuda)
   if(EXISTS "${_prefix}/lib/lib${_name}.so")
