@@ -49,6 +49,7 @@ class RunFiles final : public TrainerEvents {
     whole.metrics = writer_.state();
     save_checkpoint(folder_.checkpoint(), whole);
   }
+  void warning(const std::string& text) override { observer_.warning(text); }
   void continue_from(const Position& position) {
     last_seconds_ = position.seconds;
     last_total_ = position.total;

@@ -10,6 +10,7 @@
 #include "host/plugins/guard.hpp"
 #include "host/trainer/pool_begin.hpp"
 #include "sslhost/random.hpp"
+#include "sslhost/watch.hpp"
 
 namespace sslhost::host {
 
@@ -120,12 +121,22 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   check_losses();
   if (logs || evaluates) {
     MetricsRow row{.iteration = position_.total, .phase = phase.name, .seconds = position_.seconds, .values = {}};
-    if (logs) row.values = log_.take();
+    if (logs) {
+      row.values = log_.take();
+      judge(row);
+    }
     if (evaluates) measure(row);
     events_.metrics(row, position_, planned_iterations());
   }
   if (saves) events_.checkpoint(snapshot());
   watch.restart();  // evaluation and files are not training time
+}
+
+void Trainer::judge(const MetricsRow& row) {
+  const auto* watch = static_cast<const Watch*>(method_.ability(Watch::kAbility));
+  if (!watch) return;
+  const auto text = guarded(id_, "judge", position_.iteration, [&] { return watch->judge(row.values, position_.iteration); });
+  if (text && warned_.insert(*text).second) events_.warning(*text);
 }
 
 void Trainer::measure(MetricsRow& row) {

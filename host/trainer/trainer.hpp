@@ -6,6 +6,7 @@
 #include <atomic>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ class TrainerEvents {
   virtual ~TrainerEvents() = default;
   virtual void metrics(const MetricsRow& row, const Position& position, int64_t iterations) = 0;
   virtual void checkpoint(const Checkpoint& state) = 0;
+  virtual void warning(const std::string& /*text*/) {}
 };
 
 class Trainer {
@@ -63,6 +65,7 @@ class Trainer {
   bool due(int64_t done, int64_t every, int64_t length) const;
   void after_iteration(const Phase& phase, Stopwatch& watch);
   void measure(MetricsRow& row);
+  void judge(const MetricsRow& row);
   void keep_if_best(double score);
   void check_losses() const;
   Checkpoint snapshot() const;
@@ -79,6 +82,7 @@ class Trainer {
   LogWindow log_;
   Position position_;
   std::optional<Best> best_;
+  std::set<std::string> warned_;
 };
 
 }  // namespace sslhost::host

@@ -19,18 +19,21 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 #include <string>
 
 #include "options.hpp"
 #include "sslhost/losses.hpp"
 #include "sslhost/plugin.hpp"
+#include "sslhost/watch.hpp"
 
 namespace {
 
 using namespace sslhost;
 using namespace vat;
 
-class Vat final : public Method {
+class Vat final : public Method, private Watch {
  public:
   using Options = vat::Options;
   static void describe(OptionList& list, Options& v) { vat::describe(list, v); }
@@ -48,6 +51,7 @@ class Vat final : public Method {
     xi_ = o_.xi * unit;
     epsilon_ = o_.epsilon * unit;
     check_xi(build);
+    classes_ = task.classes;
     net_ = build.backbone("net");
     optimizer_ = build.optimizer("adam", {&*net_}, o_.training.optimizer);
   }
@@ -63,6 +67,8 @@ class Vat final : public Method {
   }
 
   Tensor predict(const Tensor& images) override { return net_(images); }
+
+  const void* ability(std::string_view id) override { return id == Watch::kAbility ? static_cast<const Watch*>(this) : nullptr; }
 
  private:
   Tensor supervised_loss(Step& s) const {
@@ -81,7 +87,30 @@ class Vat final : public Method {
     const auto direction = adversarial_direction(s, u, clean.detach());
     const auto loss = kl_divergence(clean, net_(u + epsilon_ * direction));  // r_adv, eq. 11
     if (o_.update == Update::joint) s.log("vat", loss);
+    log_entropies(s, clean.detach());
     return loss;
+  }
+
+  /// How sure the clean predictions are, one by one and on average: what tells a good run from one that went wrong.
+  static void log_entropies(Step& s, const Tensor& clean) {
+    const at::NoGradGuard no_gradient;
+    s.log("clean_entropy", entropy(clean));
+    s.log("marginal_entropy", entropy(clean.softmax(1).mean(0, true).log()));
+  }
+
+  /// Thresholds: docs/explanation/xi.md. A trial step too short for the data picks the perturbation's sign at random, and the
+  /// loss then flattens predictions that the labels have made sharp.
+  std::optional<std::string> judge(const Means& means, int64_t iteration) const override {
+    const auto mean = [&](std::string_view name) {
+      for (const auto& [logged, value] : means)
+        if (logged == name) return value;
+      return std::numeric_limits<double>::quiet_NaN();
+    };
+    const double certain = std::log(static_cast<double>(classes_));
+    if (iteration < 100 || !(mean("cross_entropy") < 0.1)) return std::nullopt;
+    if (mean("clean_entropy") > 0.35 * certain)
+      return "vat: predictions on unlabeled images are flat although the labeled ones are fitted; raise xi or lower epsilon";
+    return std::nullopt;
   }
 
   Tensor clean_logits(Step& s, const Tensor& u) const {
@@ -118,6 +147,7 @@ class Vat final : public Method {
 
   Options o_;
   double xi_ = 0, epsilon_ = 0;
+  int64_t classes_ = 0;
   Network net_;
   Optimizer optimizer_;
 };
