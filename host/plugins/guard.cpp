@@ -7,6 +7,8 @@
 
 #include <cxxabi.h>
 
+#include <c10/util/Exception.h>
+
 namespace sslhost::host {
 
 namespace {
@@ -29,6 +31,9 @@ void rethrow_named(const std::string& plugin, const char* call, int64_t iteratio
     throw;
   } catch (const Error&) {
     throw;
+  } catch (const c10::Error& e) {  // what() would bring a backtrace of LibTorch's own code
+    throw Error(ExitCode::plugin, {where, "", thrown + ": " + e.what_without_backtrace(),
+                                   "report it to the plugin's author"});
   } catch (const std::exception& e) {
     throw Error(ExitCode::plugin,
                 {where, "", thrown + ": " + e.what(), "report it to the plugin's author"});

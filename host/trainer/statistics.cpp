@@ -67,10 +67,13 @@ void StatisticsGates::open_all() {
 }
 
 StatisticsScope StatisticsGates::open(torch::nn::Module& module) {
-  if (!opened_.insert(&module).second)
-    throw Error(ExitCode::plugin, {"Step::track", "one scope a step for each module", "a second one",
-                                   "put the passes that record into one scope"});
   auto gates = below(module);
+  std::set<torch::nn::Module*> wanted = {&module};  // even without batch norm: another --model may have it
+  for (const auto& gate : gates) wanted.insert(gate->module);
+  for (auto* part : wanted)
+    if (!opened_.insert(part).second)
+      throw Error(ExitCode::plugin, {"Step::track", "one scope a step for each module", "a second one",
+                                     "put the passes that record into one scope"});
   for (const auto& gate : gates) {
     gate->set(true);
     gate->recorded = true;

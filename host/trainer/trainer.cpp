@@ -121,10 +121,8 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   check_losses();
   if (logs || evaluates) {
     MetricsRow row{.iteration = position_.total, .phase = phase.name, .seconds = position_.seconds, .values = {}};
-    if (logs) {
-      row.values = log_.take();
-      judge(row);
-    }
+    row.values = log_.take();
+    judge(row);
     if (evaluates) measure(row);
     events_.metrics(row, position_, planned_iterations());
   }

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The reference experiments: what is run, with which seeds, and what must come out."""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bound on a result, for the median over all seeds or for each of them."""
+    measure: str  # "test_error" or "macro_f1", fractions
+    low: float
+    high: float
+    each: bool = False
+
+    @property
+    def of_whom(self):
+        return "each seed" if self.each else "the median"
+
+    def text(self):
+        unit = "%" if self.measure == "test_error" else ""
+        def shown(value):
+            return f"{100 * value:g} %" if unit else f"{value:g}"
+        if self.low <= 0:
+            return f"at most {shown(self.high)}"
+        if self.high >= 1:
+            return f"at least {shown(self.low)}"
+        return f"from {shown(self.low)} to {shown(self.high)}"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    group: str
+    name: str
+    title: str
+    flags: tuple
+    seeds: tuple
+    bar: Bar
+    quick: int  # iterations with --quick
+
+    @property
+    def needs_data(self):
+        return "mnist" in " ".join(self.flags)
+
+
+GROUPS = {
+    "R1": "VAT on MNIST with 100 labels, multi-layer perceptron",
+    "R2": "VAT on MNIST with 100 labels, small CNN",
+    "R6": "Embedded digits with 50 labels",
+}
+
+R1 = ("--recipe", "vat/mnist-100-mlp")
+EXPERIMENTS = (
+    Experiment("R1", "vat-mnist-100-mlp", "VAT as published, labels drawn at random", R1, (1, 2, 3),
+               Bar("test_error", 0, 0.015), 240),
+    Experiment("R1", "vat-mnist-100-mlp-balanced", "The same with ten labels of each class",
+               (*R1, "--draw", "balanced"), (0, 1), Bar("test_error", 0, 0.015, each=True), 240),
+    Experiment("R2", "supervised-mnist-100-cnn", "The 100 labels alone",
+               ("--recipe", "supervised/mnist-100-cnn"), (0, 1, 2), Bar("macro_f1", 0.83, 0.91), 50),
+    Experiment("R2", "vat-mnist-100-cnn", "VAT as published", ("--recipe", "vat/mnist-100-cnn"), (0, 1, 2),
+               Bar("macro_f1", 0.96, 1), 20),
+    Experiment("R6", "vat-digits", "VAT, recipe", ("--recipe", "vat/digits"), (0, 1, 2, 3, 4),
+               Bar("test_error", 0, 0.04), 300),
+    Experiment("R6", "vat-digits-default", "VAT with its defaults, as in the first command", ("--plugin", "vat"),
+               (0, 1, 2, 3, 4), Bar("test_error", 0, 0.04), 300),
+    Experiment("R6", "supervised-digits", "The 50 labels alone", ("--recipe", "supervised/digits"), (0, 1, 2, 3, 4),
+               Bar("test_error", 0.11, 0.18), 300),
+)

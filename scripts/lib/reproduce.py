@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs experiments, keeps their records and writes the page; see scripts/reproduce."""
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import results
+from experiments import EXPERIMENTS, GROUPS
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACE = ROOT / "scripts" / "lib"  # to start programs in: a sslhost.toml of the caller's must not reach an experiment
+
+
+def fail(text, code=2):
+    print(f"reproduce: {text}", file=sys.stderr)
+    sys.exit(code)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="scripts/reproduce")
+    parser.add_argument("program")
+    parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
+    parser.add_argument("--quick", action="store_true")
+    path = lambda text: Path(text).resolve()  # noqa: E731: programs are started in another folder
+    parser.add_argument("--adopt", metavar="RUN", type=path)
+    parser.add_argument("--only", metavar="NAME",
+                        help="one experiment of the groups: " + ", ".join(e.name for e in EXPERIMENTS))
+    parser.add_argument("--data", type=path, default=ROOT.parent / "shared" / "data" / "mnist")
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--results", type=path, help=argparse.SUPPRESS)  # for tests
+    given = parser.parse_args()
+    given.program = str(path(given.program))
+    for group in given.groups:
+        if group not in GROUPS:
+            fail(f"expected {', '.join(GROUPS)}, found '{group}'")
+    if given.only and given.only not in [e.name for e in EXPERIMENTS]:
+        fail(f"there is no experiment '{given.only}'; see scripts/lib/experiments.py")
+    return given
+
+
+class Reproduction:
+    def __init__(self, given):
+        self.given = given
+        self.folder = given.results or ROOT / ("build/quick-results" if given.quick else "docs/results")
+        # Variables are options too (SSLHOST_SEED): none of the caller's may reach an experiment.
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SSLHOST_")
+                            or k in ("SSLHOST_CACHE", "SSLHOST_LINEAR")}
+
+    def chosen(self):
+        return [e for e in EXPERIMENTS if e.group in self.given.groups and self.given.only in (None, e.name)]
+
+    def flags(self, experiment, seed):
+        flags = [*experiment.flags, "--seed", str(seed)]
+        if experiment.needs_data:
+            flags += ["--data", str(self.given.data)]
+        if self.given.quick:
+            flags += ["--iterations", str(experiment.quick)]
+        return flags
+
+    def wanted(self, experiment, seed):
+        """Every option as the experiment's command line resolves it: name -> text."""
+        shown = subprocess.run([self.given.program, "config", *self.flags(experiment, seed)], text=True, check=True,
+                               stdout=subprocess.PIPE, env=self.environment, cwd=PLACE).stdout
+        pairs = (line.split(" = ", 1) for line in shown.splitlines())
+        return {name: rest.rsplit("    (", 1)[0] for name, rest in pairs}
+
+    def is_there(self, experiment, seed):
+        record = results.load(self.folder, experiment, seed, self.given.quick)
+        return record is not None and not results.differences(record["options"], self.wanted(experiment, seed))
+
+    def run_folder(self, experiment, seed):
+        """Of an earlier run of the same options, else a new one."""
+        wanted = self.wanted(experiment, seed)
+        base = ROOT / "runs" / ("quick" if self.given.quick else "reproduce")
+        for number in range(1, 1000):
+            folder = base / (f"{experiment.name}-s{seed}" + (f"-{number}" if number > 1 else ""))
+            record = folder / "run.json"
+            if not folder.exists():
+                return folder
+            if record.exists():
+                options = {k: v["value"] for k, v in json.loads(record.read_text())["options"].items()}
+                if not results.differences(options, wanted):
+                    return folder
+        raise AssertionError("a thousand run folders of one experiment")
+
+    def run(self, experiment, seed):
+        folder = self.run_folder(experiment, seed)
+        record = folder / "run.json"
+        if record.exists() and json.loads(record.read_text())["status"] == "finished":
+            command = None
+        elif record.exists():
+            command = ["--resume", str(folder)]
+        else:
+            command = [*self.flags(experiment, seed), "--out", str(folder)]
+            if self.given.threads:
+                command += ["--threads", str(self.given.threads)]
+        if command:
+            print(f"reproduce: {experiment.name}, seed {seed}", file=sys.stderr, flush=True)
+            code = subprocess.run([self.given.program, *command], env=self.environment, cwd=PLACE).returncode
+            if code != 0:
+                fail(f"{experiment.name}, seed {seed} ended with exit code {code}; its folder is {folder}", code)
+        results.keep(folder, self.folder, experiment, seed, self.given.quick)
+
+    def adopt(self, run):
+        record = results.read_run(run)
+        options = {name: option["value"] for name, option in record["options"].items()}
+        why = []
+        for experiment in self.chosen():
+            if options["seed"] not in experiment.seeds:
+                why.append(f"{experiment.name}: seed {options['seed']} is none of {experiment.seeds}")
+                continue
+            wrong = results.differences(options, self.wanted(experiment, options["seed"]))
+            if not wrong:
+                results.keep(run, self.folder, experiment, options["seed"], self.given.quick)
+                print(f"reproduce: {run} is {experiment.name}, seed {options['seed']}", file=sys.stderr)
+                return
+            why.append(f"{experiment.name}: " + ", ".join(wrong))
+        fail(f"{run} is none of these experiments:\n  " + "\n  ".join(why or ["(name a group, as in --adopt RUN R1)"]))
+
+    def write_page(self):
+        page = self.folder.parent / "results.md" if not self.given.quick else self.folder / "results.md"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(results.page(self.folder, self.given.quick))
+        print(f"reproduce: {page}", file=sys.stderr)
+
+
+def main():
+    given = arguments()
+    work = Reproduction(given)
+    try:
+        if given.adopt:
+            work.adopt(given.adopt)
+        else:
+            for experiment in work.chosen():
+                for seed in experiment.seeds[:1] if given.quick else experiment.seeds:
+                    if not work.is_there(experiment, seed):
+                        work.run(experiment, seed)
+                        work.write_page()
+        work.write_page()
+    except results.Unfit as problem:
+        fail(str(problem), 3)
+    except KeyboardInterrupt:
+        fail("stopped; the same command goes on with the run", 75)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Kept run records, and the page that is made of them and of nothing else."""
+import json
+import statistics
+from pathlib import Path
+
+from experiments import EXPERIMENTS, GROUPS
+
+# Where a run lay and what it was watched by: no part of the experiment.
+UNRELATED = {"out", "data", "device", "threads", "log_every", "eval_every", "checkpoint_every"}
+
+
+class Unfit(Exception):
+    """A record that must not be kept or shown."""
+
+
+def file_of(folder, experiment, seed):
+    return Path(folder) / f"{experiment.name}-s{seed}.json"
+
+
+def keep(run, folder, experiment, seed, quick):
+    """Writes the part of run.json that the page and a reader need; no paths of this machine."""
+    record = read_run(run)
+    kept = {
+        "experiment": experiment.name,
+        "quick": quick,
+        "command": command(experiment, seed, quick),
+        "method": record["method"],
+        "dataset": record["dataset"],
+        "versions": record["versions"],
+        "device": record["device"],
+        "data": {k: v for k, v in record["data"].items() if k not in ("origin", "licence")},
+        "options": {k: v["value"] for k, v in record["options"].items() if k not in ("out", "data")},
+        "results": record["results"],
+    }
+    lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in kept.items())
+    target = file_of(folder, experiment, seed)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".new")
+    temporary.write_text("{\n" + lines + "\n}\n")
+    temporary.replace(target)
+
+
+def read_run(run):
+    record = json.loads((Path(run) / "run.json").read_text())
+    if record["status"] != "finished":
+        raise Unfit(f"{run}: expected a finished run, found one that is '{record['status']}'")
+    return record
+
+
+def command(experiment, seed, quick):
+    """What a reader would type."""
+    words = ["sslhost", *experiment.flags, "--seed", str(seed)]
+    if experiment.needs_data:
+        words += ["--data", "MNIST"]
+    if quick:
+        words += ["--iterations", str(experiment.quick)]
+    return " ".join(words)
+
+
+def differences(options, wanted):
+    """Options of a run (name: value) that are not the wanted ones (name: text)."""
+    return [f"{name} {text_of(options[name])} instead of {value}" for name, value in wanted.items()
+            if name in options and name not in UNRELATED and not same(options[name], value)]
+
+
+def text_of(value):
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def same(value, text):
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) == float(text)
+    return text_of(value) == text
+
+
+def load(folder, experiment, seed, quick):
+    """The kept record, or nothing."""
+    file = file_of(folder, experiment, seed)
+    if not file.exists():
+        return None
+    record = json.loads(file.read_text())
+    found = (record["experiment"], record["quick"], record["options"]["seed"])
+    if found != (experiment.name, quick, seed):
+        raise Unfit(f"{file}: expected experiment, quick, seed {(experiment.name, quick, seed)}, found {found}")
+    return record
+
+
+def page(folder, quick=False):
+    text = ["# Quick results: shortened runs, no measurement" if quick else "# Results", "",
+            "Written by `scripts/reproduce` from the run records in [results](results), one for each run; "
+            "typed by nobody." if not quick else "Written by `scripts/reproduce --quick`.", ""]
+    if not quick:
+        text += ["Test error and F1 (mean over the classes) are those of the last weights; the test part chooses nothing. "
+                 "The seed draws the labeled samples too, and "
+                 "that draw decides most: so every seed is shown, and the median counts. "
+                 "Seconds are training time on the machine as it was, often with other work beside it.", ""]
+    for group, title in GROUPS.items():
+        text += [f"## {group}. {title}", ""]
+        for experiment in EXPERIMENTS:
+            if experiment.group == group:
+                seeds = experiment.seeds[:1] if quick else experiment.seeds
+                text += section(experiment, [(s, load(folder, experiment, s, quick)) for s in seeds], quick)
+    return "\n".join(text).rstrip() + "\n"
+
+
+def section(experiment, runs, quick):
+    text = [f"### {experiment.title}", "", f"`{command(experiment, 'S', quick)}`", ""]
+    done = [record for _, record in runs if record]
+    if not done:
+        return text + ["Not run yet.", ""]
+    text += ["| seed | test error | F1 | labels | iterations | training | machine |", "|" + " --- |" * 7]
+    text += [row(seed, record) for seed, record in runs]
+    text.append("")
+    if not quick:
+        text += [verdict(experiment, runs), ""]
+    versions = sorted({f"sslhost {r['versions']['sslhost']}, LibTorch {r['versions']['libtorch']}, "
+                       f"{r['versions']['compiler']}" for r in done})
+    return text + ["Made with " + "; ".join(versions) + ".", ""]
+
+
+def row(seed, record):
+    if not record:
+        return f"| {seed} | not run yet |" + " |" * 5
+    r = record["results"]
+    return (f"| {seed} | {100 * r['test_error']:.2f} % | {r['macro_f1']:.3f} | {record['data']['labeled']} | "
+            f"{r['iterations']:,} | {r['seconds']:,.1f} s | {record['device']['hardware']}, "
+            f"{record['device']['linear_layers']} |")
+
+
+def verdict(experiment, runs):
+    bar = experiment.bar
+    values = [record["results"][bar.measure] for _, record in runs if record]
+    wanted = f"Expected of {bar.of_whom}: {bar.text()}."
+    if len(values) < len(runs):
+        return f"{wanted} Open: {len(values)} of {len(runs)} runs are there."
+    median = statistics.median(values)
+    shown = f"{100 * median:.2f} %" if bar.measure == "test_error" else f"{median:.3f}"
+    met = all(bar.low <= value <= bar.high for value in (values if bar.each else [median]))
+    return f"**Median {shown}.** {wanted} {'Met.' if met else '**Not met.**'}"

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The include rule (docs/explanation/architecture.md), the licence line and the length of every source file."""
+import re
+
+from tree import files, main
+
+LONGEST = 350
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+CODE = {".cpp", ".hpp", ".cu", ".cuh"}
+LICENSED = CODE | {".py", ".sh", ".cmake"}
+
+LIBTORCH = ("torch/", "ATen/", "c10/", "caffe2/")
+CUDA = ("cuda", "cub/", "thrust/", "cooperative_groups")
+DECODERS = ("zlib.h", "png.h", "turbojpeg.h", "archive.h", "archive_entry.h")
+STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the compiler's or a library's
+
+
+def allowed(path, name):
+    """Whether the file at `path` may include `name`."""
+    room = path.parts[0]
+    if STANDARD.match(name) or name.startswith("sslhost/") or name.startswith(LIBTORCH):
+        # The engine's header lies in host/include: not for plugins, datasets and the SDK.
+        return not (name == "sslhost/engine.hpp" and room in ("plugins", "datasets", "sdk"))
+    if room == "sdk":
+        return "include" not in path.parts and (name == "cpuid.h" or is_cuda(path, name))
+    if room == "plugins":
+        return is_own(path, name) or is_cuda(path, name)
+    if room == "datasets":
+        return is_own(path, name) or name in DECODERS or name.startswith("datasets/idx/")  # a reader that two share
+    if room == "host":
+        return not name.startswith(("plugins/", "datasets/", "tests/"))
+    return True
+
+
+def is_own(path, name):
+    """A file of the plugin's own folder: beside it, or named from the root."""
+    return "/" not in name and name.endswith((".hpp", ".cuh")) or name.startswith("/".join(path.parts[:2]) + "/")
+
+
+def is_cuda(path, name):
+    return path.suffix in (".cu", ".cuh") and name.startswith(CUDA)
+
+
+def is_licensed(path, text):
+    return path.suffix in LICENSED or path.name == "CMakeLists.txt" or text.startswith("#!")
+
+
+def check(root):
+    complaints, count = [], 0
+    for path in files(root):
+        text = (root / path).read_bytes().decode("utf-8", errors="replace")
+        if not is_licensed(path, text):
+            continue
+        count += 1
+        if "SPDX-License-Identifier: Apache-2.0" not in "\n".join(text.split("\n", 2)[:2]):
+            complaints.append(f"{path}: no SPDX line at its beginning")
+        lines = text.count("\n")
+        if lines > LONGEST:
+            complaints.append(f"{path}: {lines} lines, {LONGEST} at most")
+        if path.suffix in CODE:
+            complaints += [f"{path}: must not include {name}" for _, name in INCLUDE.findall(text)
+                           if not allowed(path, name)]
+    return complaints, count
+
+
+if __name__ == "__main__":
+    main(check)

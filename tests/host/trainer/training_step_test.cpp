@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/trainer/training_step.hpp"
+
+#include <gmock/gmock.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <ATen/Functions.h>
+
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "sslhost/error.hpp"
+#include "sslhost/losses.hpp"
+#include "tests/support/toy_data.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// A step at iteration 0 with one labeled stream and two unlabeled ones, and two networks.
+class Steps : public ::testing::Test {
+ protected:
+  Steps() {
+    assembly.set_rates(0, 10);
+    assembly.training_mode(true);
+    at(0);
+  }
+  void at(int64_t iteration) { step.begin_iteration(iteration); }
+  Tensor loss_of(const Network& net) { return cross_entropy(net(step.labeled({}).images), step.labeled({}).labels); }
+  static std::vector<Tensor> copies(const Network& net) {
+    std::vector<Tensor> all;
+    for (const auto& p : net->parameters()) all.push_back(p.detach().clone());
+    return all;
+  }
+  static bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+    for (size_t i = 0; i < a.size(); ++i)
+      if (!at::equal(a[i], b[i])) return false;
+    return true;
+  }
+  /// What the step says about a misuse.
+  static std::string refusal(const std::function<void()>& misuse) {
+    try {
+      misuse();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::plugin);
+      return error.what();
+    }
+    ADD_FAILURE() << "nothing was refused";
+    return "";
+  }
+
+  RunData data = testing::toy_data();
+  Assembly assembly{data.task, "mlp-4", 1};
+  Network net = assembly.backbone("net", {.dropout = 0.5}), other = assembly.backbone("other", {});
+  Optimizer adam = assembly.optimizer("adam", {&*net}, {}), adam2 = assembly.optimizer("adam2", {&*other}, {});
+  LossRegister losses{at::kCPU};
+  LogWindow log{at::kCPU};
+  Phase phase{.name = "train",
+              .iterations = 10,
+              .streams = {{.pool = Pool::labeled, .batch = 4},
+                          {.name = "real", .pool = Pool::unlabeled, .batch = 5},
+                          {.name = "more", .pool = Pool::unlabeled, .batch = 5, .index = true}}};
+  TrainingStep step{phase, data, assembly, losses, log, 3};
+};
+
+TEST_F(Steps, BatchesAreNormalisedSamplesOfTheirPool) {
+  const auto positions = step.index({.stream = "more"});
+  const auto rows = data.unlabeled.rows.index_select(0, positions);
+  const auto expected = data.unlabeled.data.index_select(0, rows).to(at::kFloat) * (1.0 / 255);
+  EXPECT_TRUE(at::allclose(step.unlabeled({.stream = "more"}), expected));
+  const auto [x, y] = step.labeled({});
+  EXPECT_EQ(x.sizes(), (std::vector<int64_t>{4, 1, 2, 3}));
+  EXPECT_EQ(y.sizes(), (std::vector<int64_t>{4}));
+}
+
+TEST_F(Steps, AskingTwiceGivesTheSameTensors) {
+  EXPECT_TRUE(step.labeled({}).images.is_same(step.labeled({}).images));
+  const auto first = step.unlabeled({.stream = "real"});
+  EXPECT_TRUE(first.is_same(step.unlabeled({.stream = "real"})));
+  at(1);
+  EXPECT_FALSE(at::equal(first, step.unlabeled({.stream = "real"})));
+}
+
+TEST_F(Steps, TwoStreamsOfOnePoolAreIndependent) {
+  EXPECT_FALSE(at::equal(step.unlabeled({.stream = "real"}), step.unlabeled({.stream = "more"})));
+}
+
+TEST_F(Steps, WhatWasNotDeclaredCannotBeReached) {
+  EXPECT_THAT(refusal([&] { step.unlabeled({}); }), HasSubstr("several are declared"));
+  EXPECT_THAT(refusal([&] { step.unlabeled({.stream = "fake"}); }), HasSubstr("'fake'"));
+  EXPECT_THAT(refusal([&] { step.labeled({.stream = "real"}); }), HasSubstr("labeled stream"));
+  EXPECT_THAT(refusal([&] { step.labeled({.view = "weak"}); }), HasSubstr("weak"));
+  EXPECT_THAT(refusal([&] { step.index({.stream = "real"}); }), HasSubstr("index = true"));
+}
+
+TEST_F(Steps, AnIndexIsACopy) {
+  const auto first = step.index({});
+  first.zero_();
+  EXPECT_FALSE(at::equal(step.index({}), first));
+}
+
+TEST_F(Steps, StreamsThatMakeNoSenseAreRefused) {
+  const auto make = [&](const Stream& stream) {
+    const Phase bad{.name = "train", .iterations = 1, .streams = {stream}};
+    TrainingStep made(bad, data, assembly, losses, log, 3);
+  };
+  EXPECT_THAT(refusal([&] { make({.pool = Pool::labeled, .batch = 0}); }), HasSubstr("batch"));
+  EXPECT_THAT(refusal([&] { make({.pool = Pool::labeled, .batch = 1, .views = {{"w", Augment::weak}}}); }), HasSubstr("'w'"));
+  data.unlabeled.rows = data.unlabeled.rows.narrow(0, 0, 0);
+  EXPECT_THROW(make({.pool = Pool::unlabeled, .batch = 1}), Error);
+}
+
+TEST_F(Steps, EveryWriteToAnInputIsSeen) {
+  using Write = std::function<void(Labeled)>;
+  const Write writes[] = {[](Labeled b) { b.images.add_(1); },
+                          [](Labeled b) { b.images.narrow(0, 0, 1).zero_(); },
+                          [](Labeled b) { b.images.view({-1}).mul_(2); },
+                          [](Labeled b) { b.images.detach().clamp_(0, 1); },
+                          [](Labeled b) { b.images.requires_grad_(); },
+                          [](Labeled b) { b.labels.zero_(); },
+                          [](Labeled b) { b.labels.select(0, 1).fill_(2); }};
+  int number = 0;
+  for (const auto& write : writes) {
+    at(number);
+    step.unlabeled({.stream = "real"}) + 1;  // reading is no offence
+    EXPECT_NO_THROW(step.end_iteration());
+    write(step.labeled({}));
+    EXPECT_THAT(refusal([&] { step.end_iteration(); }), HasSubstr("as they were given")) << "write " << number;
+    ++number;
+  }
+  at(0);
+  step.unlabeled({.stream = "more"}).neg_();
+  EXPECT_THAT(refusal([&] { step.end_iteration(); }), HasSubstr("'more'"));
+}
+
+TEST_F(Steps, UpdateReachesThatOptimizersParametersAndNothingElse) {
+  const auto mine = copies(net), others = copies(other);
+  step.update(adam, loss_of(net) + loss_of(other), "loss");
+  EXPECT_FALSE(same(net->parameters(), mine));
+  EXPECT_TRUE(same(other->parameters(), others));
+  for (const auto& network : {net, other})
+    for (const auto& p : network->parameters()) EXPECT_FALSE(p.grad().defined());
+  EXPECT_NO_THROW(step.end_iteration());
+}
+
+TEST_F(Steps, ListOfUpdatesTakesAllGradientsBeforeAnyUpdate) {
+  // Both losses see both networks through one graph: each must get the gradient from before either moved.
+  const auto shared = net(step.labeled({}).images) + other(step.labeled({}).images);
+  const auto first = shared.square().mean(), second = shared.abs().mean();
+  std::vector<std::vector<Tensor>> expected;
+  for (const auto& [network, loss] : {std::pair(net, first), std::pair(other, second)}) {
+    auto values = copies(network);
+    const auto gradients = torch::autograd::grad({loss}, network->parameters(), {}, /*retain_graph=*/true);
+    const auto twin = make_optimizer("twin", values, {});
+    twin->set_rate(0, 10);
+    twin->update(gradients, at::zeros({}));
+    expected.push_back(twin->parameters());
+  }
+  step.update({{adam, first}, {adam2, second}});
+  EXPECT_TRUE(same(net->parameters(), expected[0]));
+  EXPECT_TRUE(same(other->parameters(), expected[1]));
+}
+
+// The fused kernels raise no version counter: without help the second gradient would silently be of mixed weights.
+TEST_F(Steps, ALossBuiltBeforeAnUpdateIsRefusedAfterIt) {
+  const auto first = loss_of(net), second = loss_of(net);
+  step.update(adam, first, "first");
+  EXPECT_THROW(step.update(adam, second, "second"), c10::Error);
+}
+
+TEST_F(Steps, ABadLossChangesNothingFromThenOn) {
+  const auto mine = copies(net);
+  step.update(adam, loss_of(net) * std::numeric_limits<double>::infinity(), "vat");
+  step.update(adam, loss_of(net), "cross_entropy");
+  at(1);
+  step.update(adam, loss_of(net), "cross_entropy");
+  EXPECT_TRUE(same(net->parameters(), mine));
+  EXPECT_EQ(losses.read()->term, "vat");
+  EXPECT_EQ(losses.read()->iteration, 0);
+}
+
+TEST_F(Steps, DrawsDependOnNameAndIterationAlone) {
+  const auto first = step.normal("d", {3, 4});
+  EXPECT_FALSE(at::equal(first, step.normal("e", {3, 4})));
+  at(5);
+  EXPECT_FALSE(at::equal(first, step.normal("d", {3, 4})));
+  step.uniform("x", {100});
+  at(0);
+  EXPECT_TRUE(at::equal(first, step.normal("d", {3, 4})));
+}
+
+TEST_F(Steps, DrawsOfLibTorchsOwnGeneratorDependOnTheIterationToo) {
+  const auto first = at::rand({4});
+  at(1);
+  EXPECT_FALSE(at::equal(first, at::rand({4})));
+  at(0);
+  EXPECT_TRUE(at::equal(first, at::rand({4})));
+}
+
+TEST_F(Steps, PassesInNoiseScopesOfOneNameShareTheirMasks) {
+  const auto x = step.unlabeled({.stream = "real"});
+  const auto pass = [&](std::string_view name) {
+    const auto scope = step.noise(name, !name.empty());
+    return net(x);
+  };
+  const auto a = pass("a");
+  EXPECT_FALSE(at::equal(a, pass(""))) << "fresh outside";
+  EXPECT_FALSE(at::equal(a, pass("b")));
+  EXPECT_TRUE(at::equal(a, pass("a")));
+  const auto outer = step.noise("a", true);
+  pass("b");
+  EXPECT_TRUE(at::equal(a, net(x))) << "the outer scope is back";
+}
+
+TEST_F(Steps, ProgressIsTheShareOfThePhaseThatIsDone) {
+  EXPECT_EQ(step.progress().item<float>(), 0);
+  at(5);
+  EXPECT_EQ(step.progress().item<float>(), 0.5);
+}
+
+TEST_F(Steps, LossesAndLoggedValuesAreAveragedOverTheWindow) {
+  step.log("value", at::full({}, 1.0f));
+  at(1);
+  step.log("value", at::full({}, 2.0, at::kDouble));
+  const auto means = log.take();
+  ASSERT_EQ(means.size(), 1U);
+  EXPECT_EQ(means[0], (std::pair<std::string, double>("value", 1.5)));
+  EXPECT_TRUE(log.take().empty()) << "a new window";
+}
+
+}  // namespace
+}  // namespace sslhost::host
