@@ -64,9 +64,9 @@ int run_command(const std::vector<std::string>& arguments) {
     std::cout << explain_options(line.request);
     return static_cast<int>(ExitCode::done);
   }
-  throw Error(ExitCode::usage, {"command line", "a command",
-                                "'" + line.command + "'" + did_you_mean(line.command, {"train", "predict", "config", "plugins"}),
-                                "see `sslhost --help`"});
+  // The program `sslhost` has answered what is its own, and refused unknown words: this one stood behind a flag.
+  throw Error(ExitCode::usage, {"command line", "the command as its first word", "'" + line.command + "' after a flag",
+                                "sslhost " + line.command + " FLAGS"});
 }
 
 }  // namespace sslhost::host

@@ -48,6 +48,10 @@ void check_data(std::span<const int64_t> labels, int64_t classes, int64_t test_s
       fail(ExitCode::data, "training sample " + std::to_string(i),
            "a label from 0 to " + std::to_string(classes - 1), std::to_string(labels[i]),
            "correct the dataset");
+  if (request.draw == Draw::balanced && request.labels < classes)
+    fail(ExitCode::data, "labels",
+         "at least " + std::to_string(classes) + ", one of each class, for a balanced draw",
+         std::to_string(request.labels), "ask for more labels, or draw them at random");
   if (test_size == 0 && request.holdout == 0)
     fail(ExitCode::data, "test", "a test part, or training samples held out for it", "neither",
          "ask for a holdout of at least 1");
@@ -128,8 +132,8 @@ void warn_missing_classes(const Split& split, std::span<const int64_t> labels,
   for (int64_t k = 0; k < split.classes; ++k)
     if (!seen[k]) missing += (missing.empty() ? "" : ", ") + std::to_string(k);
   if (!missing.empty())
-    warnings.push_back("no labelled sample of class " + missing +
-                       ": it cannot be learnt; use more labels or another seed");
+    warnings.push_back("no labeled sample of class " + missing +
+                       ": it cannot be learned; use more labels or another seed");
 }
 
 std::string sha256(const std::string& text) {

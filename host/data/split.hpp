@@ -15,14 +15,14 @@ namespace sslhost::host {
 struct SplitRequest {
   enum class Draw { balanced, random };
 
-  int64_t labels = 0;  ///< labelled samples, over all classes
+  int64_t labels = 0;  ///< labeled samples, over all classes
   Draw draw = Draw::balanced;
   uint64_t seed = 0;
   int64_t validation = 0;  ///< samples of the training part that are kept for validation
   int64_t holdout =
       0;  ///< > 0: that many training samples are the test part, instead of the official one
-  int64_t unlabeled = -1;  ///< unlabelled samples to keep; -1: all there are
-  bool overlap = true;     ///< labelled images are in the unlabelled pool too
+  int64_t unlabeled = -1;  ///< unlabeled samples to keep; -1: all there are
+  bool overlap = true;     ///< labeled images are in the unlabeled pool too
 
   bool operator==(const SplitRequest&) const = default;
 };

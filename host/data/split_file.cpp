@@ -202,7 +202,7 @@ SplitRecord load_split(const std::filesystem::path& path) {
   file["labels"].each(
       [&](const Field& label) { record.labels.push_back(label.integer(0, split.classes - 1)); });
   if (record.labels.size() != split.labeled.size())
-    file["labels"].fail("one for each labelled id", std::to_string(record.labels.size()));
+    file["labels"].fail("one for each labeled id", std::to_string(record.labels.size()));
   split.hash = file["hash"].text();
   if (split.hash != split_hash(split)) file["hash"].fail(split_hash(split), split.hash);
   return record;

@@ -21,7 +21,7 @@ struct SplitRecord {
   std::vector<int64_t> labels;       ///< of split.labeled, in its order
 };
 
-/// `train_labels` of the whole training part; those of the labelled samples are written, no others.
+/// `train_labels` of the whole training part; those of the labeled samples are written, no others.
 void save_split(const std::filesystem::path& path, const Split& split, const std::string& dataset,
                 const std::vector<std::string>& classes, std::span<const int64_t> train_labels);
 

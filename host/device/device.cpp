@@ -25,7 +25,6 @@ std::string version_text(int version) {
 
 /// Why this card cannot be used; nothing when it can.
 std::optional<std::string> unusable(int index) {
-  if (!at::hasCUDA()) return "this build of LibTorch has no CUDA (libtorch_cuda is missing or could not be loaded)";
   void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
   if (!driver) return "no NVIDIA driver on this machine (libcuda.so.1 is not there)";
   int count = 0;
@@ -45,6 +44,8 @@ std::optional<std::string> unusable(int index) {
   if (card.major * 10 + card.minor < kOldestCard)
     return std::string("the card is too old: ") + card.name + " has compute capability " + std::to_string(card.major) +
            "." + std::to_string(card.minor) + ", 7.5 is needed";
+  // Last, since LibTorch says no for each of the reasons above too.
+  if (!at::hasCUDA()) return "this build of LibTorch has no CUDA (libtorch_cuda is missing or could not be loaded)";
   return std::nullopt;
 }
 

@@ -7,6 +7,7 @@
 #include "host/checkpoint/model_file.hpp"
 #include "host/device/device.hpp"
 #include "host/engine/session.hpp"
+#include "host/engine/shell_word.hpp"
 #include "host/evaluate/evaluate.hpp"
 #include "host/plugins/guard.hpp"
 #include "sslhost/engine.hpp"
@@ -29,7 +30,7 @@ Classifier Classifier::load(const std::filesystem::path& run, const std::string&
   const auto file = run / "model.safetensors";
   if (!std::filesystem::exists(file))
     throw Error(ExitCode::storage, {file.string(), "the model of a finished run", "no such file",
-                                    "finish the run first: sslhost --resume " + run.string()});
+                                    "finish the run first: sslhost --resume " + host::shell_word(run.string())});
   state->plan = host::recorded_plan(run / "config.toml", where);
   state->model = host::load_model_file(file);
   state->model.task.device = host::choose_device(device);

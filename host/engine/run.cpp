@@ -10,6 +10,7 @@
 #include "host/engine/report_page.hpp"
 #include "host/engine/run_record.hpp"
 #include "host/engine/session.hpp"
+#include "host/engine/shell_word.hpp"
 #include "host/metrics/classification.hpp"
 #include "host/metrics/writer.hpp"
 #include "host/storage/atomic_file.hpp"
@@ -90,7 +91,7 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, nl
                    .seconds = trainer.position().seconds,
                    .evaluation_seconds = trainer.position().evaluation_seconds,
                    .set_up_seconds = set_up_seconds,
-                   .next = "sslhost predict " + folder.path().string()};
+                   .next = "sslhost predict " + shell_word(folder.path().string())};
   record_results(record, result, test, trainer.best() ? trainer.best()->iteration : result.iterations);
   write_whole(folder.record(), record.dump(2) + "\n");
   write_report_page(folder, record);
@@ -118,7 +119,7 @@ RunResult run(const RunFolder& folder, Session& session, const std::optional<Che
     if (trainer.run() == Trainer::Outcome::stopped)
       throw Error(ExitCode::stopped, {"run " + folder.path().string(), "", "stopped as asked, after iteration " +
                                       std::to_string(trainer.position().total) + "; a checkpoint is written",
-                                      "go on with `sslhost --resume " + folder.path().string() + "`"});
+                                      "go on with `sslhost --resume " + shell_word(folder.path().string()) + "`"});
     trainer.save();
   } catch (const Error& error) {
     // The updates after the bad loss were skipped, so these are the last good weights.

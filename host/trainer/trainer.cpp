@@ -71,9 +71,9 @@ Trainer::Outcome Trainer::run() {
 void Trainer::begin_phase(const Phase& phase) {
   detail::NoiseContext noise{.key = random::mix(static_cast<uint64_t>(settings_.seed), random::name_key("begin " + phase.name))};
   detail::noise_context() = &noise;
+  const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
   PoolBegin begin(phase, data_);
   guarded(id_, "begin", -1, [&] { method_.begin(begin); });
-  detail::noise_context() = nullptr;
 }
 
 void Trainer::run_phase(const Phase& phase, bool& stopped) {

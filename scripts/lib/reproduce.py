@@ -26,12 +26,13 @@ def arguments():
     parser.add_argument("--quick", action="store_true")
     path = lambda text: Path(text).resolve()  # noqa: E731: programs are started in another folder
     parser.add_argument("--adopt", metavar="RUN", type=path)
+    parser.add_argument("--check", action="store_true", help="is the page up to date, and are its runs?")
     parser.add_argument("--only", metavar="NAME",
                         help="one experiment of the groups: " + ", ".join(e.name for e in EXPERIMENTS))
     parser.add_argument("--data", type=path, default=ROOT.parent / "shared" / "data" / "mnist")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--results", type=path, help=argparse.SUPPRESS)  # for tests
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     given.program = str(path(given.program))
     for group in given.groups:
         if group not in GROUPS:
@@ -120,8 +121,23 @@ class Reproduction:
             why.append(f"{experiment.name}: " + ", ".join(wrong))
         fail(f"{run} is none of these experiments:\n  " + "\n  ".join(why or ["(name a group, as in --adopt RUN R1)"]))
 
+    def complaints(self):
+        """What is wrong with the page and the records under it."""
+        if not self.page().exists() or self.page().read_text() != results.page(self.folder):
+            yield f"{self.page()} is not what its records say; scripts/reproduce writes it again"
+        for experiment in EXPERIMENTS:
+            for seed in experiment.seeds:
+                record = results.load(self.folder, experiment, seed, quick=False)
+                wrong = record and results.differences(record["options"], self.wanted(experiment, seed))
+                if wrong:
+                    yield (f"{experiment.name}, seed {seed}, was run with {', '.join(wrong)}; "
+                           f"scripts/reproduce {experiment.group} runs it again")
+
+    def page(self):
+        return (self.folder if self.given.quick else self.folder.parent) / "results.md"
+
     def write_page(self):
-        page = self.folder.parent / "results.md" if not self.given.quick else self.folder / "results.md"
+        page = self.page()
         page.parent.mkdir(parents=True, exist_ok=True)
         page.write_text(results.page(self.folder, self.given.quick))
         print(f"reproduce: {page}", file=sys.stderr)
@@ -131,6 +147,10 @@ def main():
     given = arguments()
     work = Reproduction(given)
     try:
+        if given.check:
+            complaints = list(work.complaints())
+            print("\n".join(complaints) or "up to date")
+            sys.exit(1 if complaints else 0)
         if given.adopt:
             work.adopt(given.adopt)
         else:

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-# The installed SDK: find_package(sslhost) gives sslhost::sdk, sslhost::torch and sslhost_add_plugin().
+# The installed SDK: find_package(sslhost) gives sslhost::sdk, sslhost::torch and sslhost_add_plugin(), and for programs
+# that train and predict, sslhost::engine.
 # Plugins and datasets install themselves (sslhost_add_plugin).
 include(CMakePackageConfigHelpers)
 set(_package "${CMAKE_INSTALL_LIBDIR}/cmake/sslhost")
 
-foreach(_target sslhost sslhost-worker sslhost_engine)
+foreach(_target sslhost sslhost-worker)
   if(TARGET ${_target})
-    install(TARGETS ${_target} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}"
-                               LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+    install(TARGETS ${_target} RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
   endif()
 endforeach()
+
+if(TARGET sslhost_engine)
+  set_target_properties(sslhost_engine PROPERTIES EXPORT_NAME engine)
+  install(TARGETS sslhost_engine EXPORT sslhostTargets LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}")
+  install(DIRECTORY "${PROJECT_SOURCE_DIR}/host/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+endif()
 
 if(TARGET sslhost_sdk)
   set_target_properties(sslhost_sdk PROPERTIES EXPORT_NAME sdk)

@@ -15,7 +15,7 @@ DECODERS = ("zlib.h", "png.h", "turbojpeg.h", "archive.h", "archive_entry.h")
 STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the compiler's or a library's
 
 
-def allowed(path, name):
+def allowed(root, path, name):
     """Whether the file at `path` may include `name`."""
     room = path.parts[0]
     if STANDARD.match(name) or name.startswith("sslhost/") or name.startswith(LIBTORCH):
@@ -24,17 +24,18 @@ def allowed(path, name):
     if room == "sdk":
         return "include" not in path.parts and (name == "cpuid.h" or is_cuda(path, name))
     if room == "plugins":
-        return is_own(path, name) or is_cuda(path, name)
+        return is_own(root, path, name) or is_cuda(path, name)
     if room == "datasets":
-        return is_own(path, name) or name in DECODERS or name.startswith("datasets/idx/")  # a reader that two share
+        return is_own(root, path, name) or name in DECODERS or name.startswith("datasets/idx/")  # a reader that two share
     if room == "host":
         return not name.startswith(("plugins/", "datasets/", "tests/"))
     return True
 
 
-def is_own(path, name):
+def is_own(root, path, name):
     """A file of the plugin's own folder: beside it, or named from the root."""
-    return "/" not in name and name.endswith((".hpp", ".cuh")) or name.startswith("/".join(path.parts[:2]) + "/")
+    beside = "/" not in name and (root / path.parent / name).is_file()
+    return beside or name.startswith("/".join(path.parts[:2]) + "/") and ".." not in name
 
 
 def is_cuda(path, name):
@@ -59,7 +60,7 @@ def check(root):
             complaints.append(f"{path}: {lines} lines, {LONGEST} at most")
         if path.suffix in CODE:
             complaints += [f"{path}: must not include {name}" for _, name in INCLUDE.findall(text)
-                           if not allowed(path, name)]
+                           if not allowed(root, path, name)]
     return complaints, count
 
 

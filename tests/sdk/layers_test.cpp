@@ -17,15 +17,15 @@ TEST(LinearLayer, ForwardAndBothGradientsEqualThePlainProducts) {
   const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
   const auto b = at::randn({128}).requires_grad_();
   const auto weight = at::randn({256, 128});
-  const auto ours = torch::autograd::grad({(linear(x, w, b) * weight).sum()}, {x, w, b});
+  const auto ours = torch::autograd::grad({(sslhost::linear(x, w, b) * weight).sum()}, {x, w, b});
   const auto plain = torch::autograd::grad({(at::linear(x, w, b) * weight).sum()}, {x, w, b});
-  EXPECT_TRUE(at::allclose(linear(x, w, b), at::linear(x, w, b), 1e-4, 1e-4));
+  EXPECT_TRUE(at::allclose(sslhost::linear(x, w, b), at::linear(x, w, b), 1e-4, 1e-4));
   for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(at::allclose(ours[i], plain[i], 1e-4, 1e-3)) << i << " on " << linear_path();
 }
 
 TEST(LinearLayer, ComputesNoGradientThatIsNotNeeded) {
   const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300});
-  const auto gradients = torch::autograd::grad({linear(x, w, {}).sum()}, {x});
+  const auto gradients = torch::autograd::grad({sslhost::linear(x, w, Tensor()).sum()}, {x});
   EXPECT_TRUE(gradients[0].defined());
   EXPECT_FALSE(w.grad().defined());
 }
@@ -36,7 +36,7 @@ TEST(LinearLayer, CanBeDifferentiatedTwice) {
     const auto g = torch::autograd::grad({y.pow(2).sum()}, {x}, {}, true, /*create_graph=*/true)[0];
     return torch::autograd::grad({g.pow(2).sum()}, {w})[0];
   };
-  EXPECT_TRUE(at::allclose(second(linear(x, w, {})), second(at::linear(x, w)), 1e-3, 1e-1));
+  EXPECT_TRUE(at::allclose(second(sslhost::linear(x, w, Tensor())), second(at::linear(x, w)), 1e-3, 1e-1));
 }
 
 TEST(RandomTensors, DependOnTheKeyAlone) {

@@ -204,16 +204,18 @@ TEST(Split, HashTellsRequestsAndIdsApart) {
   EXPECT_NE(split_hash(other), split.hash);
 }
 
-TEST(Split, WarnsOfClassesWithoutLabels) {
+TEST(Split, ARandomDrawWarnsOfClassesWithoutLabelsABalancedOneRefusesThem) {
   const Ids labels = sorted_labels(4, 10);
   std::vector<std::string> warnings;
   draw_split(labels, 4, 1, {.labels = 4}, warnings);
   EXPECT_TRUE(warnings.empty());
   draw_split(labels, 4, 1, {.labels = 1, .draw = Draw::random}, warnings);
-  draw_split(labels, 4, 1, {.labels = 3}, warnings);
-  ASSERT_EQ(warnings.size(), 2u);
-  for (const std::string& text : warnings)
-    EXPECT_THAT(text, HasSubstr("no labelled sample of class"));
+  ASSERT_EQ(warnings.size(), 1u);
+  EXPECT_THAT(warnings[0], HasSubstr("no labeled sample of class"));
+  const Error error = refusal(labels, 4, 1, {.labels = 3});
+  EXPECT_EQ(error.code(), ExitCode::data);
+  EXPECT_EQ(error.parts().where, "split, labels");
+  EXPECT_EQ(error.parts().found, "3");
 }
 
 TEST(Split, TooFewSamplesOfAClassAreNamed) {

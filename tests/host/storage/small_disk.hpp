@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A file system of 256 KiB, for what happens when a disk is full. Mounting takes root; mounted()
+// A small file system, for what happens when a disk is full. Mounting takes root; mounted()
 // says whether it worked.
 
 #include <cerrno>
@@ -18,8 +18,9 @@ class SmallDisk {
  public:
   static constexpr std::size_t kBytes = 256 * 1024;
 
-  SmallDisk() {
-    if (::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, "size=256k") == 0) {
+  explicit SmallDisk(std::size_t bytes = kBytes) {
+    const auto size = "size=" + std::to_string(bytes);
+    if (::mount("tmpfs", folder_.path().c_str(), "tmpfs", 0, size.c_str()) == 0) {
       mounted_ = true;
     } else {
       why_not_ = std::string("cannot mount a small file system: ") + std::strerror(errno);

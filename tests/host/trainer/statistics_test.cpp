@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sslhost/error.hpp"
+#include "sslhost/types.hpp"
 
 namespace sslhost::host {
 namespace {

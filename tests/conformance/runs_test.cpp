@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run of any method must keep to, seen from outside: options, reproducibility, resumption.
+#include <gmock/gmock.h>
+
+#include <memory>
+
+#include "host/plugins/loader.hpp"
+#include "tests/conformance/small_run.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sslhost::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
+
+TEST(Conformance, CoversTheMethodsOfTheBuild) { EXPECT_THAT(methods(), IsSupersetOf({"supervised", "vat"})); }
+
+class Runs : public ::testing::TestWithParam<std::string> {
+ protected:
+  TrainRequest run(const OptionTexts& more = {}) const { return small_run(GetParam(), more); }
+  std::string model(const OptionTexts& more = {}) { return trained_model(run(more), fresh()); }
+  std::filesystem::path fresh() { return folder / std::to_string(count_++); }
+  TemporaryFolder folder;
+
+ private:
+  int count_ = 0;
+};
+
+TEST_P(Runs, OptionsSayWhatTheyMeanAndTakeTheirOwnDefaults) {
+  const auto file = this_build().plugin_folders.front() / (GetParam() + ".so");
+  const auto plugin = host::load_plugin(host::inspect(file, "build"));
+  OptionList list;
+  plugin.method->describe(list);
+  EXPECT_FALSE(list.all().empty());
+  for (const auto& option : list.all()) {
+    EXPECT_FALSE(option.meaning().empty()) << option.name();
+    EXPECT_EQ(list.find(option.name())->assign(option.initial()), std::nullopt) << option.name();
+    EXPECT_EQ(list.find(option.name())->assign_text(to_text(option.initial())), std::nullopt) << option.name();
+  }
+}
+
+TEST_P(Runs, EverythingThatIsWrongIsReportedTogether) {
+  try {
+    model({{"iteration", "3"}, {"seed", "many"}, {"labels", "-4"}});
+    FAIL() << "nothing was refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("did you mean iterations"), HasSubstr("'many'"), HasSubstr("labels")));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << "no run folder for a request that is refused";
+}
+
+TEST_P(Runs, TheSameSeedGivesTheSameBits) { EXPECT_EQ(model(), model()); }
+
+TEST_P(Runs, AnotherSeedGivesOtherWeights) {
+  EXPECT_NE(model({{"split_seed", "0"}}), model({{"split_seed", "0"}, {"seed", "4"}}));
+}
+
+TEST_P(Runs, WhatIsWrittenWhenChangesNothing) {
+  const auto usual = model();
+  EXPECT_EQ(usual, model({{"log_every", "1"}}));
+  EXPECT_EQ(usual, model({{"log_every", "1000"}}));
+  EXPECT_EQ(usual, model({{"eval_every", "1"}}));
+  EXPECT_EQ(usual, model({{"checkpoint_every", "5"}}));
+}
+
+TEST_P(Runs, ResumedAtEachOf20IterationsEqualsUninterrupted) {
+  const auto whole = fresh();
+  const OptionTexts every = {{"log_every", "1"}, {"eval_every", "7"}};
+  const auto model = trained_model(run(every), whole);
+  const auto metrics = metrics_of(whole);
+  for (int64_t stop = 1; stop <= 20; ++stop) {
+    const auto part = fresh();
+    auto request = run(every);
+    request.options.emplace_back("out", part.string());
+    StopAt observer(stop);
+    try {
+      train(request, observer);
+      FAIL() << "not stopped at " << stop;
+    } catch (const Error& error) {
+      ASSERT_EQ(error.code(), ExitCode::stopped);
+    }
+    EXPECT_FALSE(std::filesystem::exists(part / "model.safetensors")) << "a model of an unfinished run";
+    Silent silent;
+    EXPECT_EQ(resume(part, this_build(), silent).iterations, 24);
+    EXPECT_EQ(model_of(part), model) << "stopped at " << stop;
+    EXPECT_EQ(metrics_of(part), metrics) << "stopped at " << stop;
+  }
+}
+
+TEST_P(Runs, ResumedInTheMiddleOfALogWindowKeepsItsMeans) {
+  const auto whole = fresh(), part = fresh();
+  const OptionTexts windows = {{"log_every", "9"}, {"checkpoint_every", "5"}};
+  trained_model(run(windows), whole);
+  auto request = run(windows);
+  request.options.emplace_back("out", part.string());
+  StopAt observer(9);  // the first line; the checkpoint of iteration 5 was taken inside its window
+  EXPECT_THROW(train(request, observer), Error);
+  Silent silent;
+  resume(part, this_build(), silent);
+  EXPECT_EQ(metrics_of(part), metrics_of(whole));
+}
+
+TEST_P(Runs, DivergenceNamesItsIterationAndLeavesAModelThatIsFinite) {
+  const auto out = fresh();
+  try {
+    trained_model(run({{"rate", "1e30"}, {"optimizer", "sgd"}, {"schedule", "constant"}}), out);
+    FAIL() << "did not diverge";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::diverged);
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("iteration "), HasSubstr("is NaN or infinite")));
+  }
+}
+
+TEST_P(Runs, AFinishedModelPredictsProbabilities) {
+  const auto out = fresh();
+  trained_model(run(), out);
+  const auto classifier = Classifier::load(out, "cpu", this_build());
+  EXPECT_EQ(classifier.classes().size(), 10U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, Runs, ::testing::ValuesIn(methods()), [](const auto& method) {
+  auto name = method.param;
+  for (auto& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
+
+}  // namespace
+}  // namespace sslhost::testing

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A short run of any method on the embedded digits, through the public header of the library.
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sslhost/engine.hpp"
+
+namespace sslhost::testing {
+
+/// Ids of the methods in the build's plugin folder, sorted.
+std::vector<std::string> methods();
+
+using OptionTexts = std::vector<std::pair<std::string, std::string>>;
+/// 24 iterations of a small network, one thread; `more` overrides.
+TrainRequest small_run(const std::string& method, const OptionTexts& more = {});
+
+/// Where to find this build's plugins; what resume() and load() need.
+TrainRequest this_build();
+
+class Silent : public Observer {};
+
+/// Asks for a stop once that many iterations are done; runs must log every iteration.
+class StopAt final : public Observer {
+ public:
+  explicit StopAt(int64_t iteration) : iteration_(iteration) {}
+  void progress(const Progress& p) override {
+    if (p.iteration == iteration_) request_stop();
+  }
+
+ private:
+  int64_t iteration_;
+};
+
+/// Trains into `folder`; the bytes of the model.
+std::string trained_model(TrainRequest request, const std::filesystem::path& folder);
+std::string model_of(const std::filesystem::path& run);
+/// The metrics without their times, as text.
+std::string metrics_of(const std::filesystem::path& run);
+
+}  // namespace sslhost::testing

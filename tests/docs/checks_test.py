@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The checks of this folder complain where they must: each is shown a tree with one fault."""
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import links
+import options_page
+import snippets
+import sources
+
+HEAD = "// SPDX-License-Identifier: Apache-2.0\n"
+
+
+class Tree(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name).resolve()
+
+    def put(self, name, text):
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / name).write_text(text)
+
+    def complaints(self, check):
+        return check.check(self.root)[0]
+
+
+class Sources(Tree):
+    def expect(self, name, include, allowed):
+        self.put(name, f"{HEAD}#include {include}\n")
+        self.assertEqual(self.complaints(sources), [] if allowed else [f"{name}: must not include {include[1:-1]}"])
+        (self.root / name).unlink()
+
+    def test_plugins_include_the_sdk_libtorch_std_and_their_own_files(self):
+        self.put("plugins/mine/own.hpp", HEAD)
+        for include in ('"sslhost/method.hpp"', "<vector>", "<ATen/ops/relu.h>", '"own.hpp"', '"plugins/mine/own.hpp"'):
+            self.expect("plugins/mine/mine.cpp", include, allowed=True)
+
+    def test_plugins_include_neither_host_nor_one_another_nor_libraries(self):
+        for include in ('"host/data/split.hpp"', '"plugins/vat/options.hpp"', '"../vat/options.hpp"', "<fmt/core.h>",
+                        "<nlohmann/json.hpp>", '"sslhost/engine.hpp"', '"options.hpp"', "<unistd.h>", "<zlib.h>"):
+            self.expect("plugins/mine/mine.cpp", include, allowed=False)
+
+    def test_datasets_may_use_decoders_and_nothing_of_the_host(self):
+        self.expect("datasets/mine/mine.cpp", "<zlib.h>", allowed=True)
+        self.expect("datasets/mine/mine.cpp", '"datasets/idx/idx.hpp"', allowed=True)
+        for include in ('"host/data/split.hpp"', '"datasets/mnist/folder.hpp"', "<boost/crc.hpp>"):
+            self.expect("datasets/mine/mine.cpp", include, allowed=False)
+
+    def test_the_sdk_includes_no_host_and_its_headers_no_library(self):
+        for include in ('"host/trainer/trainer.hpp"', "<boost/dll.hpp>", "<spdlog/spdlog.h>", "<fmt/core.h>",
+                        "<nlohmann/json.hpp>", "<cpuid.h>"):
+            self.expect("sdk/include/sslhost/x.hpp", include, allowed=False)
+        self.expect("sdk/src/x.cpp", "<cpuid.h>", allowed=True)
+        self.expect("sdk/src/x.cpp", '"host/trainer/trainer.hpp"', allowed=False)
+
+    def test_the_host_includes_no_plugin(self):
+        self.expect("host/engine/x.cpp", '"plugins/vat/options.hpp"', allowed=False)
+        self.expect("host/engine/x.cpp", "<nlohmann/json.hpp>", allowed=True)
+
+    def test_licence_line_and_length(self):
+        self.put("sdk/src/a.cpp", "int a;\n")
+        self.put("sdk/src/b.cpp", HEAD + "\n" * sources.LONGEST)
+        self.put("scripts/run", "#!/bin/bash\n")
+        self.assertEqual(len(self.complaints(sources)), 3)
+        self.put("sdk/src/a.cpp", HEAD)
+        self.put("sdk/src/b.cpp", HEAD + "\n" * (sources.LONGEST - 1))
+        self.put("scripts/run", "#!/bin/bash\n# SPDX-License-Identifier: Apache-2.0\n")
+        self.assertEqual(self.complaints(sources), [])
+
+    def test_generated_folders_are_not_looked_at(self):
+        self.put("build/release/a.cpp", "int a;\n")
+        self.assertEqual(sources.check(self.root), ([], 0))
+
+
+class Links(Tree):
+    def test_a_missing_file_heading_or_way_out_is_reported(self):
+        self.put("docs/a.md", "[b](b.md) [c](c.md#its-parts-1-2) [d](../../d) [x](../a.md)\n")
+        self.put("docs/c.md", "# Its parts: 1, 2\n")
+        self.assertEqual([c.split(": ")[1].split()[0] for c in self.complaints(links)], ["b.md", "../../d", "../a.md"])
+        self.put("docs/c.md", "# Other\n")
+        self.assertEqual(len(self.complaints(links)), 4)
+
+    def test_code_and_other_sites_are_no_links_of_ours(self):
+        self.put("a.md", "`[x](y)` [site](https://example.org)\n```\n[z](w)\n```\n")
+        self.assertEqual(links.check(self.root), ([], 0))
+
+
+class Snippets(Tree):
+    def test_a_changed_line_is_reported(self):
+        self.put("a.cpp", "one\ntwo\nthree\n")
+        self.put("a.md", "```cpp a.cpp\ntwo\nthree\n```\n")
+        self.assertEqual(snippets.check(self.root), ([], 1))
+        self.put("a.cpp", "one\ntwo\n3\n")
+        self.assertEqual(self.complaints(snippets), ["a.md: a block is not what a.cpp says: three"])
+
+    def test_part_of_a_line_and_a_missing_file_are_reported(self):
+        self.put("a.cpp", "not one\n")
+        self.put("a.md", "```cpp a.cpp\none\n```\n\n```cpp b.cpp\none\n```\n")
+        self.assertEqual(len(self.complaints(snippets)), 2)
+
+
+class OptionsPage(Tree):
+    def test_check_fails_for_a_page_that_says_something_else(self):
+        self.put("probe", "#!/bin/sh\necho '{\"id\": \"m\", \"summary\": \"M\", \"options\": [{\"name\": \"a_b\", "
+                          "\"default\": 0.5, \"type\": \"number\", \"range\": \"> 0\", \"choices\": [], \"unit\": \"\", "
+                          "\"meaning\": \"x | y\", \"source\": \"\"}]}'\n")
+        (self.root / "probe").chmod(0o700)
+        arguments = [str(self.root / "probe"), str(self.root), "m.so"]
+        with self.assertRaises(SystemExit):
+            options_page.main(["--check", *arguments])
+        options_page.main(arguments)
+        self.assertIn("| `--a-b` | `0.5` | number > 0 |  | x \\| y |  |", (self.root / "options-m.md").read_text())
+        options_page.main(["--check", *arguments])
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())

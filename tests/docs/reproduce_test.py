@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""scripts/lib/reproduce.py and results.py with a made-up sslhost: what is run, kept, refused and shown."""
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import experiments
+import reproduce
+import results
+
+BY_NAME = {e.name: e for e in experiments.EXPERIMENTS}
+SUPERVISED = BY_NAME["supervised-digits"]
+
+# Resolves and "trains" with the options in $0.options, where there are any.
+PROGRAM = """#!/usr/bin/env python3
+import json, pathlib, sys
+words = sys.argv[1:]
+flag = lambda name: words[words.index(name) + 1] if name in words else None
+options = {"plugin": "p", "seed": int(flag("--seed")), "rate": 0.002, "overlap": True, "out": flag("--out") or ""}
+more = pathlib.Path(sys.argv[0] + ".options")
+options.update(json.loads(more.read_text()) if more.exists() else {})
+if words[0] == "config":
+    for name, value in options.items():
+        print(f"{name} = {str(value).lower() if isinstance(value, bool) else value}    (default)")
+    sys.exit()
+"""
+
+
+def record(seed, error, status="finished", **options):
+    options = {"plugin": "p", "seed": seed, "rate": 0.002, "overlap": True, "out": "/home/me/run", **options}
+    return {"status": status, "method": "p", "dataset": "d",
+            "versions": {"sslhost": "1", "libtorch": "2", "compiler": "c"},
+            "device": {"hardware": "h", "linear_layers": "blas"},
+            "data": {"labeled": 50, "origin": "o", "licence": "l"},
+            "options": {k: {"value": v, "from": "default"} for k, v in options.items()},
+            "results": {"test_error": error, "macro_f1": 1 - error, "iterations": 10, "seconds": 1.5}}
+
+
+class Reproduce(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        self.results = self.root / "docs" / "results"
+        self.program = self.root / "sslhost"
+        self.program.write_text(PROGRAM)
+        self.program.chmod(0o700)
+
+    def run_of(self, seed, error, **more):
+        folder = self.root / f"run{seed}"
+        folder.mkdir(exist_ok=True)
+        (folder / "run.json").write_text(json.dumps(record(seed, error, **more)))
+        return folder
+
+    def keep_all(self, errors):
+        for seed, error in enumerate(errors):
+            results.keep(self.run_of(seed, error), self.results, SUPERVISED, seed, quick=False)
+
+    def call(self, *words):
+        script = Path(reproduce.__file__)
+        return subprocess.run([sys.executable, "-B", script, self.program, "--results", self.results, *words],
+                              capture_output=True, text=True)
+
+    def test_a_page_without_runs_says_so_for_every_experiment(self):
+        page = results.page(self.results)
+        self.assertEqual(page.count("Not run yet."), len(experiments.EXPERIMENTS))
+        self.assertNotIn("Median", page)
+
+    def test_the_median_counts_and_each_seed_is_shown(self):
+        self.keep_all([0.12, 0.30, 0.15, 0.14, 0.10])
+        page = results.page(self.results)
+        self.assertIn("**Median 14.00 %.** Expected of the median: from 11 % to 18 %. Met.", page)
+        for shown in ("| 0 | 12.00 %", "| 1 | 30.00 %", "| 4 | 10.00 %"):
+            self.assertIn(shown, page)
+
+    def test_a_missed_bar_and_a_missing_seed_are_said(self):
+        self.keep_all([0.2, 0.3, 0.2, 0.2, 0.1])
+        self.assertIn("**Median 20.00 %.** Expected of the median: from 11 % to 18 %. **Not met.**",
+                      results.page(self.results))
+        results.file_of(self.results, SUPERVISED, 3).unlink()
+        page = results.page(self.results)
+        self.assertIn("Open: 4 of 5 runs are there.", page)
+        self.assertIn("| 3 | not run yet |", page)
+
+    def test_a_bar_for_each_seed_is_missed_by_one(self):
+        balanced = BY_NAME["vat-mnist-100-mlp-balanced"]
+        runs = [(seed, {"results": {"test_error": error}}) for seed, error in ((0, 0.010), (1, 0.016))]
+        self.assertIn("**Not met.**", results.verdict(balanced, runs))
+        runs[1][1]["results"]["test_error"] = 0.015
+        self.assertIn(" Met.", results.verdict(balanced, runs))
+
+    def test_a_kept_record_has_no_path_in_it(self):
+        self.keep_all([0.1])
+        self.assertNotIn("/home", results.file_of(self.results, SUPERVISED, 0).read_text())
+
+    def test_a_quick_record_or_one_of_another_seed_is_not_shown(self):
+        results.keep(self.run_of(0, 0.1), self.results, SUPERVISED, 0, quick=True)
+        with self.assertRaises(results.Unfit):
+            results.page(self.results)
+        results.keep(self.run_of(1, 0.1), self.results, SUPERVISED, 0, quick=False)
+        with self.assertRaises(results.Unfit):
+            results.page(self.results)
+
+    def test_adopt_takes_a_run_of_the_group_and_no_other(self):
+        answer = self.call("--adopt", str(self.run_of(2, 0.15)), "R6")
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        self.assertIn("seed 2", (self.root / "docs" / "results.md").read_text() + answer.stderr)
+        for other, why in (({"rate": 0.1}, "rate 0.1 instead of 0.002"), ({"overlap": False}, "overlap false"),
+                           ({"status": "running"}, "running")):
+            answer = self.call("--adopt", str(self.run_of(3, 0.15, **other)), "R6")
+            self.assertNotEqual(answer.returncode, 0)
+            self.assertIn(why, answer.stderr)
+        answer = self.call("--adopt", str(self.run_of(9, 0.15)), "R6")
+        self.assertIn("seed 9 is none of", answer.stderr)
+
+    def test_check_finds_an_edited_page_and_a_run_of_earlier_defaults(self):
+        self.keep_all([0.15])
+        self.assertEqual(self.call().returncode, 0)
+        self.assertEqual(self.call("--check").returncode, 0)
+        page = self.root / "docs" / "results.md"
+        page.write_text(page.read_text().replace("15.00 %", "14.00 %"))
+        self.assertIn("is not what its records say", self.call("--check").stdout)
+        self.assertEqual(self.call().returncode, 0)
+        Path(str(self.program) + ".options").write_text('{"rate": 0.1}')
+        answer = self.call("--check")
+        self.assertEqual(answer.returncode, 1)
+        self.assertIn("was run with rate 0.002 instead of 0.1", answer.stdout)
+
+    def test_unknown_groups_are_refused(self):
+        answer = self.call("R7")
+        self.assertEqual(answer.returncode, 2)
+        self.assertIn("expected R1, R2, R6, found 'R7'", answer.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(unittest.main())

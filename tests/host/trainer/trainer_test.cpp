@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/trainer/trainer.hpp"
+
+#include <gmock/gmock.h>
+
+#include <ATen/Functions.h>
+
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "sslhost/losses.hpp"
+#include "tests/support/toy_data.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A baseline whose step and further parts a test replaces.
+class Toy final : public Method {
+ public:
+  std::vector<Phase> phases(const Task&) const override { return plan; }
+  void build(Build& build) override {
+    net = build.backbone("net", {.dropout = 0.3});
+    adam = build.optimizer("adam", {&*net}, {.rate = 0.05});
+  }
+  void begin(Begin& b) override { begun.push_back(std::string(b.phase())), at_begin(b); }
+  void step(Step& s) override {
+    const auto loss = [&] {
+      const auto statistics = s.track(*net, tracks);
+      return cross_entropy(net(s.labeled({}).images), s.labeled({}).labels);
+    }();
+    s.update(adam, change(loss, count++), "cross_entropy");
+  }
+  Tensor predict(const Tensor& images) override { return at_predict(net(images)); }
+
+  static Phase phase(std::string name, int64_t iterations) {
+    return {.name = std::move(name), .iterations = iterations, .streams = {{.pool = Pool::labeled, .batch = 4}}};
+  }
+  std::vector<Phase> plan = {phase("train", 10)};
+  bool tracks = true;
+  int count = 0;
+  std::vector<std::string> begun;
+  std::function<Tensor(const Tensor&, int)> change = [](const Tensor& loss, int) { return loss; };
+  std::function<Tensor(const Tensor&)> at_predict = [](const Tensor& logits) { return logits; };
+  std::function<void(Begin&)> at_begin = [](Begin&) {};
+  Network net;
+  Optimizer adam;
+};
+
+struct Events final : TrainerEvents {
+  void metrics(const MetricsRow& row, const Position&, int64_t) override {
+    rows.push_back(row);
+    if (row.iteration == stop_at) stop = true;
+  }
+  void checkpoint(const Checkpoint& state) override {
+    last = state;
+    for (auto* tensors : {&last->model, &last->optimizers, &last->log_window})
+      for (auto& [name, tensor] : *tensors) tensor = tensor.clone();
+  }
+  std::vector<MetricsRow> rows;
+  std::optional<Checkpoint> last;
+  int64_t stop_at = -1;
+  std::atomic<bool> stop = false;
+};
+
+/// A method, its modules and a trainer over the toy data.
+struct Run {
+  Run() { method.build(assembly); }
+  Trainer& trainer() {
+    if (!made) made.emplace(method, "toy", data, assembly, settings, events, events.stop);
+    return *made;
+  }
+  std::vector<Tensor> weights() const {
+    std::vector<Tensor> all;
+    for (const auto& [name, tensor] : assembly.model_tensors()) all.push_back(tensor.clone());
+    return all;
+  }
+  std::vector<Tensor> parameters() const {
+    std::vector<Tensor> all;
+    for (const auto& p : method.net->parameters()) all.push_back(p.detach().clone());
+    return all;
+  }
+  RunData data = testing::toy_data();
+  Assembly assembly{data.task, "mlp-4", 1};
+  Toy method;
+  Settings settings;
+  Events events;
+  std::optional<Trainer> made;
+};
+
+void expect_same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i], b[i])) << "tensor " << i;
+}
+
+Error failure_of(const std::function<void()>& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return Error(ExitCode::done, {});
+}
+
+TEST(Trainer, ALossThatIsNaNEndsTheRunWithTheWeightsBeforeIt) {
+  Run run;
+  std::vector<Tensor> before;
+  run.method.change = [&](const Tensor& loss, int count) {
+    if (count == 3) before = run.parameters();
+    return count == 3 ? loss * std::numeric_limits<double>::quiet_NaN() : loss;
+  };
+  const auto error = failure_of([&] { run.trainer().run(); });
+  EXPECT_EQ(error.code(), ExitCode::diverged);
+  EXPECT_EQ(error.parts().where, "iteration 3");
+  EXPECT_THAT(error.parts().found, HasSubstr("'cross_entropy'"));
+  expect_same_bits(run.parameters(), before);
+  EXPECT_THAT(run.events.rows, ElementsAre()) << "no metrics of a run that had gone wrong";
+}
+
+TEST(Trainer, ABadIterationOfALaterPhaseIsCountedOverAllPhases) {
+  Run run;
+  run.method.plan = {Toy::phase("first", 5), Toy::phase("second", 5)};
+  run.method.change = [](const Tensor& loss, int count) { return count == 7 ? loss / 0 : loss; };
+  EXPECT_EQ(failure_of([&] { run.trainer().run(); }).parts().where, "iteration 7");
+}
+
+TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
+  Run run;
+  run.method.tracks = false;
+  const auto error = failure_of([&] { run.trainer().run(); });
+  EXPECT_EQ(error.code(), ExitCode::plugin);
+  EXPECT_THAT(error.what(), HasSubstr("track"));
+}
+
+TEST(Trainer, WhateverAMethodThrowsIsNamedWithItsIteration) {
+  Run run;
+  run.method.change = [](const Tensor& loss, int count) {
+    if (count == 2) throw 7;
+    return loss;
+  };
+  const auto error = failure_of([&] { run.trainer().run(); });
+  EXPECT_EQ(error.code(), ExitCode::plugin);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("plugin toy, in step, iteration 2"), HasSubstr("int")));
+}
+
+TEST(Trainer, LibTorchsErrorsComeWithoutABacktrace) {
+  Run run;
+  run.method.change = [](const Tensor& loss, int) { return at::ones({2, 3}).mm(at::ones({2, 3})) + loss; };
+  const auto error = failure_of([&] { run.trainer().run(); });
+  EXPECT_EQ(error.code(), ExitCode::plugin);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("iteration 0"), HasSubstr("cannot be multiplied")));
+  EXPECT_THAT(error.what(), AllOf(Not(HasSubstr("frame #")), Not(HasSubstr("Exception raised"))));
+}
+
+TEST(Trainer, PredictionsOfAnotherShapeAreRefused) {
+  Run run;
+  run.method.at_predict = [](const Tensor& logits) { return logits.t(); };
+  EXPECT_THAT(failure_of([&] { run.trainer().run(); }).what(), HasSubstr("predict()"));
+}
+
+TEST(Trainer, AMethodWithoutPhasesIsRefused) {
+  Run run;
+  run.method.plan = {};
+  EXPECT_EQ(failure_of([&] { run.trainer(); }).code(), ExitCode::plugin);
+}
+
+TEST(Trainer, PhasesComeInOrderEachBegunOnce) {
+  Run run;
+  run.method.plan = {Toy::phase("first", 4), Toy::phase("nothing to do", 0), Toy::phase("second", 6)};
+  EXPECT_EQ(run.trainer().run(), Trainer::Outcome::finished);
+  EXPECT_THAT(run.method.begun, ElementsAre("first", "nothing to do", "second"));
+  EXPECT_EQ(run.method.count, 10);
+  EXPECT_EQ(run.trainer().planned_iterations(), 10);
+}
+
+TEST(Trainer, BeginSeesWholePoolsAndTheLabelsOfTheLabeledOne) {
+  Run run;
+  run.method.at_begin = [&](Begin& begin) {
+    EXPECT_EQ(begin.size(Pool::unlabeled), 10);
+    EXPECT_TRUE(at::equal(begin.labels(), run.data.labeled.labels));
+    const auto& pool = run.data.unlabeled;
+    const auto expected = pool.data.index_select(0, pool.rows.narrow(0, 2, 3)).to(at::kFloat) * (1.0 / 255);
+    EXPECT_TRUE(at::allclose(begin.images(Pool::unlabeled, 2, 3), expected));
+    begin.labels().zero_();
+  };
+  run.trainer().run();
+  EXPECT_NE(run.data.labeled.labels.sum().item<int64_t>(), 0) << "what begin() gives is a copy";
+}
+
+TEST(Trainer, NoNoiseContextIsLeftBehindWhenBeginThrows) {
+  Run run;
+  run.method.at_begin = [](Begin&) { throw std::runtime_error("no"); };
+  EXPECT_THROW(run.trainer().run(), Error);
+  EXPECT_EQ(detail::noise_context(), nullptr);
+}
+
+TEST(Trainer, MetricsComeAtTheirIntervalsAndAtTheEnd) {
+  Run run;
+  run.settings.log_every = 4;
+  run.settings.eval_every = 5;
+  run.trainer().run();
+  std::vector<std::pair<int64_t, std::string>> seen;
+  for (const auto& row : run.events.rows)
+    for (const auto& [name, value] : row.values)
+      if (name == "cross_entropy" || name == "test_error") seen.emplace_back(row.iteration, name);
+  using P = std::pair<int64_t, std::string>;
+  EXPECT_THAT(seen, ElementsAre(P(4, "cross_entropy"), P(5, "test_error"), P(8, "cross_entropy"), P(10, "cross_entropy"),
+                                P(10, "test_error")));
+}
+
+TEST(Trainer, BestWeightsAreThoseOfTheLowestValidationError) {
+  Run run;
+  run.settings.select = Settings::Select::best;
+  run.settings.eval_every = 1;
+  double best = 2;
+  std::vector<Tensor> expected;
+  run.trainer().run();
+  for (const auto& row : run.events.rows)
+    for (const auto& [name, value] : row.values)
+      if (name == "validation_error") best = std::min(best, value);
+  ASSERT_TRUE(run.trainer().best());
+  EXPECT_EQ(run.trainer().best()->score, best);
+  run.trainer().use_selected_weights();
+  EXPECT_EQ(run.trainer().evaluate(run.data.validation).error(), best);
+}
+
+TEST(Trainer, AStoppedRunGoesOnAsIfItHadNot) {
+  const auto prepare = [](Run& run) {
+    run.method.plan = {Toy::phase("first", 4), Toy::phase("second", 6)};
+    run.settings.log_every = 1;
+  };
+  Run whole;
+  prepare(whole);
+  whole.trainer().run();
+  for (const int64_t stop : {1, 3, 4, 5, 9}) {
+    Run first, second;
+    prepare(first);
+    prepare(second);
+    first.events.stop_at = stop;
+    // At the very end of a phase the next one's first iteration is done before the stop is seen.
+    EXPECT_EQ(first.trainer().run(), Trainer::Outcome::stopped);
+    second.trainer().restore(*first.events.last, "checkpoint");
+    second.method.count = first.method.count;
+    EXPECT_EQ(second.trainer().run(), Trainer::Outcome::finished);
+    expect_same_bits(second.weights(), whole.weights());
+    EXPECT_THAT(second.method.begun, Not(Contains("first"))) << "begin() of a phase in progress ran before";
+  }
+}
+
+}  // namespace
+}  // namespace sslhost::host

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Build and Step as a script: given batches and draws in float64, every pass of the network and every update written down.
+
+#include <torch/csrc/autograd/autograd.h>
+
+#include <ATen/Functions.h>
+#include <ATen/core/grad_mode.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sslhost/build.hpp"
+#include "sslhost/step.hpp"
+
+namespace sslhost::testing {
+
+/// What was open while a pass ran.
+struct Scopes {
+  std::string noise;  ///< name of the scope; empty: none
+  bool tracked = false;
+};
+
+struct Pass {
+  Tensor input;
+  Scopes scopes;
+  bool gradient;  ///< whether autograd recorded it
+};
+
+/// logits = w2 · tanh(w1 · x): smooth, so that finite differences are sharp, and small enough for loops.
+class SpyNet final : public Backbone {
+ public:
+  SpyNet(int64_t inputs, int64_t hidden, int64_t classes, const Scopes& scopes) : scopes_(scopes) {
+    w1 = register_parameter("w1", at::linspace(-1, 1.1, hidden * inputs, at::kDouble).mul(7).sin().view({hidden, inputs}));
+    w2 = register_parameter("w2", at::linspace(-1, 0.9, classes * hidden, at::kDouble).mul(5).cos().view({classes, hidden}));
+  }
+  Tensor features(const Tensor& images) override {
+    passes.push_back({images.detach().clone(), scopes_, at::GradMode::is_enabled()});
+    return at::tanh(images.flatten(1).mm(w1.t()));
+  }
+  Tensor head(const Tensor& features) override { return features.mm(w2.t()); }
+  int64_t width() const override { return w1.size(0); }
+
+  Tensor w1, w2;
+  std::vector<Pass> passes;
+
+ private:
+  const Scopes& scopes_;
+};
+
+class ScriptedBuild final : public Build {
+ public:
+  ScriptedBuild(const Task& task, std::shared_ptr<Backbone> net) : task_(task), net_(std::move(net)) {}
+  const Task& task() const override { return task_; }
+  Network backbone(std::string_view, const NetworkRequest&) override { return Network(net_); }
+  Optimizer optimizer(std::string_view, std::initializer_list<torch::nn::Module*>, const OptimizerOptions&) override {
+    return Optimizer(0);
+  }
+  Tensor state(std::string_view, Tensor initial) override { return initial; }
+  void follow(const Network&, const Network&, double) override {}
+  void problem(std::string_view option, std::string_view) override { problems.emplace_back(option); }
+  void warning(std::string_view text) override { warnings.emplace_back(text); }
+  std::vector<std::string> problems, warnings;
+
+ private:
+  void own(std::string_view, std::shared_ptr<torch::nn::Module>) override {}
+  Task task_;
+  std::shared_ptr<Backbone> net_;
+};
+
+class ScriptedStep final : public Step {
+ public:
+  struct Update {
+    std::string term;
+    double loss;
+    std::vector<Tensor> gradients, before;  ///< of w1 and w2; the weights that the loss was made with
+  };
+  explicit ScriptedStep(Scopes& scopes) : scopes_(scopes) {}
+
+  Labeled labeled(Pick) override { return {x, y}; }
+  Tensor unlabeled(Pick) override { return u; }
+  Tensor index(Pick) override { throw std::logic_error("no index is declared"); }
+  /// Plain gradient descent, so that the weights of a second loss differ from those of the first.
+  void update(Optimizer, const Tensor& loss, std::string_view term) override {
+    const auto gradients = torch::autograd::grad({loss}, {net->w1, net->w2});
+    updates.push_back({std::string(term), loss.item<double>(), gradients,
+                       {net->w1.detach().clone(), net->w2.detach().clone()}});
+    const at::NoGradGuard no_gradient;
+    net->w1.sub_(gradients[0], 0.1);
+    net->w2.sub_(gradients[1], 0.1);
+  }
+  void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override { throw std::logic_error("not by VAT"); }
+  void log(std::string_view, const Tensor&) override {}
+  Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
+  Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not by VAT"); }
+  Tensor progress() const override { return at::zeros({}); }
+  std::string_view phase() const override { return "train"; }
+  NoiseScope noise(std::string_view name, bool on) override {
+    if (!on) return NoiseScope();
+    scopes_.noise = name;
+    return NoiseScope([this] { scopes_.noise.clear(); });
+  }
+  StatisticsScope track(torch::nn::Module&, bool on) override {
+    if (!on) return StatisticsScope();
+    scopes_.tracked = true;
+    return StatisticsScope([this] { scopes_.tracked = false; });
+  }
+
+  Tensor x, y, u, draw;
+  std::shared_ptr<SpyNet> net;
+  std::vector<Update> updates;
+
+ private:
+  Scopes& scopes_;
+};
+
+}  // namespace sslhost::testing
