@@ -73,6 +73,19 @@ void save_model(const RunFolder& folder, Session& session) {
                                    .tensors = session.assembly->model_tensors()});
 }
 
+/// The updates after a bad loss were skipped, so what the session holds are the last good weights: unless the pass that gave
+/// the loss had already overflowed, running statistics included.
+void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged) {
+  try {
+    save_model(folder, session);
+  } catch (const Error& unsaved) {
+    if (unsaved.code() != ExitCode::diverged) throw;
+    auto parts = diverged.parts();
+    parts.next = "lower the learning rate; the last checkpoint is kept";
+    throw Error(ExitCode::diverged, std::move(parts));
+  }
+}
+
 RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, nlohmann::ordered_json& record,
                  double set_up_seconds) {
   trainer.use_selected_weights();
@@ -122,8 +135,7 @@ RunResult run(const RunFolder& folder, Session& session, const std::optional<Che
                                       "go on with `sslhost --resume " + shell_word(folder.path().string()) + "`"});
     trainer.save();
   } catch (const Error& error) {
-    // The updates after the bad loss were skipped, so these are the last good weights.
-    if (error.code() == ExitCode::diverged) save_model(folder, session);
+    if (error.code() == ExitCode::diverged) keep_last_good(folder, session, error);
     throw;
   }
   return finish(folder, session, trainer, record, set_up_seconds);

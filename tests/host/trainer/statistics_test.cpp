@@ -17,18 +17,21 @@ namespace {
 using torch::nn::BatchNorm1dImpl;
 using torch::nn::BatchNorm1dOptions;
 
-struct Net : torch::nn::Module {
-  explicit Net(const BatchNorm1dOptions& options) : norm(register_module("norm", std::make_shared<BatchNorm1dImpl>(options))) {}
+struct NetModule : torch::nn::Module {
+  explicit NetModule(const BatchNorm1dOptions& options)
+      : norm(register_module("norm", std::make_shared<BatchNorm1dImpl>(options))) {}
   std::shared_ptr<BatchNorm1dImpl> norm;
 };
+using Net = std::shared_ptr<NetModule>;
+Net make_net(const BatchNorm1dOptions& options = BatchNorm1dOptions(4)) { return std::make_shared<NetModule>(options); }
 
 std::vector<Tensor> copies(const Net& net) {
   std::vector<Tensor> all;
-  for (const auto& buffer : net.buffers()) all.push_back(buffer.clone());
+  for (const auto& buffer : net->buffers()) all.push_back(buffer.clone());
   return all;
 }
 void expect_buffers(const Net& net, const std::vector<Tensor>& expected) {
-  const auto buffers = net.buffers();
+  const auto buffers = net->buffers();
   ASSERT_EQ(buffers.size(), 3U);  // mean, variance, number of batches
   for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(at::equal(buffers[i], expected[i])) << "buffer " << i;
 }
@@ -36,8 +39,8 @@ void expect_buffers(const Net& net, const std::vector<Tensor>& expected) {
 /// Exponential averages, and the cumulative average that an empty momentum asks for.
 class Statistics : public testing::TestWithParam<std::optional<double>> {
  protected:
-  Statistics() : net(options()), twin(options()) {
-    gates.add(net);
+  Statistics() : net(make_net(options())), twin(make_net(options())) {
+    gates.add(*net);
     gates.close_all();
   }
   static BatchNorm1dOptions options() { return BatchNorm1dOptions(4).momentum(GetParam()); }
@@ -48,84 +51,84 @@ class Statistics : public testing::TestWithParam<std::optional<double>> {
 
 TEST_P(Statistics, ClosedPassesNormaliseByTheBatchAndRecordNothing) {
   {
-    const auto scope = gates.open(net);
-    net.norm->forward(batch(0));
+    const auto scope = gates.open(*net);
+    net->norm->forward(batch(0));
   }
   const auto before = copies(net);
-  const auto out = net.norm->forward(batch(1));
+  const auto out = net->norm->forward(batch(1));
   expect_buffers(net, before);
-  EXPECT_TRUE(at::equal(out, twin.norm->forward(batch(1))));
+  EXPECT_TRUE(at::equal(out, twin->norm->forward(batch(1))));
 }
 
 TEST_P(Statistics, OpenPassesRecordAsLibTorchDoes) {
   for (int i = 0; i < 3; ++i) {
     gates.begin_step();
-    net.norm->forward(batch(10 + i));
+    net->norm->forward(batch(10 + i));
     {
-      const auto scope = gates.open(net);
-      net.norm->forward(batch(i));
-      net.norm->forward(batch(20 + i));  // several passes in one scope are the method's choice
+      const auto scope = gates.open(*net);
+      net->norm->forward(batch(i));
+      net->norm->forward(batch(20 + i));  // several passes in one scope are the method's choice
     }
-    net.norm->forward(batch(30 + i));
-    twin.norm->forward(batch(i));
-    twin.norm->forward(batch(20 + i));
+    net->norm->forward(batch(30 + i));
+    twin->norm->forward(batch(i));
+    twin->norm->forward(batch(20 + i));
   }
   expect_buffers(net, copies(twin));
-  EXPECT_EQ(net.norm->num_batches_tracked.item<int64_t>(), 6);
+  EXPECT_EQ(net->norm->num_batches_tracked.item<int64_t>(), 6);
 }
 
 TEST_P(Statistics, EvaluationUsesWhatWasRecorded) {
   {
-    const auto scope = gates.open(net);
-    net.norm->forward(batch(0));
+    const auto scope = gates.open(*net);
+    net->norm->forward(batch(0));
   }
-  twin.norm->forward(batch(0));
+  twin->norm->forward(batch(0));
   gates.open_all();
-  net.eval();
-  twin.eval();
-  EXPECT_TRUE(at::equal(net.norm->forward(batch(5)), twin.norm->forward(batch(5))));
+  net->eval();
+  twin->eval();
+  EXPECT_TRUE(at::equal(net->norm->forward(batch(5)), twin->norm->forward(batch(5))));
 }
 
 INSTANTIATE_TEST_SUITE_P(Momenta, Statistics, testing::Values(0.1, std::nullopt),
                          [](const auto& momentum) { return momentum.param ? "Exponential" : "Cumulative"; });
 
 TEST(StatisticsGates, OneModuleIsOpenedOnceAStep) {
-  Net net(BatchNorm1dOptions(4));
+  const auto net = make_net();
   StatisticsGates gates;
-  gates.add(net);
-  { const auto scope = gates.open(net); }
-  EXPECT_THROW(gates.open(net), Error);
+  gates.add(*net);
+  { const auto scope = gates.open(*net); }
+  EXPECT_THROW(gates.open(*net), Error);
   gates.begin_step();
-  EXPECT_NO_THROW(gates.open(net));
+  EXPECT_NO_THROW(gates.open(*net));
 }
 
 TEST(StatisticsGates, APartOfAnOpenedModuleIsNotOpenedAgain) {
-  Net net(BatchNorm1dOptions(4));
+  const auto net = make_net();
   StatisticsGates gates;
-  gates.add(net);
-  { const auto scope = gates.open(net); }
-  EXPECT_THROW(gates.open(*net.norm), Error) << "its statistics would be recorded twice in one step";
+  gates.add(*net);
+  { const auto scope = gates.open(*net); }
+  EXPECT_THROW(gates.open(*net->norm), Error) << "its statistics would be recorded twice in one step";
 }
 
 TEST(StatisticsGates, KnowWhetherAnythingWasEverRecorded) {
-  Net net(BatchNorm1dOptions(4)), copy(BatchNorm1dOptions(4)), untracked(BatchNorm1dOptions(4).track_running_stats(false));
+  const auto net = make_net(), copy = make_net(), untracked = make_net(BatchNorm1dOptions(4).track_running_stats(false));
   StatisticsGates gates;
   EXPECT_FALSE(gates.nothing_recorded()) << "no layers: nothing is missing";
-  gates.add(untracked);
+  gates.add(*untracked);
   EXPECT_FALSE(gates.nothing_recorded());
-  gates.add(copy);
-  gates.exempt(copy);
+  gates.add(*copy);
+  gates.exempt(*copy);
   EXPECT_FALSE(gates.nothing_recorded()) << "a copy of another module records nothing itself";
-  gates.add(net);
+  gates.add(*net);
   EXPECT_TRUE(gates.nothing_recorded());
-  { const auto scope = gates.open(net); }
+  { const auto scope = gates.open(*net); }
   EXPECT_FALSE(gates.nothing_recorded());
 }
 
 TEST(StatisticsGates, WeightsFromAFileCountAsRecorded) {
-  Net net(BatchNorm1dOptions(4));
+  const auto net = make_net();
   StatisticsGates gates;
-  gates.add(net);
+  gates.add(*net);
   gates.assume_recorded();
   EXPECT_FALSE(gates.nothing_recorded());
 }

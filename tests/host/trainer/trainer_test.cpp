@@ -70,8 +70,8 @@ struct Events final : TrainerEvents {
 };
 
 /// A method, its modules and a trainer over the toy data.
-struct Run {
-  Run() { method.build(assembly); }
+struct ToyRun {
+  ToyRun() { method.build(assembly); }
   Trainer& trainer() {
     if (!made) made.emplace(method, "toy", data, assembly, settings, events, events.stop);
     return *made;
@@ -110,7 +110,7 @@ Error failure_of(const std::function<void()>& f) {
 }
 
 TEST(Trainer, ALossThatIsNaNEndsTheRunWithTheWeightsBeforeIt) {
-  Run run;
+  ToyRun run;
   std::vector<Tensor> before;
   run.method.change = [&](const Tensor& loss, int count) {
     if (count == 3) before = run.parameters();
@@ -125,14 +125,14 @@ TEST(Trainer, ALossThatIsNaNEndsTheRunWithTheWeightsBeforeIt) {
 }
 
 TEST(Trainer, ABadIterationOfALaterPhaseIsCountedOverAllPhases) {
-  Run run;
+  ToyRun run;
   run.method.plan = {Toy::phase("first", 5), Toy::phase("second", 5)};
   run.method.change = [](const Tensor& loss, int count) { return count == 7 ? loss / 0 : loss; };
   EXPECT_EQ(failure_of([&] { run.trainer().run(); }).parts().where, "iteration 7");
 }
 
 TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
-  Run run;
+  ToyRun run;
   run.method.tracks = false;
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::plugin);
@@ -140,7 +140,7 @@ TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
 }
 
 TEST(Trainer, WhateverAMethodThrowsIsNamedWithItsIteration) {
-  Run run;
+  ToyRun run;
   run.method.change = [](const Tensor& loss, int count) {
     if (count == 2) throw 7;
     return loss;
@@ -151,7 +151,7 @@ TEST(Trainer, WhateverAMethodThrowsIsNamedWithItsIteration) {
 }
 
 TEST(Trainer, LibTorchsErrorsComeWithoutABacktrace) {
-  Run run;
+  ToyRun run;
   run.method.change = [](const Tensor& loss, int) { return at::ones({2, 3}).mm(at::ones({2, 3})) + loss; };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::plugin);
@@ -160,19 +160,19 @@ TEST(Trainer, LibTorchsErrorsComeWithoutABacktrace) {
 }
 
 TEST(Trainer, PredictionsOfAnotherShapeAreRefused) {
-  Run run;
+  ToyRun run;
   run.method.at_predict = [](const Tensor& logits) { return logits.t(); };
   EXPECT_THAT(failure_of([&] { run.trainer().run(); }).what(), HasSubstr("predict()"));
 }
 
 TEST(Trainer, AMethodWithoutPhasesIsRefused) {
-  Run run;
+  ToyRun run;
   run.method.plan = {};
   EXPECT_EQ(failure_of([&] { run.trainer(); }).code(), ExitCode::plugin);
 }
 
 TEST(Trainer, PhasesComeInOrderEachBegunOnce) {
-  Run run;
+  ToyRun run;
   run.method.plan = {Toy::phase("first", 4), Toy::phase("nothing to do", 0), Toy::phase("second", 6)};
   EXPECT_EQ(run.trainer().run(), Trainer::Outcome::finished);
   EXPECT_THAT(run.method.begun, ElementsAre("first", "nothing to do", "second"));
@@ -181,7 +181,7 @@ TEST(Trainer, PhasesComeInOrderEachBegunOnce) {
 }
 
 TEST(Trainer, BeginSeesWholePoolsAndTheLabelsOfTheLabeledOne) {
-  Run run;
+  ToyRun run;
   run.method.at_begin = [&](Begin& begin) {
     EXPECT_EQ(begin.size(Pool::unlabeled), 10);
     EXPECT_TRUE(at::equal(begin.labels(), run.data.labeled.labels));
@@ -195,14 +195,14 @@ TEST(Trainer, BeginSeesWholePoolsAndTheLabelsOfTheLabeledOne) {
 }
 
 TEST(Trainer, NoNoiseContextIsLeftBehindWhenBeginThrows) {
-  Run run;
+  ToyRun run;
   run.method.at_begin = [](Begin&) { throw std::runtime_error("no"); };
   EXPECT_THROW(run.trainer().run(), Error);
   EXPECT_EQ(detail::noise_context(), nullptr);
 }
 
 TEST(Trainer, MetricsComeAtTheirIntervalsAndAtTheEnd) {
-  Run run;
+  ToyRun run;
   run.settings.log_every = 4;
   run.settings.eval_every = 5;
   run.trainer().run();
@@ -211,16 +211,15 @@ TEST(Trainer, MetricsComeAtTheirIntervalsAndAtTheEnd) {
     for (const auto& [name, value] : row.values)
       if (name == "cross_entropy" || name == "test_error") seen.emplace_back(row.iteration, name);
   using P = std::pair<int64_t, std::string>;
-  EXPECT_THAT(seen, ElementsAre(P(4, "cross_entropy"), P(5, "test_error"), P(8, "cross_entropy"), P(10, "cross_entropy"),
-                                P(10, "test_error")));
+  EXPECT_THAT(seen, ElementsAre(P(4, "cross_entropy"), P(5, "cross_entropy"), P(5, "test_error"), P(8, "cross_entropy"),
+                                P(10, "cross_entropy"), P(10, "test_error")));
 }
 
 TEST(Trainer, BestWeightsAreThoseOfTheLowestValidationError) {
-  Run run;
+  ToyRun run;
   run.settings.select = Settings::Select::best;
   run.settings.eval_every = 1;
   double best = 2;
-  std::vector<Tensor> expected;
   run.trainer().run();
   for (const auto& row : run.events.rows)
     for (const auto& [name, value] : row.values)
@@ -232,15 +231,15 @@ TEST(Trainer, BestWeightsAreThoseOfTheLowestValidationError) {
 }
 
 TEST(Trainer, AStoppedRunGoesOnAsIfItHadNot) {
-  const auto prepare = [](Run& run) {
+  const auto prepare = [](ToyRun& run) {
     run.method.plan = {Toy::phase("first", 4), Toy::phase("second", 6)};
     run.settings.log_every = 1;
   };
-  Run whole;
+  ToyRun whole;
   prepare(whole);
   whole.trainer().run();
   for (const int64_t stop : {1, 3, 4, 5, 9}) {
-    Run first, second;
+    ToyRun first, second;
     prepare(first);
     prepare(second);
     first.events.stop_at = stop;

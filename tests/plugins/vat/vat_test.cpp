@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 constexpr int64_t kInputs = 4, kHidden = 5, kClasses = 3, kLabeled = 2, kUnlabeled = 3;
 const Task kTask = {.classes = kClasses, .channels = 1, .height = 2, .width = 2, .labeled = 6, .unlabeled = 10, .spread = 2.5};
 
-/// One step of VAT with its passes: labeled, clean, one trial for each power iteration, perturbed.
+/// One step of VAT with its passes: labeled; and clean, one trial for each power iteration, perturbed.
 class VatStep : public ::testing::Test {
  protected:
   VatStep() {
@@ -36,10 +36,17 @@ class VatStep : public ::testing::Test {
     method.build(build);
     method.step(step);
   }
-  const Pass& labeled() const { return net->passes.at(0); }
-  const Pass& clean() const { return net->passes.at(1); }
-  const Pass& trial(size_t k) const { return net->passes.at(2 + k); }
-  const Pass& perturbed() const { return net->passes.back(); }
+  /// The passes of one batch, in their order; the two batches have different sizes.
+  std::vector<Pass> passes_of(int64_t batch) const {
+    std::vector<Pass> found;
+    for (const auto& pass : net->passes)
+      if (pass.input.size(0) == batch) found.push_back(pass);
+    return found;
+  }
+  Pass labeled() const { return passes_of(kLabeled).at(0); }
+  Pass clean() const { return passes_of(kUnlabeled).at(0); }
+  Pass trial(size_t k) const { return passes_of(kUnlabeled).at(1 + k); }
+  Pass perturbed() const { return passes_of(kUnlabeled).back(); }
   Vector moved(const Pass& pass) const { return by_hand::values(pass.input - step.u); }
 
   /// The network with the weights that a loss was made with.
@@ -165,7 +172,7 @@ TEST_F(VatStep, SharedRandomnessPutsItsPassesIntoOneScope) {
   o.power_iterations = 2;
   run();
   EXPECT_EQ(labeled().scopes.noise, "");
-  for (size_t i = 1; i < net->passes.size(); ++i) EXPECT_EQ(net->passes[i].scopes.noise, "vat") << "pass " << i;
+  for (const auto& pass : passes_of(kUnlabeled)) EXPECT_EQ(pass.scopes.noise, "vat");
 }
 
 TEST_F(VatStep, IndependentRandomnessRedrawsInEveryPass) {
@@ -179,10 +186,9 @@ TEST_F(VatStep, StatisticsComeFromTheChosenPassesAlone) {
     net->passes.clear();
     o.statistics = statistics;
     run();
-    std::vector<bool> flags;
-    for (const auto& pass : net->passes) flags.push_back(pass.scopes.tracked);
-    return flags;  // labeled, clean, trial, perturbed
+    return std::vector{labeled().scopes.tracked, clean().scopes.tracked, trial(0).scopes.tracked, perturbed().scopes.tracked};
   };
+  // Labeled, clean, trial, perturbed.
   EXPECT_THAT(tracked(Statistics::unlabeled), ElementsAre(false, true, false, false));
   EXPECT_THAT(tracked(Statistics::labeled), ElementsAre(true, false, false, false));
   EXPECT_THAT(tracked(Statistics::all), ElementsAre(true, true, true, true));

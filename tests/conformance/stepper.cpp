@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/conformance/stepper.hpp"
+
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/record_function.h>
+
+#include <algorithm>
+
+#include "host/trainer/pool_begin.hpp"
+#include "sslhost/random.hpp"
+
+namespace sslhost::testing {
+
+namespace {
+
+thread_local bool paused = false;
+thread_local std::set<std::string> seen_ops;
+
+bool waits(const std::string& name) {
+  static const std::set<std::string> kWaiting = {"aten::item", "aten::_local_scalar_dense", "aten::nonzero",
+                                                 "aten::masked_select", "aten::is_nonzero", "aten::equal", "aten::allclose",
+                                                 "aten::_unique2", "aten::unique_dim", "aten::unique_consecutive"};
+  return kWaiting.contains(name);
+}
+
+/// A factory (no tensor among its arguments) whose device was left open: it lands on the CPU, wherever the method trains.
+bool made_without_device(const at::RecordFunction& call) {
+  const auto schema = call.operator_schema();
+  if (!schema) return false;
+  const auto inputs = call.inputs();
+  const auto& arguments = schema->arguments();
+  bool open = false;
+  for (size_t i = 0; i < std::min(arguments.size(), inputs.size()); ++i) {
+    if (inputs[i].isTensor()) return false;
+    if (arguments[i].name() == "device" && inputs[i].isNone()) open = true;
+  }
+  return open;
+}
+
+/// LibTorch's fused optimizers read their rate and step count on a CPU, and on a CPU alone.
+struct InsideFused : at::ObserverContext {};
+thread_local int inside_fused = 0;
+
+std::unique_ptr<at::ObserverContext> observe(const at::RecordFunction& call) {
+  if (paused) return nullptr;
+  const std::string name = call.name();
+  if (name.starts_with("aten::_fused_")) {
+    ++inside_fused;
+    return std::make_unique<InsideFused>();
+  }
+  if (inside_fused > 0) return nullptr;
+  if (waits(name)) seen_ops.insert(name);
+  if (made_without_device(call)) seen_ops.insert(name + " without device");
+  return nullptr;
+}
+
+void leave(const at::RecordFunction&, at::ObserverContext* context) {
+  if (dynamic_cast<InsideFused*>(context)) --inside_fused;
+}
+
+void reverse(const Tensor& labels, const std::vector<int64_t>& ids) {
+  auto* values = labels.mutable_data_ptr<int64_t>();
+  for (const auto id : ids) values[id] = 9 - values[id];
+}
+
+}  // namespace
+
+WaitObserver::WaitObserver() {
+  seen_ops.clear();
+  paused = false;
+  handle_ = at::addThreadLocalCallback(at::RecordFunctionCallback(observe, leave).needsInputs(true));
+}
+WaitObserver::~WaitObserver() { at::removeCallback(handle_); }
+void WaitObserver::pause(bool on) { paused = on; }
+const std::set<std::string>& WaitObserver::seen() const { return seen_ops; }
+
+Tensor WatchedStep::note(const Tensor& tensor) {
+  given.emplace_back(tensor, static_cast<uint32_t>(tensor._version()));
+  return tensor;
+}
+
+Labeled WatchedStep::labeled(Pick pick) {
+  WaitObserver::pause(true);  // the host's own gathering on a CPU is not the method's affair
+  const auto batch = host_.labeled(pick);
+  WaitObserver::pause(false);
+  return {note(batch.images), note(batch.labels)};
+}
+
+Tensor WatchedStep::unlabeled(Pick pick) {
+  WaitObserver::pause(true);
+  auto images = host_.unlabeled(pick);
+  if (replace) images = replace(std::string(pick.stream), images);
+  WaitObserver::pause(false);
+  return note(images);
+}
+
+Tensor WatchedStep::index(Pick pick) {
+  WaitObserver::pause(true);
+  auto positions = host_.index(pick);
+  WaitObserver::pause(false);
+  return positions;
+}
+
+Stepper::Stepper(const std::string& method, const OptionTexts& more)
+    : session_(host::open_session(host::make_plan(small_run(method, more)))) {}
+
+void Stepper::poison(bool labeled, bool others) {
+  auto& data = session_.dataset;
+  std::vector<int64_t> ids;
+  for (int64_t id = 0; id < data.train.size(); ++id) {
+    const auto& known = session_.split.labeled;
+    const bool is_labeled = std::find(known.begin(), known.end(), id) != known.end();
+    if (is_labeled ? labeled : others) ids.push_back(id);
+  }
+  reverse(data.train.labels, ids);
+  if (others) data.test.labels = 9 - data.test.labels;
+  session_.data = host::place(data, session_.split, at::kCPU);
+}
+
+void Stepper::run(int64_t iterations, const Around& around) {
+  const auto all = phases();
+  for (const auto& phase : all) {
+    host::LossRegister losses(at::kCPU);
+    host::LogWindow log(at::kCPU);
+    host::TrainingStep step(phase, session_.data, *session_.assembly, losses, log, 3);
+    session_.assembly->training_mode(true);
+    detail::NoiseContext noise{.key = 1};
+    detail::noise_context() = &noise;
+    host::PoolBegin begin(phase, session_.data);
+    session_.method->begin(begin);
+    for (int64_t i = 0; i < std::min(iterations, phase.iterations); ++i) {
+      session_.assembly->set_rates(i, phase.iterations);
+      step.begin_iteration(i);
+      WatchedStep watched(step);
+      around(*session_.method, watched);
+      step.end_iteration();
+    }
+  }
+}
+
+std::vector<Tensor> Stepper::parameters() const {
+  std::vector<Tensor> all;
+  for (const auto& [name, tensor] : session_.assembly->model_tensors())
+    if (tensor.is_floating_point() && name.find(".running_") == name.npos) all.push_back(tensor.clone());
+  return all;
+}
+
+}  // namespace sslhost::testing
