@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "host/cli/command_line.hpp"
 #include "host/cli/predict_command.hpp"
@@ -53,6 +54,14 @@ int train_command(const CommandLine& line) {
   return static_cast<int>(ExitCode::done);
 }
 
+/// The values that count; with --explain where each comes from, too.
+int config_command(const CommandLine& line) {
+  std::istringstream options(explain_options(line.request));
+  for (std::string text; std::getline(options, text);)
+    std::cout << (line.explain ? text : text.substr(0, text.rfind("    ("))) << '\n';
+  return static_cast<int>(ExitCode::done);
+}
+
 }  // namespace
 
 int run_command(const std::vector<std::string>& arguments) {
@@ -60,10 +69,7 @@ int run_command(const std::vector<std::string>& arguments) {
   if (line.quiet) log::set_level(log::Level::warning);
   if (line.command == "train") return train_command(line);
   if (line.command == "predict") return predict_command(line);
-  if (line.command == "config") {
-    std::cout << explain_options(line.request);
-    return static_cast<int>(ExitCode::done);
-  }
+  if (line.command == "config") return config_command(line);
   // The program `sslhost` has answered what is its own, and refused unknown words: this one stood behind a flag.
   throw Error(ExitCode::usage, {"command line", "the command as its first word", "'" + line.command + "' after a flag",
                                 "sslhost " + line.command + " FLAGS"});

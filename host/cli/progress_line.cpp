@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/progress_line.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,6 +27,13 @@ std::string duration(double seconds) {
   return format("%ld h %02ld min", whole / 3600, whole % 3600 / 60);
 }
 
+/// Columns that a line may take and still be redrawn: one that wraps cannot be.
+size_t columns() {
+  winsize size = {};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? size.ws_col - 1U : 79;
+}
+
 }  // namespace
 
 ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
@@ -36,14 +44,13 @@ void ProgressLine::started(const std::filesystem::path& run) {
 
 std::string ProgressLine::text(const Progress& p) const {
   const double left = p.rate > 0 ? static_cast<double>(p.iterations - p.iteration) / p.rate : 0;
-  auto line = format("%lld/%lld  %3.0f %%  %.0f it/s  %s left", static_cast<long long>(p.iteration),
-                     static_cast<long long>(p.iterations),
-                     100.0 * static_cast<double>(p.iteration) / static_cast<double>(std::max<int64_t>(1, p.iterations)), p.rate,
-                     duration(left).c_str());
-  int shown = 0;
+  const double share = static_cast<double>(p.iteration) / static_cast<double>(std::max<int64_t>(1, p.iterations));
+  auto line = format("%lld/%lld  %3.0f %%  %.*f it/s  %s left", static_cast<long long>(p.iteration),
+                     static_cast<long long>(p.iterations), 100 * share, p.rate < 10 ? 1 : 0, p.rate, duration(left).c_str());
+  if (test_error_ >= 0) line += format("  test error %.2f %%", 100 * test_error_);
+  int shown = 0;  // the most important first: a narrow terminal cuts the rest off
   for (const auto& [name, value] : p.values)
     if (!name.starts_with("test_") && shown++ < 3) line += format("  %s %.3g", name.c_str(), value);
-  if (test_error_ >= 0) line += format("  test error %.2f %%", 100 * test_error_);
   return line;
 }
 
@@ -59,7 +66,8 @@ void ProgressLine::progress(const Progress& p) {
   // A terminal is redrawn ten times a second at most; a file gets a line at each evaluation.
   if (terminal_ ? now - last_ < std::chrono::milliseconds(100) && p.iteration < p.iterations : !evaluated) return;
   last_ = now;
-  const auto line = text(p);
+  auto line = text(p);
+  if (terminal_ && line.size() > columns()) line.resize(columns());
   std::fprintf(stderr, terminal_ ? "\r\033[K%s" : "%s\n", line.c_str());
   std::fflush(stderr);
   drawn_ = terminal_;

@@ -6,7 +6,7 @@ namespace sslhost::host {
 void Settings::describe(OptionList& list, Settings& v) {
   using Draw = SplitRequest::Draw;
   list.add("plugin", v.plugin, "method to train with; `sslhost plugins` lists them");
-  list.add("dataset", v.dataset, "dataset plugin; auto: digits when no --data is given");
+  list.add("dataset", v.dataset, "dataset plugin; auto, without --data: the embedded digits, with recipe METHOD/digits if there is one");
   list.add("data", v.data, "folder or file that the dataset is read from");
   list.add("labels", v.labels, "labeled samples in all; 0: five for each class").at_least(0).unit("samples");
   list.choice("draw", v.draw, {{"balanced", Draw::balanced}, {"random", Draw::random}},

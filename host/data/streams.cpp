@@ -35,7 +35,8 @@ void gather_rows(const Tensor& data, const Tensor& rows, float scale, Tensor& ou
 }  // namespace
 
 Tensor gather(const Tensor& data, const Tensor& rows, double scale) {
-  if (!data.device().is_cpu()) return data.index_select(0, rows).to(at::kFloat).mul_(scale);
+  // Not in place: a batch is given out with its version counter at zero, so that a method's writes show.
+  if (!data.device().is_cpu()) return data.index_select(0, rows).to(at::kFloat).mul(scale);
   auto shape = data.sizes().vec();
   shape[0] = rows.size(0);
   auto out = at::empty(shape, at::kFloat);

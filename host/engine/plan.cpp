@@ -56,6 +56,15 @@ std::string chosen_dataset(const std::vector<Layer>& layers) {
                                 "add --dataset ID (`sslhost plugins` lists them), for example --dataset mnist"});
 }
 
+/// The first run: where neither data nor a recipe is named, a method's recipe for the embedded digits is used, if it has one.
+std::string first_recipe(const std::string& method, const std::vector<Layer>& layers, const TrainRequest& request,
+                         const SearchPath& search) {
+  if (!request.recipe.empty() || early(layers, "dataset", "auto") != "auto" || !early(layers, "data", "").empty()) return {};
+  const auto names = recipe_names(search);
+  const auto name = method + "/digits";
+  return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
+}
+
 void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& method, const std::string& dataset) {
   plan.method = load_plugin(find_plugin(PluginKind::method, method, plan.search));
   plan.dataset = load_plugin(find_plugin(PluginKind::dataset, dataset, plan.search));
@@ -74,12 +83,17 @@ void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& met
 
 }  // namespace
 
-std::unique_ptr<Plan> make_plan(const TrainRequest& request) {
+std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   auto plan = std::make_unique<Plan>();
-  plan->search = make_search_path({request.plugin_files, request.plugin_folders});
+  plan->search = make_search_path({given.plugin_files, given.plugin_folders});
   Settings::describe(plan->settings_list, plan->settings);
-  const auto layers = layers_of(request, plan->search);
+  auto request = given;
+  auto layers = layers_of(request, plan->search);
   const auto method = chosen_plugin(layers, request);
+  if (const auto first = first_recipe(method, layers, request, plan->search); !first.empty()) {
+    request.recipe = first;
+    layers = layers_of(request, plan->search);
+  }
   finish(*plan, layers, method, chosen_dataset(layers));
   return plan;
 }

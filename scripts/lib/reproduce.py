@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import mnist14
 import results
 from experiments import EXPERIMENTS, GROUPS
 
@@ -45,6 +46,8 @@ def arguments():
 class Reproduction:
     def __init__(self, given):
         self.given = given
+        self.resolved = {}
+        self.mnist14 = ROOT / "build" / "mnist14"
         self.folder = given.results or ROOT / ("build/quick-results" if given.quick else "docs/results")
         # Variables are options too (SSLHOST_SEED): none of the caller's may reach an experiment.
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SSLHOST_")
@@ -55,18 +58,20 @@ class Reproduction:
 
     def flags(self, experiment, seed):
         flags = [*experiment.flags, "--seed", str(seed)]
-        if experiment.needs_data:
-            flags += ["--data", str(self.given.data)]
+        if experiment.data:
+            flags += ["--data", str(self.given.data if experiment.data == "MNIST" else self.mnist14)]
         if self.given.quick:
             flags += ["--iterations", str(experiment.quick)]
         return flags
 
     def wanted(self, experiment, seed):
         """Every option as the experiment's command line resolves it: name -> text."""
-        shown = subprocess.run([self.given.program, "config", *self.flags(experiment, seed)], text=True, check=True,
-                               stdout=subprocess.PIPE, env=self.environment, cwd=PLACE).stdout
-        pairs = (line.split(" = ", 1) for line in shown.splitlines())
-        return {name: rest.rsplit("    (", 1)[0] for name, rest in pairs}
+        if experiment.name not in self.resolved:  # half a second each; seeds differ in nothing else
+            shown = subprocess.run([self.given.program, "config", *self.flags(experiment, seed)], text=True, check=True,
+                                   stdout=subprocess.PIPE, env=self.environment, cwd=PLACE).stdout
+            pairs = (line.split(" = ", 1) for line in shown.splitlines())
+            self.resolved[experiment.name] = {name: rest.rsplit("    (", 1)[0] for name, rest in pairs}
+        return {**self.resolved[experiment.name], "seed": str(seed)}
 
     def is_there(self, experiment, seed):
         record = results.load(self.folder, experiment, seed, self.given.quick)
@@ -99,6 +104,8 @@ class Reproduction:
             if self.given.threads:
                 command += ["--threads", str(self.given.threads)]
         if command:
+            if experiment.data == "MNIST14" and not self.mnist14.exists():
+                mnist14.write(self.given.data, self.mnist14)
             print(f"reproduce: {experiment.name}, seed {seed}", file=sys.stderr, flush=True)
             code = subprocess.run([self.given.program, *command], env=self.environment, cwd=PLACE).returncode
             if code != 0:

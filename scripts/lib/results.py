@@ -51,8 +51,8 @@ def read_run(run):
 def command(experiment, seed, quick):
     """What a reader would type."""
     words = ["sslhost", *experiment.flags, "--seed", str(seed)]
-    if experiment.needs_data:
-        words += ["--data", "MNIST"]
+    if experiment.data:
+        words += ["--data", experiment.data]
     if quick:
         words += ["--iterations", str(experiment.quick)]
     return " ".join(words)
@@ -130,11 +130,14 @@ def row(seed, record):
 
 def verdict(experiment, runs):
     bar = experiment.bar
-    values = [record["results"][bar.measure] for _, record in runs if record]
-    wanted = f"Expected of {bar.of_whom}: {bar.text()}."
+    measure = bar.measure if bar else "test_error"
+    values = [record["results"][measure] for _, record in runs if record]
+    wanted = f"Expected of {bar.of_whom}: {bar.text()}." if bar else ""
     if len(values) < len(runs):
-        return f"{wanted} Open: {len(values)} of {len(runs)} runs are there."
+        return f"{wanted} Open: {len(values)} of {len(runs)} runs are there.".strip()
     median = statistics.median(values)
-    shown = f"{100 * median:.2f} %" if bar.measure == "test_error" else f"{median:.3f}"
+    shown = f"{100 * median:.2f} %" if measure == "test_error" else f"{median:.3f}"
+    if not bar:
+        return f"**Median {shown}.**"
     met = all(bar.low <= value <= bar.high for value in (values if bar.each else [median]))
     return f"**Median {shown}.** {wanted} {'Met.' if met else '**Not met.**'}"

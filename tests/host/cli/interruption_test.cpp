@@ -22,7 +22,7 @@ class Interruption : public Program {
   }
   /// Long, with a line of metrics and so a sign of life in every iteration.
   static Arguments watched_run(const std::string& out) {
-    return small_run(2000, out) + Arguments{"--log-every", "1", "--checkpoint-every", "20"};
+    return small_run(1200, out) + Arguments{"--log-every", "1", "--checkpoint-every", "20"};
   }
 };
 
@@ -35,7 +35,7 @@ TEST_F(Interruption, TheFirstSignalStopsTheRunAndResumeFinishesItToTheSameBits) 
     training.send(signal);
     ASSERT_EQ(code(training.wait()), 75) << training.errors();
     EXPECT_THAT(training.errors(), HasSubstr("sslhost --resume '" + name + "'"));
-    EXPECT_LT(lines_of_metrics(name), 2000u);
+    EXPECT_LT(lines_of_metrics(name), 1200u);
     EXPECT_FALSE(std::filesystem::exists(name + "/model.safetensors"));
     result_of({"--resume", name});
     expect_same_end(name, "whole");

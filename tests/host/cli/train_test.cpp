@@ -141,6 +141,7 @@ TEST_F(Train, FlagsBeatVariablesBeatTheProjectFileBeatTheRecipeBeatDefaults) {
   EXPECT_THAT(r.output,
               ContainsRegex("\nradius = absolute +\\(recipe vat/digits, line [0-9]+\\)\n"));
   EXPECT_THAT(r.output, ContainsRegex("\nweight = 1.0 +\\(default\\)\n"));
+  EXPECT_THAT(run({"config", "--recipe", "vat/digits"}).output, HasSubstr("\nxi = 0.7\n"));  // values alone
 }
 
 }  // namespace

@@ -68,17 +68,18 @@ inline Vector unit(Vector v, size_t inputs) {
   return v;
 }
 
-/// Central differences of f at v.
+/// Central differences of f at v, of fourth order.
 template <class F>
 Vector gradient(const F& f, Vector v) {
-  constexpr double kStep = 1e-5;
+  constexpr double kStep = 1e-3;
   Vector g(v.size());
   for (size_t i = 0; i < v.size(); ++i) {
     const double middle = v[i];
-    v[i] = middle + kStep;
-    const double up = f(v);
-    v[i] = middle - kStep;
-    g[i] = (up - f(v)) / (2 * kStep);
+    const auto at = [&](double steps) {
+      v[i] = middle + steps * kStep;
+      return f(v);
+    };
+    g[i] = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * kStep);
     v[i] = middle;
   }
   return g;

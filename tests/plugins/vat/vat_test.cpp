@@ -97,7 +97,7 @@ TEST_F(VatStep, PerturbationIsAlongTheGradientOfTheDivergence) {
   ASSERT_EQ(net->passes.size(), 4U);
   auto expected = by_hand::direction(net_of(0), by_hand::values(step.u), by_hand::values(step.draw), 0.4, 1);
   for (auto& value : expected) value *= 0.7;
-  expect_near(moved(perturbed()), expected, 1e-7);
+  expect_near(moved(perturbed()), expected, 1e-8);
 }
 
 TEST_F(VatStep, FurtherPowerIterationsStartFromTheLastDirection) {
@@ -107,7 +107,7 @@ TEST_F(VatStep, FurtherPowerIterationsStartFromTheLastDirection) {
   for (int k = 0; k <= 3; ++k) {
     auto expected = by_hand::direction(net_of(0), by_hand::values(step.u), by_hand::values(step.draw), 0.4, k);
     for (auto& value : expected) value *= k == 3 ? 0.7 : 0.4;
-    expect_near(moved(trial(static_cast<size_t>(k))), expected, 1e-6);
+    expect_near(moved(trial(static_cast<size_t>(k))), expected, 1e-8);
   }
 }
 
@@ -155,7 +155,7 @@ TEST_F(VatStep, AlternatingTakesTheDivergenceOnTheWeightsJustUpdated) {
   EXPECT_NEAR(step.updates[1].loss, 1.7 * hand_vat(second, second), 1e-12);
   auto expected = by_hand::direction(second, by_hand::values(step.u), by_hand::values(step.draw), 0.4, 1);
   for (auto& value : expected) value *= 0.7;
-  expect_near(moved(perturbed()), expected, 1e-7);
+  expect_near(moved(perturbed()), expected, 1e-8);
 }
 
 TEST_F(VatStep, PowerIterationComputesNoGradientOfWeights) {

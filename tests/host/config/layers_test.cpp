@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config/layers.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <functional>
+
+#include "host/config/settings.hpp"
+#include "sslhost/error.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using sslhost::testing::TemporaryFolder;
+using sslhost::testing::write_text;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+/// The host's options and a method's beside them.
+class Layers : public ::testing::Test {
+ protected:
+  Layers() {
+    Settings::describe(host, settings);
+    method.add("epsilon", epsilon, "a radius").above(0).unit("pixel norm");
+    method.add("note", note, "any text");
+  }
+  std::map<std::string, std::string> take(const std::vector<Layer>& layers) { return resolve({&host, &method}, layers); }
+  static Layer flags(std::initializer_list<std::pair<std::string, std::string>> given) {
+    Layer layer;
+    for (const auto& [name, value] : given) layer.entries.push_back({name, value, true, "--" + name});
+    return layer;
+  }
+  Layer toml(const std::string& text) {
+    write_text(folder / "some.toml", text);
+    return read_toml(folder / "some.toml", "recipe some");
+  }
+  static std::string refusal(const std::function<void()>& f) {
+    try {
+      f();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      return error.what();
+    }
+    ADD_FAILURE() << "nothing was refused";
+    return "";
+  }
+  TemporaryFolder folder;
+  Settings settings;
+  double epsilon = 1;
+  std::string note;
+  OptionList host, method;
+};
+
+TEST_F(Layers, TheStrongestLayerCountsAndIsNamed) {
+  const auto origins = take({flags({{"epsilon", "2"}}), toml("epsilon = 3\nseed = 4\n")});
+  EXPECT_EQ(epsilon, 2);
+  EXPECT_EQ(settings.seed, 4);
+  EXPECT_EQ(origins.at("epsilon"), "--epsilon");
+  EXPECT_EQ(origins.at("seed"), "recipe some, line 2");
+  EXPECT_EQ(origins.at("labels"), "default");
+}
+
+TEST_F(Layers, TheLastOfEqualFlagsCounts) {
+  take({flags({{"seed", "1"}, {"seed", "2"}})});
+  EXPECT_EQ(settings.seed, 2);
+}
+
+TEST_F(Layers, DashesInNamesAreUnderscores) {
+  take({flags({{"log-every", "7"}})});
+  EXPECT_EQ(settings.log_every, 7);
+  EXPECT_NE(flags({{"log-every", "7"}}).find("log_every"), nullptr);
+}
+
+TEST_F(Layers, EverythingThatIsWrongIsReportedAtOnceWithItsPlace) {
+  const auto text = refusal([&] {
+    take({flags({{"epsilom", "2"}, {"seed", "x"}}), toml("labels = -1\nepsilon = \"wide\"\nlog_evry = 3\n")});
+  });
+  EXPECT_THAT(text, AllOf(HasSubstr("5 options"), HasSubstr("did you mean epsilon"), HasSubstr("--seed"),
+                          HasSubstr("recipe some, line 1: labels"), HasSubstr("recipe some, line 2: epsilon"),
+                          HasSubstr("did you mean log_every")));
+}
+
+TEST_F(Layers, VariablesThatNameNoOptionArePassedOver) {
+  ::setenv("SSLHOST_SEED", "11", 1);
+  ::setenv("SSLHOST_NOT_AN_OPTION", "11", 1);
+  const auto origins = take({read_environment()});
+  ::unsetenv("SSLHOST_SEED");
+  ::unsetenv("SSLHOST_NOT_AN_OPTION");
+  EXPECT_EQ(settings.seed, 11);
+  EXPECT_EQ(origins.at("seed"), "SSLHOST_SEED");
+}
+
+TEST_F(Layers, TomlThatCannotBeReadIsNamedWithItsLine) {
+  EXPECT_THAT(refusal([&] { toml("seed = 1\nepsilon = = 2\n"); }), HasSubstr("recipe some, line 2"));
+  EXPECT_THAT(refusal([&] { toml("seed = 1\n[table]\nx = 1\n"); }), HasSubstr("table"));
+  EXPECT_THAT(refusal([&] { toml("seed = [1, 2]\n"); }), HasSubstr("'seed'"));
+}
+
+TEST_F(Layers, WrittenValuesComeBackTheSame) {
+  take({flags({{"epsilon", "0.1"}, {"seed", "123456789012"}, {"overlap", "false"}, {"draw", "random"}})});
+  note = "quotes \" and \\ and\nlines and \t tabs and ümläuts";
+  const auto text = to_toml({&host, &method});
+  EXPECT_THAT(text, HasSubstr("# a radius [pixel norm]\nepsilon = 0.1"));
+  const auto written = note;
+  settings = Settings();
+  epsilon = 0;
+  note.clear();
+  take({toml(text)});
+  EXPECT_EQ(epsilon, 0.1);
+  EXPECT_EQ(settings.seed, 123456789012);
+  EXPECT_FALSE(settings.overlap);
+  EXPECT_EQ(settings.draw, SplitRequest::Draw::random);
+  EXPECT_EQ(note, written);
+}
+
+TEST_F(Layers, SplitRequestsTakeTheRunsSeedUnlessTheyHaveTheirOwn) {
+  take({flags({{"seed", "5"}})});
+  EXPECT_EQ(settings.split_request(10).seed, 5U);
+  EXPECT_EQ(settings.split_request(10).labels, 50) << "five for each class";
+  take({flags({{"seed", "5"}, {"split_seed", "2"}, {"labels", "20"}})});
+  EXPECT_EQ(settings.split_request(10).seed, 2U);
+  EXPECT_EQ(settings.split_request(10).labels, 20);
+}
+
+}  // namespace
+}  // namespace sslhost::host

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// libsslhost as a program that links it sees it; what holds for every method is in tests/conformance.
+#include "sslhost/engine.hpp"
+
+#include <gmock/gmock.h>
+
+#include <ATen/Functions.h>
+
+#include <functional>
+
+#include "tests/conformance/small_run.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sslhost {
+namespace {
+
+using namespace testing;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
+
+class Engine : public ::testing::Test {
+ protected:
+  RunResult train_into(const std::string& name, OptionTexts more = {}) {
+    more.emplace_back("out", (folder / name).string());
+    return train(small_run("vat", more), silent);
+  }
+  static Error failure_of(const std::function<void()>& f) {
+    try {
+      f();
+    } catch (const Error& error) {
+      return error;
+    }
+    ADD_FAILURE() << "nothing was thrown";
+    return Error(ExitCode::done, {});
+  }
+  std::vector<std::string> files(const std::string& name) const {
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / name)) found.push_back(entry.path().filename());
+    return found;
+  }
+  TemporaryFolder folder;
+  Silent silent;
+};
+
+TEST_F(Engine, ARunFolderHoldsWhatIsPromised) {
+  const auto result = train_into("a");
+  EXPECT_EQ(result.run, folder / "a");
+  EXPECT_EQ(result.method, "vat");
+  EXPECT_EQ(result.dataset, "digits");
+  EXPECT_EQ(result.labels, 50);
+  EXPECT_EQ(result.iterations, 24);
+  EXPECT_GT(result.test_samples, 0);
+  EXPECT_THAT(files("a"), IsSupersetOf({"config.toml", "run.json", "split.json", "metrics.jsonl", "metrics.csv",
+                                        "model.safetensors", "report.html"}));
+}
+
+TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
+  const auto result = train_into("a", {{"iterations", "200"}});
+  const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
+  const auto images = at::randint(0, 17, {5, 1, 8, 8}, at::kByte);
+  const auto p = classifier.predict(images);
+  EXPECT_EQ(p.sizes(), (std::vector<int64_t>{5, 10}));
+  EXPECT_TRUE(at::allclose(p.sum(1), at::ones({5})));
+  EXPECT_TRUE(at::equal(p.narrow(0, 2, 1), classifier.predict(images.narrow(0, 2, 1)))) << "statistics of the batch were used";
+  EXPECT_LT(result.test_error, 0.5) << "200 iterations learn something";
+}
+
+TEST_F(Engine, ImagesOfAnotherShapeAreRefusedInWords) {
+  train_into("a");
+  const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
+  const auto error = failure_of([&] { classifier.predict(at::zeros({1, 1, 8, 9})); });
+  EXPECT_EQ(error.code(), ExitCode::data);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("[N, 1, 8, 8]"), HasSubstr("[1, 1, 8, 9]")));
+}
+
+TEST_F(Engine, AFolderWithARunInItIsNotTrainedInto) {
+  train_into("a");
+  const auto before = model_of(folder / "a");
+  EXPECT_EQ(failure_of([&] { train_into("a", {{"seed", "9"}}); }).code(), ExitCode::busy);
+  EXPECT_EQ(model_of(folder / "a"), before);
+}
+
+TEST_F(Engine, AFinishedRunResumesToTheSameModel) {
+  train_into("a");
+  const auto before = model_of(folder / "a");
+  EXPECT_EQ(resume(folder / "a", this_build(), silent).iterations, 24);
+  EXPECT_EQ(model_of(folder / "a"), before);
+}
+
+TEST_F(Engine, AStoppedRunSaysSoAndHasNoModelYet) {
+  StopAt observer(8);
+  auto request = small_run("vat", {{"out", (folder / "a").string()}});
+  const auto error = failure_of([&] { train(request, observer); });
+  EXPECT_EQ(error.code(), ExitCode::stopped);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("after iteration 8"), HasSubstr("--resume")));
+  EXPECT_EQ(failure_of([&] { Classifier::load(folder / "a", "cpu", this_build()); }).code(), ExitCode::storage);
+}
+
+TEST_F(Engine, AChangedSplitIsRefusedAtResume) {
+  StopAt observer(8);
+  auto request = small_run("vat", {{"out", (folder / "a").string()}});
+  failure_of([&] { train(request, observer); });
+  train_into("b", {{"split_seed", "77"}});
+  std::filesystem::copy_file(folder / "b/split.json", folder / "a/split.json",
+                             std::filesystem::copy_options::overwrite_existing);
+  const auto error = failure_of([&] { resume(folder / "a", this_build(), silent); });
+  EXPECT_EQ(error.code(), ExitCode::storage);
+  EXPECT_THAT(error.what(), HasSubstr("split.json"));
+}
+
+TEST_F(Engine, ResumingWhatIsNoRunIsRefused) {
+  EXPECT_EQ(failure_of([&] { resume(folder / "nothing", this_build(), silent); }).code(), ExitCode::storage);
+}
+
+TEST_F(Engine, AnUnknownMethodIsNamedWithTheNearest) {
+  auto request = small_run("vta");
+  const auto error = failure_of([&] { train(request, silent); });
+  EXPECT_EQ(error.code(), ExitCode::plugin);
+  EXPECT_THAT(error.what(), HasSubstr("vat"));
+}
+
+TEST_F(Engine, MoreLabelsThanSamplesAreADataError) {
+  EXPECT_EQ(failure_of([&] { train_into("a", {{"labels", "100000"}}); }).code(), ExitCode::data);
+}
+
+TEST_F(Engine, ADeviceThatIsNotThereIsRefused) {
+  EXPECT_EQ(failure_of([&] { train_into("a", {{"device", "cuda:99"}}); }).code(), ExitCode::device);
+}
+
+TEST_F(Engine, XiThatFloat32CannotResolveIsAUsageError) {
+  const auto error = failure_of([&] { train_into("a", {{"xi", "1e-8"}}); });
+  EXPECT_EQ(error.code(), ExitCode::usage);
+  EXPECT_THAT(error.what(), HasSubstr("too small for float32"));
+}
+
+TEST_F(Engine, ABalancedDrawThatLeavesAClassWithoutLabelsIsRefused) {
+  EXPECT_EQ(failure_of([&] { train_into("a", {{"labels", "9"}}); }).code(), ExitCode::usage);
+}
+
+TEST_F(Engine, EveryValueIsExplainedWithItsOrigin) {
+  const auto text = explain_options(small_run("vat", {{"epsilon", "0.25"}}));
+  EXPECT_THAT(text, AllOf(HasSubstr("epsilon = 0.25    (--epsilon)"), HasSubstr("(default)")));
+}
+
+TEST_F(Engine, BestWeightsComeFromValidationAlone) {
+  const auto result = train_into("a", {{"validation", "200"}, {"select", "best"}, {"eval_every", "4"}});
+  EXPECT_EQ(result.iterations, 24);
+  const auto metrics = metrics_of(folder / "a");
+  EXPECT_THAT(metrics, HasSubstr("validation_error"));
+}
+
+}  // namespace
+}  // namespace sslhost
