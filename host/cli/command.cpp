@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/command.hpp"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iostream>
+#include <sstream>
+
 #include <signal.h>
 
-#include <cstdio>
-#include <iostream>
 #include <nlohmann/json.hpp>
-#include <sstream>
+
+#include "sslhost/options.hpp"
 
 #include "host/cli/command_line.hpp"
 #include "host/cli/predict_command.hpp"
 #include "host/cli/progress_line.hpp"
 #include "host/log/log.hpp"
-#include "sslhost/options.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-/// The first signal asks for a checkpoint; the second finds the default action and ends the process.
+/// The first signal asks for a checkpoint; the second finds the default action and ends the
+/// process.
 extern "C" void on_signal(int number) {
   request_stop();
   signal(number, SIG_DFL);
@@ -26,29 +31,42 @@ extern "C" void on_signal(int number) {
 
 void print_result(const RunResult& r, bool json) {
   if (json) {
-    const nlohmann::ordered_json line = {{"method", r.method}, {"dataset", r.dataset}, {"labels", r.labels}, {"seed", r.seed},
-                                         {"iterations", r.iterations}, {"test_error", r.test_error},
-                                         {"test_samples", r.test_samples}, {"macro_f1", r.macro_f1}, {"seconds", r.seconds},
+    const nlohmann::ordered_json line = {{"method", r.method},
+                                         {"dataset", r.dataset},
+                                         {"labels", r.labels},
+                                         {"seed", r.seed},
+                                         {"iterations", r.iterations},
+                                         {"test_error", r.test_error},
+                                         {"test_samples", r.test_samples},
+                                         {"macro_f1", r.macro_f1},
+                                         {"seconds", r.seconds},
                                          {"evaluation_seconds", r.evaluation_seconds},
-                                         {"set_up_seconds", r.set_up_seconds}, {"run", r.run.string()}};
+                                         {"set_up_seconds", r.set_up_seconds},
+                                         {"run", r.run.string()}};
     std::cout << line.dump() << std::endl;
     return;
   }
-  std::printf("%s on %s, %lld labels, seed %lld: test error %.2f %% after %lld iterations in %.1f s; run %s; next: %s\n",
-              r.method.c_str(), r.dataset.c_str(), static_cast<long long>(r.labels), static_cast<long long>(r.seed),
-              100 * r.test_error, static_cast<long long>(r.iterations), r.seconds, r.run.c_str(), r.next.c_str());
+  std::printf(
+      "%s on %s, %lld labels, seed %lld: test error %.2f %% after %lld iterations in %.1f s; run "
+      "%s; next: %s\n",
+      r.method.c_str(), r.dataset.c_str(), static_cast<long long>(r.labels),
+      static_cast<long long>(r.seed), 100 * r.test_error, static_cast<long long>(r.iterations),
+      r.seconds, r.run.c_str(), r.next.c_str());
 }
 
 int train_command(const CommandLine& line) {
   if (!line.operands.empty())
-    throw Error(ExitCode::usage, {"command line", "options after train", "'" + line.operands.front() + "'", "see `sslhost --help`"});
+    throw Error(ExitCode::usage, {"command line", "options after train",
+                                  "'" + line.operands.front() + "'", "see `sslhost --help`"});
   signal(SIGINT, on_signal);
   signal(SIGTERM, on_signal);
   if (!line.resume.empty() && !line.request.options.empty())
-    throw Error(ExitCode::usage, {"--resume", "no other options: a run goes on as it was begun",
-                                  "--" + line.request.options.front().first, "leave them out, or start a new run"});
+    throw Error(ExitCode::usage,
+                {"--resume", "no other options: a run goes on as it was begun",
+                 "--" + line.request.options.front().first, "leave them out, or start a new run"});
   ProgressLine progress(line.quiet);
-  const auto result = line.resume.empty() ? train(line.request, progress) : resume(line.resume, line.request, progress);
+  const auto result = line.resume.empty() ? train(line.request, progress)
+                                          : resume(line.resume, line.request, progress);
   progress.finish();
   print_result(result, line.json);
   return static_cast<int>(ExitCode::done);
@@ -62,17 +80,28 @@ int config_command(const CommandLine& line) {
   return static_cast<int>(ExitCode::done);
 }
 
+int dispatch(const CommandLine& line) {
+  if (line.command == "train") return train_command(line);
+  if (line.command == "predict") return predict_command(line);
+  if (line.command == "config") return config_command(line);
+  // The program `sslhost` has answered what is its own, and refused unknown words: this one stood
+  // behind a flag.
+  throw Error(ExitCode::usage,
+              {"command line", "the command as its first word",
+               "'" + line.command + "' after a flag", "sslhost " + line.command + " FLAGS"});
+}
+
 }  // namespace
 
 int run_command(const std::vector<std::string>& arguments) {
   const auto line = parse(arguments);
   if (line.quiet) log::set_level(log::Level::warning);
-  if (line.command == "train") return train_command(line);
-  if (line.command == "predict") return predict_command(line);
-  if (line.command == "config") return config_command(line);
-  // The program `sslhost` has answered what is its own, and refused unknown words: this one stood behind a flag.
-  throw Error(ExitCode::usage, {"command line", "the command as its first word", "'" + line.command + "' after a flag",
-                                "sslhost " + line.command + " FLAGS"});
+  const int code = dispatch(line);
+  // Results that were lost, on a full disk say, must not look like success.
+  if (!std::cout.flush() || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+    throw Error(ExitCode::storage, {"standard output", "that it takes the results",
+                                    std::strerror(errno), "make room, or write elsewhere"});
+  return code;
 }
 
 }  // namespace sslhost::host

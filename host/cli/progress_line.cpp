@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/progress_line.hpp"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "host/log/log.hpp"
 
@@ -44,9 +44,11 @@ void ProgressLine::started(const std::filesystem::path& run) {
 
 std::string ProgressLine::text(const Progress& p) const {
   const double left = p.rate > 0 ? static_cast<double>(p.iterations - p.iteration) / p.rate : 0;
-  const double share = static_cast<double>(p.iteration) / static_cast<double>(std::max<int64_t>(1, p.iterations));
+  const double share =
+      static_cast<double>(p.iteration) / static_cast<double>(std::max<int64_t>(1, p.iterations));
   auto line = format("%lld/%lld  %3.0f %%  %.*f it/s  %s left", static_cast<long long>(p.iteration),
-                     static_cast<long long>(p.iterations), 100 * share, p.rate < 10 ? 1 : 0, p.rate, duration(left).c_str());
+                     static_cast<long long>(p.iterations), 100 * share, p.rate < 10 ? 1 : 0, p.rate,
+                     duration(left).c_str());
   if (test_error_ >= 0) line += format("  test error %.2f %%", 100 * test_error_);
   int shown = 0;  // the most important first: a narrow terminal cuts the rest off
   for (const auto& [name, value] : p.values)
@@ -64,7 +66,9 @@ void ProgressLine::progress(const Progress& p) {
   if (quiet_) return;
   const auto now = std::chrono::steady_clock::now();
   // A terminal is redrawn ten times a second at most; a file gets a line at each evaluation.
-  if (terminal_ ? now - last_ < std::chrono::milliseconds(100) && p.iteration < p.iterations : !evaluated) return;
+  if (terminal_ ? now - last_ < std::chrono::milliseconds(100) && p.iteration < p.iterations
+                : !evaluated)
+    return;
   last_ = now;
   auto line = text(p);
   if (terminal_ && line.size() > columns()) line.resize(columns());

@@ -145,6 +145,8 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   if (end.killed) return 128 + end.signal;
   const bool by_our_signal = WIFSIGNALED(end.status) && WTERMSIG(end.status) == end.signal;
   if (by_our_signal) return 128 + end.signal;
+  // Whoever reads our output has enough, as in `sslhost predict RUN | head`.
+  if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;
   if (WIFEXITED(end.status) && marker.page().state == MarkerPage::finished)
     return WEXITSTATUS(end.status);
   return report_death(marker, end.status);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The baseline: cross entropy on the labeled batch, nothing else. The smallest complete method, and the file to copy.
+// The baseline: cross entropy on the labeled batch, nothing else. The smallest complete method, and
+// the file to copy.
 #include <algorithm>
 
 #include "sslhost/losses.hpp"
@@ -20,7 +21,8 @@ class Supervised final : public Method {
 
   std::vector<Phase> phases(const Task& task) const override {
     const auto batch = std::min(options_.training.batch, task.labeled);
-    return {{.iterations = options_.training.iterations, .streams = {{.pool = Pool::labeled, .batch = batch}}}};
+    return {{.iterations = options_.training.iterations,
+             .streams = {{.pool = Pool::labeled, .batch = batch}}}};
   }
 
   void build(Build& build) override {
@@ -44,4 +46,5 @@ class Supervised final : public Method {
 
 }  // namespace
 
-SSLHOST_METHOD(Supervised, "supervised", "0.1.0", "Supervised baseline: cross entropy on the labeled samples alone")
+SSLHOST_METHOD(Supervised, "supervised", "0.1.0",
+               "Supervised baseline: cross entropy on the labeled samples alone")

@@ -6,31 +6,46 @@ namespace vat {
 void describe(sslhost::OptionList& list, Options& v) {
   constexpr auto kPaper = "Miyato et al. 2018, arXiv:1704.03976v2, ";
   list.group("", v.training);
-  list.add("unlabeled_batch", v.unlabeled_batch, "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
+  list.add("unlabeled_batch", v.unlabeled_batch,
+           "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
       .at_least(1)
       .at_most(1 << 20)
       .unit("samples");
-  list.add("epsilon", v.epsilon, "radius of the adversarial perturbation").above(0).unit("see radius").source(std::string(kPaper) + "eq. 5");
-  list.add("xi", v.xi, "length of the trial perturbation of a power iteration").above(0).unit("see radius").source(std::string(kPaper) + "eq. 12");
+  list.add("epsilon", v.epsilon, "radius of the adversarial perturbation")
+      .above(0)
+      .unit("see radius")
+      .source(std::string(kPaper) + "eq. 5");
+  list.add("xi", v.xi, "length of the trial perturbation of a power iteration")
+      .above(0)
+      .unit("see radius")
+      .source(std::string(kPaper) + "eq. 12");
   list.choice("radius", v.radius, {{"relative", Radius::relative}, {"absolute", Radius::absolute}},
-              "unit of epsilon and xi: relative to the data's spread (rms distance of an image from the mean image), or "
+              "unit of epsilon and xi: relative to the data's spread (rms distance of an image "
+              "from the mean image), or "
               "absolute as in the papers");
-  list.add("weight", v.weight, "factor of the VAT loss").at_least(0).source(std::string(kPaper) + "eq. 8, alpha");
+  list.add("weight", v.weight, "factor of the VAT loss")
+      .at_least(0)
+      .source(std::string(kPaper) + "eq. 8, alpha");
   list.add("power_iterations", v.power_iterations, "power iterations for the adversarial direction")
       .at_least(1)
       .at_most(100)
       .source(std::string(kPaper) + "algorithm 1, K");
   list.choice("update", v.update, {{"joint", Update::joint}, {"alternating", Update::alternating}},
-              "one update of cross entropy + VAT loss, or one each, the VAT loss on the weights just updated");
+              "one update of cross entropy + VAT loss, or one each, the VAT loss on the weights "
+              "just updated");
   list.choice("clean", v.clean, {{"constant", Clean::constant}, {"gradient", Clean::gradient}},
               "whether the clean prediction is a constant of the VAT loss or takes a gradient too");
   list.choice("bn_stats", v.statistics,
-              {{"all", Statistics::all}, {"labeled", Statistics::labeled}, {"unlabeled", Statistics::unlabeled}},
-              "passes that update batch norm's running statistics: every one, perturbed ones included (as published "
+              {{"all", Statistics::all},
+               {"labeled", Statistics::labeled},
+               {"unlabeled", Statistics::unlabeled}},
+              "passes that update batch norm's running statistics: every one, perturbed ones "
+              "included (as published "
               "implementations do), or the clean pass of one stream");
   list.choice("pass_randomness", v.randomness,
               {{"shared", Randomness::shared}, {"independent", Randomness::independent}},
-              "dropout and noise layers in the passes of one VAT step: the same draws, or new ones in each");
+              "dropout and noise layers in the passes of one VAT step: the same draws, or new ones "
+              "in each");
 }
 
 }  // namespace vat

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Virtual adversarial training: T. Miyato, S. Maeda, M. Koyama, S. Ishii, "Virtual Adversarial Training: A Regularization
-// Method for Supervised and Semi-Supervised Learning", arXiv:1704.03976v2 (TPAMI 2018). Equation numbers are the paper's.
+// Virtual adversarial training: T. Miyato, S. Maeda, M. Koyama, S. Ishii, "Virtual Adversarial
+// Training: A Regularization Method for Supervised and Semi-Supervised Learning",
+// arXiv:1704.03976v2 (TPAMI 2018). Equation numbers are the paper's.
 //
 //   symbol   name here           shape      default     source
 //   x_l, y   labeled batch       [B,C,H,W]  B 50
@@ -11,22 +12,23 @@
 //   α        weight              []         1           eq. 8
 //   K        power_iterations    –          1           algorithm 1
 //
-// Deviations: the KL divergence is taken over the unlabeled batch alone (the paper's eq. 7 averages over labeled images too;
-// with overlapping pools they are in the unlabeled batch anyway). Lengths may be given relative to the data's spread (Task::spread).
-#include <torch/csrc/autograd/autograd.h>
-
-#include <ATen/core/grad_mode.h>
-
+// Deviations: the KL divergence is taken over the unlabeled batch alone (the paper's eq. 7 averages
+// over labeled images too; with overlapping pools they are in the unlabeled batch anyway). Lengths
+// may be given relative to the data's spread (Task::spread).
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <string>
 
-#include "options.hpp"
+#include <ATen/core/grad_mode.h>
+#include <torch/csrc/autograd/autograd.h>
+
 #include "sslhost/losses.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/watch.hpp"
+
+#include "options.hpp"
 
 namespace {
 
@@ -40,9 +42,11 @@ class Vat final : public Method, private Watch {
   explicit Vat(const Options& options) : o_(options) {}
 
   std::vector<Phase> phases(const Task& task) const override {
-    return {{.iterations = o_.training.iterations,
-             .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)},
-                         {.pool = Pool::unlabeled, .batch = std::min(o_.unlabeled_batch, task.unlabeled)}}}};
+    return {
+        {.iterations = o_.training.iterations,
+         .streams = {
+             {.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)},
+             {.pool = Pool::unlabeled, .batch = std::min(o_.unlabeled_batch, task.unlabeled)}}}};
   }
 
   void build(Build& build) override {
@@ -59,7 +63,9 @@ class Vat final : public Method, private Watch {
   void step(Step& s) override {
     const auto all = s.track(*net_, o_.statistics == Statistics::all);
     if (o_.update == Update::joint) {
-      s.update(optimizer_, supervised_loss(s) + o_.weight * vat_loss(s));  // eq. 8
+      const auto supervised =
+          supervised_loss(s);  // first, so that the draws have one order with every compiler
+      s.update(optimizer_, supervised + o_.weight * vat_loss(s));  // eq. 8
       return;
     }
     s.update(optimizer_, supervised_loss(s), "cross_entropy");
@@ -68,7 +74,9 @@ class Vat final : public Method, private Watch {
 
   Tensor predict(const Tensor& images) override { return net_(images); }
 
-  const void* ability(std::string_view id) override { return id == Watch::kAbility ? static_cast<const Watch*>(this) : nullptr; }
+  const void* ability(std::string_view id) override {
+    return id == Watch::kAbility ? static_cast<const Watch*>(this) : nullptr;
+  }
 
  private:
   Tensor supervised_loss(Step& s) const {
@@ -91,15 +99,17 @@ class Vat final : public Method, private Watch {
     return loss;
   }
 
-  /// How sure the clean predictions are, one by one and on average: what tells a good run from one that went wrong.
+  /// How sure the clean predictions are, one by one and on average: what tells a good run from one
+  /// that went wrong.
   static void log_entropies(Step& s, const Tensor& clean) {
     const at::NoGradGuard no_gradient;
     s.log("clean_entropy", entropy(clean));
     s.log("marginal_entropy", entropy(clean.softmax(1).mean(0, true).log()));
   }
 
-  /// Thresholds: docs/explanation/xi.md. A trial step too short for the data picks the perturbation's sign at random, and the
-  /// loss then flattens predictions that the labels have made sharp.
+  /// Thresholds: docs/explanation/xi.md. A trial step too short for the data picks the
+  /// perturbation's sign at random, and the loss then flattens predictions that the labels have
+  /// made sharp.
   std::optional<std::string> judge(const Means& means, int64_t iteration) const override {
     const auto mean = [&](std::string_view name) {
       for (const auto& [logged, value] : means)
@@ -109,7 +119,8 @@ class Vat final : public Method, private Watch {
     const double certain = std::log(static_cast<double>(classes_));
     if (iteration < 100 || !(mean("cross_entropy") < 0.1)) return std::nullopt;
     if (mean("clean_entropy") > 0.35 * certain)
-      return "vat: predictions on unlabeled images are flat although the labeled ones are fitted; raise xi or lower epsilon";
+      return "vat: predictions on unlabeled images are flat although the labeled ones are fitted; "
+             "raise xi or lower epsilon";
     return std::nullopt;
   }
 
@@ -119,8 +130,8 @@ class Vat final : public Method, private Watch {
     return net_(u);
   }
 
-  /// Power iteration on the Hessian of the divergence at r = 0 (eq. 9–12): d ← ∇_d KL(p(u) ‖ p(u + ξ·d)), normalised.
-  /// Only the perturbation takes a gradient; none of the weights' is computed.
+  /// Power iteration on the Hessian of the divergence at r = 0 (eq. 9–12): d ← ∇_d KL(p(u) ‖ p(u +
+  /// ξ·d)), normalised. Only the perturbation takes a gradient; none of the weights' is computed.
   Tensor adversarial_direction(Step& s, const Tensor& u, const Tensor& clean) const {
     auto d = unit_norm(s.normal("direction", u.sizes()));
     for (int64_t k = 0; k < o_.power_iterations; ++k) {
@@ -131,18 +142,21 @@ class Vat final : public Method, private Watch {
     return d;
   }
 
-  /// A trial step that float32 cannot resolve beside pixels of magnitude 1 gives a direction made of rounding. Redrawn
-  /// masks hide that: the two passes then differ by more than the perturbation, whatever its length.
+  /// A trial step that float32 cannot resolve beside pixels of magnitude 1 gives a direction made
+  /// of rounding. Redrawn masks hide that: the two passes then differ by more than the
+  /// perturbation, whatever its length.
   void check_xi(Build& build) const {
     const double a_pixel = xi_ / std::sqrt(static_cast<double>(build.task().inputs()));
     constexpr double kResolved = 0x1p-20;  // 16 units in the last place of numbers in [0.5, 1)
     if (a_pixel >= kResolved) return;
-    const auto why = "too small for float32: it moves a pixel by " + std::to_string(a_pixel * 1e9) + "e-9 on average; " +
-                     "expected at least " + std::to_string(kResolved * 1e9) + "e-9";
+    const auto why = "too small for float32: it moves a pixel by " + std::to_string(a_pixel * 1e9) +
+                     "e-9 on average; " + "expected at least " + std::to_string(kResolved * 1e9) +
+                     "e-9";
     if (o_.randomness == Randomness::shared)
       build.problem("xi", why);
     else
-      build.warning("option xi: " + why + "; what the redrawn masks give is not the paper's direction");
+      build.warning("option xi: " + why +
+                    "; what the redrawn masks give is not the paper's direction");
   }
 
   Options o_;

@@ -42,7 +42,7 @@ GROUPS = {
     "R1": "VAT on MNIST with 100 labels, multi-layer perceptron",
     "R2": "VAT on MNIST with 100 labels, small CNN",
     "R6": "Embedded digits with 50 labels",
-    "XI": "VAT's default radii, not tuned for any of these data",
+    "XI": "VAT's default radii on three data sets",
 }
 
 R1 = ("--recipe", "vat/mnist-100-mlp")

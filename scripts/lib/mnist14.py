@@ -26,7 +26,7 @@ def halved(raw):
 def write(source, target):
     source, target = Path(source), Path(target)
     target.mkdir(parents=True, exist_ok=True)
-    for name in IMAGES + LABELS:
+    for name in IMAGES + LABELS:  # the last one being there says that all are
         raw = gzip.decompress((source / f"{name}.gz").read_bytes())
         temporary = target / f"{name}.new"
         temporary.write_bytes(halved(raw) if name in IMAGES else raw)

@@ -104,7 +104,7 @@ class Reproduction:
             if self.given.threads:
                 command += ["--threads", str(self.given.threads)]
         if command:
-            if experiment.data == "MNIST14" and not self.mnist14.exists():
+            if experiment.data == "MNIST14" and not (self.mnist14 / mnist14.LABELS[-1]).exists():
                 mnist14.write(self.given.data, self.mnist14)
             print(f"reproduce: {experiment.name}, seed {seed}", file=sys.stderr, flush=True)
             code = subprocess.run([self.given.program, *command], env=self.environment, cwd=PLACE).returncode

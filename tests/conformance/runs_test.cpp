@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run of any method must keep to, seen from outside: options, reproducibility, resumption.
-#include <gmock/gmock.h>
-
 #include <memory>
+
+#include <gmock/gmock.h>
 
 #include "host/plugins/loader.hpp"
 #include "tests/conformance/small_run.hpp"
@@ -15,7 +15,9 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
-TEST(Conformance, CoversTheMethodsOfTheBuild) { EXPECT_THAT(methods(), IsSupersetOf({"supervised", "vat"})); }
+TEST(Conformance, CoversTheMethodsOfTheBuild) {
+  EXPECT_THAT(methods(), IsSupersetOf({"supervised", "vat"}));
+}
 
 class Runs : public ::testing::TestWithParam<std::string> {
  protected:
@@ -37,7 +39,8 @@ TEST_P(Runs, OptionsSayWhatTheyMeanAndTakeTheirOwnDefaults) {
   for (const auto& option : list.all()) {
     EXPECT_FALSE(option.meaning().empty()) << option.name();
     EXPECT_EQ(list.find(option.name())->assign(option.initial()), std::nullopt) << option.name();
-    EXPECT_EQ(list.find(option.name())->assign_text(to_text(option.initial())), std::nullopt) << option.name();
+    EXPECT_EQ(list.find(option.name())->assign_text(to_text(option.initial())), std::nullopt)
+        << option.name();
   }
 }
 
@@ -47,9 +50,11 @@ TEST_P(Runs, EverythingThatIsWrongIsReportedTogether) {
     FAIL() << "nothing was refused";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("did you mean iterations"), HasSubstr("'many'"), HasSubstr("labels")));
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("did you mean iterations"), HasSubstr("'many'"),
+                                    HasSubstr("labels")));
   }
-  EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << "no run folder for a request that is refused";
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()))
+      << "no run folder for a request that is refused";
 }
 
 TEST_P(Runs, TheSameSeedGivesTheSameBits) { EXPECT_EQ(model(), model()); }
@@ -82,7 +87,8 @@ TEST_P(Runs, ResumedAtEachOf20IterationsEqualsUninterrupted) {
     } catch (const Error& error) {
       ASSERT_EQ(error.code(), ExitCode::stopped);
     }
-    EXPECT_FALSE(std::filesystem::exists(part / "model.safetensors")) << "a model of an unfinished run";
+    EXPECT_FALSE(std::filesystem::exists(part / "model.safetensors"))
+        << "a model of an unfinished run";
     Silent silent;
     EXPECT_EQ(resume(part, this_build(), silent).iterations, 24);
     EXPECT_EQ(model_of(part), model) << "stopped at " << stop;

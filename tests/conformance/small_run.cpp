@@ -13,7 +13,8 @@ namespace {
 
 /// Not from the environment: tests are listed without it.
 std::filesystem::path plugin_folder() {
-  return std::filesystem::canonical("/proc/self/exe").parent_path().parent_path() / "lib/sslhost/plugins";
+  return std::filesystem::canonical("/proc/self/exe").parent_path().parent_path() /
+         "lib/sslhost/plugins";
 }
 
 }  // namespace
@@ -23,7 +24,8 @@ std::vector<std::string> methods() {
   for (const auto& entry : std::filesystem::directory_iterator(plugin_folder())) {
     if (entry.path().extension() != ".so") continue;
     const auto found = host::inspect(entry.path(), "build");
-    if (found.record && found.record->kind == PluginKind::method) ids.emplace_back(found.record->id);
+    if (found.record && found.record->kind == PluginKind::method)
+      ids.emplace_back(found.record->id);
   }
   std::sort(ids.begin(), ids.end());
   return ids;
@@ -37,14 +39,18 @@ TrainRequest this_build() {
 
 TrainRequest small_run(const std::string& method, const OptionTexts& more) {
   auto request = this_build();
-  request.options = {{"plugin", method},   {"dataset", "digits"}, {"model", "mlp-16-16"}, {"iterations", "24"},
-                     {"labels", "50"},     {"unlabeled", "300"},  {"seed", "3"},          {"device", "cpu"},
-                     {"threads", "1"},     {"log_every", "8"},    {"eval_every", "12"},   {"checkpoint_every", "0"}};
-  request.options.insert(request.options.end(), more.begin(), more.end());  // the last one given counts
+  request.options = {{"plugin", method},   {"dataset", "digits"}, {"model", "mlp-16-16"},
+                     {"iterations", "24"}, {"labels", "50"},      {"unlabeled", "300"},
+                     {"seed", "3"},        {"device", "cpu"},     {"threads", "1"},
+                     {"log_every", "8"},   {"eval_every", "12"},  {"checkpoint_every", "0"}};
+  request.options.insert(request.options.end(), more.begin(),
+                         more.end());  // the last one given counts
   return request;
 }
 
-std::string model_of(const std::filesystem::path& run) { return read_text(run / "model.safetensors"); }
+std::string model_of(const std::filesystem::path& run) {
+  return read_text(run / "model.safetensors");
+}
 
 std::string trained_model(TrainRequest request, const std::filesystem::path& folder) {
   request.options.emplace_back("out", folder.string());

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/conformance/stepper.hpp"
 
+#include <algorithm>
+
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/record_function.h>
 
-#include <algorithm>
+#include "sslhost/random.hpp"
 
 #include "host/trainer/pool_begin.hpp"
-#include "sslhost/random.hpp"
 
 namespace sslhost::testing {
 
@@ -17,13 +18,16 @@ thread_local bool paused = false;
 thread_local std::set<std::string> seen_ops;
 
 bool waits(const std::string& name) {
-  static const std::set<std::string> kWaiting = {"aten::item", "aten::_local_scalar_dense", "aten::nonzero",
-                                                 "aten::masked_select", "aten::is_nonzero", "aten::equal", "aten::allclose",
-                                                 "aten::_unique2", "aten::unique_dim", "aten::unique_consecutive"};
+  static const std::set<std::string> kWaiting = {"aten::item",       "aten::_local_scalar_dense",
+                                                 "aten::nonzero",    "aten::masked_select",
+                                                 "aten::is_nonzero", "aten::equal",
+                                                 "aten::allclose",   "aten::_unique2",
+                                                 "aten::unique_dim", "aten::unique_consecutive"};
   return kWaiting.contains(name);
 }
 
-/// A factory (no tensor among its arguments) whose device was left open: it lands on the CPU, wherever the method trains.
+/// A factory (no tensor among its arguments) whose device was left open: it lands on the CPU,
+/// wherever the method trains.
 bool made_without_device(const at::RecordFunction& call) {
   const auto schema = call.operator_schema();
   if (!schema) return false;
@@ -68,7 +72,8 @@ void reverse(const Tensor& labels, const std::vector<int64_t>& ids) {
 WaitObserver::WaitObserver() {
   seen_ops.clear();
   paused = false;
-  handle_ = at::addThreadLocalCallback(at::RecordFunctionCallback(observe, leave).needsInputs(true));
+  handle_ =
+      at::addThreadLocalCallback(at::RecordFunctionCallback(observe, leave).needsInputs(true));
 }
 WaitObserver::~WaitObserver() { at::removeCallback(handle_); }
 void WaitObserver::pause(bool on) { paused = on; }
@@ -141,7 +146,8 @@ void Stepper::run(int64_t iterations, const Around& around) {
 std::vector<Tensor> Stepper::parameters() const {
   std::vector<Tensor> all;
   for (const auto& [name, tensor] : session_.assembly->model_tensors())
-    if (tensor.is_floating_point() && name.find(".running_") == name.npos) all.push_back(tensor.clone());
+    if (tensor.is_floating_point() && name.find(".running_") == name.npos)
+      all.push_back(tensor.clone());
   return all;
 }
 

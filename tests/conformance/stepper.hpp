@@ -15,8 +15,8 @@
 
 namespace sslhost::testing {
 
-/// Operators that make the host wait for the device, and tensors made without saying where, both as a GPU would meet them.
-/// Seen on this thread while alive and not paused.
+/// Operators that make the host wait for the device, and tensors made without saying where, both as
+/// a GPU would meet them. Seen on this thread while alive and not paused.
 class WaitObserver {
  public:
   WaitObserver();
@@ -37,19 +37,30 @@ class WatchedStep final : public Step {
   Labeled labeled(Pick pick) override;
   Tensor unlabeled(Pick pick) override;
   Tensor index(Pick pick) override;
-  void update(Optimizer o, const Tensor& loss, std::string_view term) override { host_.update(o, loss, term); }
-  void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) override { host_.update(losses); }
+  void update(Optimizer o, const Tensor& loss, std::string_view term) override {
+    host_.update(o, loss, term);
+  }
+  void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) override {
+    host_.update(losses);
+  }
   void log(std::string_view name, const Tensor& value) override { host_.log(name, value); }
-  Tensor normal(std::string_view name, IntArrayRef shape) override { return host_.normal(name, shape); }
-  Tensor uniform(std::string_view name, IntArrayRef shape) override { return host_.uniform(name, shape); }
+  Tensor normal(std::string_view name, IntArrayRef shape) override {
+    return host_.normal(name, shape);
+  }
+  Tensor uniform(std::string_view name, IntArrayRef shape) override {
+    return host_.uniform(name, shape);
+  }
   Tensor progress() const override { return host_.progress(); }
   std::string_view phase() const override { return host_.phase(); }
   NoiseScope noise(std::string_view name, bool on) override { return host_.noise(name, on); }
-  StatisticsScope track(torch::nn::Module& module, bool on) override { return host_.track(module, on); }
+  StatisticsScope track(torch::nn::Module& module, bool on) override {
+    return host_.track(module, on);
+  }
 
   /// What the method gets instead of a stream's unlabeled images.
   std::function<Tensor(const std::string& stream, const Tensor& images)> replace;
-  std::vector<std::pair<Tensor, uint32_t>> given;  ///< every tensor given out, with its version then
+  std::vector<std::pair<Tensor, uint32_t>>
+      given;  ///< every tensor given out, with its version then
 
  private:
   Tensor note(const Tensor& tensor);

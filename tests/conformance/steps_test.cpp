@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the steps of any method must keep to, seen from inside: inputs, labels, unlabeled data, waits.
+// What the steps of any method must keep to, seen from inside: inputs, labels, unlabeled data,
+// waits.
 #include <gmock/gmock.h>
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 
 #include "tests/conformance/stepper.hpp"
 
@@ -49,7 +51,8 @@ TEST_P(MethodSteps, LabelsOfUnlabeledAndTestSamplesChangeNothing) {
 TEST_P(MethodSteps, LabelsOfLabeledSamplesCount) {
   Stepper clean(GetParam()), poisoned(GetParam());
   poisoned.poison(/*labeled=*/true, /*others=*/false);
-  EXPECT_FALSE(same(trained(clean), trained(poisoned))) << "then the poisoning above proves nothing either";
+  EXPECT_FALSE(same(trained(clean), trained(poisoned)))
+      << "then the poisoning above proves nothing either";
 }
 
 // The classic defect of this field: unlabeled data that are read and then ignored.
@@ -72,7 +75,8 @@ TEST_P(MethodSteps, EveryDeclaredUnlabeledStreamReachesTheWeights) {
 
 TEST_P(MethodSteps, UnlabeledDataGiveAnotherResultThanTheBaseline) {
   Stepper stepper(GetParam()), baseline("supervised");
-  if (unlabeled_streams(stepper).empty()) GTEST_SKIP() << GetParam() << " declares no unlabeled stream";
+  if (unlabeled_streams(stepper).empty())
+    GTEST_SKIP() << GetParam() << " declares no unlabeled stream";
   EXPECT_FALSE(same(trained(stepper), trained(baseline)));
 }
 
@@ -99,11 +103,29 @@ TEST_P(MethodSteps, NothingWaitsForTheDeviceOrForgetsIt) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Methods, MethodSteps, ::testing::ValuesIn(methods()), [](const auto& method) {
-  auto name = method.param;
-  for (auto& c : name) c = c == '-' ? '_' : c;
-  return name;
-});
+// Reductions are cut up by thread count, so that the bits depend on it; what is drawn does not.
+TEST_P(MethodSteps, ThreadCountChangesRoundingAndNothingElse) {
+  const OptionTexts plain = {{"optimizer", "sgd"}, {"model", "mlp-64-64"}};
+  const auto with = [&](const char* threads) {
+    auto options = plain;
+    options.emplace_back("threads", threads);
+    Stepper stepper(GetParam(), options);
+    return trained(stepper);
+  };
+  const auto one = with("1"), two = with("2"), two_again = with("2");
+  at::set_num_threads(1);
+  EXPECT_TRUE(same(two, two_again));
+  for (size_t i = 0; i < one.size(); ++i)
+    EXPECT_TRUE(at::allclose(one[i], two[i], 1e-4, 1e-5))
+        << (one[i] - two[i]).abs().max().item<float>();
+}
+
+INSTANTIATE_TEST_SUITE_P(Methods, MethodSteps, ::testing::ValuesIn(methods()),
+                         [](const auto& method) {
+                           auto name = method.param;
+                           for (auto& c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
 
 TEST(WaitObserver, SeesWhatItIsThereFor) {
   const auto x = at::ones({3}, at::dtype(at::kFloat).device(at::kCPU));
@@ -113,7 +135,8 @@ TEST(WaitObserver, SeesWhatItIsThereFor) {
   x.masked_select(x > 0);
   at::zeros_like(x);
   at::zeros({2}, at::dtype(at::kFloat).device(at::kCPU));
-  EXPECT_THAT(observer.seen(), ElementsAre("aten::_local_scalar_dense", "aten::item", "aten::masked_select"));
+  EXPECT_THAT(observer.seen(),
+              ElementsAre("aten::_local_scalar_dense", "aten::item", "aten::masked_select"));
   at::arange(3);
   EXPECT_TRUE(observer.seen().contains("aten::arange without device"));
 }

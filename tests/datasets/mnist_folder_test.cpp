@@ -89,8 +89,9 @@ TEST_F(MnistFolder, NeedsAFolder) {
 }
 
 fs::path real_data() {
-  if (const char* const folder = std::getenv("SSLHOST_DATA")) return std::string(folder);
-  return fs::path(SSLHOST_SOURCE_DIR) / "../shared/data";
+  if (const char* const folder = std::getenv("SSLHOST_TEST_DATA")) return std::string(folder);
+  const char* const source = std::getenv("SSLHOST_SOURCE_DIR");
+  return source ? fs::path(source) / "../shared/data" : fs::path("data");
 }
 
 std::array<int, 10> counts(const idx::Buffer& labels) {

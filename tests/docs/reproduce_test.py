@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import experiments
+import mnist14
 import reproduce
 import results
 
@@ -128,6 +129,12 @@ class Reproduce(unittest.TestCase):
         answer = self.call("--check")
         self.assertEqual(answer.returncode, 1)
         self.assertIn("was run with rate 0.002 instead of 0.1", answer.stdout)
+
+    def test_smaller_mnist_is_the_inverted_mean_of_four_pixels(self):
+        pixels = [[0, 4, 10, 10], [8, 8, 10, 10], [255, 255, 0, 1], [255, 255, 0, 0]]
+        raw = bytes([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 4]) + bytes(sum(pixels, []))
+        small = bytes([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2]) + bytes([250, 245, 0, 255])
+        self.assertEqual(mnist14.halved(raw), small)
 
     def test_unknown_groups_are_refused(self):
         answer = self.call("R7")

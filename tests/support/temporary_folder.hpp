@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A folder that is gone after the test, below the system's temporary one (which is sticky, so plugins in it are trusted).
-
-#include <stdlib.h>
+// A folder that is gone after the test, below the system's temporary one (which is sticky, so
+// plugins in it are trusted).
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <string>
+
+#include <stdlib.h>
 
 namespace sslhost::testing {
 

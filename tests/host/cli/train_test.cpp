@@ -110,6 +110,20 @@ TEST_F(Train, PredictionsCountTheErrorsOfTheRun) {
               HasSubstr(std::to_string(errors) + " of " + std::to_string(samples) + " wrong"));
 }
 
+TEST_F(Train, OutputThatCannotBeWrittenIsAnErrorOutputThatNobodyReadsIsNot) {
+  result_of(small_run(10, "run"));
+  const auto shell = [](const std::string& rest) {
+    const auto command = "'" + program().string() + "' " + rest;
+    return run_child("/bin/bash", {"-c", command}, std::chrono::minutes(4));
+  };
+  const auto full = shell("predict run --quiet >/dev/full");
+  EXPECT_EQ(code(full.status), static_cast<int>(ExitCode::storage));
+  EXPECT_THAT(full.errors, HasSubstr("error: standard output\n"));
+  const auto enough = shell("predict run --quiet | read line; exit ${PIPESTATUS[0]}");
+  EXPECT_EQ(code(enough.status), 128 + SIGPIPE);
+  EXPECT_THAT(enough.errors, IsEmpty());
+}
+
 TEST_F(Train, PathsWithSpacesWorkAndTheNextCommandQuotesThem) {
   const auto r = run(small_run(10, "my run"));
   ASSERT_EQ(code(r.status), 0) << r.errors;
@@ -141,7 +155,8 @@ TEST_F(Train, FlagsBeatVariablesBeatTheProjectFileBeatTheRecipeBeatDefaults) {
   EXPECT_THAT(r.output,
               ContainsRegex("\nradius = absolute +\\(recipe vat/digits, line [0-9]+\\)\n"));
   EXPECT_THAT(r.output, ContainsRegex("\nweight = 1.0 +\\(default\\)\n"));
-  EXPECT_THAT(run({"config", "--recipe", "vat/digits"}).output, HasSubstr("\nxi = 0.7\n"));  // values alone
+  EXPECT_THAT(run({"config", "--recipe", "vat/digits"}).output,
+              HasSubstr("\nxi = 0.7\n"));  // values alone
 }
 
 }  // namespace

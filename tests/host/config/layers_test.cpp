@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/config/layers.hpp"
 
-#include <gmock/gmock.h>
-
 #include <cstdlib>
 #include <functional>
 
-#include "host/config/settings.hpp"
+#include <gmock/gmock.h>
+
 #include "sslhost/error.hpp"
+
+#include "host/config/settings.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -26,10 +27,13 @@ class Layers : public ::testing::Test {
     method.add("epsilon", epsilon, "a radius").above(0).unit("pixel norm");
     method.add("note", note, "any text");
   }
-  std::map<std::string, std::string> take(const std::vector<Layer>& layers) { return resolve({&host, &method}, layers); }
+  std::map<std::string, std::string> take(const std::vector<Layer>& layers) {
+    return resolve({&host, &method}, layers);
+  }
   static Layer flags(std::initializer_list<std::pair<std::string, std::string>> given) {
     Layer layer;
-    for (const auto& [name, value] : given) layer.entries.push_back({name, value, true, "--" + name});
+    for (const auto& [name, value] : given)
+      layer.entries.push_back({name, value, true, "--" + name});
     return layer;
   }
   Layer toml(const std::string& text) {
@@ -75,11 +79,13 @@ TEST_F(Layers, DashesInNamesAreUnderscores) {
 
 TEST_F(Layers, EverythingThatIsWrongIsReportedAtOnceWithItsPlace) {
   const auto text = refusal([&] {
-    take({flags({{"epsilom", "2"}, {"seed", "x"}}), toml("labels = -1\nepsilon = \"wide\"\nlog_evry = 3\n")});
+    take({flags({{"epsilom", "2"}, {"seed", "x"}}),
+          toml("labels = -1\nepsilon = \"wide\"\nlog_evry = 3\n")});
   });
-  EXPECT_THAT(text, AllOf(HasSubstr("5 options"), HasSubstr("did you mean epsilon"), HasSubstr("--seed"),
-                          HasSubstr("recipe some, line 1: labels"), HasSubstr("recipe some, line 2: epsilon"),
-                          HasSubstr("did you mean log_every")));
+  EXPECT_THAT(
+      text, AllOf(HasSubstr("5 options"), HasSubstr("did you mean epsilon"), HasSubstr("--seed"),
+                  HasSubstr("recipe some, line 1: labels"),
+                  HasSubstr("recipe some, line 2: epsilon"), HasSubstr("did you mean log_every")));
 }
 
 TEST_F(Layers, VariablesThatNameNoOptionArePassedOver) {
@@ -93,13 +99,15 @@ TEST_F(Layers, VariablesThatNameNoOptionArePassedOver) {
 }
 
 TEST_F(Layers, TomlThatCannotBeReadIsNamedWithItsLine) {
-  EXPECT_THAT(refusal([&] { toml("seed = 1\nepsilon = = 2\n"); }), HasSubstr("recipe some, line 2"));
+  EXPECT_THAT(refusal([&] { toml("seed = 1\nepsilon = = 2\n"); }),
+              HasSubstr("recipe some, line 2"));
   EXPECT_THAT(refusal([&] { toml("seed = 1\n[table]\nx = 1\n"); }), HasSubstr("table"));
   EXPECT_THAT(refusal([&] { toml("seed = [1, 2]\n"); }), HasSubstr("'seed'"));
 }
 
 TEST_F(Layers, WrittenValuesComeBackTheSame) {
-  take({flags({{"epsilon", "0.1"}, {"seed", "123456789012"}, {"overlap", "false"}, {"draw", "random"}})});
+  take({flags(
+      {{"epsilon", "0.1"}, {"seed", "123456789012"}, {"overlap", "false"}, {"draw", "random"}})});
   note = "quotes \" and \\ and\nlines and \t tabs and ümläuts";
   const auto text = to_toml({&host, &method});
   EXPECT_THAT(text, HasSubstr("# a radius [pixel norm]\nepsilon = 0.1"));

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/fused_optimizer.hpp"
 
-#include <gtest/gtest.h>
-#include <torch/csrc/autograd/autograd.h>
-
-#include <ATen/Functions.h>
-
 #include <cmath>
 #include <limits>
 #include <vector>
+
+#include <gtest/gtest.h>
+
+#include <ATen/Functions.h>
+#include <torch/csrc/autograd/autograd.h>
 
 namespace sslhost::host {
 namespace {
@@ -23,7 +23,8 @@ struct PlainWeight {
     const double g = gradient + o.weight_decay * w;
     m = o.beta1 * m + (1 - o.beta1) * g;
     v = o.beta2 * v + (1 - o.beta2) * g * g;
-    w -= rate * (m / (1 - std::pow(o.beta1, t))) / (std::sqrt(v / (1 - std::pow(o.beta2, t))) + o.epsilon);
+    w -= rate * (m / (1 - std::pow(o.beta1, t))) /
+         (std::sqrt(v / (1 - std::pow(o.beta2, t))) + o.epsilon);
   }
   void sgd(const OptimizerOptions& o, double rate, double gradient) {
     m = o.momentum * m + gradient + o.weight_decay * w;
@@ -33,9 +34,12 @@ struct PlainWeight {
 
 const Tensor kGo = at::zeros({}), kSkip = at::ones({});
 
-std::vector<Tensor> some_parameters() { return {at::linspace(-1, 1, 6).view({2, 3}), at::linspace(0.5, 2, 5)}; }
+std::vector<Tensor> some_parameters() {
+  return {at::linspace(-1, 1, 6).view({2, 3}), at::linspace(0.5, 2, 5)};
+}
 std::vector<Tensor> some_gradients(int step) {
-  return {at::linspace(0.1, 2, 6).view({2, 3}).mul(std::sin(step + 1.0)), at::linspace(-1, 0.3, 5).mul(std::cos(step * 0.7))};
+  return {at::linspace(0.1, 2, 6).view({2, 3}).mul(std::sin(step + 1.0)),
+          at::linspace(-1, 0.3, 5).mul(std::cos(step * 0.7))};
 }
 std::vector<Tensor> copies(const std::vector<Tensor>& tensors) {
   std::vector<Tensor> all;
@@ -55,9 +59,14 @@ void expect_same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b
 class Optimizers : public testing::TestWithParam<Kind> {
  protected:
   OptimizerOptions options() const {
-    return {.kind = GetParam(), .rate = 0.02, .weight_decay = 0.1, .schedule = {.kind = ScheduleOptions::Kind::linear}};
+    return {.kind = GetParam(),
+            .rate = 0.02,
+            .weight_decay = 0.1,
+            .schedule = {.kind = ScheduleOptions::Kind::linear}};
   }
-  std::unique_ptr<FusedOptimizer> make() const { return make_optimizer("o", some_parameters(), options()); }
+  std::unique_ptr<FusedOptimizer> make() const {
+    return make_optimizer("o", some_parameters(), options());
+  }
 };
 
 TEST_P(Optimizers, FollowTheirFormulasInFloat64) {
@@ -75,14 +84,16 @@ TEST_P(Optimizers, FollowTheirFormulasInFloat64) {
       for (int64_t i = 0; i < g.numel(); ++i) {
         const double value = g.flatten()[i].item<double>();
         auto& weight = plain[next++];
-        GetParam() == Kind::adam ? weight.adam(o, rate, value, step + 1) : weight.sgd(o, rate, value);
+        GetParam() == Kind::adam ? weight.adam(o, rate, value, step + 1)
+                                 : weight.sgd(o, rate, value);
       }
     optimizer->set_rate(step, kSteps);
     optimizer->update(gradients, kGo);
   }
   size_t next = 0;
   for (const auto& p : optimizer->parameters())
-    for (int64_t i = 0; i < p.numel(); ++i) EXPECT_NEAR(p.flatten()[i].item<double>(), plain[next++].w, 5e-6);
+    for (int64_t i = 0; i < p.numel(); ++i)
+      EXPECT_NEAR(p.flatten()[i].item<double>(), plain[next++].w, 5e-6);
 }
 
 TEST_P(Optimizers, SkippedUpdateLeavesWeightsMomentsAndStepCount) {
@@ -95,7 +106,8 @@ TEST_P(Optimizers, SkippedUpdateLeavesWeightsMomentsAndStepCount) {
   optimizer->update(bad, kSkip);
   expect_same_bits(everything(*optimizer), before);
   optimizer->update(some_gradients(1), kGo);
-  EXPECT_FALSE(at::equal(optimizer->parameters()[0], before[0])) << "the next good update counts again";
+  EXPECT_FALSE(at::equal(optimizer->parameters()[0], before[0]))
+      << "the next good update counts again";
 }
 
 TEST_P(Optimizers, UndefinedGradientLeavesItsParameterAlone) {
@@ -108,7 +120,8 @@ TEST_P(Optimizers, UndefinedGradientLeavesItsParameterAlone) {
   optimizer->update({Tensor(), Tensor()}, kGo);  // nothing to do is not an error
 }
 
-// LibTorch's fused kernels do not raise version counters: without help the old graph would give stale gradients.
+// LibTorch's fused kernels do not raise version counters: without help the old graph would give
+// stale gradients.
 TEST_P(Optimizers, GraphFromBeforeAnUpdateRefusesToRunBackwards) {
   const auto w = at::ones({3}).requires_grad_();
   const auto optimizer = make_optimizer("o", {w}, options());
@@ -136,9 +149,13 @@ TEST_P(Optimizers, StateNamesEveryTensorThatAnUpdateChanges) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Fused, Optimizers, testing::Values(Kind::adam, Kind::sgd),
-                         [](const auto& kind) { return kind.param == Kind::adam ? "Adam" : "Sgd"; });
+                         [](const auto& kind) {
+                           return kind.param == Kind::adam ? "Adam" : "Sgd";
+                         });
 
-TEST(MakeOptimizer, RefusesToTrainNothing) { EXPECT_THROW(make_optimizer("o", {}, {}), c10::Error); }
+TEST(MakeOptimizer, RefusesToTrainNothing) {
+  EXPECT_THROW(make_optimizer("o", {}, {}), c10::Error);
+}
 
 }  // namespace
 }  // namespace sslhost::host

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/loss_register.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 #include <ATen/Functions.h>
 
-#include <limits>
-
 namespace sslhost::host {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN(), kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN(),
+                 kInfinity = std::numeric_limits<double>::infinity();
 
 /// float32 on a CPU is read directly; every other type and device goes through operators.
 class LossRegisters : public testing::TestWithParam<at::ScalarType> {
@@ -54,7 +55,9 @@ TEST_P(LossRegisters, CountBothInfinitiesAsBad) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Types, LossRegisters, testing::Values(at::kFloat, at::kDouble),
-                         [](const auto& type) { return type.param == at::kFloat ? "Direct" : "ByOperators"; });
+                         [](const auto& type) {
+                           return type.param == at::kFloat ? "Direct" : "ByOperators";
+                         });
 
 TEST(LossRegister, RefusesALossThatIsNoScalar) {
   LossRegister losses(at::kCPU);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/statistics.hpp"
 
+#include <vector>
+
 #include <gtest/gtest.h>
-#include <torch/nn/modules/batchnorm.h>
 
 #include <ATen/Functions.h>
-
-#include <vector>
+#include <torch/nn/modules/batchnorm.h>
 
 #include "sslhost/error.hpp"
 #include "sslhost/types.hpp"
@@ -23,7 +23,9 @@ struct NetModule : torch::nn::Module {
   std::shared_ptr<BatchNorm1dImpl> norm;
 };
 using Net = std::shared_ptr<NetModule>;
-Net make_net(const BatchNorm1dOptions& options = BatchNorm1dOptions(4)) { return std::make_shared<NetModule>(options); }
+Net make_net(const BatchNorm1dOptions& options = BatchNorm1dOptions(4)) {
+  return std::make_shared<NetModule>(options);
+}
 
 std::vector<Tensor> copies(const Net& net) {
   std::vector<Tensor> all;
@@ -44,7 +46,9 @@ class Statistics : public testing::TestWithParam<std::optional<double>> {
     gates.close_all();
   }
   static BatchNorm1dOptions options() { return BatchNorm1dOptions(4).momentum(GetParam()); }
-  Tensor batch(int number) const { return at::linspace(-1, 2, 20).view({5, 4}).mul(number + 1).sin().add(number); }
+  Tensor batch(int number) const {
+    return at::linspace(-1, 2, 20).view({5, 4}).mul(number + 1).sin().add(number);
+  }
   Net net, twin;  // the twin is left to LibTorch
   StatisticsGates gates;
 };
@@ -90,13 +94,17 @@ TEST_P(Statistics, EvaluationUsesWhatWasRecorded) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Momenta, Statistics, testing::Values(0.1, std::nullopt),
-                         [](const auto& momentum) { return momentum.param ? "Exponential" : "Cumulative"; });
+                         [](const auto& momentum) {
+                           return momentum.param ? "Exponential" : "Cumulative";
+                         });
 
 TEST(StatisticsGates, OneModuleIsOpenedOnceAStep) {
   const auto net = make_net();
   StatisticsGates gates;
   gates.add(*net);
-  { const auto scope = gates.open(*net); }
+  {
+    const auto scope = gates.open(*net);
+  }
   EXPECT_THROW(gates.open(*net), Error);
   gates.begin_step();
   EXPECT_NO_THROW(gates.open(*net));
@@ -106,12 +114,16 @@ TEST(StatisticsGates, APartOfAnOpenedModuleIsNotOpenedAgain) {
   const auto net = make_net();
   StatisticsGates gates;
   gates.add(*net);
-  { const auto scope = gates.open(*net); }
-  EXPECT_THROW(gates.open(*net->norm), Error) << "its statistics would be recorded twice in one step";
+  {
+    const auto scope = gates.open(*net);
+  }
+  EXPECT_THROW(gates.open(*net->norm), Error)
+      << "its statistics would be recorded twice in one step";
 }
 
 TEST(StatisticsGates, KnowWhetherAnythingWasEverRecorded) {
-  const auto net = make_net(), copy = make_net(), untracked = make_net(BatchNorm1dOptions(4).track_running_stats(false));
+  const auto net = make_net(), copy = make_net(),
+             untracked = make_net(BatchNorm1dOptions(4).track_running_stats(false));
   StatisticsGates gates;
   EXPECT_FALSE(gates.nothing_recorded()) << "no layers: nothing is missing";
   gates.add(*untracked);
@@ -121,7 +133,9 @@ TEST(StatisticsGates, KnowWhetherAnythingWasEverRecorded) {
   EXPECT_FALSE(gates.nothing_recorded()) << "a copy of another module records nothing itself";
   gates.add(*net);
   EXPECT_TRUE(gates.nothing_recorded());
-  { const auto scope = gates.open(*net); }
+  {
+    const auto scope = gates.open(*net);
+  }
   EXPECT_FALSE(gates.nothing_recorded());
 }
 

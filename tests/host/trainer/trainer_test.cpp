@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/trainer.hpp"
 
-#include <gmock/gmock.h>
-
-#include <ATen/Functions.h>
-
 #include <functional>
 #include <limits>
 #include <vector>
 
+#include <gmock/gmock.h>
+
+#include <ATen/Functions.h>
+
 #include "sslhost/losses.hpp"
+
 #include "tests/support/toy_data.hpp"
 
 namespace sslhost::host {
@@ -40,7 +41,9 @@ class Toy final : public Method {
   Tensor predict(const Tensor& images) override { return at_predict(net(images)); }
 
   static Phase phase(std::string name, int64_t iterations) {
-    return {.name = std::move(name), .iterations = iterations, .streams = {{.pool = Pool::labeled, .batch = 4}}};
+    return {.name = std::move(name),
+            .iterations = iterations,
+            .streams = {{.pool = Pool::labeled, .batch = 4}}};
   }
   std::vector<Phase> plan = {phase("train", 10)};
   bool tracks = true;
@@ -153,7 +156,9 @@ TEST(Trainer, WhateverAMethodThrowsIsNamedWithItsIteration) {
 
 TEST(Trainer, LibTorchsErrorsComeWithoutABacktrace) {
   ToyRun run;
-  run.method.change = [](const Tensor& loss, int) { return at::ones({2, 3}).mm(at::ones({2, 3})) + loss; };
+  run.method.change = [](const Tensor& loss, int) {
+    return at::ones({2, 3}).mm(at::ones({2, 3})) + loss;
+  };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::plugin);
   EXPECT_THAT(error.what(), AllOf(HasSubstr("iteration 0"), HasSubstr("cannot be multiplied")));
@@ -174,7 +179,8 @@ TEST(Trainer, AMethodWithoutPhasesIsRefused) {
 
 TEST(Trainer, PhasesComeInOrderEachBegunOnce) {
   ToyRun run;
-  run.method.plan = {Toy::phase("first", 4), Toy::phase("nothing to do", 0), Toy::phase("second", 6)};
+  run.method.plan = {Toy::phase("first", 4), Toy::phase("nothing to do", 0),
+                     Toy::phase("second", 6)};
   EXPECT_EQ(run.trainer().run(), Trainer::Outcome::finished);
   EXPECT_THAT(run.method.begun, ElementsAre("first", "nothing to do", "second"));
   EXPECT_EQ(run.method.count, 10);
@@ -187,7 +193,8 @@ TEST(Trainer, BeginSeesWholePoolsAndTheLabelsOfTheLabeledOne) {
     EXPECT_EQ(begin.size(Pool::unlabeled), 10);
     EXPECT_TRUE(at::equal(begin.labels(), run.data.labeled.labels));
     const auto& pool = run.data.unlabeled;
-    const auto expected = pool.data.index_select(0, pool.rows.narrow(0, 2, 3)).to(at::kFloat) * (1.0 / 255);
+    const auto expected =
+        pool.data.index_select(0, pool.rows.narrow(0, 2, 3)).to(at::kFloat) * (1.0 / 255);
     EXPECT_TRUE(at::allclose(begin.images(Pool::unlabeled, 2, 3), expected));
     begin.labels().zero_();
   };
@@ -212,8 +219,9 @@ TEST(Trainer, MetricsComeAtTheirIntervalsAndAtTheEnd) {
     for (const auto& [name, value] : row.values)
       if (name == "cross_entropy" || name == "test_error") seen.emplace_back(row.iteration, name);
   using P = std::pair<int64_t, std::string>;
-  EXPECT_THAT(seen, ElementsAre(P(4, "cross_entropy"), P(5, "cross_entropy"), P(5, "test_error"), P(8, "cross_entropy"),
-                                P(10, "cross_entropy"), P(10, "test_error")));
+  EXPECT_THAT(seen,
+              ElementsAre(P(4, "cross_entropy"), P(5, "cross_entropy"), P(5, "test_error"),
+                          P(8, "cross_entropy"), P(10, "cross_entropy"), P(10, "test_error")));
 }
 
 TEST(Trainer, BestWeightsAreThoseOfTheLowestValidationError) {
@@ -250,7 +258,8 @@ TEST(Trainer, AStoppedRunGoesOnAsIfItHadNot) {
     second.method.count = first.method.count;
     EXPECT_EQ(second.trainer().run(), Trainer::Outcome::finished);
     expect_same_bits(second.weights(), whole.weights());
-    EXPECT_THAT(second.method.begun, Not(Contains("first"))) << "begin() of a phase in progress ran before";
+    EXPECT_THAT(second.method.begun, Not(Contains("first")))
+        << "begin() of a phase in progress ran before";
   }
 }
 

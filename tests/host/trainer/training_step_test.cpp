@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/training_step.hpp"
 
-#include <gmock/gmock.h>
-#include <torch/csrc/autograd/autograd.h>
-
-#include <ATen/Functions.h>
-
 #include <functional>
 #include <limits>
 #include <vector>
 
+#include <gmock/gmock.h>
+
+#include <ATen/Functions.h>
+#include <torch/csrc/autograd/autograd.h>
+
 #include "sslhost/error.hpp"
 #include "sslhost/losses.hpp"
+
 #include "tests/support/toy_data.hpp"
 
 namespace sslhost::host {
@@ -28,10 +29,12 @@ class Steps : public ::testing::Test {
     at(0);
   }
   void at(int64_t iteration) { step.begin_iteration(iteration); }
-  Tensor loss_of(const Network& net) { return cross_entropy(net(step.labeled({}).images), step.labeled({}).labels); }
-  static std::vector<Tensor> copies(const Network& net) {
+  Tensor loss_of(const Network& network) {
+    return cross_entropy(network(step.labeled({}).images), step.labeled({}).labels);
+  }
+  static std::vector<Tensor> copies(const Network& network) {
     std::vector<Tensor> all;
-    for (const auto& p : net->parameters()) all.push_back(p.detach().clone());
+    for (const auto& p : network->parameters()) all.push_back(p.detach().clone());
     return all;
   }
   static bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
@@ -54,7 +57,8 @@ class Steps : public ::testing::Test {
   RunData data = testing::toy_data();
   Assembly assembly{data.task, "mlp-4", 1};
   Network net = assembly.backbone("net", {.dropout = 0.5}), other = assembly.backbone("other", {});
-  Optimizer adam = assembly.optimizer("adam", {&*net}, {}), adam2 = assembly.optimizer("adam2", {&*other}, {});
+  Optimizer adam = assembly.optimizer("adam", {&*net}, {}),
+            adam2 = assembly.optimizer("adam2", {&*other}, {});
   LossRegister losses{at::kCPU};
   LogWindow log{at::kCPU};
   Phase phase{.name = "train",
@@ -107,7 +111,9 @@ TEST_F(Steps, StreamsThatMakeNoSenseAreRefused) {
     TrainingStep made(bad, data, assembly, losses, log, 3);
   };
   EXPECT_THAT(refusal([&] { make({.pool = Pool::labeled, .batch = 0}); }), HasSubstr("batch"));
-  EXPECT_THAT(refusal([&] { make({.pool = Pool::labeled, .batch = 1, .views = {{"w", Augment::weak}}}); }), HasSubstr("'w'"));
+  EXPECT_THAT(
+      refusal([&] { make({.pool = Pool::labeled, .batch = 1, .views = {{"w", Augment::weak}}}); }),
+      HasSubstr("'w'"));
   data.unlabeled.rows = data.unlabeled.rows.narrow(0, 0, 0);
   EXPECT_THROW(make({.pool = Pool::unlabeled, .batch = 1}), Error);
 }
@@ -127,7 +133,8 @@ TEST_F(Steps, EveryWriteToAnInputIsSeen) {
     step.unlabeled({.stream = "real"}) + 1;  // reading is no offence
     EXPECT_NO_THROW(step.end_iteration());
     write(step.labeled({}));
-    EXPECT_THAT(refusal([&] { step.end_iteration(); }), HasSubstr("as they were given")) << "write " << number;
+    EXPECT_THAT(refusal([&] { step.end_iteration(); }), HasSubstr("as they were given"))
+        << "write " << number;
     ++number;
   }
   at(0);
@@ -146,13 +153,15 @@ TEST_F(Steps, UpdateReachesThatOptimizersParametersAndNothingElse) {
 }
 
 TEST_F(Steps, ListOfUpdatesTakesAllGradientsBeforeAnyUpdate) {
-  // Both losses see both networks through one graph: each must get the gradient from before either moved.
+  // Both losses see both networks through one graph: each must get the gradient from before either
+  // moved.
   const auto shared = net(step.labeled({}).images) + other(step.labeled({}).images);
   const auto first = shared.square().mean(), second = shared.abs().mean();
   std::vector<std::vector<Tensor>> expected;
   for (const auto& [network, loss] : {std::pair(net, first), std::pair(other, second)}) {
     auto values = copies(network);
-    const auto gradients = torch::autograd::grad({loss}, network->parameters(), {}, /*retain_graph=*/true);
+    const auto gradients =
+        torch::autograd::grad({loss}, network->parameters(), {}, /*retain_graph=*/true);
     const auto twin = make_optimizer("twin", values, {});
     twin->set_rate(0, 10);
     twin->update(gradients, at::zeros({}));
@@ -163,7 +172,8 @@ TEST_F(Steps, ListOfUpdatesTakesAllGradientsBeforeAnyUpdate) {
   EXPECT_TRUE(same(other->parameters(), expected[1]));
 }
 
-// The fused kernels raise no version counter: without help the second gradient would silently be of mixed weights.
+// The fused kernels raise no version counter: without help the second gradient would silently be of
+// mixed weights.
 TEST_F(Steps, ALossBuiltBeforeAnUpdateIsRefusedAfterIt) {
   const auto first = loss_of(net), second = loss_of(net);
   step.update(adam, first, "first");

@@ -38,13 +38,15 @@ struct Net {
   }
 };
 
-/// KL(p(x) ‖ p(x + r)) averaged over samples; p of one network, q of another, so that either can be held constant.
+/// KL(p(x) ‖ p(x + r)) averaged over samples; p of one network, q of another, so that either can be
+/// held constant.
 inline double divergence(const Net& p_net, const Net& q_net, const Vector& x, const Vector& r) {
   const size_t samples = x.size() / p_net.inputs;
   double sum = 0;
   for (size_t n = 0; n < samples; ++n) {
     Vector moved(p_net.inputs);
-    for (size_t i = 0; i < p_net.inputs; ++i) moved[i] = x[n * p_net.inputs + i] + r[n * p_net.inputs + i];
+    for (size_t i = 0; i < p_net.inputs; ++i)
+      moved[i] = x[n * p_net.inputs + i] + r[n * p_net.inputs + i];
     const auto p = p_net.probabilities(&x[n * p_net.inputs]), q = q_net.probabilities(moved.data());
     for (size_t k = 0; k < p.size(); ++k) sum += p[k] * std::log(p[k] / q[k]);
   }

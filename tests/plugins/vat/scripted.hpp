@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Build and Step as a script: given batches and draws in float64, every pass of the network and every update written down.
-
-#include <torch/csrc/autograd/autograd.h>
-
-#include <ATen/Functions.h>
-#include <ATen/core/grad_mode.h>
+// Build and Step as a script: given batches and draws in float64, every pass of the network and
+// every update written down.
 
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <ATen/Functions.h>
+#include <ATen/core/grad_mode.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/build.hpp"
 #include "sslhost/step.hpp"
@@ -29,12 +29,17 @@ struct Pass {
   bool gradient;  ///< whether autograd recorded it
 };
 
-/// logits = w2 · tanh(w1 · x): smooth, so that finite differences are sharp, and small enough for loops.
+/// logits = w2 · tanh(w1 · x): smooth, so that finite differences are sharp, and small enough for
+/// loops.
 class SpyNet final : public Backbone {
  public:
   SpyNet(int64_t inputs, int64_t hidden, int64_t classes, const Scopes& scopes) : scopes_(scopes) {
-    w1 = register_parameter("w1", at::linspace(-1, 1.1, hidden * inputs, at::kDouble).mul(7).sin().view({hidden, inputs}));
-    w2 = register_parameter("w2", at::linspace(-1, 0.9, classes * hidden, at::kDouble).mul(5).cos().view({classes, hidden}));
+    w1 = register_parameter(
+        "w1",
+        at::linspace(-1, 1.1, hidden * inputs, at::kDouble).mul(7).sin().view({hidden, inputs}));
+    w2 = register_parameter(
+        "w2",
+        at::linspace(-1, 0.9, classes * hidden, at::kDouble).mul(5).cos().view({classes, hidden}));
   }
   Tensor features(const Tensor& images) override {
     passes.push_back({images.detach().clone(), scopes_, at::GradMode::is_enabled()});
@@ -52,15 +57,19 @@ class SpyNet final : public Backbone {
 
 class ScriptedBuild final : public Build {
  public:
-  ScriptedBuild(const Task& task, std::shared_ptr<Backbone> net) : task_(task), net_(std::move(net)) {}
+  ScriptedBuild(const Task& task, std::shared_ptr<Backbone> net)
+      : task_(task), net_(std::move(net)) {}
   const Task& task() const override { return task_; }
   Network backbone(std::string_view, const NetworkRequest&) override { return Network(net_); }
-  Optimizer optimizer(std::string_view, std::initializer_list<torch::nn::Module*>, const OptimizerOptions&) override {
+  Optimizer optimizer(std::string_view, std::initializer_list<torch::nn::Module*>,
+                      const OptimizerOptions&) override {
     return Optimizer(0);
   }
   Tensor state(std::string_view, Tensor initial) override { return initial; }
   void follow(const Network&, const Network&, double) override {}
-  void problem(std::string_view option, std::string_view) override { problems.emplace_back(option); }
+  void problem(std::string_view option, std::string_view) override {
+    problems.emplace_back(option);
+  }
   void warning(std::string_view text) override { warnings.emplace_back(text); }
   std::vector<std::string> problems, warnings;
 
@@ -75,7 +84,8 @@ class ScriptedStep final : public Step {
   struct Update {
     std::string term;
     double loss;
-    std::vector<Tensor> gradients, before;  ///< of w1 and w2; the weights that the loss was made with
+    std::vector<Tensor> gradients,
+        before;  ///< of w1 and w2; the weights that the loss was made with
   };
   explicit ScriptedStep(Scopes& scopes) : scopes_(scopes) {}
 
@@ -85,13 +95,17 @@ class ScriptedStep final : public Step {
   /// Plain gradient descent, so that the weights of a second loss differ from those of the first.
   void update(Optimizer, const Tensor& loss, std::string_view term) override {
     const auto gradients = torch::autograd::grad({loss}, {net->w1, net->w2});
-    updates.push_back({std::string(term), loss.item<double>(), gradients,
+    updates.push_back({std::string(term),
+                       loss.item<double>(),
+                       gradients,
                        {net->w1.detach().clone(), net->w2.detach().clone()}});
     const at::NoGradGuard no_gradient;
     net->w1.sub_(gradients[0], 0.1);
     net->w2.sub_(gradients[1], 0.1);
   }
-  void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override { throw std::logic_error("not by VAT"); }
+  void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override {
+    throw std::logic_error("not by VAT");
+  }
   void log(std::string_view, const Tensor&) override {}
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
   Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not by VAT"); }

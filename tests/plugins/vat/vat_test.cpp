@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// VAT's passes, written down by a scripted step, against the paper's equations as loops over doubles.
+// VAT's passes, written down by a scripted step, against the paper's equations as loops over
+// doubles.
 #include "plugins/vat/vat.cpp"  // NOLINT: the class is in an anonymous namespace
 
 #include <gmock/gmock.h>
@@ -16,9 +17,16 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 constexpr int64_t kInputs = 4, kHidden = 5, kClasses = 3, kLabeled = 2, kUnlabeled = 3;
-const Task kTask = {.classes = kClasses, .channels = 1, .height = 2, .width = 2, .labeled = 6, .unlabeled = 10, .spread = 2.5};
+const Task kTask = {.classes = kClasses,
+                    .channels = 1,
+                    .height = 2,
+                    .width = 2,
+                    .labeled = 6,
+                    .unlabeled = 10,
+                    .spread = 2.5};
 
-/// One step of VAT with its passes: labeled; and clean, one trial for each power iteration, perturbed.
+/// One step of VAT with its passes: labeled; and clean, one trial for each power iteration,
+/// perturbed.
 class VatStep : public ::testing::Test {
  protected:
   VatStep() {
@@ -28,7 +36,10 @@ class VatStep : public ::testing::Test {
     step.net = net;
     step.x = at::linspace(-0.8, 1, kLabeled * kInputs, at::kDouble).view({kLabeled, 1, 2, 2});
     step.y = at::arange(kLabeled) + 1;
-    step.u = at::linspace(0.9, -1, kUnlabeled * kInputs, at::kDouble).mul(3).sin().view({kUnlabeled, 1, 2, 2});
+    step.u = at::linspace(0.9, -1, kUnlabeled * kInputs, at::kDouble)
+                 .mul(3)
+                 .sin()
+                 .view({kUnlabeled, 1, 2, 2});
     step.draw = at::linspace(-1, 2, kUnlabeled * kInputs, at::kDouble).mul(9).cos();
   }
   void run() {
@@ -54,18 +65,22 @@ class VatStep : public ::testing::Test {
     const auto& before = step.updates.at(update).before;
     return {kInputs, kHidden, kClasses, by_hand::values(before[0]), by_hand::values(before[1])};
   }
-  double hand_cross_entropy(const by_hand::Net& n) const { return by_hand::cross_entropy(n, by_hand::values(step.x), {1, 2}); }
+  double hand_cross_entropy(const by_hand::Net& n) const {
+    return by_hand::cross_entropy(n, by_hand::values(step.x), {1, 2});
+  }
   double hand_vat(const by_hand::Net& p, const by_hand::Net& q) const {
     return by_hand::divergence(p, q, by_hand::values(step.u), moved(perturbed()));
   }
   static void expect_near(const Vector& found, const Vector& expected, double tolerance) {
     ASSERT_EQ(found.size(), expected.size());
-    for (size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], tolerance) << "element " << i;
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_NEAR(found[i], expected[i], tolerance) << "element " << i;
   }
   static void expect_norms(const Vector& v, double norm) {
     for (int64_t n = 0; n < kUnlabeled; ++n) {
       double square = 0;
-      for (int64_t i = 0; i < kInputs; ++i) square += std::pow(v[static_cast<size_t>(n * kInputs + i)], 2);
+      for (int64_t i = 0; i < kInputs; ++i)
+        square += std::pow(v[static_cast<size_t>(n * kInputs + i)], 2);
       EXPECT_NEAR(std::sqrt(square), norm, 1e-12) << "sample " << n;
     }
   }
@@ -95,7 +110,8 @@ TEST_F(VatStep, RelativeRadiusIsInUnitsOfTheSpread) {
 TEST_F(VatStep, PerturbationIsAlongTheGradientOfTheDivergence) {
   run();
   ASSERT_EQ(net->passes.size(), 4U);
-  auto expected = by_hand::direction(net_of(0), by_hand::values(step.u), by_hand::values(step.draw), 0.4, 1);
+  auto expected =
+      by_hand::direction(net_of(0), by_hand::values(step.u), by_hand::values(step.draw), 0.4, 1);
   for (auto& value : expected) value *= 0.7;
   expect_near(moved(perturbed()), expected, 1e-8);
 }
@@ -105,7 +121,8 @@ TEST_F(VatStep, FurtherPowerIterationsStartFromTheLastDirection) {
   run();
   ASSERT_EQ(net->passes.size(), 6U);
   for (int k = 0; k <= 3; ++k) {
-    auto expected = by_hand::direction(net_of(0), by_hand::values(step.u), by_hand::values(step.draw), 0.4, k);
+    auto expected =
+        by_hand::direction(net_of(0), by_hand::values(step.u), by_hand::values(step.draw), 0.4, k);
     for (auto& value : expected) value *= k == 3 ? 0.7 : 0.4;
     expect_near(moved(trial(static_cast<size_t>(k))), expected, 1e-8);
   }
@@ -123,8 +140,12 @@ TEST_F(VatStep, ConstantCleanPredictionTakesNoGradient) {
   o.update = Update::alternating;
   run();
   const auto n = net_of(1);
-  const auto of_w1 = [&](const Vector& w) { return hand_vat(n, {kInputs, kHidden, kClasses, w, n.w2}); };
-  const auto of_w2 = [&](const Vector& w) { return hand_vat(n, {kInputs, kHidden, kClasses, n.w1, w}); };
+  const auto of_w1 = [&](const Vector& w) {
+    return hand_vat(n, {kInputs, kHidden, kClasses, w, n.w2});
+  };
+  const auto of_w2 = [&](const Vector& w) {
+    return hand_vat(n, {kInputs, kHidden, kClasses, n.w1, w});
+  };
   expect_near(by_hand::values(step.updates[1].gradients[0]), by_hand::gradient(of_w1, n.w1), 1e-8);
   expect_near(by_hand::values(step.updates[1].gradients[1]), by_hand::gradient(of_w2, n.w2), 1e-8);
   EXPECT_FALSE(clean().gradient);
@@ -153,7 +174,8 @@ TEST_F(VatStep, AlternatingTakesTheDivergenceOnTheWeightsJustUpdated) {
   EXPECT_NE(first.w2, second.w2);
   EXPECT_NEAR(step.updates[0].loss, hand_cross_entropy(first), 1e-12);
   EXPECT_NEAR(step.updates[1].loss, 1.7 * hand_vat(second, second), 1e-12);
-  auto expected = by_hand::direction(second, by_hand::values(step.u), by_hand::values(step.draw), 0.4, 1);
+  auto expected =
+      by_hand::direction(second, by_hand::values(step.u), by_hand::values(step.draw), 0.4, 1);
   for (auto& value : expected) value *= 0.7;
   expect_near(moved(perturbed()), expected, 1e-8);
 }
@@ -186,7 +208,8 @@ TEST_F(VatStep, StatisticsComeFromTheChosenPassesAlone) {
     net->passes.clear();
     o.statistics = statistics;
     run();
-    return std::vector{labeled().scopes.tracked, clean().scopes.tracked, trial(0).scopes.tracked, perturbed().scopes.tracked};
+    return std::vector{labeled().scopes.tracked, clean().scopes.tracked, trial(0).scopes.tracked,
+                       perturbed().scopes.tracked};
   };
   // Labeled, clean, trial, perturbed.
   EXPECT_THAT(tracked(Statistics::unlabeled), ElementsAre(false, true, false, false));
