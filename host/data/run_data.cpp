@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/data/run_data.hpp"
 
-#include <ATen/ops/from_blob.h>
-
 #include <algorithm>
+
+#include <ATen/ops/from_blob.h>
 
 namespace sslhost::host {
 
 namespace {
 
 Tensor rows_of(const std::vector<int64_t>& ids) {
-  return at::from_blob(const_cast<int64_t*>(ids.data()), {static_cast<int64_t>(ids.size())}, at::kLong).clone();
+  return at::from_blob(const_cast<int64_t*>(ids.data()), {static_cast<int64_t>(ids.size())},
+                       at::kLong)
+      .clone();
 }
 
 /// Of at most 4,096 images: a shuffled pool's first are a random sample of it.
@@ -27,7 +29,8 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device) {
   const auto train = dataset.train.data.to(device);
   const auto part = [&](const std::vector<int64_t>& ids) {
     const auto rows = rows_of(ids);
-    return LabeledPart{train, rows.to(device), dataset.train.labels.index_select(0, rows).to(device), dataset.scale};
+    return LabeledPart{train, rows.to(device),
+                       dataset.train.labels.index_select(0, rows).to(device), dataset.scale};
   };
   const auto labeled = part(split.labeled);
   run.labeled = {train, labeled.rows, labeled.labels, dataset.scale};
@@ -37,8 +40,8 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device) {
     run.test = part(split.test);
   } else {
     const auto rows = rows_of(split.test);
-    run.test = {dataset.test.data.to(device), rows.to(device), dataset.test.labels.index_select(0, rows).to(device),
-                dataset.scale};
+    run.test = {dataset.test.data.to(device), rows.to(device),
+                dataset.test.labels.index_select(0, rows).to(device), dataset.scale};
   }
   run.task = {.classes = static_cast<int64_t>(dataset.classes.size()),
               .channels = train.size(1),

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/data/streams.hpp"
 
+#include <algorithm>
+
 #include <ATen/Parallel.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/util/Exception.h>
-
-#include <algorithm>
 
 #include "sslhost/random.hpp"
 
@@ -15,7 +15,8 @@ namespace sslhost::host {
 
 namespace {
 
-/// One pass over memory instead of three operators; on small batches their set-up would cost more than the work.
+/// One pass over memory instead of three operators; on small batches their set-up would cost more
+/// than the work.
 template <class T>
 void gather_rows(const Tensor& data, const Tensor& rows, float scale, Tensor& out) {
   const int64_t width = data.numel() / std::max<int64_t>(1, data.size(0));
@@ -35,7 +36,8 @@ void gather_rows(const Tensor& data, const Tensor& rows, float scale, Tensor& ou
 }  // namespace
 
 Tensor gather(const Tensor& data, const Tensor& rows, double scale) {
-  // Not in place: a batch is given out with its version counter at zero, so that a method's writes show.
+  // Not in place: a batch is given out with its version counter at zero, so that a method's writes
+  // show.
   if (!data.device().is_cpu()) return data.index_select(0, rows).to(at::kFloat).mul(scale);
   auto shape = data.sizes().vec();
   shape[0] = rows.size(0);
@@ -44,7 +46,8 @@ Tensor gather(const Tensor& data, const Tensor& rows, double scale) {
   if (data.scalar_type() == at::kByte) {
     gather_rows<uint8_t>(data, rows, factor, out);
   } else {
-    TORCH_CHECK(data.scalar_type() == at::kFloat, "gather: expected uint8 or float32 samples, found ", data.scalar_type());
+    TORCH_CHECK(data.scalar_type() == at::kFloat,
+                "gather: expected uint8 or float32 samples, found ", data.scalar_type());
     gather_rows<float>(data, rows, factor, out);
   }
   return out;

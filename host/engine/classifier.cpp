@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sstream>
+
 #include <ATen/ops/softmax.h>
 
-#include <sstream>
+#include "sslhost/engine.hpp"
 
 #include "host/checkpoint/checkpoint.hpp"
 #include "host/checkpoint/model_file.hpp"
@@ -10,7 +12,6 @@
 #include "host/engine/shell_word.hpp"
 #include "host/evaluate/evaluate.hpp"
 #include "host/plugins/guard.hpp"
-#include "sslhost/engine.hpp"
 
 namespace sslhost {
 
@@ -25,12 +26,14 @@ Classifier::Classifier(std::unique_ptr<State> state) : state_(std::move(state)) 
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier::~Classifier() = default;
 
-Classifier Classifier::load(const std::filesystem::path& run, const std::string& device, const TrainRequest& where) {
+Classifier Classifier::load(const std::filesystem::path& run, const std::string& device,
+                            const TrainRequest& where) {
   auto state = std::make_unique<State>();
   const auto file = run / "model.safetensors";
   if (!std::filesystem::exists(file))
-    throw Error(ExitCode::storage, {file.string(), "the model of a finished run", "no such file",
-                                    "finish the run first: sslhost --resume " + host::shell_word(run.string())});
+    throw Error(ExitCode::storage,
+                {file.string(), "the model of a finished run", "no such file",
+                 "finish the run first: sslhost --resume " + host::shell_word(run.string())});
   state->plan = host::recorded_plan(run / "config.toml", where);
   state->model = host::load_model_file(file);
   state->model.task.device = host::choose_device(device);
@@ -47,12 +50,13 @@ Tensor Classifier::predict(const Tensor& images) const {
     std::ostringstream expected, found;
     expected << "[N, " << task.channels << ", " << task.height << ", " << task.width << "]";
     found << images.sizes();
-    throw Error(ExitCode::data, {"images to predict", expected.str(), found.str(), "resize them as in training"});
+    throw Error(ExitCode::data,
+                {"images to predict", expected.str(), found.str(), "resize them as in training"});
   }
   host::EvaluationMode mode(*state_->assembly);
   const auto scaled = images.to(task.device).to(at::kFloat).mul(state_->model.scale);
-  const auto logits =
-      host::guarded(state_->model.method, "predict", -1, [&] { return state_->method->predict(scaled); });
+  const auto logits = host::guarded(state_->model.method, "predict", -1,
+                                    [&] { return state_->method->predict(scaled); });
   host::check_logits(logits, images.size(0), task.classes);
   return at::softmax(logits.to(at::kFloat), 1).cpu();
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/evaluate/evaluate.hpp"
 
-#include <ATen/ops/ones_like.h>
-#include <ATen/ops/zeros.h>
-
 #include <algorithm>
 #include <sstream>
+
+#include <ATen/ops/ones_like.h>
+#include <ATen/ops/zeros.h>
 
 #include "sslhost/error.hpp"
 #include "sslhost/losses.hpp"
@@ -17,12 +17,14 @@ void check_logits(const Tensor& logits, int64_t samples, int64_t classes) {
   if (logits.defined() && logits.sizes() == IntArrayRef(expected)) return;
   std::ostringstream shape;
   if (logits.defined()) shape << logits.sizes();
-  throw Error(ExitCode::plugin,
-              {"predict()", "logits [" + std::to_string(samples) + ", " + std::to_string(classes) + "]",
-               logits.defined() ? shape.str() : "an undefined tensor", "mend the method"});
+  throw Error(
+      ExitCode::plugin,
+      {"predict()", "logits [" + std::to_string(samples) + ", " + std::to_string(classes) + "]",
+       logits.defined() ? shape.str() : "an undefined tensor", "mend the method"});
 }
 
-Evaluation evaluate(const LabeledPart& part, int64_t classes, const std::function<Tensor(const Tensor&)>& predict) {
+Evaluation evaluate(const LabeledPart& part, int64_t classes,
+                    const std::function<Tensor(const Tensor&)>& predict) {
   constexpr int64_t kPiece = 1000;
   const auto device = part.data.device();
   auto confusion = at::zeros({classes * classes}, at::dtype(at::kLong).device(device));
@@ -38,10 +40,12 @@ Evaluation evaluate(const LabeledPart& part, int64_t classes, const std::functio
   }
   Evaluation result;
   const auto cells = confusion.cpu();
-  result.confusion.assign(cells.const_data_ptr<int64_t>(), cells.const_data_ptr<int64_t>() + cells.numel());
+  result.confusion.assign(cells.const_data_ptr<int64_t>(),
+                          cells.const_data_ptr<int64_t>() + cells.numel());
   result.samples = part.size();
   result.errors = part.size();
-  for (int64_t k = 0; k < classes; ++k) result.errors -= result.confusion[static_cast<size_t>(k * classes + k)];
+  for (int64_t k = 0; k < classes; ++k)
+    result.errors -= result.confusion[static_cast<size_t>(k * classes + k)];
   result.loss = loss.item<double>() / static_cast<double>(std::max<int64_t>(1, part.size()));
   return result;
 }

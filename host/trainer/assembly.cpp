@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/assembly.hpp"
 
+#include <algorithm>
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_foreach_copy.h>
 #include <ATen/ops/_foreach_lerp.h>
-
-#include <algorithm>
 
 #include "sslhost/error.hpp"
 #include "sslhost/random.hpp"
@@ -13,11 +13,14 @@
 namespace sslhost::host {
 
 Assembly::Assembly(const Task& task, std::string model, uint64_t seed)
-    : task_(task), model_(std::move(model)), seed_(random::mix(seed, random::name_key("weights"))) {}
+    : task_(task),
+      model_(std::move(model)),
+      seed_(random::mix(seed, random::name_key("weights"))) {}
 
 void Assembly::check_new(std::string_view name) const {
   const auto same = [&](const auto& entry) { return entry.first == name; };
-  if (std::any_of(modules_.begin(), modules_.end(), same) || std::any_of(states_.begin(), states_.end(), same))
+  if (std::any_of(modules_.begin(), modules_.end(), same) ||
+      std::any_of(states_.begin(), states_.end(), same))
     throw Error(ExitCode::plugin, {"Build", "a name of its own for each module and state",
                                    "'" + std::string(name) + "' twice", "rename one of them"});
 }
@@ -26,18 +29,21 @@ void Assembly::own(std::string_view name, std::shared_ptr<torch::nn::Module> mod
   check_new(name);
   module->to(task_.device);
   for (const auto& part : module->named_modules(std::string(name)))
-    if (auto* layer = dynamic_cast<NoiseLayer*>(part.value().get())) layer->name_key = random::name_key(part.key());
+    if (auto* layer = dynamic_cast<NoiseLayer*>(part.value().get()))
+      layer->name_key = random::name_key(part.key());
   gates_.add(*module);
   modules_.emplace_back(name, std::move(module));
 }
 
 Network Assembly::backbone(std::string_view name, const NetworkRequest& request) {
-  Network network(make_backbone(model_, task_, request, random::mix(seed_, random::name_key(name))));
+  Network network(
+      make_backbone(model_, task_, request, random::mix(seed_, random::name_key(name))));
   own(name, network.ptr());
   return network;
 }
 
-Optimizer Assembly::optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> modules,
+Optimizer Assembly::optimizer(std::string_view name,
+                              std::initializer_list<torch::nn::Module*> modules,
                               const OptimizerOptions& options) {
   std::vector<Tensor> parameters;
   for (auto* module : modules)
@@ -67,7 +73,8 @@ void Assembly::follow(const Network& teacher, const Network& student, double dec
   pair(teacher->buffers(), student->buffers());
   for (auto& p : teacher->parameters()) p.set_requires_grad(false);
   at::NoGradGuard no_grad;
-  for (size_t i = 0; i < follower.teacher.size(); ++i) follower.teacher[i].copy_(follower.student[i]);
+  for (size_t i = 0; i < follower.teacher.size(); ++i)
+    follower.teacher[i].copy_(follower.student[i]);
   gates_.exempt(*teacher);
   followers_.push_back(std::move(follower));
 }
@@ -79,8 +86,10 @@ void Assembly::problem(std::string_view option, std::string_view why) {
 NamedTensors Assembly::model_tensors() const {
   NamedTensors all;
   for (const auto& [name, module] : modules_) {
-    for (const auto& p : module->named_parameters()) all.emplace_back(name + "." + p.key(), p.value().detach());
-    for (const auto& b : module->named_buffers()) all.emplace_back(name + "." + b.key(), b.value().detach());
+    for (const auto& p : module->named_parameters())
+      all.emplace_back(name + "." + p.key(), p.value().detach());
+    for (const auto& b : module->named_buffers())
+      all.emplace_back(name + "." + b.key(), b.value().detach());
   }
   for (const auto& [name, tensor] : states_) all.emplace_back(name, tensor);
   return all;
@@ -100,8 +109,8 @@ void Assembly::set_rates(int64_t iteration, int64_t iterations) {
 FusedOptimizer& Assembly::at(Optimizer handle) {
   const auto id = handle.id();
   if (id < 0 || id >= static_cast<int64_t>(optimizers_.size()))
-    throw Error(ExitCode::plugin,
-                {"Step::update", "an optimizer made by Build::optimizer", "an empty handle", "make it in build()"});
+    throw Error(ExitCode::plugin, {"Step::update", "an optimizer made by Build::optimizer",
+                                   "an empty handle", "make it in build()"});
   return *optimizers_[static_cast<size_t>(id)];
 }
 
@@ -111,7 +120,8 @@ void Assembly::after_update(const FusedOptimizer& changed) {
   for (auto& f : followers_) {
     const auto& parameters = changed.parameters();
     const bool affected = std::any_of(f.student.begin(), f.student.end(), [&](const Tensor& s) {
-      return std::any_of(parameters.begin(), parameters.end(), [&](const Tensor& p) { return p.data_ptr() == s.data_ptr(); });
+      return std::any_of(parameters.begin(), parameters.end(),
+                         [&](const Tensor& p) { return p.data_ptr() == s.data_ptr(); });
     });
     if (!affected) continue;
     at::_foreach_lerp_(f.teacher, f.student, 1 - f.decay);
@@ -124,7 +134,8 @@ void Assembly::training_mode(bool on) {
   if (on) gates_.close_all();
 }
 
-EvaluationMode::EvaluationMode(Assembly& assembly) : assembly_(assembly), gradients_(at::GradMode::is_enabled()) {
+EvaluationMode::EvaluationMode(Assembly& assembly)
+    : assembly_(assembly), gradients_(at::GradMode::is_enabled()) {
   for (const auto& [name, module] : assembly_.modules_)
     for (const auto& part : module->modules()) {
       flags_.emplace_back(part.get(), part->is_training());
@@ -136,7 +147,8 @@ EvaluationMode::EvaluationMode(Assembly& assembly) : assembly_(assembly), gradie
 
 EvaluationMode::~EvaluationMode() {
   at::GradMode::set_enabled(gradients_);
-  // train() acts on a whole subtree: outer modules come first in the list, so inner ones have the last word.
+  // train() acts on a whole subtree: outer modules come first in the list, so inner ones have the
+  // last word.
   for (const auto& [module, flag] : flags_) module->train(flag);
   assembly_.gates_.close_all();
 }

@@ -25,8 +25,9 @@ class Adam final : public FusedOptimizer {
  private:
   void fused(Lists& l, const Tensor& skip) override {
     const auto& o = options_;
-    at::_fused_adam_(l.parameters, l.gradients, l.first, l.second, {}, l.steps, rate_, o.beta1, o.beta2, o.weight_decay,
-                     o.epsilon, /*amsgrad=*/false, /*maximize=*/false, /*grad_scale=*/{}, skip);
+    at::_fused_adam_(l.parameters, l.gradients, l.first, l.second, {}, l.steps, rate_, o.beta1,
+                     o.beta2, o.weight_decay, o.epsilon, /*amsgrad=*/false, /*maximize=*/false,
+                     /*grad_scale=*/{}, skip);
   }
 };
 
@@ -40,15 +41,18 @@ class Sgd final : public FusedOptimizer {
  private:
   void fused(Lists& l, const Tensor& skip) override {
     const auto& o = options_;
-    // From zero buffers the first step needs no flag of its own: momentum·0 + gradient is what it would set.
-    at::_fused_sgd_(l.parameters, l.gradients, l.first, o.weight_decay, o.momentum, rate_, /*dampening=*/0.0,
-                    /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false, /*grad_scale=*/{}, skip);
+    // From zero buffers the first step needs no flag of its own: momentum·0 + gradient is what it
+    // would set.
+    at::_fused_sgd_(
+        l.parameters, l.gradients, l.first, o.weight_decay, o.momentum, rate_, /*dampening=*/0.0,
+        /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false, /*grad_scale=*/{}, skip);
   }
 };
 
 }  // namespace
 
-FusedOptimizer::FusedOptimizer(std::string name, std::vector<Tensor> parameters, const OptimizerOptions& options)
+FusedOptimizer::FusedOptimizer(std::string name, std::vector<Tensor> parameters,
+                               const OptimizerOptions& options)
     : options_(options), name_(std::move(name)), parameters_(std::move(parameters)) {
   TORCH_CHECK(!parameters_.empty(), "optimizer '", name_, "' has no parameters");
   const auto scalar = at::dtype(at::kFloat).device(parameters_.front().device());
@@ -74,14 +78,17 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
   if (lists.parameters.empty()) return;
   steps_.add_(1).sub_(skip);
   fused(lists, skip);
-  // The fused kernels do not raise version counters: without this a graph built before the update would give stale gradients.
+  // The fused kernels do not raise version counters: without this a graph built before the update
+  // would give stale gradients.
   for (const auto& p : lists.parameters) p.unsafeGetTensorImpl()->bump_version();
 }
 
 std::vector<std::pair<std::string, Tensor>> FusedOptimizer::state() const {
   std::vector<std::pair<std::string, Tensor>> all = {{name_ + ".steps", steps_}};
-  for (size_t i = 0; i < first_.size(); ++i) all.emplace_back(name_ + ".first." + std::to_string(i), first_[i]);
-  for (size_t i = 0; i < second_.size(); ++i) all.emplace_back(name_ + ".second." + std::to_string(i), second_[i]);
+  for (size_t i = 0; i < first_.size(); ++i)
+    all.emplace_back(name_ + ".first." + std::to_string(i), first_[i]);
+  for (size_t i = 0; i < second_.size(); ++i)
+    all.emplace_back(name_ + ".second." + std::to_string(i), second_[i]);
   return all;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/loss_register.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/isfinite.h>
@@ -8,9 +11,6 @@
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
-
-#include <algorithm>
-#include <cmath>
 
 namespace sslhost::host {
 
@@ -35,7 +35,8 @@ void LossRegister::note(const Tensor& loss, std::string_view term, int64_t itera
   TORCH_CHECK(loss.dim() == 0, "loss '", term, "': expected a scalar [], found ", loss.sizes());
   at::NoGradGuard no_grad;
   const int64_t coded = code(term, iteration);
-  if (loss.device().is_cpu() && loss.scalar_type() == at::kFloat) {  // six operators in one comparison
+  if (loss.device().is_cpu() &&
+      loss.scalar_type() == at::kFloat) {  // six operators in one comparison
     if (!std::isfinite(*loss.const_data_ptr<float>()) && *first_.const_data_ptr<int64_t>() < 0) {
       *first_.mutable_data_ptr<int64_t>() = coded;
       *skip_.mutable_data_ptr<float>() = 1;

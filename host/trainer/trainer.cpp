@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/trainer.hpp"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include <ATen/core/grad_mode.h>
+
+#include "sslhost/random.hpp"
+#include "sslhost/watch.hpp"
 
 #include "host/device/device.hpp"
 #include "host/plugins/guard.hpp"
 #include "host/trainer/pool_begin.hpp"
-#include "sslhost/random.hpp"
-#include "sslhost/watch.hpp"
 
 namespace sslhost::host {
 
@@ -33,13 +34,21 @@ class Trainer::Stopwatch {
   std::chrono::steady_clock::time_point start_;
 };
 
-Trainer::Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly, const Settings& settings,
-                 TrainerEvents& events, const std::atomic<bool>& stop)
-    : method_(method), id_(std::move(id)), data_(data), assembly_(assembly), settings_(settings), events_(events),
-      stop_(stop), losses_(assembly.task().device), log_(assembly.task().device) {
+Trainer::Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly,
+                 const Settings& settings, TrainerEvents& events, const std::atomic<bool>& stop)
+    : method_(method),
+      id_(std::move(id)),
+      data_(data),
+      assembly_(assembly),
+      settings_(settings),
+      events_(events),
+      stop_(stop),
+      losses_(assembly.task().device),
+      log_(assembly.task().device) {
   phases_ = guarded(id_, "phases", -1, [&] { return method_.phases(assembly_.task()); });
   if (phases_.empty())
-    throw Error(ExitCode::plugin, {"method " + id_ + ", phases()", "at least one phase", "none", "mend the method"});
+    throw Error(ExitCode::plugin,
+                {"method " + id_ + ", phases()", "at least one phase", "none", "mend the method"});
 }
 
 int64_t Trainer::planned_iterations() const {
@@ -69,7 +78,8 @@ Trainer::Outcome Trainer::run() {
 }
 
 void Trainer::begin_phase(const Phase& phase) {
-  detail::NoiseContext noise{.key = random::mix(static_cast<uint64_t>(settings_.seed), random::name_key("begin " + phase.name))};
+  detail::NoiseContext noise{.key = random::mix(static_cast<uint64_t>(settings_.seed),
+                                                random::name_key("begin " + phase.name))};
   detail::noise_context() = &noise;
   const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
   PoolBegin begin(phase, data_);
@@ -80,7 +90,8 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   Stopwatch watch(assembly_.task().device);
   TrainingStep step(phase, data_, assembly_, losses_, log_, static_cast<uint64_t>(settings_.seed));
   assembly_.training_mode(true);
-  if (position_.iteration == 0) begin_phase(phase);  // on resume its results came with the checkpoint
+  if (position_.iteration == 0)
+    begin_phase(phase);  // on resume its results came with the checkpoint
   while (position_.iteration < phase.iterations) {
     iterate(step, position_.iteration);
     ++position_.iteration;
@@ -111,16 +122,21 @@ bool Trainer::due(int64_t done, int64_t every, int64_t length) const {
 
 void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   const auto done = position_.iteration;
-  const auto eval_every = settings_.eval_every > 0 ? settings_.eval_every : std::max<int64_t>(1, phase.iterations / 10);
+  const auto eval_every =
+      settings_.eval_every > 0 ? settings_.eval_every : std::max<int64_t>(1, phase.iterations / 10);
   const bool evaluates = phase.evaluate && due(done, eval_every, phase.iterations);
   const bool logs = due(done, settings_.log_every, phase.iterations);
-  const bool saves = settings_.checkpoint_every > 0 && done < phase.iterations && done % settings_.checkpoint_every == 0;
+  const bool saves = settings_.checkpoint_every > 0 && done < phase.iterations &&
+                     done % settings_.checkpoint_every == 0;
   if (!logs && !evaluates && !saves) return;
 
   watch.add_to(position_.seconds);
   check_losses();
   if (logs || evaluates) {
-    MetricsRow row{.iteration = position_.total, .phase = phase.name, .seconds = position_.seconds, .values = {}};
+    MetricsRow row{.iteration = position_.total,
+                   .phase = phase.name,
+                   .seconds = position_.seconds,
+                   .values = {}};
     row.values = log_.take();
     judge(row);
     if (evaluates) measure(row);
@@ -133,7 +149,8 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
 void Trainer::judge(const MetricsRow& row) {
   const auto* watch = static_cast<const Watch*>(method_.ability(Watch::kAbility));
   if (!watch) return;
-  const auto text = guarded(id_, "judge", position_.iteration, [&] { return watch->judge(row.values, position_.iteration); });
+  const auto text = guarded(id_, "judge", position_.iteration,
+                            [&] { return watch->judge(row.values, position_.iteration); });
   if (text && warned_.insert(*text).second) events_.warning(*text);
 }
 
@@ -167,25 +184,33 @@ Tensor Trainer::predict(const Tensor& images) {
 
 Evaluation Trainer::evaluate(const LabeledPart& part) {
   if (assembly_.statistics().nothing_recorded())
-    throw Error(ExitCode::plugin, {"method " + id_, "running statistics recorded before the first evaluation",
-                                   "none: every pass was outside Step::track",
-                                   "open `auto t = s.track(*net_);` around the pass that should record"});
+    throw Error(ExitCode::plugin,
+                {"method " + id_, "running statistics recorded before the first evaluation",
+                 "none: every pass was outside Step::track",
+                 "open `auto t = s.track(*net_);` around the pass that should record"});
   EvaluationMode mode(assembly_);
-  return host::evaluate(part, assembly_.task().classes, [&](const Tensor& images) { return predict(images); });
+  return host::evaluate(part, assembly_.task().classes,
+                        [&](const Tensor& images) { return predict(images); });
 }
 
 void Trainer::check_losses() const {
   const auto bad = losses_.read();
   if (!bad) return;
-  throw Error(ExitCode::diverged,
-              {"iteration " + std::to_string(position_.total - position_.iteration + bad->iteration), "finite losses",
-               "'" + bad->term + "' is NaN or infinite",
-               "lower the learning rate or the weight of that term; the weights before it are kept"});
+  throw Error(
+      ExitCode::diverged,
+      {"iteration " + std::to_string(position_.total - position_.iteration + bad->iteration),
+       "finite losses", "'" + bad->term + "' is NaN or infinite",
+       "lower the learning rate or the weight of that term; the weights before it are kept"});
 }
 
 Checkpoint Trainer::snapshot() const {
-  Checkpoint c{.position = position_, .split_hash = {}, .best = best_, .log_window = log_.state(), .metrics = {},
-               .model = assembly_.model_tensors(), .optimizers = assembly_.optimizer_tensors()};
+  Checkpoint c{.position = position_,
+               .split_hash = {},
+               .best = best_,
+               .log_window = log_.state(),
+               .metrics = {},
+               .model = assembly_.model_tensors(),
+               .optimizers = assembly_.optimizer_tensors()};
   require_finite(c.model);
   return c;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/training_step.hpp"
 
+#include <algorithm>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/ops/full.h>
 #include <torch/csrc/autograd/autograd.h>
-
-#include <algorithm>
 
 #include "sslhost/error.hpp"
 #include "sslhost/random.hpp"
@@ -22,7 +22,8 @@ const ResidentPool& pool_of(const RunData& data, Pool pool) {
 const char* name_of(Pool pool) { return pool == Pool::labeled ? "labeled" : "unlabeled"; }
 
 Error misuse(std::string where, std::string expected, std::string found) {
-  return Error(ExitCode::plugin, {std::move(where), std::move(expected), std::move(found), "mend the method"});
+  return Error(ExitCode::plugin,
+               {std::move(where), std::move(expected), std::move(found), "mend the method"});
 }
 
 }  // namespace
@@ -37,25 +38,35 @@ struct TrainingStep::Batch {
   void untouched(const Tensor& tensor, const char* what) const {
     if (tensor.defined() && (tensor._version() != 0 || tensor.requires_grad()))
       throw misuse("stream '" + stream->name + "' (" + name_of(stream->pool) + ")",
-                   std::string(what) + " as they were given", "a method wrote to them or asked for their gradient");
+                   std::string(what) + " as they were given",
+                   "a method wrote to them or asked for their gradient");
   }
 };
 
-TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& assembly, LossRegister& losses,
-                           LogWindow& log, uint64_t seed)
-    : phase_(phase), data_(data), assembly_(assembly), losses_(losses), log_(log),
+TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& assembly,
+                           LossRegister& losses, LogWindow& log, uint64_t seed)
+    : phase_(phase),
+      data_(data),
+      assembly_(assembly),
+      losses_(losses),
+      log_(log),
       key_(random::mix(random::mix(seed, random::name_key("step")), random::name_key(phase.name))) {
   for (const auto& stream : phase.streams) {
     const auto where = "phase '" + phase.name + "', stream '" + stream.name + "'";
     const auto& pool = pool_of(data, stream.pool);
-    if (stream.batch < 1) throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
+    if (stream.batch < 1)
+      throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
     if (pool.size() < 1)
-      throw Error(ExitCode::data, {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
-                                   "give more data, or another split"});
+      throw Error(ExitCode::data,
+                  {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
+                   "give more data, or another split"});
     for (const auto& view : stream.views)
-      if (view.augment != Augment::none) throw misuse(where, "Augment::none in this version", "view '" + view.name + "'");
-    const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))), random::name_key(stream.name));
-    batches_.push_back(Batch{&stream, Sampler(pool.size(), stream.batch, key, assembly.task().device), {}, {}, {}});
+      if (view.augment != Augment::none)
+        throw misuse(where, "Augment::none in this version", "view '" + view.name + "'");
+    const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
+                                 random::name_key(stream.name));
+    batches_.push_back(Batch{
+        &stream, Sampler(pool.size(), stream.batch, key, assembly.task().device), {}, {}, {}});
   }
 }
 
@@ -69,7 +80,9 @@ void TrainingStep::begin_iteration(int64_t iteration) {
   for (auto& batch : batches_) batch.forget();
   assembly_.statistics().begin_step();
   // A method that uses LibTorch's own random operators is reproducible too.
-  const auto reseed = [&](at::Generator generator) { generator.set_current_seed(random::mix(iteration_key_, 1)); };
+  const auto reseed = [&](at::Generator generator) {
+    generator.set_current_seed(random::mix(iteration_key_, 1));
+  };
   reseed(at::detail::getDefaultCPUGenerator());
   const auto device = assembly_.task().device;
   if (device.is_cuda()) reseed(at::globalContext().defaultGenerator(device));
@@ -88,7 +101,9 @@ TrainingStep::Batch& TrainingStep::batch(Pool pool, Pick pick, const char* call)
   for (auto& candidate : batches_) {
     const auto& stream = *candidate.stream;
     if (stream.pool != pool || (!pick.stream.empty() && stream.name != pick.stream)) continue;
-    if (found) throw misuse(std::string("Step::") + call, "Pick{.stream = ...}: several are declared", "no stream named");
+    if (found)
+      throw misuse(std::string("Step::") + call, "Pick{.stream = ...}: several are declared",
+                   "no stream named");
     found = &candidate;
   }
   const auto where = std::string("Step::") + call + " in phase '" + phase_.name + "'";
@@ -97,12 +112,15 @@ TrainingStep::Batch& TrainingStep::batch(Pool pool, Pick pick, const char* call)
                  pick.stream.empty() ? "none" : "none named '" + std::string(pick.stream) + "'");
   const auto& views = found->stream->views;
   if (pick.view.empty() ? views.size() != 1
-                        : std::none_of(views.begin(), views.end(), [&](const View& v) { return v.name == pick.view; }))
-    throw misuse(where, "a view declared by phases()", pick.view.empty() ? "no view named" : std::string(pick.view));
+                        : std::none_of(views.begin(), views.end(),
+                                       [&](const View& v) { return v.name == pick.view; }))
+    throw misuse(where, "a view declared by phases()",
+                 pick.view.empty() ? "no view named" : std::string(pick.view));
   if (!found->images.defined()) {
     const auto& source = pool_of(data_, pool);
     found->positions = found->sampler.positions(iteration_);
-    found->images = gather(source.data, source.rows.index_select(0, found->positions), source.scale);
+    found->images =
+        gather(source.data, source.rows.index_select(0, found->positions), source.scale);
     if (source.labels.defined()) found->labels = source.labels.index_select(0, found->positions);
   }
   return *found;
@@ -113,12 +131,17 @@ Labeled TrainingStep::labeled(Pick pick) {
   return {b.images, b.labels};
 }
 
-Tensor TrainingStep::unlabeled(Pick pick) { return batch(Pool::unlabeled, pick, "unlabeled").images; }
+Tensor TrainingStep::unlabeled(Pick pick) {
+  return batch(Pool::unlabeled, pick, "unlabeled").images;
+}
 
 Tensor TrainingStep::index(Pick pick) {
-  const auto named = [&](const Batch& b) { return b.stream->index && (pick.stream.empty() || b.stream->name == pick.stream); };
+  const auto named = [&](const Batch& b) {
+    return b.stream->index && (pick.stream.empty() || b.stream->name == pick.stream);
+  };
   const auto found = std::find_if(batches_.begin(), batches_.end(), named);
-  if (found == batches_.end()) throw misuse("Step::index", "a stream declared with index = true", "none");
+  if (found == batches_.end())
+    throw misuse("Step::index", "a stream declared with index = true", "none");
   pick.stream = found->stream->name;
   return batch(found->stream->pool, pick, "index").positions.clone();
 }
@@ -132,7 +155,8 @@ void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view
   auto& optimizer = assembly_.at(handle);
   losses_.note(loss.detach(), term, iteration_);
   log_.add(term, loss.detach());
-  apply(optimizer, torch::autograd::grad({loss}, optimizer.parameters(), {}, std::nullopt, false, /*allow_unused=*/true));
+  apply(optimizer, torch::autograd::grad({loss}, optimizer.parameters(), {}, std::nullopt, false,
+                                         /*allow_unused=*/true));
 }
 
 void TrainingStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) {
@@ -143,22 +167,26 @@ void TrainingStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> lo
     losses_.note(loss.detach(), term, iteration_);
     log_.add(term, loss.detach());
     const bool last = gradients.size() + 1 == losses.size();
-    gradients.push_back(torch::autograd::grad({loss}, optimizer.parameters(), {}, /*retain_graph=*/!last, false, true));
+    gradients.push_back(torch::autograd::grad({loss}, optimizer.parameters(), {},
+                                              /*retain_graph=*/!last, false, true));
   }
   size_t i = 0;
   for (const auto& [handle, loss] : losses) apply(assembly_.at(handle), gradients[i++]);
 }
 
 Tensor TrainingStep::normal(std::string_view name, IntArrayRef shape) {
-  return random::normal(shape, random::mix(iteration_key_, random::name_key(name)), assembly_.task().device);
+  return random::normal(shape, random::mix(iteration_key_, random::name_key(name)),
+                        assembly_.task().device);
 }
 
 Tensor TrainingStep::uniform(std::string_view name, IntArrayRef shape) {
-  return random::uniform(shape, random::mix(iteration_key_, random::name_key(name)), assembly_.task().device);
+  return random::uniform(shape, random::mix(iteration_key_, random::name_key(name)),
+                         assembly_.task().device);
 }
 
 Tensor TrainingStep::progress() const {
-  const double done = static_cast<double>(iteration_) / static_cast<double>(std::max<int64_t>(1, phase_.iterations));
+  const double done = static_cast<double>(iteration_) /
+                      static_cast<double>(std::max<int64_t>(1, phase_.iterations));
   return at::full({}, done, at::dtype(at::kFloat).device(assembly_.task().device));
 }
 

@@ -6,13 +6,20 @@
 namespace sslhost {
 
 void ScheduleOptions::describe(OptionList& list, ScheduleOptions& v) {
-  list.choice("schedule", v.kind, {{"constant", Kind::constant}, {"linear", Kind::linear}, {"step", Kind::step}},
-              "learning rate over a phase: constant; linear to zero at its end; step: rate * factor^ceil(i/period)");
-  list.add("schedule_factor", v.factor, "step schedule: what each period multiplies the rate by").above(0).at_most(1);
-  list.add("schedule_period", v.period, "step schedule: length of a period").at_least(1).unit("iterations");
+  list.choice("schedule", v.kind,
+              {{"constant", Kind::constant}, {"linear", Kind::linear}, {"step", Kind::step}},
+              "learning rate over a phase: constant; linear to zero at its end; step: rate * "
+              "factor^ceil(i/period)");
+  list.add("schedule_factor", v.factor, "step schedule: what each period multiplies the rate by")
+      .above(0)
+      .at_most(1);
+  list.add("schedule_period", v.period, "step schedule: length of a period")
+      .at_least(1)
+      .unit("iterations");
 }
 
-double rate_at(const ScheduleOptions& schedule, double rate, int64_t iteration, int64_t iterations) {
+double rate_at(const ScheduleOptions& schedule, double rate, int64_t iteration,
+               int64_t iterations) {
   const auto i = static_cast<double>(iteration);
   switch (schedule.kind) {
     case ScheduleOptions::Kind::linear:
@@ -38,7 +45,10 @@ void OptimizerOptions::describe(OptionList& list, OptimizerOptions& v) {
 }
 
 void TrainingOptions::describe(OptionList& list, TrainingOptions& v) {
-  list.add("iterations", v.iterations, "length of training").at_least(1).at_most(1e9).unit("iterations");
+  list.add("iterations", v.iterations, "length of training")
+      .at_least(1)
+      .at_most(1e9)
+      .unit("iterations");
   list.add("batch", v.batch, "labeled samples in a batch, B; at most the labeled pool is taken")
       .at_least(1)
       .at_most(1 << 20)

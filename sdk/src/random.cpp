@@ -22,9 +22,12 @@ at::Generator reseeded(uint64_t key, c10::Device device) {
   return generator;
 }
 
-Tensor empty(IntArrayRef shape, c10::Device device) { return at::empty(shape, at::dtype(at::kFloat).device(device)); }
+Tensor empty(IntArrayRef shape, c10::Device device) {
+  return at::empty(shape, at::dtype(at::kFloat).device(device));
+}
 
-/// 32-bit finalizer with low bias (C. Wellons, "lowbias32"); 32-bit products vectorise where 64-bit ones do not.
+/// 32-bit finalizer with low bias (C. Wellons, "lowbias32"); 32-bit products vectorise where 64-bit
+/// ones do not.
 inline uint32_t scramble(uint32_t x) {
   x ^= x >> 16;
   x *= 0x7feb352dU;
@@ -34,9 +37,11 @@ inline uint32_t scramble(uint32_t x) {
   return x;
 }
 
-/// Elements [begin, end) of a mask. Compiled for several widths of vector: integers, so every width gives the same bits.
+/// Elements [begin, end) of a mask. Compiled for several widths of vector: integers, so every width
+/// gives the same bits.
 __attribute__((target_clones("arch=x86-64-v4", "avx2", "default"), optimize("O3"))) void fill_mask(
-    float* out, int64_t begin, int64_t end, uint32_t low, uint32_t high, uint32_t dropped, float kept) {
+    float* out, int64_t begin, int64_t end, uint32_t low, uint32_t high, uint32_t dropped,
+    float kept) {
   for (int64_t i = begin; i < end; ++i) {
     const uint32_t bits = scramble(scramble(static_cast<uint32_t>(i) + low) ^ high);
     out[i] = bits < dropped ? 0.0f : kept;
