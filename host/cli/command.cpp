@@ -54,6 +54,12 @@ void print_result(const RunResult& r, bool json) {
       r.seconds, r.run.c_str(), r.next.c_str());
 }
 
+RunResult train_or_resume(const CommandLine& line) {
+  ProgressLine progress(line.quiet);  // gone from the terminal before anything else is said
+  return line.resume.empty() ? train(line.request, progress)
+                             : resume(line.resume, line.request, progress);
+}
+
 int train_command(const CommandLine& line) {
   if (!line.operands.empty())
     throw Error(ExitCode::usage, {"command line", "options after train",
@@ -64,11 +70,13 @@ int train_command(const CommandLine& line) {
     throw Error(ExitCode::usage,
                 {"--resume", "no other options: a run goes on as it was begun",
                  "--" + line.request.options.front().first, "leave them out, or start a new run"});
-  ProgressLine progress(line.quiet);
-  const auto result = line.resume.empty() ? train(line.request, progress)
-                                          : resume(line.resume, line.request, progress);
-  progress.finish();
-  print_result(result, line.json);
+  try {
+    print_result(train_or_resume(line), line.json);
+  } catch (const Error& stop) {
+    if (stop.code() != ExitCode::stopped) throw;  // what the user asked for is no error
+    std::fprintf(stderr, "%s\n%s\n", stop.parts().found.c_str(), stop.parts().next.c_str());
+    return static_cast<int>(ExitCode::stopped);
+  }
   return static_cast<int>(ExitCode::done);
 }
 

@@ -10,6 +10,7 @@ namespace sslhost::host {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Interruption : public Program {
  protected:
@@ -35,6 +36,7 @@ TEST_F(Interruption, TheFirstSignalStopsTheRunAndResumeFinishesItToTheSameBits) 
     training.send(signal);
     ASSERT_EQ(code(training.wait()), 75) << training.errors();
     EXPECT_THAT(training.errors(), HasSubstr("sslhost --resume '" + name + "'"));
+    EXPECT_THAT(training.errors(), Not(HasSubstr("error:")));  // it was asked for
     EXPECT_LT(lines_of_metrics(name), 1200u);
     EXPECT_FALSE(std::filesystem::exists(name + "/model.safetensors"));
     result_of({"--resume", name});
