@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/checkpoint/checkpoint.hpp"
 
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/isfinite.h>
-#include <nlohmann/json.hpp>
-
 #include <map>
 
-#include "host/storage/safetensors.hpp"
+#include <nlohmann/json.hpp>
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/isfinite.h>
+
 #include "sslhost/error.hpp"
+
+#include "host/storage/safetensors.hpp"
 
 namespace sslhost::host {
 
@@ -64,13 +66,15 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
   try {
     const auto state = nlohmann::json::parse(file.metadata.at("sslhost_checkpoint"));
     if (state.at("format") != kFormat)
-      throw Error(ExitCode::storage, {path.string(), "checkpoint format " + std::to_string(kFormat),
-                                      state.at("format").dump(), "resume with the version that wrote it"});
+      throw Error(ExitCode::storage,
+                  {path.string(), "checkpoint format " + std::to_string(kFormat),
+                   state.at("format").dump(), "resume with the version that wrote it"});
     c.position = {state.at("phase"), state.at("iteration"), state.at("total"), state.at("seconds"),
                   state.at("evaluation_seconds")};
     c.split_hash = state.at("split_hash");
     const auto& metrics = state.at("metrics");
-    c.metrics = {metrics.at("jsonl"), metrics.at("csv"), metrics.at("events"), metrics.at("events_file")};
+    c.metrics = {metrics.at("jsonl"), metrics.at("csv"), metrics.at("events"),
+                 metrics.at("events_file")};
     if (state.contains("best"))
       c.best = Best{state["best"].at("score"), state["best"].at("iteration"), below(file, "best/")};
     const auto log = below(file, "log/");
@@ -79,35 +83,41 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
         if (entry.first == name.get<std::string>()) c.log_window.push_back(entry);
   } catch (const std::exception& error) {
     if (const auto* ours = dynamic_cast<const Error*>(&error)) throw *ours;
-    throw Error(ExitCode::storage, {path.string(), "a checkpoint of sslhost", error.what(), "name another run folder"});
+    throw Error(ExitCode::storage, {path.string(), "a checkpoint of sslhost", error.what(),
+                                    "name another run folder"});
   }
   c.model = below(file, "model/");
   c.optimizers = below(file, "optimizer/");
   return c;
 }
 
-void copy_into(const NamedTensors& targets, const NamedTensors& values, const std::filesystem::path& path) {
+void copy_into(const NamedTensors& targets, const NamedTensors& values,
+               const std::filesystem::path& path) {
   at::NoGradGuard no_grad;
   std::map<std::string, Tensor> left(values.begin(), values.end());
   const auto refuse = [&](const std::string& expected, const std::string& found) {
-    throw Error(ExitCode::storage, {path.string(), expected, found, "use it with the method and options that wrote it"});
+    throw Error(ExitCode::storage, {path.string(), expected, found,
+                                    "use it with the method and options that wrote it"});
   };
   for (auto [name, target] : targets) {
     const auto found = left.find(name);
     if (found == left.end()) refuse("tensor '" + name + "'", "none of that name");
-    if (found->second.sizes() != target.sizes() || found->second.scalar_type() != target.scalar_type())
+    if (found->second.sizes() != target.sizes() ||
+        found->second.scalar_type() != target.scalar_type())
       refuse("tensor '" + name + "' of the model's shape and type", "another");
     target.copy_(found->second);
     left.erase(found);
   }
-  if (!left.empty()) refuse("the tensors of this model alone", "'" + left.begin()->first + "' besides");
+  if (!left.empty())
+    refuse("the tensors of this model alone", "'" + left.begin()->first + "' besides");
 }
 
 void require_finite(const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors)
     if (tensor.is_floating_point() && !at::isfinite(tensor).all().item<bool>())
-      throw Error(ExitCode::diverged, {"weights", "finite numbers", "NaN or infinity in '" + name + "'",
-                                       "lower the learning rate; the checkpoint before is kept"});
+      throw Error(ExitCode::diverged,
+                  {"weights", "finite numbers", "NaN or infinity in '" + name + "'",
+                   "lower the learning rate; the checkpoint before is kept"});
 }
 
 }  // namespace sslhost::host

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// All that is needed to go on with a run exactly where it was, in one file that appears whole or not at all.
+// All that is needed to go on with a run exactly where it was, in one file that appears whole or
+// not at all.
 
 #include <filesystem>
 #include <optional>
@@ -41,8 +42,10 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkp
 /// Throws Error (storage) for a file that is not a whole checkpoint.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
 
-/// Copies values by name. Throws Error (storage) naming what is missing, left over or of another shape.
-void copy_into(const NamedTensors& targets, const NamedTensors& values, const std::filesystem::path& path);
+/// Copies values by name. Throws Error (storage) naming what is missing, left over or of another
+/// shape.
+void copy_into(const NamedTensors& targets, const NamedTensors& values,
+               const std::filesystem::path& path);
 
 /// Throws Error (diverged) when a weight is NaN or infinite: such a state is never saved.
 void require_finite(const NamedTensors& tensors);

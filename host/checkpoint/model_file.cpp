@@ -3,9 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sslhost/error.hpp"
+
 #include "host/checkpoint/checkpoint.hpp"
 #include "host/storage/safetensors.hpp"
-#include "sslhost/error.hpp"
 
 namespace sslhost::host {
 
@@ -40,7 +41,8 @@ ModelFile load_model_file(const std::filesystem::path& path) {
                   .unlabeled = about.at("unlabeled"),
                   .spread = about.at("spread")};
   } catch (const std::exception& error) {
-    throw Error(ExitCode::storage, {path.string(), "a model of sslhost", error.what(), "name the folder of a finished run"});
+    throw Error(ExitCode::storage, {path.string(), "a model of sslhost", error.what(),
+                                    "name the folder of a finished run"});
   }
   model.tensors = std::move(file.tensors);
   return model;

@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "host/trainer/assembly.hpp"
 #include "sslhost/phase.hpp"
+
+#include "host/trainer/assembly.hpp"
 
 namespace sslhost::host {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/command_line.hpp"
 
-#include <boost/program_options.hpp>
-
 #include <algorithm>
+
+#include <boost/program_options.hpp>
 
 namespace sslhost::host {
 
@@ -12,21 +12,25 @@ namespace {
 namespace po = boost::program_options;
 
 Error usage(std::string where, std::string expected, std::string found) {
-  return Error(ExitCode::usage, {std::move(where), std::move(expected), std::move(found), "see `sslhost --help`"});
+  return Error(ExitCode::usage,
+               {std::move(where), std::move(expected), std::move(found), "see `sslhost --help`"});
 }
 
 po::options_description program_flags() {
   po::options_description flags;
   flags.add_options()("recipe", po::value<std::string>())("resume", po::value<std::string>())(
-      "plugin-dir", po::value<std::vector<std::string>>())("plugin-file", po::value<std::vector<std::string>>())(
-      "set", po::value<std::vector<std::string>>())("json", po::bool_switch())("quiet", po::bool_switch())(
-      "explain", po::bool_switch());
+      "plugin-dir", po::value<std::vector<std::string>>())("plugin-file",
+                                                           po::value<std::vector<std::string>>())(
+      "set", po::value<std::vector<std::string>>())("json", po::bool_switch())(
+      "quiet", po::bool_switch())("explain", po::bool_switch());
   return flags;
 }
 
-std::pair<std::string, std::string> name_and_value(const std::string& text, const std::string& where) {
+std::pair<std::string, std::string> name_and_value(const std::string& text,
+                                                   const std::string& where) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) throw usage(where, "name=value", "'" + text + "'");
+  if (equals == std::string::npos || equals == 0)
+    throw usage(where, "name=value", "'" + text + "'");
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
@@ -62,25 +66,30 @@ CommandLine parse(const std::vector<std::string>& arguments) {
   const auto flags = program_flags();  // the parser keeps a pointer to it
   po::variables_map given;
   try {
-    const auto parsed = po::command_line_parser(arguments)
-                            .options(flags)
-                            .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
-                            .allow_unregistered()
-                            .run();
+    const auto parsed =
+        po::command_line_parser(arguments)
+            .options(flags)
+            .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
+            .allow_unregistered()
+            .run();
     po::store(parsed, given);
     read_rest(po::collect_unrecognized(parsed.options, po::include_positional), line);
   } catch (const po::error& error) {
     throw usage("command line", "", error.what());
   }
-  const auto text = [&](const char* name) { return given.count(name) ? given[name].as<std::string>() : std::string(); };
+  const auto text = [&](const char* name) {
+    return given.count(name) ? given[name].as<std::string>() : std::string();
+  };
   const auto texts = [&](const char* name) {
-    return given.count(name) ? given[name].as<std::vector<std::string>>() : std::vector<std::string>();
+    return given.count(name) ? given[name].as<std::vector<std::string>>()
+                             : std::vector<std::string>();
   };
   line.request.recipe = text("recipe");
   line.resume = text("resume");
   for (const auto& folder : texts("plugin-dir")) line.request.plugin_folders.emplace_back(folder);
   for (const auto& file : texts("plugin-file")) line.request.plugin_files.emplace_back(file);
-  for (const auto& pair : texts("set")) line.request.options.push_back(name_and_value(pair, "--set"));
+  for (const auto& pair : texts("set"))
+    line.request.options.push_back(name_and_value(pair, "--set"));
   line.json = given["json"].as<bool>();
   line.quiet = given["quiet"].as<bool>();
   line.explain = given["explain"].as<bool>();

@@ -5,9 +5,10 @@
 #include <cstdio>
 #include <tuple>
 
-#include "host/engine/session.hpp"
 #include "sslhost/engine.hpp"
 #include "sslhost/options.hpp"
+
+#include "host/engine/session.hpp"
 
 namespace sslhost::host {
 
@@ -18,11 +19,14 @@ TrainRequest request_of(const CommandLine& line, std::string& device) {
   auto request = line.request;
   request.options.clear();
   for (const auto& [name, value] : line.request.options) {
-    if (name == "device") device = value;
-    else if (name == "data" || name == "dataset") request.options.emplace_back(name, value);
+    if (name == "device")
+      device = value;
+    else if (name == "data" || name == "dataset")
+      request.options.emplace_back(name, value);
     else
       throw Error(ExitCode::usage, {"sslhost predict", "--data, --dataset or --device",
-                                    "--" + name + did_you_mean(name, {"data", "dataset", "device"}), "see `sslhost --help`"});
+                                    "--" + name + did_you_mean(name, {"data", "dataset", "device"}),
+                                    "see `sslhost --help`"});
   }
   return request;
 }
@@ -31,7 +35,8 @@ TrainRequest request_of(const CommandLine& line, std::string& device) {
 
 int predict_command(const CommandLine& line) {
   if (line.operands.size() != 1)
-    throw Error(ExitCode::usage, {"sslhost predict", "one run folder", std::to_string(line.operands.size()) + " operands",
+    throw Error(ExitCode::usage, {"sslhost predict", "one run folder",
+                                  std::to_string(line.operands.size()) + " operands",
                                   "sslhost predict RUN [--data PATH] [--dataset ID]"});
   std::string device = "auto";
   const auto request = request_of(line, device);
@@ -43,19 +48,23 @@ int predict_command(const CommandLine& line) {
   int64_t errors = 0;
   for (int64_t first = 0; first < samples.size(); first += kPiece) {
     const auto count = std::min(kPiece, samples.size() - first);
-    const auto [probability, predicted] = classifier.predict(samples.data.narrow(0, first, count)).max(1);
+    const auto [probability, predicted] =
+        classifier.predict(samples.data.narrow(0, first, count)).max(1);
     for (int64_t i = 0; i < count; ++i) {
-      const auto label = samples.labels[first + i].item<int64_t>(), guess = predicted[i].item<int64_t>();
+      const auto label = samples.labels[first + i].item<int64_t>(),
+                 guess = predicted[i].item<int64_t>();
       errors += label != guess;
       std::printf("%lld,%s,%s,%.4f\n", static_cast<long long>(first + i),
                   classifier.classes()[static_cast<size_t>(label)].c_str(),
-                  classifier.classes()[static_cast<size_t>(guess)].c_str(), probability[i].item<double>());
+                  classifier.classes()[static_cast<size_t>(guess)].c_str(),
+                  probability[i].item<double>());
     }
   }
   if (!line.quiet)
     std::fprintf(stderr, "%lld of %lld wrong (%.2f %%)\n", static_cast<long long>(errors),
                  static_cast<long long>(samples.size()),
-                 100.0 * static_cast<double>(errors) / static_cast<double>(std::max<int64_t>(1, samples.size())));
+                 100.0 * static_cast<double>(errors) /
+                     static_cast<double>(std::max<int64_t>(1, samples.size())));
   return static_cast<int>(ExitCode::done);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a run shows while it goes on: one redrawn line on a terminal, plain lines elsewhere; all of it on stderr.
+// What a run shows while it goes on: one redrawn line on a terminal, plain lines elsewhere; all of
+// it on stderr.
 
 #include <chrono>
 #include <string>

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/config/layers.hpp"
 
-#include <toml++/toml.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cctype>
 #include <sstream>
+
+#include <unistd.h>
+
+#include <toml++/toml.h>
 
 #include "sslhost/error.hpp"
 
@@ -46,7 +47,8 @@ const Layer::Entry* Layer::find(std::string_view name) const {
     return std::equal(entry.name.begin(), entry.name.end(), name.begin(), name.end(),
                       [](char a, char b) { return (a == '-' ? '_' : a) == (b == '-' ? '_' : b); });
   };
-  const auto found = std::find_if(entries.rbegin(), entries.rend(), same);  // the last one given counts
+  const auto found =
+      std::find_if(entries.rbegin(), entries.rend(), same);  // the last one given counts
   return found == entries.rend() ? nullptr : &*found;
 }
 
@@ -55,8 +57,8 @@ Layer read_toml(const std::filesystem::path& file, const std::string& label) {
   try {
     table = toml::parse_file(file.string());
   } catch (const toml::parse_error& error) {
-    throw Error(ExitCode::usage, {at_line(label, error.source()), "TOML", std::string(error.description()),
-                                  "mend " + file.string()});
+    throw Error(ExitCode::usage, {at_line(label, error.source()), "TOML",
+                                  std::string(error.description()), "mend " + file.string()});
   }
   Layer layer;
   for (const auto& [key, node] : table) {
@@ -64,12 +66,17 @@ Layer read_toml(const std::filesystem::path& file, const std::string& label) {
     const auto add = [&](OptionValue value) {
       layer.entries.push_back({std::string(key.str()), std::move(value), false, where});
     };
-    if (const auto* flag = node.as_boolean()) add(flag->get());
-    else if (const auto* integer = node.as_integer()) add(integer->get());
-    else if (const auto* number = node.as_floating_point()) add(number->get());
-    else if (const auto* text = node.as_string()) add(text->get());
+    if (const auto* flag = node.as_boolean())
+      add(flag->get());
+    else if (const auto* integer = node.as_integer())
+      add(integer->get());
+    else if (const auto* number = node.as_floating_point())
+      add(number->get());
+    else if (const auto* text = node.as_string())
+      add(text->get());
     else
-      throw Error(ExitCode::usage, {where, "name = value", "'" + std::string(key.str()) + "' with a table, list or date",
+      throw Error(ExitCode::usage, {where, "name = value",
+                                    "'" + std::string(key.str()) + "' with a table, list or date",
                                     "mend " + file.string()});
   }
   return layer;
@@ -84,12 +91,14 @@ Layer read_environment() {
     if (!text.starts_with(kPrefix) || equals == text.npos) continue;
     std::string name(text.substr(kPrefix.size(), equals - kPrefix.size()));
     for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    layer.entries.push_back({std::move(name), std::string(text.substr(equals + 1)), true, std::string(text.substr(0, equals))});
+    layer.entries.push_back({std::move(name), std::string(text.substr(equals + 1)), true,
+                             std::string(text.substr(0, equals))});
   }
   return layer;
 }
 
-std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists, const std::vector<Layer>& layers) {
+std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists,
+                                           const std::vector<Layer>& layers) {
   std::map<std::string, std::string> origins;
   std::vector<std::string> problems;
   for (const auto& name : all_names(lists)) origins[name] = "default";
@@ -102,16 +111,17 @@ std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists
                              did_you_mean(entry.name, all_names(lists)));
         continue;
       }
-      const auto wrong =
-          entry.text ? option->assign_text(std::get<std::string>(entry.value)) : option->assign(entry.value);
+      const auto wrong = entry.text ? option->assign_text(std::get<std::string>(entry.value))
+                                    : option->assign(entry.value);
       if (wrong) problems.push_back(entry.where + ": " + option->name() + ": " + *wrong);
       origins[option->name()] = entry.where;
     }
   if (problems.empty()) return origins;
   std::string all;
   for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem;
-  throw Error(ExitCode::usage, {problems.size() == 1 ? "options" : std::to_string(problems.size()) + " options", "", all,
-                                "see `sslhost --plugin ID --help`"});
+  throw Error(ExitCode::usage,
+              {problems.size() == 1 ? "options" : std::to_string(problems.size()) + " options", "",
+               all, "see `sslhost --plugin ID --help`"});
 }
 
 std::string to_toml(const std::vector<OptionList*>& lists) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where option values come from, and which one counts: flag, SSLHOST_* variable, project file, recipe, default.
-// Everything that is wrong is reported at once.
+// Where option values come from, and which one counts: flag, SSLHOST_* variable, project file,
+// recipe, default. Everything that is wrong is reported at once.
 
 #include <filesystem>
 #include <map>
@@ -15,7 +15,8 @@
 
 namespace sslhost::host {
 
-/// Values of one origin. Text (flags, variables) is parsed by the option; typed values come from TOML.
+/// Values of one origin. Text (flags, variables) is parsed by the option; typed values come from
+/// TOML.
 struct Layer {
   struct Entry {
     std::string name;
@@ -34,9 +35,10 @@ Layer read_toml(const std::filesystem::path& file, const std::string& label);
 /// Variables SSLHOST_NAME as option `name`; those that name no option are passed over by resolve().
 Layer read_environment();
 
-/// Assigns layers, the strongest first in `layers`, to the options. Returns each option's origin ("default" where none).
-/// Throws one Error (usage) with every problem.
-std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists, const std::vector<Layer>& layers);
+/// Assigns layers, the strongest first in `layers`, to the options. Returns each option's origin
+/// ("default" where none). Throws one Error (usage) with every problem.
+std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists,
+                                           const std::vector<Layer>& layers);
 
 /// All values as TOML that read_toml() takes back, with each option's meaning as a comment.
 std::string to_toml(const std::vector<OptionList*>& lists);

@@ -6,16 +6,26 @@ namespace sslhost::host {
 void Settings::describe(OptionList& list, Settings& v) {
   using Draw = SplitRequest::Draw;
   list.add("plugin", v.plugin, "method to train with; `sslhost plugins` lists them");
-  list.add("dataset", v.dataset, "dataset plugin; auto, without --data: the embedded digits, with recipe METHOD/digits if there is one");
+  list.add("dataset", v.dataset,
+           "dataset plugin; auto, without --data: the embedded digits, with recipe METHOD/digits "
+           "if there is one");
   list.add("data", v.data, "folder or file that the dataset is read from");
-  list.add("labels", v.labels, "labeled samples in all; 0: five for each class").at_least(0).unit("samples");
+  list.add("labels", v.labels, "labeled samples in all; 0: five for each class")
+      .at_least(0)
+      .unit("samples");
   list.choice("draw", v.draw, {{"balanced", Draw::balanced}, {"random", Draw::random}},
               "labeled samples: equally many of each class, or drawn at random");
   list.add("split_seed", v.split_seed, "seed of the split; -1: the run's seed").at_least(-1);
-  list.add("unlabeled", v.unlabeled, "unlabeled samples to keep; -1: all").at_least(-1).unit("samples");
-  list.add("overlap", v.overlap, "labeled images are in the unlabeled pool too (without their labels)");
-  list.add("validation", v.validation, "samples of the training part kept for validation").at_least(0).unit("samples");
-  list.add("holdout", v.holdout, "> 0: that many training samples are the test part instead of the official one")
+  list.add("unlabeled", v.unlabeled, "unlabeled samples to keep; -1: all")
+      .at_least(-1)
+      .unit("samples");
+  list.add("overlap", v.overlap,
+           "labeled images are in the unlabeled pool too (without their labels)");
+  list.add("validation", v.validation, "samples of the training part kept for validation")
+      .at_least(0)
+      .unit("samples");
+  list.add("holdout", v.holdout,
+           "> 0: that many training samples are the test part instead of the official one")
       .at_least(0)
       .unit("samples");
   list.add("model", v.model, "network: mlp-A-B-... (hidden widths) or cnn-4x4");
@@ -25,8 +35,11 @@ void Settings::describe(OptionList& list, Settings& v) {
   list.add("threads", v.threads, "CPU threads; 0: one for each core").at_least(0).at_most(1024);
   list.add("out", v.out, "run folder; empty: runs/METHOD-DATASET-sSEED-TIME");
   list.add("log_every", v.log_every, "iterations between two lines of the metrics").at_least(1);
-  list.add("eval_every", v.eval_every, "iterations between evaluations; 0: a tenth of the phase").at_least(0);
-  list.add("checkpoint_every", v.checkpoint_every, "iterations between checkpoints; 0: only when stopped").at_least(0);
+  list.add("eval_every", v.eval_every, "iterations between evaluations; 0: a tenth of the phase")
+      .at_least(0);
+  list.add("checkpoint_every", v.checkpoint_every,
+           "iterations between checkpoints; 0: only when stopped")
+      .at_least(0);
   list.choice("select", v.select, {{"last", Select::last}, {"best", Select::best}},
               "weights that count: the last, or those with the lowest validation error");
 }

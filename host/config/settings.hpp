@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The host's own options: data, split, network, device, and what is written when. A method's options stand beside them
-// in one name space, described the same way.
+// The host's own options: data, split, network, device, and what is written when. A method's
+// options stand beside them in one name space, described the same way.
 
 #include <cstdint>
 #include <string>
 
-#include "host/data/split.hpp"
 #include "sslhost/options.hpp"
+
+#include "host/data/split.hpp"
 
 namespace sslhost::host {
 

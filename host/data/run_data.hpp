@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The data of a run as methods meet it: two resident pools, and parts for evaluation. Built from a dataset and a split.
+// The data of a run as methods meet it: two resident pools, and parts for evaluation. Built from a
+// dataset and a split.
+
+#include "sslhost/dataset.hpp"
+#include "sslhost/phase.hpp"
 
 #include "host/data/split.hpp"
 #include "host/data/streams.hpp"
-#include "sslhost/dataset.hpp"
-#include "sslhost/phase.hpp"
 
 namespace sslhost::host {
 

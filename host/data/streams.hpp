@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Pools resident on the device and the batches drawn from them. A pool keeps its samples in their own type; a batch is
-// gathered and normalised on the device. Which samples iteration i sees depends on (seed, stream, i) alone.
+// Pools resident on the device and the batches drawn from them. A pool keeps its samples in their
+// own type; a batch is gathered and normalised on the device. Which samples iteration i sees
+// depends on (seed, stream, i) alone.
 
 #include <cstdint>
 #include <vector>
@@ -15,7 +16,8 @@ namespace sslhost::host {
 /// Rows `rows` of `data`, normalised: [n,C,H,W] float32 = data[rows] · scale.
 Tensor gather(const Tensor& data, const Tensor& rows, double scale);
 
-/// The samples of one role. Labels exist for the labeled pool only, so that no other label can reach a method.
+/// The samples of one role. Labels exist for the labeled pool only, so that no other label can
+/// reach a method.
 struct ResidentPool {
   Tensor data;    ///< [T,C,H,W] of the whole part, uint8 or float32, on the device
   Tensor rows;    ///< [P] int64: which of them, in the split's shuffled order
@@ -24,7 +26,8 @@ struct ResidentPool {
   int64_t size() const { return rows.size(0); }
 };
 
-/// Draws batches of positions in a pool: one permutation after the other, cut into pieces of `batch`.
+/// Draws batches of positions in a pool: one permutation after the other, cut into pieces of
+/// `batch`.
 class Sampler {
  public:
   Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device);

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/device/device.hpp"
 
+#include <fstream>
+#include <optional>
+
+#include <dlfcn.h>
+
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <cuda_runtime_api.h>
-#include <dlfcn.h>
-
-#include <fstream>
-#include <optional>
 
 #include "sslhost/error.hpp"
 
@@ -16,7 +17,8 @@ namespace sslhost::host {
 
 namespace {
 
-/// Oldest compute capability that our LibTorch has machine code for (its CUDA 13 build starts at Turing).
+/// Oldest compute capability that our LibTorch has machine code for (its CUDA 13 build starts at
+/// Turing).
 constexpr int kOldestCard = 75;
 
 std::string version_text(int version) {
@@ -35,17 +37,20 @@ std::optional<std::string> unusable(int index) {
     return "the NVIDIA driver is too old: it serves CUDA " + version_text(have) + ", CUDA " +
            version_text(CUDART_VERSION) + " is needed";
   }
-  if (status == cudaErrorNoDevice || (status == cudaSuccess && count == 0)) return "no NVIDIA card is visible";
+  if (status == cudaErrorNoDevice || (status == cudaSuccess && count == 0))
+    return "no NVIDIA card is visible";
   if (status != cudaSuccess) return std::string("CUDA says: ") + cudaGetErrorString(status);
   if (index >= count)
-    return "there is no card " + std::to_string(index) + ": this machine has " + std::to_string(count);
+    return "there is no card " + std::to_string(index) + ": this machine has " +
+           std::to_string(count);
   cudaDeviceProp card{};
   if (cudaGetDeviceProperties(&card, index) != cudaSuccess) return "the card does not answer";
   if (card.major * 10 + card.minor < kOldestCard)
-    return std::string("the card is too old: ") + card.name + " has compute capability " + std::to_string(card.major) +
-           "." + std::to_string(card.minor) + ", 7.5 is needed";
+    return std::string("the card is too old: ") + card.name + " has compute capability " +
+           std::to_string(card.major) + "." + std::to_string(card.minor) + ", 7.5 is needed";
   // Last, since LibTorch says no for each of the reasons above too.
-  if (!at::hasCUDA()) return "this build of LibTorch has no CUDA (libtorch_cuda is missing or could not be loaded)";
+  if (!at::hasCUDA())
+    return "this build of LibTorch has no CUDA (libtorch_cuda is missing or could not be loaded)";
   return std::nullopt;
 }
 
@@ -71,14 +76,17 @@ c10::Device choose_device(const std::string& name) {
   if (name == "auto") return unusable(0) ? c10::Device(c10::kCPU) : c10::Device(c10::kCUDA, 0);
   const auto index = card_index(name);
   if (!index)
-    throw Error(ExitCode::usage, {"option device", "auto, cpu, cuda or cuda:N", "'" + name + "'", "choose one of these"});
+    throw Error(ExitCode::usage, {"option device", "auto, cpu, cuda or cuda:N", "'" + name + "'",
+                                  "choose one of these"});
   if (const auto why = unusable(*index))
-    throw Error(ExitCode::device, {"device " + name, "a usable GPU", *why, "use --device cpu or --device auto"});
+    throw Error(ExitCode::device,
+                {"device " + name, "a usable GPU", *why, "use --device cpu or --device auto"});
   return {c10::kCUDA, static_cast<c10::DeviceIndex>(*index)};
 }
 
 std::string device_text(c10::Device device) {
-  if (device.is_cpu()) return processor_name() + ", " + std::to_string(at::get_num_threads()) + " threads";
+  if (device.is_cpu())
+    return processor_name() + ", " + std::to_string(at::get_num_threads()) + " threads";
   cudaDeviceProp card{};
   return cudaGetDeviceProperties(&card, device.index()) == cudaSuccess ? card.name : device.str();
 }

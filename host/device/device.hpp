@@ -3,14 +3,15 @@
 
 // The device of a run, chosen by name and checked before anything is built.
 
-#include <c10/core/Device.h>
-
 #include <string>
+
+#include <c10/core/Device.h>
 
 namespace sslhost::host {
 
-/// auto: the first usable GPU, else the CPU. Throws Error (usage) for a name that is none, Error (device) with the reason
-/// (no driver, driver too old, no card, card too old, library missing) when a GPU is asked for and cannot be used.
+/// auto: the first usable GPU, else the CPU. Throws Error (usage) for a name that is none, Error
+/// (device) with the reason (no driver, driver too old, no card, card too old, library missing)
+/// when a GPU is asked for and cannot be used.
 c10::Device choose_device(const std::string& name);
 
 /// "AMD EPYC ..., 2 threads" or the GPU's name, for the record of a run.

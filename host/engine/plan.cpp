@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "host/plugins/guard.hpp"
 #include "sslhost/error.hpp"
+
+#include "host/plugins/guard.hpp"
 
 namespace sslhost::host {
 
@@ -12,7 +13,8 @@ namespace {
 
 constexpr const char* kProjectFile = "sslhost.toml";
 
-/// The strongest layer's text for a name that must be known before options can be resolved; else `otherwise`.
+/// The strongest layer's text for a name that must be known before options can be resolved; else
+/// `otherwise`.
 std::string early(const std::vector<Layer>& layers, std::string_view name, std::string otherwise) {
   for (const auto& layer : layers)
     if (const auto* entry = layer.find(name))
@@ -22,14 +24,16 @@ std::string early(const std::vector<Layer>& layers, std::string_view name, std::
 
 Layer flags_of(const TrainRequest& request) {
   Layer layer;
-  for (const auto& [name, value] : request.options) layer.entries.push_back({name, value, true, "--" + name});
+  for (const auto& [name, value] : request.options)
+    layer.entries.push_back({name, value, true, "--" + name});
   return layer;
 }
 
 /// Flag, variable, project file, recipe: the strongest first.
 std::vector<Layer> layers_of(const TrainRequest& request, const SearchPath& search) {
   std::vector<Layer> layers = {flags_of(request), read_environment()};
-  if (std::filesystem::exists(kProjectFile)) layers.push_back(read_toml(kProjectFile, kProjectFile));
+  if (std::filesystem::exists(kProjectFile))
+    layers.push_back(read_toml(kProjectFile, kProjectFile));
   if (!request.recipe.empty())
     layers.push_back(read_toml(find_recipe(request.recipe, search), "recipe " + request.recipe));
   return layers;
@@ -38,13 +42,15 @@ std::vector<Layer> layers_of(const TrainRequest& request, const SearchPath& sear
 std::string chosen_plugin(const std::vector<Layer>& layers, const TrainRequest& request) {
   const auto id = early(layers, "plugin", "");
   if (id.empty())
-    throw Error(ExitCode::usage, {"command line", "a method", "none", "try `sslhost --plugin vat`, or see `sslhost plugins`"});
+    throw Error(ExitCode::usage, {"command line", "a method", "none",
+                                  "try `sslhost --plugin vat`, or see `sslhost plugins`"});
   if (request.recipe.empty()) return id;
   const auto* named = layers.back().find("plugin");
   if (!named || sslhost::to_text(named->value) != id)
-    throw Error(ExitCode::usage, {"recipe " + request.recipe, "a recipe for " + id,
-                                  named ? "one for " + sslhost::to_text(named->value) : "no `plugin = ...` line",
-                                  "leave out --plugin, or choose one of " + id + "'s recipes"});
+    throw Error(ExitCode::usage,
+                {"recipe " + request.recipe, "a recipe for " + id,
+                 named ? "one for " + sslhost::to_text(named->value) : "no `plugin = ...` line",
+                 "leave out --plugin, or choose one of " + id + "'s recipes"});
   return id;
 }
 
@@ -52,33 +58,39 @@ std::string chosen_dataset(const std::vector<Layer>& layers) {
   auto id = early(layers, "dataset", "auto");
   if (id != "auto") return id;
   if (early(layers, "data", "").empty()) return "digits";
-  throw Error(ExitCode::usage, {"option dataset", "the kind of data that --data names", "none",
-                                "add --dataset ID (`sslhost plugins` lists them), for example --dataset mnist"});
+  throw Error(ExitCode::usage,
+              {"option dataset", "the kind of data that --data names", "none",
+               "add --dataset ID (`sslhost plugins` lists them), for example --dataset mnist"});
 }
 
-/// The first run: where neither data nor a recipe is named, a method's recipe for the embedded digits is used, if it has one.
-std::string first_recipe(const std::string& method, const std::vector<Layer>& layers, const TrainRequest& request,
-                         const SearchPath& search) {
-  if (!request.recipe.empty() || early(layers, "dataset", "auto") != "auto" || !early(layers, "data", "").empty()) return {};
+/// The first run: where neither data nor a recipe is named, a method's recipe for the embedded
+/// digits is used, if it has one.
+std::string first_recipe(const std::string& method, const std::vector<Layer>& layers,
+                         const TrainRequest& request, const SearchPath& search) {
+  if (!request.recipe.empty() || early(layers, "dataset", "auto") != "auto" ||
+      !early(layers, "data", "").empty())
+    return {};
   const auto names = recipe_names(search);
   const auto name = method + "/digits";
   return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
 }
 
-void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& method, const std::string& dataset) {
+void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& method,
+            const std::string& dataset) {
   plan.method = load_plugin(find_plugin(PluginKind::method, method, plan.search));
   plan.dataset = load_plugin(find_plugin(PluginKind::dataset, dataset, plan.search));
   guarded(method, "describe", -1, [&] { plan.method.plugin().describe(plan.method_list); });
   guarded(dataset, "describe", -1, [&] { plan.dataset.plugin().describe(plan.dataset_list); });
   for (const auto& name : plan.method_list.names())
     if (plan.settings_list.find(name))
-      throw Error(ExitCode::plugin, {"plugin " + method, "option names of its own", "'" + name + "', an option of the host",
-                                     "tell its author"});
+      throw Error(ExitCode::plugin, {"plugin " + method, "option names of its own",
+                                     "'" + name + "', an option of the host", "tell its author"});
   plan.origins = resolve(plan.lists(), layers);
   plan.settings.plugin = method;
   plan.settings.dataset = dataset;
   if (plan.settings.precision != "fp32")
-    throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet", plan.settings.precision, "leave it out"});
+    throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
+                                  plan.settings.precision, "leave it out"});
 }
 
 }  // namespace
@@ -98,7 +110,8 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   return plan;
 }
 
-std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config, const TrainRequest& where) {
+std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
+                                    const TrainRequest& where) {
   auto plan = std::make_unique<Plan>();
   plan->search = make_search_path({where.plugin_files, where.plugin_folders});
   Settings::describe(plan->settings_list, plan->settings);

@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "sslhost/engine.hpp"
+
 #include "host/config/layers.hpp"
 #include "host/config/settings.hpp"
 #include "host/plugins/loader.hpp"
 #include "host/plugins/search_path.hpp"
-#include "sslhost/engine.hpp"
 
 namespace sslhost::host {
 

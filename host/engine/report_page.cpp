@@ -11,7 +11,9 @@ namespace sslhost::host {
 
 namespace {
 
-std::string text_of(const nlohmann::ordered_json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string text_of(const nlohmann::ordered_json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 std::string seconds_text(const nlohmann::ordered_json& value) {
   char text[32];
@@ -22,7 +24,8 @@ std::string seconds_text(const nlohmann::ordered_json& value) {
 }  // namespace
 
 void write_report_page(const RunFolder& folder, const nlohmann::ordered_json& record) {
-  const auto &results = record.at("results"), &options = record.at("options"), &data = record.at("data");
+  const auto &results = record.at("results"), &options = record.at("options"),
+             &data = record.at("data");
   ReportData page;
   page.method = record.at("method");
   page.dataset = record.at("dataset");
@@ -40,8 +43,8 @@ void write_report_page(const RunFolder& folder, const nlohmann::ordered_json& re
   page.metrics = read_metrics(folder.path() / "metrics.jsonl");
   page.classes = data.at("classes").get<std::vector<std::string>>();
   page.confusion = results.at("confusion").get<std::vector<int64_t>>();
-  page.made_by = "sslhost " + record.at("versions").at("sslhost").get<std::string>() + ", LibTorch " +
-                 record.at("versions").at("libtorch").get<std::string>();
+  page.made_by = "sslhost " + record.at("versions").at("sslhost").get<std::string>() +
+                 ", LibTorch " + record.at("versions").at("libtorch").get<std::string>();
   write_whole(folder.report(), render_report(page));
 }
 

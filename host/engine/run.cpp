@@ -4,6 +4,8 @@
 #include <fstream>
 #include <map>
 
+#include "sslhost/engine.hpp"
+
 #include "host/checkpoint/checkpoint.hpp"
 #include "host/checkpoint/model_file.hpp"
 #include "host/data/split_file.hpp"
@@ -16,7 +18,6 @@
 #include "host/storage/atomic_file.hpp"
 #include "host/storage/run_folder.hpp"
 #include "host/trainer/trainer.hpp"
-#include "sslhost/engine.hpp"
 
 namespace sslhost {
 
@@ -32,15 +33,23 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 /// Writes what the trainer reports into the run folder, and passes it on to the observer.
 class RunFiles final : public TrainerEvents {
  public:
-  RunFiles(const RunFolder& folder, const std::string& split_hash, const std::optional<MetricsState>& resume, Observer& observer)
-      : folder_(folder), split_hash_(split_hash), writer_(folder.path(), resume), observer_(observer) {}
+  RunFiles(const RunFolder& folder, const std::string& split_hash,
+           const std::optional<MetricsState>& resume, Observer& observer)
+      : folder_(folder),
+        split_hash_(split_hash),
+        writer_(folder.path(), resume),
+        observer_(observer) {}
 
   void metrics(const MetricsRow& row, const Position& position, int64_t iterations) override {
     writer_.append(row);
     const double elapsed = position.seconds - last_seconds_;
     const auto done = static_cast<double>(position.total - last_total_);
-    observer_.progress({.phase = row.phase, .iteration = position.total, .iterations = iterations,
-                        .seconds = position.seconds, .rate = elapsed > 0 ? done / elapsed : 0, .values = row.values});
+    observer_.progress({.phase = row.phase,
+                        .iteration = position.total,
+                        .iterations = iterations,
+                        .seconds = position.seconds,
+                        .rate = elapsed > 0 ? done / elapsed : 0,
+                        .values = row.values});
     last_seconds_ = position.seconds;
     last_total_ = position.total;
   }
@@ -73,8 +82,8 @@ void save_model(const RunFolder& folder, Session& session) {
                                    .tensors = session.assembly->model_tensors()});
 }
 
-/// The updates after a bad loss were skipped, so what the session holds are the last good weights: unless the pass that gave
-/// the loss had already overflowed, running statistics included.
+/// The updates after a bad loss were skipped, so what the session holds are the last good weights:
+/// unless the pass that gave the loss had already overflowed, running statistics included.
 void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged) {
   try {
     save_model(folder, session);
@@ -86,8 +95,8 @@ void keep_last_good(const RunFolder& folder, Session& session, const Error& dive
   }
 }
 
-RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, nlohmann::ordered_json& record,
-                 double set_up_seconds) {
+RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer,
+                 nlohmann::ordered_json& record, double set_up_seconds) {
   trainer.use_selected_weights();
   const auto test = trainer.evaluate(session.data.test);
   save_model(folder, session);
@@ -105,19 +114,23 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, nl
                    .evaluation_seconds = trainer.position().evaluation_seconds,
                    .set_up_seconds = set_up_seconds,
                    .next = "sslhost predict " + shell_word(folder.path().string())};
-  record_results(record, result, test, trainer.best() ? trainer.best()->iteration : result.iterations);
+  record_results(record, result, test,
+                 trainer.best() ? trainer.best()->iteration : result.iterations);
   write_whole(folder.record(), record.dump(2) + "\n");
   write_report_page(folder, record);
   return result;
 }
 
 /// Trains to the end, or to a stop. `checkpoint` is where to go on from.
-RunResult run(const RunFolder& folder, Session& session, const std::optional<Checkpoint>& checkpoint, Observer& observer,
+RunResult run(const RunFolder& folder, Session& session,
+              const std::optional<Checkpoint>& checkpoint, Observer& observer,
               std::chrono::steady_clock::time_point start) {
   const auto& settings = session.plan->settings;
   for (const auto& warning : session.warnings) observer.warning(warning);
-  RunFiles files(folder, session.split.hash, checkpoint ? std::optional(checkpoint->metrics) : std::nullopt, observer);
-  Trainer trainer(*session.method, settings.plugin, session.data, *session.assembly, settings, files, stop_requested);
+  RunFiles files(folder, session.split.hash,
+                 checkpoint ? std::optional(checkpoint->metrics) : std::nullopt, observer);
+  Trainer trainer(*session.method, settings.plugin, session.data, *session.assembly, settings,
+                  files, stop_requested);
   auto record = record_start(session);
   if (checkpoint) {
     trainer.restore(*checkpoint, folder.checkpoint());
@@ -130,9 +143,11 @@ RunResult run(const RunFolder& folder, Session& session, const std::optional<Che
   const double set_up_seconds = seconds_since(start);
   try {
     if (trainer.run() == Trainer::Outcome::stopped)
-      throw Error(ExitCode::stopped, {"run " + folder.path().string(), "", "stopped as asked, after iteration " +
-                                      std::to_string(trainer.position().total) + "; a checkpoint is written",
-                                      "go on with `sslhost --resume " + shell_word(folder.path().string()) + "`"});
+      throw Error(ExitCode::stopped,
+                  {"run " + folder.path().string(), "",
+                   "stopped as asked, after iteration " + std::to_string(trainer.position().total) +
+                       "; a checkpoint is written",
+                   "go on with `sslhost --resume " + shell_word(folder.path().string()) + "`"});
     trainer.save();
   } catch (const Error& error) {
     if (error.code() == ExitCode::diverged) keep_last_good(folder, session, error);
@@ -152,9 +167,10 @@ RunResult train(const TrainRequest& request, Observer& observer) {
   stop_requested = false;
   auto session = open_session(make_plan(request));
   const auto& settings = session.plan->settings;
-  const auto folder = settings.out.empty() ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,
-                                                                     static_cast<uint64_t>(settings.seed))
-                                           : RunFolder::create(settings.out);
+  const auto folder = settings.out.empty()
+                          ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,
+                                                    static_cast<uint64_t>(settings.seed))
+                          : RunFolder::create(settings.out);
   write_whole(folder.config(), to_toml(session.plan->lists()));
   std::span<const int64_t> labels(session.dataset.train.labels.const_data_ptr<int64_t>(),
                                   static_cast<size_t>(session.dataset.train.size()));
@@ -170,8 +186,10 @@ RunResult resume(const std::filesystem::path& path, const TrainRequest& where, O
   const auto checkpoint = load_checkpoint(folder.checkpoint());
   auto session = open_session(recorded_plan(folder.config(), where), folder.split());
   if (session.split.hash != checkpoint.split_hash)
-    throw Error(ExitCode::storage, {folder.split().string(), "split " + checkpoint.split_hash + ", which the checkpoint was made with",
-                                    session.split.hash, "put the run's own split.json back"});
+    throw Error(ExitCode::storage,
+                {folder.split().string(),
+                 "split " + checkpoint.split_hash + ", which the checkpoint was made with",
+                 session.split.hash, "put the run's own split.json back"});
   return run(folder, session, checkpoint, observer, start);
 }
 
@@ -180,7 +198,8 @@ std::string explain_options(const TrainRequest& request) {
   std::string text;
   for (auto* list : plan->lists())
     for (const auto& option : list->all())
-      text += option.name() + " = " + to_text(option.value()) + "    (" + plan->origins[option.name()] + ")\n";
+      text += option.name() + " = " + to_text(option.value()) + "    (" +
+              plan->origins[option.name()] + ")\n";
   return text;
 }
 

@@ -3,9 +3,10 @@
 
 #include <torch/version.h>
 
+#include "sslhost/nn.hpp"
+
 #include "host/device/device.hpp"
 #include "host/metrics/classification.hpp"
-#include "sslhost/nn.hpp"
 
 namespace sslhost::host {
 
@@ -46,7 +47,8 @@ nlohmann::ordered_json record_start(Session& session) {
                     {"licence", session.dataset.licence}};
   for (auto* list : plan.lists())
     for (const auto& option : list->all())
-      record["options"][option.name()] = {{"value", value_of(option.value())}, {"from", plan.origins[option.name()]}};
+      record["options"][option.name()] = {{"value", value_of(option.value())},
+                                          {"from", plan.origins[option.name()]}};
   return record;
 }
 
@@ -57,7 +59,8 @@ void record_results(nlohmann::ordered_json& record, const RunResult& result, con
   record["status"] = "finished";
   auto per_class = nlohmann::ordered_json::array();
   for (const auto& c : scores.classes)
-    per_class.push_back({{"precision", c.precision}, {"recall", c.recall}, {"f1", c.f1}, {"support", c.support}});
+    per_class.push_back(
+        {{"precision", c.precision}, {"recall", c.recall}, {"f1", c.f1}, {"support", c.support}});
   record["results"] = {{"iterations", result.iterations},
                        {"weights_of_iteration", best_iteration},
                        {"test_error", result.test_error},

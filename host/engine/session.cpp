@@ -4,10 +4,11 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/tensor.h>
 
+#include "sslhost/error.hpp"
+
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
 #include "host/plugins/guard.hpp"
-#include "sslhost/error.hpp"
 
 namespace sslhost::host {
 
@@ -22,17 +23,19 @@ void check(const Dataset& dataset, const std::string& id) {
   const auto wrong = [&](const std::string& expected, const std::string& found) {
     throw Error(ExitCode::plugin, {"dataset " + id, expected, found, "tell the plugin's author"});
   };
-  if (dataset.classes.size() < 2) wrong("at least two classes", std::to_string(dataset.classes.size()));
+  if (dataset.classes.size() < 2)
+    wrong("at least two classes", std::to_string(dataset.classes.size()));
   if (dataset.train.size() < 1) wrong("training samples", "none");
   for (const auto* part : {&dataset.train, &dataset.test}) {
     if (part->size() == 0) continue;
     const auto type = part->data.scalar_type();
-    if (part->data.dim() != 4 || (type != at::kByte && type != at::kFloat) || !part->data.is_contiguous())
+    if (part->data.dim() != 4 || (type != at::kByte && type != at::kFloat) ||
+        !part->data.is_contiguous())
       wrong("contiguous samples [N,C,H,W], uint8 or float32", "another shape, type or layout");
     if (part->data.sizes().slice(1) != dataset.train.data.sizes().slice(1))
       wrong("test samples of the training samples' shape", "another");
-    if (part->labels.dim() != 1 || part->labels.scalar_type() != at::kLong || part->labels.size(0) != part->size() ||
-        !part->labels.is_contiguous())
+    if (part->labels.dim() != 1 || part->labels.scalar_type() != at::kLong ||
+        part->labels.size(0) != part->size() || !part->labels.is_contiguous())
       wrong("one int64 label a sample", "another shape or type");
     if (part->labels.min().item<int64_t>() < 0 ||
         part->labels.max().item<int64_t>() >= static_cast<int64_t>(dataset.classes.size()))
@@ -53,7 +56,8 @@ Split choose_split(Session& session, const std::filesystem::path& file) {
   const auto classes = static_cast<int64_t>(session.dataset.classes.size());
   const auto labels = labels_of(session.dataset.train);
   if (file.empty())
-    return draw_split(labels, classes, session.dataset.test.size(), settings.split_request(classes), session.warnings);
+    return draw_split(labels, classes, session.dataset.test.size(), settings.split_request(classes),
+                      session.warnings);
   auto record = load_split(file);
   check_split_fits(file, record, settings.dataset, classes, labels, session.dataset.test.size());
   return std::move(record.split);
@@ -61,15 +65,18 @@ Split choose_split(Session& session, const std::filesystem::path& file) {
 
 }  // namespace
 
-void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly, std::unique_ptr<Method>& method) {
+void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly,
+                  std::unique_ptr<Method>& method) {
   const auto& id = plan.settings.plugin;
-  assembly = std::make_unique<Assembly>(task, plan.settings.model, static_cast<uint64_t>(plan.settings.seed));
+  assembly = std::make_unique<Assembly>(task, plan.settings.model,
+                                        static_cast<uint64_t>(plan.settings.seed));
   method = guarded(id, "make", -1, [&] { return plan.method.method->make(); });
   guarded(id, "build", -1, [&] { method->build(*assembly); });
   if (assembly->problems().empty()) return;
   std::string all;
   for (const auto& problem : assembly->problems()) all += (all.empty() ? "" : "\n") + problem;
-  throw Error(ExitCode::usage, {"method " + id, "", all, "see `sslhost --plugin " + id + " --help`"});
+  throw Error(ExitCode::usage,
+              {"method " + id, "", all, "see `sslhost --plugin " + id + " --help`"});
 }
 
 Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file) {
@@ -82,7 +89,8 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   session.split = choose_split(session, split_file);
   session.data = place(session.dataset, session.split, device);
   if (session.data.test.size() == 0)
-    throw Error(ExitCode::usage, {"dataset " + settings.dataset, "a test part", "none", "hold one out with --holdout N"});
+    throw Error(ExitCode::usage, {"dataset " + settings.dataset, "a test part", "none",
+                                  "hold one out with --holdout N"});
   build_method(*session.plan, session.data.task, session.assembly, session.method);
   const auto& more = session.assembly->warnings();
   session.warnings.insert(session.warnings.end(), more.begin(), more.end());
@@ -98,7 +106,8 @@ Samples test_part(const std::filesystem::path& run, const TrainRequest& request)
     return {dataset.train.data.index_select(0, rows), dataset.train.labels.index_select(0, rows)};
   }
   if (dataset.test.size() == 0)
-    throw Error(ExitCode::data, {"dataset " + plan->settings.dataset, "a test part", "none", "name other data with --data"});
+    throw Error(ExitCode::data, {"dataset " + plan->settings.dataset, "a test part", "none",
+                                 "name other data with --data"});
   return dataset.test;
 }
 

@@ -7,11 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "sslhost/dataset.hpp"
+
 #include "host/data/run_data.hpp"
 #include "host/data/split.hpp"
 #include "host/engine/plan.hpp"
 #include "host/trainer/assembly.hpp"
-#include "sslhost/dataset.hpp"
 
 namespace sslhost::host {
 
@@ -29,10 +30,11 @@ struct Session {
 Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {});
 
 /// Method and modules alone, for a task that is known from elsewhere.
-void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly, std::unique_ptr<Method>& method);
+void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly,
+                  std::unique_ptr<Method>& method);
 
-/// The test part that a run's dataset has, or that of other data named in `request`. Official test parts only: a model must
-/// not be shown samples it may have trained on.
+/// The test part that a run's dataset has, or that of other data named in `request`. Official test
+/// parts only: a model must not be shown samples it may have trained on.
 Samples test_part(const std::filesystem::path& run, const TrainRequest& request);
 
 }  // namespace sslhost::host

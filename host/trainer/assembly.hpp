@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a method built: its modules, optimizers and state, placed on the device and known by name. The host's Build.
+// What a method built: its modules, optimizers and state, placed on the device and known by name.
+// The host's Build.
 
 #include <map>
 #include <memory>
@@ -9,9 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "sslhost/build.hpp"
+
 #include "host/trainer/fused_optimizer.hpp"
 #include "host/trainer/statistics.hpp"
-#include "sslhost/build.hpp"
 
 namespace sslhost::host {
 
@@ -68,8 +70,9 @@ class Assembly final : public Build {
   StatisticsGates gates_;
 };
 
-/// Evaluation mode for as long as it lives: modules out of training, statistics open for use, no gradients.
-/// Each module's own flag comes back afterwards, so that what a method froze stays frozen.
+/// Evaluation mode for as long as it lives: modules out of training, statistics open for use, no
+/// gradients. Each module's own flag comes back afterwards, so that what a method froze stays
+/// frozen.
 class EvaluationMode {
  public:
   explicit EvaluationMode(Assembly& assembly);

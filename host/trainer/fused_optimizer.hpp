@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The optimizers behind Step::update, on LibTorch's fused kernels. Rate and step count are tensors on the device, so that
-// a step holds no host number; `skip` (float32 [], 0 or 1) makes an update leave everything as it is.
+// The optimizers behind Step::update, on LibTorch's fused kernels. Rate and step count are tensors
+// on the device, so that a step holds no host number; `skip` (float32 [], 0 or 1) makes an update
+// leave everything as it is.
 
 #include <memory>
 #include <string>
@@ -36,7 +37,7 @@ class FusedOptimizer {
   virtual void fused(Lists& lists, const Tensor& skip) = 0;
 
   OptimizerOptions options_;
-  Tensor rate_, steps_;                // float32 []
+  Tensor rate_, steps_;                 // float32 []
   std::vector<Tensor> first_, second_;  // Adam's moments; SGD's momentum (second_ empty)
 
  private:

@@ -11,7 +11,8 @@ namespace sslhost::host {
 LogWindow::Entry& LogWindow::entry(std::string_view name) {
   for (auto& entry : entries_)
     if (entry.name == name) return entry;
-  return entries_.emplace_back(Entry{std::string(name), at::zeros({}, at::dtype(at::kDouble).device(device_)), 0});
+  return entries_.emplace_back(
+      Entry{std::string(name), at::zeros({}, at::dtype(at::kDouble).device(device_)), 0});
 }
 
 void LogWindow::add(std::string_view name, const Tensor& value) {
@@ -28,7 +29,8 @@ void LogWindow::add(std::string_view name, const Tensor& value) {
 std::vector<std::pair<std::string, double>> LogWindow::take() {
   std::vector<std::pair<std::string, double>> means;
   for (auto& e : entries_) {
-    if (e.count > 0) means.emplace_back(e.name, e.sum.item<double>() / static_cast<double>(e.count));
+    if (e.count > 0)
+      means.emplace_back(e.name, e.sum.item<double>() / static_cast<double>(e.count));
     e.sum.zero_();
     e.count = 0;
   }

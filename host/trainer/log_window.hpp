@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Values that a method logs, averaged on the device over the iterations between two lines of the metrics.
+// Values that a method logs, averaged on the device over the iterations between two lines of the
+// metrics.
 
 #include <cstdint>
 #include <string>
@@ -17,7 +18,8 @@ class LogWindow {
  public:
   explicit LogWindow(c10::Device device) : device_(device) {}
   void add(std::string_view name, const Tensor& value);
-  /// Means since the last call, in order of first use; waits for the device and starts a new window.
+  /// Means since the last call, in order of first use; waits for the device and starts a new
+  /// window.
   std::vector<std::pair<std::string, double>> take();
 
   /// For a checkpoint in the middle of a window: names with [sum, count] float64.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Remembers the first loss that was NaN or infinite, on the device, and stops every update from then on, so that the weights
-// before it are kept. Read by the trainer when it logs.
+// Remembers the first loss that was NaN or infinite, on the device, and stops every update from
+// then on, so that the weights before it are kept. Read by the trainer when it logs.
 
 #include <cstdint>
 #include <optional>

@@ -3,8 +3,9 @@
 
 // The host's Begin: whole pools in pieces.
 
-#include "host/data/run_data.hpp"
 #include "sslhost/step.hpp"
+
+#include "host/data/run_data.hpp"
 
 namespace sslhost::host {
 
@@ -19,7 +20,9 @@ class PoolBegin final : public Begin {
   Tensor labels() const override { return data_.labeled.labels.clone(); }
 
  private:
-  const ResidentPool& of(Pool pool) const { return pool == Pool::labeled ? data_.labeled : data_.unlabeled; }
+  const ResidentPool& of(Pool pool) const {
+    return pool == Pool::labeled ? data_.labeled : data_.unlabeled;
+  }
   const Phase& phase_;
   const RunData& data_;
 };

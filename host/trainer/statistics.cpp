@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/statistics.hpp"
 
-#include <torch/nn/modules/batchnorm.h>
-
 #include <algorithm>
+
+#include <torch/nn/modules/batchnorm.h>
 
 #include "sslhost/error.hpp"
 
@@ -44,7 +44,8 @@ void StatisticsGates::add(torch::nn::Module& module) {
   }
 }
 
-std::vector<std::shared_ptr<StatisticsGates::Gate>> StatisticsGates::below(torch::nn::Module& module) {
+std::vector<std::shared_ptr<StatisticsGates::Gate>> StatisticsGates::below(
+    torch::nn::Module& module) {
   auto found = cache_.find(&module);
   if (found != cache_.end()) return found->second;
   std::vector<std::shared_ptr<Gate>> gates;
@@ -68,12 +69,13 @@ void StatisticsGates::open_all() {
 
 StatisticsScope StatisticsGates::open(torch::nn::Module& module) {
   auto gates = below(module);
-  std::set<torch::nn::Module*> wanted = {&module};  // even without batch norm: another --model may have it
+  std::set<torch::nn::Module*> wanted = {
+      &module};  // even without batch norm: another --model may have it
   for (const auto& gate : gates) wanted.insert(gate->module);
   for (auto* part : wanted)
     if (!opened_.insert(part).second)
-      throw Error(ExitCode::plugin, {"Step::track", "one scope a step for each module", "a second one",
-                                     "put the passes that record into one scope"});
+      throw Error(ExitCode::plugin, {"Step::track", "one scope a step for each module",
+                                     "a second one", "put the passes that record into one scope"});
   for (const auto& gate : gates) {
     gate->set(true);
     gate->recorded = true;
@@ -86,7 +88,8 @@ StatisticsScope StatisticsGates::open(torch::nn::Module& module) {
 bool StatisticsGates::nothing_recorded() const {
   const auto wanted = [](const auto& gate) { return !gate->exempt; };
   const auto recorded = [](const auto& gate) { return gate->recorded; };
-  return std::any_of(gates_.begin(), gates_.end(), wanted) && std::none_of(gates_.begin(), gates_.end(), recorded);
+  return std::any_of(gates_.begin(), gates_.end(), wanted) &&
+         std::none_of(gates_.begin(), gates_.end(), recorded);
 }
 
 void StatisticsGates::assume_recorded() {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Keeps the running statistics of batch norm closed, except in passes that a method opened with Step::track.
-// Works on every torch::nn::BatchNorm: a closed layer still normalises by its batch, and records nothing.
+// Keeps the running statistics of batch norm closed, except in passes that a method opened with
+// Step::track. Works on every torch::nn::BatchNorm: a closed layer still normalises by its batch,
+// and records nothing.
 
 #include <cstdint>
 #include <map>

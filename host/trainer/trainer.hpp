@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The loop: phases, steps, evaluation, metrics, checkpoints. It knows no method, no file format and no terminal.
+// The loop: phases, steps, evaluation, metrics, checkpoints. It knows no method, no file format and
+// no terminal.
 
 #include <atomic>
 #include <functional>
@@ -11,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "sslhost/method.hpp"
+
 #include "host/checkpoint/checkpoint.hpp"
 #include "host/config/settings.hpp"
 #include "host/data/run_data.hpp"
@@ -19,7 +22,6 @@
 #include "host/trainer/assembly.hpp"
 #include "host/trainer/loss_register.hpp"
 #include "host/trainer/training_step.hpp"
-#include "sslhost/method.hpp"
 
 namespace sslhost::host {
 
@@ -35,8 +37,8 @@ class TrainerEvents {
 class Trainer {
  public:
   /// `stop` set asks for a checkpoint and an early end. Everything referred to must outlive this.
-  Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly, const Settings& settings,
-          TrainerEvents& events, const std::atomic<bool>& stop);
+  Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly,
+          const Settings& settings, TrainerEvents& events, const std::atomic<bool>& stop);
 
   /// Goes on from a checkpoint; its tensors are copied in.
   void restore(const Checkpoint& checkpoint, const std::filesystem::path& path);

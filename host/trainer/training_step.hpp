@@ -1,26 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The host's Step: batches of the phase's streams, updates, draws. One object a phase; begin_iteration() moves it on.
+// The host's Step: batches of the phase's streams, updates, draws. One object a phase;
+// begin_iteration() moves it on.
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "sslhost/step.hpp"
+
 #include "host/data/run_data.hpp"
 #include "host/trainer/assembly.hpp"
 #include "host/trainer/log_window.hpp"
 #include "host/trainer/loss_register.hpp"
-#include "sslhost/step.hpp"
 
 namespace sslhost::host {
 
 class TrainingStep final : public Step {
  public:
-  /// Throws Error (plugin) for streams that make no sense. Everything referred to must outlive this.
-  TrainingStep(const Phase& phase, const RunData& data, Assembly& assembly, LossRegister& losses, LogWindow& log,
-               uint64_t seed);
+  /// Throws Error (plugin) for streams that make no sense. Everything referred to must outlive
+  /// this.
+  TrainingStep(const Phase& phase, const RunData& data, Assembly& assembly, LossRegister& losses,
+               LogWindow& log, uint64_t seed);
   ~TrainingStep() override;
 
   void begin_iteration(int64_t iteration);

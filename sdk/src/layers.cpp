@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <c10/util/Exception.h>
-
 #include <cmath>
 
-#include <ATen/ops/empty.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <c10/util/Exception.h>
 
 #include "sslhost/nn.hpp"
 #include "sslhost/noise.hpp"

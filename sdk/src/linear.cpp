@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors; its oneDNN operator uses AVX-512 there. This file picks one.
-#include <ATen/core/dispatch/Dispatcher.h>
+// LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors; its oneDNN operator uses AVX-512
+// there. This file picks one.
 #include <ATen/ops/linear.h>
-#include <torch/csrc/autograd/custom_function.h>
-
-#include <cpuid.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+
+#include <cpuid.h>
+
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include "sslhost/nn.hpp"
 
@@ -19,7 +21,8 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// Below this many multiply-adds the operator's set-up outweighs its gain (measured: docs/explanation/performance.md).
+/// Below this many multiply-adds the operator's set-up outweighs its gain (measured:
+/// docs/explanation/performance.md).
 constexpr int64_t kWorthwhile = 1 << 25;
 
 bool amd_with_avx512() {
@@ -32,10 +35,12 @@ bool amd_with_avx512() {
   return std::string_view(vendor) == "AuthenticAMD" && __builtin_cpu_supports("avx512f");
 }
 
-/// By processor, not by timing: a timing could differ between a run and its resumption, and so could the bits.
+/// By processor, not by timing: a timing could differ between a run and its resumption, and so
+/// could the bits.
 bool use_onednn() {
   static const bool chosen = [] {
-    if (const char* wanted = std::getenv("SSLHOST_LINEAR")) return std::string_view(wanted) == "onednn";
+    if (const char* wanted = std::getenv("SSLHOST_LINEAR"))
+      return std::string_view(wanted) == "onednn";
     return amd_with_avx512();
   }();
   return chosen;
@@ -43,16 +48,19 @@ bool use_onednn() {
 
 /// x wᵀ + b through oneDNN, no gradient.
 Tensor product(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b) {
-  using Signature = Tensor(const Tensor&, const Tensor&, const std::optional<Tensor>&, std::string_view,
-                           c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
-  static const auto op =
-      c10::Dispatcher::singleton().findSchemaOrThrow("mkldnn::_linear_pointwise", "").typed<Signature>();
+  using Signature =
+      Tensor(const Tensor&, const Tensor&, const std::optional<Tensor>&, std::string_view,
+             c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
+  static const auto op = c10::Dispatcher::singleton()
+                             .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
+                             .typed<Signature>();
   return op.call(x, w, b, "none", c10::List<std::optional<at::Scalar>>(), "");
 }
 
 class OneDnnLinear : public torch::autograd::Function<OneDnnLinear> {
  public:
-  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w, const Tensor& b) {
+  static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w,
+                        const Tensor& b) {
     context->save_for_backward({x, w});
     return product(x, w, b.defined() ? std::optional(b) : std::nullopt);
   }
@@ -61,9 +69,12 @@ class OneDnnLinear : public torch::autograd::Function<OneDnnLinear> {
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &w = saved[1];
     const auto g = gradients[0].contiguous();
-    // The operator has no derivative of its own: a gradient that will be differentiated again takes the plain products.
+    // The operator has no derivative of its own: a gradient that will be differentiated again takes
+    // the plain products.
     const bool again = at::GradMode::is_enabled();
-    const auto times = [&](const Tensor& a, const Tensor& bt) { return again ? a.mm(bt.t()) : product(a, bt, std::nullopt); };
+    const auto times = [&](const Tensor& a, const Tensor& bt) {
+      return again ? a.mm(bt.t()) : product(a, bt, std::nullopt);
+    };
     return {context->needs_input_grad(0) ? times(g, w.t()) : Tensor(),
             context->needs_input_grad(1) ? times(g.t(), x.t()) : Tensor(),
             context->needs_input_grad(2) ? g.sum(0) : Tensor()};
@@ -75,8 +86,8 @@ class OneDnnLinear : public torch::autograd::Function<OneDnnLinear> {
 const char* linear_path() { return use_onednn() ? "onednn" : "blas"; }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const bool fits = use_onednn() && x.device().is_cpu() && x.scalar_type() == at::kFloat && x.dim() == 2 &&
-                    x.size(0) * weight.numel() >= kWorthwhile;
+  const bool fits = use_onednn() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
+                    x.dim() == 2 && x.size(0) * weight.numel() >= kWorthwhile;
   if (!fits) return at::linear(x, weight, bias.defined() ? std::optional(bias) : std::nullopt);
   return OneDnnLinear::apply(x, weight, bias);
 }

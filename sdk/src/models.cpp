@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <torch/nn/modules/batchnorm.h>
-#include <torch/nn/modules/conv.h>
+#include <charconv>
+#include <cmath>
 
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/relu.h>
-
-#include <charconv>
-#include <cmath>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/conv.h>
 
 #include "sslhost/error.hpp"
 #include "sslhost/model.hpp"
@@ -38,19 +37,23 @@ class Initializer {
   uint64_t seed_;
 };
 
-/// Widths w1-w2-...: Linear, [batch norm,] ReLU[, dropout] each; then Linear to K. RECIPES: mlp-1200-1200, mlp-256-256.
+/// Widths w1-w2-...: Linear, [batch norm,] ReLU[, dropout] each; then Linear to K. RECIPES:
+/// mlp-1200-1200, mlp-256-256.
 class Mlp final : public Backbone {
  public:
   Mlp(const Task& task, std::vector<int64_t> widths, const NetworkRequest& request, uint64_t seed) {
     const Initializer init(seed);
     int64_t in = task.inputs();
-    if (request.noise > 0) noise_ = register_module("noise", std::make_shared<GaussianNoise>(request.noise));
+    if (request.noise > 0)
+      noise_ = register_module("noise", std::make_shared<GaussianNoise>(request.noise));
     for (size_t i = 0; i < widths.size(); ++i) {
       const auto n = std::to_string(i + 1);
       linears_.push_back(register_module("linear" + n, std::make_shared<Linear>(in, widths[i])));
-      if (request.batch_norm) norms_.push_back(register_module("norm" + n, torch::nn::BatchNorm1d(widths[i])));
+      if (request.batch_norm)
+        norms_.push_back(register_module("norm" + n, torch::nn::BatchNorm1d(widths[i])));
       if (request.dropout > 0)
-        dropouts_.push_back(register_module("dropout" + n, std::make_shared<Dropout>(request.dropout)));
+        dropouts_.push_back(
+            register_module("dropout" + n, std::make_shared<Dropout>(request.dropout)));
       init.glorot_uniform(linears_.back()->weight, "linear" + n);
       Initializer::zero(linears_.back()->bias);
       in = widths[i];
@@ -84,8 +87,8 @@ class Mlp final : public Backbone {
   int64_t width_ = 0;
 };
 
-/// R2's network: twice conv 4×4 (padding 2), batch norm, ReLU, pool 2; FC 100, dropout 0.5, ReLU; FC K.
-/// Conv and linear weights N(0, 0.02), biases 0.
+/// R2's network: twice conv 4×4 (padding 2), batch norm, ReLU, pool 2; FC 100, dropout 0.5, ReLU;
+/// FC K. Conv and linear weights N(0, 0.02), biases 0.
 class Cnn4x4 final : public Backbone {
  public:
   Cnn4x4(const Task& task, const NetworkRequest& request, uint64_t seed) {
@@ -99,16 +102,20 @@ class Cnn4x4 final : public Backbone {
       norm1_ = register_module("norm1", torch::nn::BatchNorm2d(32));
       norm2_ = register_module("norm2", torch::nn::BatchNorm2d(64));
     }
-    if (request.noise > 0) noise_ = register_module("noise", std::make_shared<GaussianNoise>(request.noise));
-    fc_ = register_module("fc", std::make_shared<Linear>(64 * halved(task.height) * halved(task.width), 100));
-    dropout_ = register_module("dropout", std::make_shared<Dropout>(request.dropout < 0 ? 0.5 : request.dropout));
+    if (request.noise > 0)
+      noise_ = register_module("noise", std::make_shared<GaussianNoise>(request.noise));
+    fc_ = register_module(
+        "fc", std::make_shared<Linear>(64 * halved(task.height) * halved(task.width), 100));
+    dropout_ = register_module(
+        "dropout", std::make_shared<Dropout>(request.dropout < 0 ? 0.5 : request.dropout));
     head_ = register_module("head", std::make_shared<Linear>(100, task.classes));
 
     const Initializer init(seed);
-    const std::pair<const char*, std::pair<Tensor, Tensor>> layers[] = {{"conv1", {conv1_->weight, conv1_->bias}},
-                                                                        {"conv2", {conv2_->weight, conv2_->bias}},
-                                                                        {"fc", {fc_->weight, fc_->bias}},
-                                                                        {"head", {head_->weight, head_->bias}}};
+    const std::pair<const char*, std::pair<Tensor, Tensor>> layers[] = {
+        {"conv1", {conv1_->weight, conv1_->bias}},
+        {"conv2", {conv2_->weight, conv2_->bias}},
+        {"fc", {fc_->weight, fc_->bias}},
+        {"head", {head_->weight, head_->bias}}};
     for (const auto& [name, tensors] : layers) {
       init.normal(tensors.first, name, 0.02);
       Initializer::zero(tensors.second);
@@ -158,19 +165,21 @@ std::vector<int64_t> widths_of(std::string_view name) {
 
 std::vector<std::string> model_names() { return {"mlp-256-256", "mlp-1200-1200", "cnn-4x4"}; }
 
-std::shared_ptr<Backbone> make_backbone(std::string_view name, const Task& task, const NetworkRequest& request,
-                                        uint64_t seed) {
+std::shared_ptr<Backbone> make_backbone(std::string_view name, const Task& task,
+                                        const NetworkRequest& request, uint64_t seed) {
   if (auto widths = widths_of(name); !widths.empty())
     return std::make_shared<Mlp>(task, std::move(widths), request, seed);
   if (name == "cnn-4x4") {
-    if (std::min(task.height, task.width) >= 2) return std::make_shared<Cnn4x4>(task, request, seed);
+    if (std::min(task.height, task.width) >= 2)
+      return std::make_shared<Cnn4x4>(task, request, seed);
     throw Error(ExitCode::usage, {"option model", "images of at least 2x2 for cnn-4x4",
                                   std::to_string(task.height) + "x" + std::to_string(task.width),
                                   "choose an mlp-... for this dataset"});
   }
   std::string known = "mlp-A-B-... with hidden widths";
   for (const auto& other : model_names()) known += ", " + other;
-  throw Error(ExitCode::usage, {"option model", known, "'" + std::string(name) + "'" + did_you_mean(name, model_names()),
+  throw Error(ExitCode::usage, {"option model", known,
+                                "'" + std::string(name) + "'" + did_you_mean(name, model_names()),
                                 "choose one with --model NAME"});
 }
 

@@ -17,7 +17,8 @@ uint64_t draw_key(uint64_t layer) {
   TORCH_CHECK(context, "a noise layer drew outside the host's calls into a method (step, begin)");
   const uint64_t key = random::mix(context->key, layer);
   // Inside a scope every pass gets the same key; outside, the counter makes each pass its own.
-  return context->scope ? random::mix(key, context->scope) : random::mix(random::mix(key, 1), ++context->counter);
+  return context->scope ? random::mix(key, context->scope)
+                        : random::mix(random::mix(key, 1), ++context->counter);
 }
 
 }  // namespace sslhost::detail

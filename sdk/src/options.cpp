@@ -74,17 +74,20 @@ std::string Option::range() const {
 }
 
 std::optional<std::string> Option::out_of_range(double value) const {
-  const bool fits = std::isfinite(value) && std::all_of(bounds_.begin(), bounds_.end(), [&](const auto& b) {
-                      const auto& [op, bound] = b;
-                      if (op == ">") return value > bound;
-                      if (op == ">=") return value >= bound;
-                      if (op == "<") return value < bound;
-                      return value <= bound;
-                    });
+  const bool fits =
+      std::isfinite(value) && std::all_of(bounds_.begin(), bounds_.end(), [&](const auto& b) {
+        const auto& [op, bound] = b;
+        if (op == ">") return value > bound;
+        if (op == ">=") return value >= bound;
+        if (op == "<") return value < bound;
+        return value <= bound;
+      });
   if (fits) return std::nullopt;
-  return "expected a value " + (bounds_.empty() ? std::string("that is finite") : range()) + ", found " +
-         to_text(std::holds_alternative<int64_t>(initial_) ? OptionValue(static_cast<int64_t>(value))
-                                                           : OptionValue(value));
+  return "expected a value " + (bounds_.empty() ? std::string("that is finite") : range()) +
+         ", found " +
+         to_text(std::holds_alternative<int64_t>(initial_)
+                     ? OptionValue(static_cast<int64_t>(value))
+                     : OptionValue(value));
 }
 
 std::optional<std::string> Option::assign(const OptionValue& given) {
@@ -92,22 +95,25 @@ std::optional<std::string> Option::assign(const OptionValue& given) {
   if (std::holds_alternative<double>(initial_) && std::holds_alternative<int64_t>(value))
     value = static_cast<double>(std::get<int64_t>(value));
   if (value.index() != initial_.index())
-    return std::string("expected ") + (choices_.empty() ? type() : "one of " + joined(choices_)) + ", found " +
-           to_text(given);
+    return std::string("expected ") + (choices_.empty() ? type() : "one of " + joined(choices_)) +
+           ", found " + to_text(given);
   if (const auto* integer = std::get_if<int64_t>(&value)) {
     if (auto why = out_of_range(static_cast<double>(*integer))) return why;
   } else if (const auto* number = std::get_if<double>(&value)) {
     if (auto why = out_of_range(*number)) return why;
   } else if (const auto* text = std::get_if<std::string>(&value); text && !choices_.empty()) {
     if (std::find(choices_.begin(), choices_.end(), *text) == choices_.end())
-      return "expected one of " + joined(choices_) + ", found " + *text + did_you_mean(*text, choices_);
+      return "expected one of " + joined(choices_) + ", found " + *text +
+             did_you_mean(*text, choices_);
   }
   set_(value);
   return std::nullopt;
 }
 
 std::optional<std::string> Option::assign_text(std::string_view text) {
-  const auto wrong = [&] { return std::string("expected ") + type() + ", found '" + std::string(text) + "'"; };
+  const auto wrong = [&] {
+    return std::string("expected ") + type() + ", found '" + std::string(text) + "'";
+  };
   if (std::holds_alternative<bool>(initial_)) {
     if (text == "true" || text == "on" || text == "1") return assign(true);
     if (text == "false" || text == "off" || text == "0") return assign(false);
@@ -124,7 +130,8 @@ std::optional<std::string> Option::assign_text(std::string_view text) {
   return assign(std::string(text));
 }
 
-Option& OptionList::insert(std::string_view name, std::vector<std::string> choices, std::function<OptionValue()> get,
+Option& OptionList::insert(std::string_view name, std::vector<std::string> choices,
+                           std::function<OptionValue()> get,
                            std::function<void(const OptionValue&)> set, std::string meaning) {
   auto full = canonical(prefix_ + std::string(name));
   if (find(full)) throw std::logic_error("option '" + full + "' is described twice");
@@ -138,11 +145,11 @@ Option& OptionList::insert(std::string_view name, std::vector<std::string> choic
   return option;
 }
 
-#define SSLHOST_ADD(T)                                                                       \
-  Option& OptionList::add(std::string_view name, T& value, std::string meaning) {            \
-    return insert(                                                                           \
-        name, {}, [&value]() -> OptionValue { return value; },                               \
-        [&value](const OptionValue& v) { value = std::get<T>(v); }, std::move(meaning));     \
+#define SSLHOST_ADD(T)                                                                   \
+  Option& OptionList::add(std::string_view name, T& value, std::string meaning) {        \
+    return insert(                                                                       \
+        name, {}, [&value]() -> OptionValue { return value; },                           \
+        [&value](const OptionValue& v) { value = std::get<T>(v); }, std::move(meaning)); \
   }
 SSLHOST_ADD(bool)
 SSLHOST_ADD(int64_t)
@@ -158,7 +165,8 @@ std::vector<std::string> OptionList::names() const {
 
 Option* OptionList::find(std::string_view name) {
   const auto wanted = canonical(name);
-  const auto found = std::find_if(options_.begin(), options_.end(), [&](const auto& o) { return o.name() == wanted; });
+  const auto found = std::find_if(options_.begin(), options_.end(),
+                                  [&](const auto& o) { return o.name() == wanted; });
   return found == options_.end() ? nullptr : &*found;
 }
 
@@ -171,27 +179,32 @@ size_t distance(std::string_view a, std::string_view b) {
   for (size_t j = 0; j <= b.size(); ++j) d[0][j] = j;
   for (size_t i = 1; i <= a.size(); ++i)
     for (size_t j = 1; j <= b.size(); ++j) {
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      d[i][j] =
+          std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1])});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   return d[a.size()][b.size()];
 }
 
 }  // namespace
 
-std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates) {
+std::vector<std::string> nearest(std::string_view name,
+                                 const std::vector<std::string>& candidates) {
   const auto wanted = canonical(name);
   std::vector<std::pair<size_t, std::string>> ranked;
   for (const auto& candidate : candidates) {
     const auto other = canonical(candidate);
     const bool inside = wanted.size() >= 3 && (other.find(wanted) != std::string::npos);
     const auto edits = distance(wanted, other);
-    if (inside || edits <= std::max<size_t>(1, wanted.size() / 3)) ranked.emplace_back(inside ? 1 : edits, candidate);
+    if (inside || edits <= std::max<size_t>(1, wanted.size() / 3))
+      ranked.emplace_back(inside ? 1 : edits, candidate);
   }
   std::sort(ranked.begin(), ranked.end());
   std::vector<std::string> names;
   for (const auto& [edits, candidate] : ranked)
-    if (names.size() < 3 && std::find(names.begin(), names.end(), candidate) == names.end()) names.push_back(candidate);
+    if (names.size() < 3 && std::find(names.begin(), names.end(), candidate) == names.end())
+      names.push_back(candidate);
   return names;
 }
 
@@ -199,7 +212,8 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
   const auto names = nearest(name, candidates);
   if (names.empty()) return {};
   std::string text = " (did you mean ";
-  for (size_t i = 0; i < names.size(); ++i) text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
+  for (size_t i = 0; i < names.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + names[i];
   return text + "?)";
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/nn.hpp"
 #include "sslhost/noise.hpp"
@@ -20,7 +20,8 @@ TEST(LinearLayer, ForwardAndBothGradientsEqualThePlainProducts) {
   const auto ours = torch::autograd::grad({(sslhost::linear(x, w, b) * weight).sum()}, {x, w, b});
   const auto plain = torch::autograd::grad({(at::linear(x, w, b) * weight).sum()}, {x, w, b});
   EXPECT_TRUE(at::allclose(sslhost::linear(x, w, b), at::linear(x, w, b), 1e-4, 1e-4));
-  for (size_t i = 0; i < 3; ++i) EXPECT_TRUE(at::allclose(ours[i], plain[i], 1e-4, 1e-3)) << i << " on " << linear_path();
+  for (size_t i = 0; i < 3; ++i)
+    EXPECT_TRUE(at::allclose(ours[i], plain[i], 1e-4, 1e-3)) << i << " on " << linear_path();
 }
 
 TEST(LinearLayer, ComputesNoGradientThatIsNotNeeded) {
@@ -36,7 +37,8 @@ TEST(LinearLayer, CanBeDifferentiatedTwice) {
     const auto g = torch::autograd::grad({y.pow(2).sum()}, {x}, {}, true, /*create_graph=*/true)[0];
     return torch::autograd::grad({g.pow(2).sum()}, {w})[0];
   };
-  EXPECT_TRUE(at::allclose(second(sslhost::linear(x, w, Tensor())), second(at::linear(x, w)), 1e-3, 1e-1));
+  EXPECT_TRUE(
+      at::allclose(second(sslhost::linear(x, w, Tensor())), second(at::linear(x, w)), 1e-3, 1e-1));
 }
 
 TEST(RandomTensors, DependOnTheKeyAlone) {

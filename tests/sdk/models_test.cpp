@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sslhost/model.hpp"
+#include <cmath>
 
 #include <gmock/gmock.h>
 
 #include <ATen/Functions.h>
 
-#include <cmath>
-
 #include "sslhost/error.hpp"
+#include "sslhost/model.hpp"
 #include "sslhost/noise.hpp"
 
 namespace sslhost {
 namespace {
 
-const Task kMnist = {.classes = 10, .channels = 1, .height = 28, .width = 28, .labeled = 100, .unlabeled = 1000};
-const Task kDigits = {.classes = 10, .channels = 1, .height = 8, .width = 8, .labeled = 50, .unlabeled = 1000};
+const Task kMnist = {
+    .classes = 10, .channels = 1, .height = 28, .width = 28, .labeled = 100, .unlabeled = 1000};
+const Task kDigits = {
+    .classes = 10, .channels = 1, .height = 8, .width = 8, .labeled = 50, .unlabeled = 1000};
 
 std::vector<std::string> parameter_names(const Backbone& net) {
   std::vector<std::string> names;
@@ -28,9 +29,11 @@ TEST(Models, MlpHasTheLayersOfItsName) {
   for (const auto& p : net->parameters()) count += p.numel();
   EXPECT_EQ(count, 784 * 1200 + 1200 + 1200 * 1200 + 1200 + 1200 * 10 + 10 + 4 * 1200);
   EXPECT_EQ(net->width(), 1200);
-  EXPECT_THAT(parameter_names(*net), testing::IsSupersetOf({"linear1.weight", "norm2.bias", "head.weight"}));
+  EXPECT_THAT(parameter_names(*net),
+              testing::IsSupersetOf({"linear1.weight", "norm2.bias", "head.weight"}));
   net->eval();
-  EXPECT_EQ(net->head(net->features(at::zeros({3, 1, 28, 28}))).sizes(), (std::vector<int64_t>{3, 10}));
+  EXPECT_EQ(net->head(net->features(at::zeros({3, 1, 28, 28}))).sizes(),
+            (std::vector<int64_t>{3, 10}));
 }
 
 TEST(Models, MlpWeightsAreGlorotUniform) {
@@ -50,7 +53,8 @@ TEST(Models, CnnForwardEqualsAPlainComputation) {
   auto p = net->named_parameters();
   const auto block = [&](const Tensor& in, const std::string& n) {
     const auto h = at::conv2d(in, p["conv" + n + ".weight"], p["conv" + n + ".bias"], 1, 2);
-    return at::max_pool2d(at::relu(h / std::sqrt(1 + 1e-5)), {2, 2});  // fresh batch norm: mean 0, variance 1
+    return at::max_pool2d(at::relu(h / std::sqrt(1 + 1e-5)),
+                          {2, 2});  // fresh batch norm: mean 0, variance 1
   };
   auto h = block(block(x, "1"), "2").flatten(1);
   ASSERT_EQ(h.size(1), 7 * 7 * 64);
@@ -81,7 +85,8 @@ TEST(Models, ARequestForDropoutIsHonoured) {
   detail::noise_context() = &context;
   const auto h = net->features(at::rand({32, 1, 8, 8}));
   detail::noise_context() = nullptr;
-  EXPECT_GT((h == 0).to(at::kFloat).mean().item<double>(), 0.6);  // half by ReLU, half of the rest by dropout
+  EXPECT_GT((h == 0).to(at::kFloat).mean().item<double>(),
+            0.6);  // half by ReLU, half of the rest by dropout
 }
 
 TEST(Models, UnknownNamesAreRefusedWithTheNearest) {

@@ -12,7 +12,9 @@ using testing::Optional;
 
 struct Inner {
   double rate = 0.1;
-  static void describe(OptionList& list, Inner& v) { list.add("rate", v.rate, "learning rate").above(0); }
+  static void describe(OptionList& list, Inner& v) {
+    list.add("rate", v.rate, "learning rate").above(0);
+  }
 };
 struct Sample {
   enum class Mode { joint, alternating };
@@ -31,7 +33,9 @@ class Options : public testing::Test {
     list.add("count", v.count, "how many").at_least(1).at_most(10).unit("samples");
     list.add("weight", v.weight, "a weight").at_least(0);
     list.add("name", v.name, "a name");
-    list.choice("mode", v.mode, {{"joint", Sample::Mode::joint}, {"alternating", Sample::Mode::alternating}}, "a mode");
+    list.choice("mode", v.mode,
+                {{"joint", Sample::Mode::joint}, {"alternating", Sample::Mode::alternating}},
+                "a mode");
     list.group("generator", v.generator);
   }
   Sample v;
@@ -65,7 +69,8 @@ TEST_F(Options, WrongTypesAreRefused) {
   EXPECT_THAT(list.find("count")->assign_text("1.5"), Optional(HasSubstr("expected integer")));
   EXPECT_THAT(list.find("count")->assign_text("7x"), Optional(HasSubstr("'7x'")));
   EXPECT_THAT(list.find("flag")->assign_text("maybe"), Optional(HasSubstr("expected boolean")));
-  EXPECT_THAT(list.find("count")->assign(std::string("7")), Optional(HasSubstr("expected integer")));
+  EXPECT_THAT(list.find("count")->assign(std::string("7")),
+              Optional(HasSubstr("expected integer")));
   EXPECT_THAT(list.find("mode")->assign(int64_t{1}), Optional(HasSubstr("joint, alternating")));
 }
 
@@ -83,7 +88,9 @@ TEST_F(Options, DashAndUnderscoreAreTheSame) {
   EXPECT_EQ(list.find("nothing"), nullptr);
 }
 
-TEST_F(Options, DescribedTwiceIsRefused) { EXPECT_THROW(list.add("flag", v.flag, "again"), std::logic_error); }
+TEST_F(Options, DescribedTwiceIsRefused) {
+  EXPECT_THROW(list.add("flag", v.flag, "again"), std::logic_error);
+}
 
 TEST_F(Options, DefaultsStayKnownAfterAssignment) {
   ASSERT_EQ(list.find("count")->assign_text("7"), std::nullopt);
@@ -94,7 +101,8 @@ TEST_F(Options, DefaultsStayKnownAfterAssignment) {
 }
 
 TEST(Nearest, FindsTyposTranspositionsAndParts) {
-  const std::vector<std::string> names = {"epsilon", "iterations", "unlabeled_batch", "batch", "seed"};
+  const std::vector<std::string> names = {"epsilon", "iterations", "unlabeled_batch", "batch",
+                                          "seed"};
   EXPECT_THAT(nearest("epsilo", names), ElementsAre("epsilon"));
   EXPECT_THAT(nearest("esed", names), ElementsAre("seed"));
   EXPECT_THAT(nearest("unlabeled-batch", names), ElementsAre("unlabeled_batch"));

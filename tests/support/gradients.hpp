@@ -3,16 +3,18 @@
 
 // Gradients against central differences, in float64.
 
-#include <gtest/gtest.h>
-#include <torch/csrc/autograd/autograd.h>
-
 #include <functional>
+
+#include <gtest/gtest.h>
+
+#include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/types.hpp"
 
 namespace sslhost::testing {
 
-inline void expect_gradient(const std::function<Tensor(const Tensor&)>& f, const Tensor& at, double step, double tolerance) {
+inline void expect_gradient(const std::function<Tensor(const Tensor&)>& f, const Tensor& at,
+                            double step, double tolerance) {
   auto x = at.detach().clone().requires_grad_();
   const auto gradient = torch::autograd::grad({f(x)}, {x})[0];
   auto probe = at.detach().clone();
@@ -24,7 +26,8 @@ inline void expect_gradient(const std::function<Tensor(const Tensor&)>& f, const
     values[i] = middle - step;
     const double down = f(probe).item<double>();
     values[i] = middle;
-    EXPECT_NEAR(gradient.flatten()[i].item<double>(), (up - down) / (2 * step), tolerance) << "element " << i;
+    EXPECT_NEAR(gradient.flatten()[i].item<double>(), (up - down) / (2 * step), tolerance)
+        << "element " << i;
   }
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// sslhost as a library: train, resume, load, predict. Options are those of the command line, as text or as they are in a
-// recipe; errors are sslhost::Error with the exit code that the program would end with.
+// sslhost as a library: train, resume, load, predict. Options are those of the command line, as
+// text or as they are in a recipe; errors are sslhost::Error with the exit code that the program
+// would end with.
 
 #include <cstdint>
 #include <filesystem>
@@ -39,26 +40,28 @@ struct RunResult {
   int64_t labels = 0;
   int64_t seed = 0;
   int64_t iterations = 0;
-  double test_error = 0;   ///< fraction of the test part
+  double test_error = 0;  ///< fraction of the test part
   int64_t test_samples = 0;
   double macro_f1 = 0;
-  double seconds = 0;      ///< training wall time, device synchronised; evaluation and set-up are apart
+  double seconds = 0;  ///< training wall time, device synchronised; evaluation and set-up are apart
   double evaluation_seconds = 0, set_up_seconds = 0;
-  std::string next;        ///< a command to try now
+  std::string next;  ///< a command to try now
 };
 
 /// Options of a run, as on the command line: {{"plugin", "vat"}, {"labels", "100"}}.
 struct TrainRequest {
   std::vector<std::pair<std::string, std::string>> options;
-  std::string recipe;                              ///< "vat/digits", or a file ending in .toml
+  std::string recipe;  ///< "vat/digits", or a file ending in .toml
   std::vector<std::filesystem::path> plugin_folders;
   std::vector<std::filesystem::path> plugin_files;
 };
 
-/// Trains in a new run folder. Throws Error (stopped) after request_stop(), with a checkpoint written.
+/// Trains in a new run folder. Throws Error (stopped) after request_stop(), with a checkpoint
+/// written.
 SSLHOST_API RunResult train(const TrainRequest& request, Observer& observer);
 /// Continues a stopped, killed or crashed run, bit for bit as if it had never stopped.
-SSLHOST_API RunResult resume(const std::filesystem::path& run, const TrainRequest& where, Observer& observer);
+SSLHOST_API RunResult resume(const std::filesystem::path& run, const TrainRequest& where,
+                             Observer& observer);
 /// Asks the running train() or resume() to write a checkpoint and end; safe in a signal handler.
 SSLHOST_API void request_stop() noexcept;
 
@@ -73,7 +76,8 @@ class SSLHOST_API Classifier {
   Classifier(Classifier&&) noexcept;
   ~Classifier();
 
-  /// [N,C,H,W] in the dataset's own units (uint8 pixels or float32 features) -> class probabilities [N,K], on the CPU.
+  /// [N,C,H,W] in the dataset's own units (uint8 pixels or float32 features) -> class probabilities
+  /// [N,K], on the CPU.
   Tensor predict(const Tensor& images) const;
   const std::vector<std::string>& classes() const;
 

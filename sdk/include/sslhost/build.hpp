@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Where a method makes its modules, optimizers and state. What is registered here gets device placement, checkpoints,
-// export and the rules for noise and running statistics for nothing; what is not registered gets none of it.
+// Where a method makes its modules, optimizers and state. What is registered here gets device
+// placement, checkpoints, export and the rules for noise and running statistics for nothing; what
+// is not registered gets none of it.
 
 #include <initializer_list>
 #include <memory>
@@ -31,17 +32,20 @@ class SSLHOST_API Build {
   }
 
   /// One optimizer over the parameters of these registered modules.
-  virtual Optimizer optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> modules,
+  virtual Optimizer optimizer(std::string_view name,
+                              std::initializer_list<torch::nn::Module*> modules,
                               const OptimizerOptions& options) = 0;
 
   /// A tensor that is placed on the device, saved and restored. Change it in place only.
   virtual Tensor state(std::string_view name, Tensor initial) = 0;
 
-  /// The teacher starts as a copy of the student and after every update that changes the student becomes
-  /// decay·teacher + (1 − decay)·student, parameters and buffers alike; it takes no gradient.
+  /// The teacher starts as a copy of the student and after every update that changes the student
+  /// becomes decay·teacher + (1 − decay)·student, parameters and buffers alike; it takes no
+  /// gradient.
   virtual void follow(const Network& teacher, const Network& student, double decay) = 0;
 
-  /// Something wrong with an option that only the task shows. All are reported together, after build().
+  /// Something wrong with an option that only the task shows. All are reported together, after
+  /// build().
   virtual void problem(std::string_view option, std::string_view why) = 0;
   /// The same, where training may go on: printed once.
   virtual void warning(std::string_view text) = 0;

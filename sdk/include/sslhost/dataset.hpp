@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The interface of a dataset: decoded once, kept in its own type, and left to the host from there (splits, normalisation,
-// streams). A reader has Options, describe and a constructor as a method has, and ends with SSLHOST_DATASET (plugin.hpp).
+// The interface of a dataset: decoded once, kept in its own type, and left to the host from there
+// (splits, normalisation, streams). A reader has Options, describe and a constructor as a method
+// has, and ends with SSLHOST_DATASET (plugin.hpp).
 
 #include <string>
 #include <vector>
@@ -23,9 +24,9 @@ struct Samples {
 struct Dataset {
   std::vector<std::string> classes;  ///< names, in label order; their number is K
   Samples train;
-  Samples test;         ///< the official test part; may be empty, then the split must hold one out
-  double scale = 1;     ///< methods see data · scale: 1/255 for 8-bit pixels
-  std::string origin;   ///< citation
+  Samples test;        ///< the official test part; may be empty, then the split must hold one out
+  double scale = 1;    ///< methods see data · scale: 1/255 for 8-bit pixels
+  std::string origin;  ///< citation
   std::string licence;
 };
 

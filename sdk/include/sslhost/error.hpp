@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The one exception for what a user can mend: where it happened, what was expected, what was found, what to do next.
-// The programs print it and end with its exit code. A broken precondition of a caller is TORCH_CHECK instead.
+// The one exception for what a user can mend: where it happened, what was expected, what was found,
+// what to do next. The programs print it and end with its exit code. A broken precondition of a
+// caller is TORCH_CHECK instead.
 
 #include <stdexcept>
 #include <string>
@@ -14,15 +15,15 @@ namespace sslhost {
 /// Exit codes of both programs; part of the public interface.
 enum class ExitCode : int {
   done = 0,
-  usage = 2,      ///< command line, options, recipes
-  data = 3,       ///< input data
-  storage = 4,    ///< reading or writing our own files
-  plugin = 5,     ///< a plugin is missing, does not fit, or failed
-  diverged = 6,   ///< a loss became NaN or infinite
-  device = 7,     ///< the device asked for cannot be used
-  busy = 8,       ///< the run folder belongs to another run
-  bug = 70,       ///< our mistake
-  stopped = 75,   ///< stopped early by a signal; the run can be resumed
+  usage = 2,     ///< command line, options, recipes
+  data = 3,      ///< input data
+  storage = 4,   ///< reading or writing our own files
+  plugin = 5,    ///< a plugin is missing, does not fit, or failed
+  diverged = 6,  ///< a loss became NaN or infinite
+  device = 7,    ///< the device asked for cannot be used
+  busy = 8,      ///< the run folder belongs to another run
+  bug = 70,      ///< our mistake
+  stopped = 75,  ///< stopped early by a signal; the run can be resumed
 };
 
 class SSLHOST_API Error : public std::runtime_error {

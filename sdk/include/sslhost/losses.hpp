@@ -11,8 +11,8 @@ namespace sslhost {
 /// −mean log softmax(logits)[label]; labels [N] int64 in [0, K).
 SSLHOST_API Tensor cross_entropy(const Tensor& logits, const Tensor& labels);
 
-/// mean Σ_k p_k (log p_k − log q_k) with p = softmax(p_logits), q = softmax(q_logits). Gradients flow through both arguments;
-/// detach() one to make it a constant.
+/// mean Σ_k p_k (log p_k − log q_k) with p = softmax(p_logits), q = softmax(q_logits). Gradients
+/// flow through both arguments; detach() one to make it a constant.
 SSLHOST_API Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits);
 
 /// mean −Σ_k p_k log p_k.

@@ -22,7 +22,8 @@ class SSLHOST_API Method {
   virtual ~Method() = default;
   /// A pure function of options and task: streams, views and lengths, before anything is built.
   virtual std::vector<Phase> phases(const Task& task) const = 0;
-  /// Makes modules, optimizers and state; called once, before training as well as before loading a model.
+  /// Makes modules, optimizers and state; called once, before training as well as before loading a
+  /// model.
   virtual void build(Build& build) = 0;
   /// Start of a phase: cached features, one-shot solutions. Not called again on resume.
   virtual void begin(Begin&) {}

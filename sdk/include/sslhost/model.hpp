@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The networks behind --model. `mlp-A-B-...`: hidden layers of those widths, each Linear, batch norm, ReLU.
-// `cnn-4x4`: conv 4×4×32, pool, conv 4×4×64, pool, FC 100, dropout; the small CNN of recipe vat/mnist-100-cnn.
+// The networks behind --model. `mlp-A-B-...`: hidden layers of those widths, each Linear, batch
+// norm, ReLU. `cnn-4x4`: conv 4×4×32, pool, conv 4×4×64, pool, FC 100, dropout; the small CNN of
+// recipe vat/mnist-100-cnn.
 
 #include <memory>
 #include <string>
@@ -27,7 +28,7 @@ SSLHOST_API std::vector<std::string> model_names();
 
 /// Throws Error (usage) for an unknown name and for a network that does not fit the task's shape.
 /// Initial weights are drawn from `seed` alone.
-SSLHOST_API std::shared_ptr<Backbone> make_backbone(std::string_view name, const Task& task, const NetworkRequest& request,
-                                                    uint64_t seed);
+SSLHOST_API std::shared_ptr<Backbone> make_backbone(std::string_view name, const Task& task,
+                                                    const NetworkRequest& request, uint64_t seed);
 
 }  // namespace sslhost

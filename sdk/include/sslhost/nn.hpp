@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Networks in two halves, so that methods can use features, and the layers whose behaviour sslhost guarantees:
-// linear layers on the faster of LibTorch's two CPU paths, and noise layers whose draws depend on the step alone.
+// Networks in two halves, so that methods can use features, and the layers whose behaviour sslhost
+// guarantees: linear layers on the faster of LibTorch's two CPU paths, and noise layers whose draws
+// depend on the step alone.
 // `--model NAME` chooses the network for every method alike; model.hpp lists the names.
-
-#include <torch/nn/module.h>
 
 #include <memory>
 #include <string>
 #include <utility>
+
+#include <torch/nn/module.h>
 
 #include "sslhost/export.hpp"
 #include "sslhost/types.hpp"
@@ -18,9 +19,9 @@ namespace sslhost {
 
 class SSLHOST_API Backbone : public torch::nn::Module {
  public:
-  virtual Tensor features(const Tensor& images) = 0;   ///< [N,C,H,W] -> [N,D]
-  virtual Tensor head(const Tensor& features) = 0;     ///< [N,D] -> logits [N,K]
-  virtual int64_t width() const = 0;                   ///< D
+  virtual Tensor features(const Tensor& images) = 0;  ///< [N,C,H,W] -> [N,D]
+  virtual Tensor head(const Tensor& features) = 0;    ///< [N,D] -> logits [N,K]
+  virtual int64_t width() const = 0;                  ///< D
 };
 
 /// Shared handle of a backbone; calling it gives logits.
@@ -28,7 +29,9 @@ class Network {
  public:
   Network() = default;
   explicit Network(std::shared_ptr<Backbone> backbone) : backbone_(std::move(backbone)) {}
-  Tensor operator()(const Tensor& images) const { return backbone_->head(backbone_->features(images)); }
+  Tensor operator()(const Tensor& images) const {
+    return backbone_->head(backbone_->features(images));
+  }
   Backbone* operator->() const { return backbone_.get(); }
   Backbone& operator*() const { return *backbone_; }
   const std::shared_ptr<Backbone>& ptr() const { return backbone_; }
@@ -38,13 +41,15 @@ class Network {
   std::shared_ptr<Backbone> backbone_;
 };
 
-/// y = x wᵀ + b with x [N,I], w [O,I], b [O] or undefined. On CPUs where LibTorch's BLAS is the slower one the product and
-/// both gradients run in its oneDNN operator; gradients that are not needed are not computed.
+/// y = x wᵀ + b with x [N,I], w [O,I], b [O] or undefined. On CPUs where LibTorch's BLAS is the
+/// slower one the product and both gradients run in its oneDNN operator; gradients that are not
+/// needed are not computed.
 SSLHOST_API Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
 /// "blas" or "onednn": chosen by processor, or by SSLHOST_LINEAR; recorded with every run.
 SSLHOST_API const char* linear_path();
 
-/// torch.nn.Linear's parameters `weight` [O,I] and `bias` [O], initialised as there (uniform ±1/√I).
+/// torch.nn.Linear's parameters `weight` [O,I] and `bias` [O], initialised as there (uniform
+/// ±1/√I).
 class SSLHOST_API Linear : public torch::nn::Module {
  public:
   Linear(int64_t in, int64_t out, bool with_bias = true);
@@ -53,7 +58,8 @@ class SSLHOST_API Linear : public torch::nn::Module {
   Tensor weight, bias;
 };
 
-/// A layer that draws. Its name, given when the network is registered, and the step decide what it draws; see noise.hpp.
+/// A layer that draws. Its name, given when the network is registered, and the step decide what it
+/// draws; see noise.hpp.
 class SSLHOST_API NoiseLayer : public torch::nn::Module {
  public:
   uint64_t name_key = 0;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the passes of one step share. Two scopes, opened through Step and closed by their destructors:
-//   noise(name)  passes inside scopes of one name see the same dropout masks and noise; outside, every pass draws afresh;
-//   track(net)   the passes inside record running batch-norm statistics; everywhere else they are closed.
+// What the passes of one step share. Two scopes, opened through Step and closed by their
+// destructors:
+//   noise(name)  passes inside scopes of one name see the same dropout masks and noise; outside,
+//   every pass draws afresh; track(net)   the passes inside record running batch-norm statistics;
+//   everywhere else they are closed.
 // Nothing can be updated, or redrawn, by forgetting something.
 
 #include <cstdint>
@@ -17,7 +19,8 @@ namespace sslhost {
 
 namespace detail {
 
-/// Where the noise layers of this thread get their keys from. The host sets it around every call into a method.
+/// Where the noise layers of this thread get their keys from. The host sets it around every call
+/// into a method.
 struct SSLHOST_API NoiseContext {
   uint64_t key = 0;      ///< mixed from seed, phase and iteration
   uint64_t scope = 0;    ///< of the innermost scope; 0: none

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Optimizers and schedules as options. The host owns the optimizers; a method holds handles and calls Step::update.
+// Optimizers and schedules as options. The host owns the optimizers; a method holds handles and
+// calls Step::update.
 
 #include <cstdint>
 #include <string>
@@ -11,7 +12,8 @@
 
 namespace sslhost {
 
-/// Handle of an optimizer registered in Build; cheap to copy. What it points to belongs to the host.
+/// Handle of an optimizer registered in Build; cheap to copy. What it points to belongs to the
+/// host.
 class Optimizer {
  public:
   Optimizer() = default;
@@ -31,7 +33,8 @@ struct SSLHOST_API ScheduleOptions {
   int64_t period = 240;
   static void describe(OptionList& list, ScheduleOptions& v);
 };
-SSLHOST_API double rate_at(const ScheduleOptions& schedule, double rate, int64_t iteration, int64_t iterations);
+SSLHOST_API double rate_at(const ScheduleOptions& schedule, double rate, int64_t iteration,
+                           int64_t iterations);
 
 struct SSLHOST_API OptimizerOptions {
   enum class Kind { adam, sgd };
@@ -47,7 +50,7 @@ struct SSLHOST_API OptimizerOptions {
 /// What every method trained by iterations shares, so that the same words mean the same everywhere.
 struct SSLHOST_API TrainingOptions {
   int64_t iterations = 1500;
-  int64_t batch = 50;            ///< B
+  int64_t batch = 50;  ///< B
   OptimizerOptions optimizer = {.schedule = {.kind = ScheduleOptions::Kind::linear}};
   static void describe(OptionList& list, TrainingOptions& v);
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Options are data. One list binds each name to a member of an aggregate, with its meaning, range, unit and source;
+// Options are data. One list binds each name to a member of an aggregate, with its meaning, range,
+// unit and source;
 // --help, checks of flags and recipes, the schema and the record of a run all come from it.
-// Names are snake_case; a flag may be written with '-' instead of '_'. Members hold their defaults when described.
+// Names are snake_case; a flag may be written with '-' instead of '_'. Members hold their defaults
+// when described.
 
 #include <cstdint>
 #include <deque>
@@ -33,7 +35,8 @@ class SSLHOST_API Option {
   Option& below(double bound);     ///< value < bound
   Option& at_most(double bound);   ///< value <= bound
   Option& unit(std::string text);
-  Option& source(std::string text);  ///< paper and equation, or measurement, that the default comes from
+  Option& source(
+      std::string text);  ///< paper and equation, or measurement, that the default comes from
 
   const std::string& name() const { return name_; }
   const std::string& meaning() const { return meaning_; }
@@ -41,12 +44,12 @@ class SSLHOST_API Option {
   const std::string& source() const { return source_; }
   const std::vector<std::string>& choices() const { return choices_; }  ///< empty: free
   const OptionValue& initial() const { return initial_; }               ///< the default
-  const char* type() const;                                             ///< boolean, integer, number, text, choice
-  std::string range() const;                                            ///< "> 0, <= 1"; empty: any
+  const char* type() const;   ///< boolean, integer, number, text, choice
+  std::string range() const;  ///< "> 0, <= 1"; empty: any
   OptionValue value() const { return get_(); }
 
-  /// Text from the command line ("0.5") or a typed value from a recipe (an integer serves as a number).
-  /// Returns what is wrong, or nothing when the value was taken.
+  /// Text from the command line ("0.5") or a typed value from a recipe (an integer serves as a
+  /// number). Returns what is wrong, or nothing when the value was taken.
   [[nodiscard]] std::optional<std::string> assign(const OptionValue& value);
   [[nodiscard]] std::optional<std::string> assign_text(std::string_view text);
 
@@ -62,7 +65,8 @@ class SSLHOST_API Option {
   std::vector<std::pair<std::string, double>> bounds_;  // operator, bound
 };
 
-/// The options of one plugin or program. It refers to the described aggregate and must not outlive it.
+/// The options of one plugin or program. It refers to the described aggregate and must not outlive
+/// it.
 class SSLHOST_API OptionList {
  public:
   OptionList() = default;
@@ -76,8 +80,8 @@ class SSLHOST_API OptionList {
 
   /// An enumeration: `list.choice("update", v.update, {{"joint", Update::joint}, ...}, "meaning")`.
   template <class E>
-  Option& choice(std::string_view name, E& value, std::initializer_list<std::pair<const char*, E>> pairs,
-                 std::string meaning) {
+  Option& choice(std::string_view name, E& value,
+                 std::initializer_list<std::pair<const char*, E>> pairs, std::string meaning) {
     std::vector<std::pair<std::string, E>> all(pairs.begin(), pairs.end());
     std::vector<std::string> names;
     for (const auto& [text, unused] : all) names.push_back(text);
@@ -93,7 +97,8 @@ class SSLHOST_API OptionList {
     return insert(name, std::move(names), get, set, std::move(meaning));
   }
 
-  /// A shared aggregate under a prefix ("generator_rate"); an empty prefix puts its options beside the others.
+  /// A shared aggregate under a prefix ("generator_rate"); an empty prefix puts its options beside
+  /// the others.
   template <class G>
   void group(const std::string& prefix, G& aggregate) {
     const std::string outer = prefix_;
@@ -107,16 +112,19 @@ class SSLHOST_API OptionList {
   Option* find(std::string_view name);  ///< '-' and '_' are the same
 
  private:
-  Option& insert(std::string_view name, std::vector<std::string> choices, std::function<OptionValue()> get,
-                 std::function<void(const OptionValue&)> set, std::string meaning);
+  Option& insert(std::string_view name, std::vector<std::string> choices,
+                 std::function<OptionValue()> get, std::function<void(const OptionValue&)> set,
+                 std::string meaning);
 
   std::string prefix_;
   std::deque<Option> options_;  // references stay valid
 };
 
 /// The names nearest to a mistyped one, best first, at most three; empty when none is near.
-SSLHOST_API std::vector<std::string> nearest(std::string_view name, const std::vector<std::string>& candidates);
+SSLHOST_API std::vector<std::string> nearest(std::string_view name,
+                                             const std::vector<std::string>& candidates);
 /// " (did you mean A or B?)" or nothing.
-SSLHOST_API std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates);
+SSLHOST_API std::string did_you_mean(std::string_view name,
+                                     const std::vector<std::string>& candidates);
 
 }  // namespace sslhost

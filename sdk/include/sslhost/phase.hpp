@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a method needs is data: for each phase its streams and length, known before anything is built.
-// What a method does not declare here it cannot reach in its steps.
-
-#include <c10/core/Device.h>
+// What a method needs is data: for each phase its streams and length, known before anything is
+// built. What a method does not declare here it cannot reach in its steps.
 
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <c10/core/Device.h>
 
 namespace sslhost {
 
@@ -20,11 +20,13 @@ struct View {
   Augment augment = Augment::none;
 };
 
-/// One source of batches. Two streams of one pool are two independent draws; all views of one stream show the same samples.
+/// One source of batches. Two streams of one pool are two independent draws; all views of one
+/// stream show the same samples.
 struct Stream {
   std::string name = {};
   Pool pool = Pool::labeled;
-  int64_t batch = 0;  ///< samples a step, > 0; may exceed the pool (a batch then spans several passes over it)
+  int64_t batch =
+      0;  ///< samples a step, > 0; may exceed the pool (a batch then spans several passes over it)
   std::vector<View> views = {View{}};
   bool index = false;  ///< whether the positions of the samples in their (shuffled) pool are wanted
 };
@@ -38,11 +40,12 @@ struct Phase {
 
 /// The problem at hand, the same for every method.
 struct Task {
-  int64_t classes = 0;                         ///< K
+  int64_t classes = 0;                          ///< K
   int64_t channels = 0, height = 0, width = 0;  ///< C, H, W
-  int64_t labeled = 0, unlabeled = 0;          ///< pool sizes
-  /// Root mean square distance of an unlabeled image, as methods see it, from the mean image (sample of at most 4,096): the
-  /// length that perturbations are measured in. Unlike the norm it does not change with the pixels' origin.
+  int64_t labeled = 0, unlabeled = 0;           ///< pool sizes
+  /// Root mean square distance of an unlabeled image, as methods see it, from the mean image
+  /// (sample of at most 4,096): the length that perturbations are measured in. Unlike the norm it
+  /// does not change with the pixels' origin.
   double spread = 0;
   c10::Device device = c10::kCPU;
 

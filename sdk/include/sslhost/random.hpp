@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Random numbers that depend on (seed, name, iteration) alone: never on threads, prefetching or what was drawn before.
-// A key is those three mixed (integers.hpp); tensors are drawn from a key.
+// Random numbers that depend on (seed, name, iteration) alone: never on threads, prefetching or
+// what was drawn before. A key is those three mixed (integers.hpp); tensors are drawn from a key.
 
 #include <cstdint>
 
@@ -12,7 +12,8 @@
 
 namespace sslhost::random {
 
-/// float32 N(0,1) / uniform [0,1) of the given shape on the given device. On a CPU from a generator reseeded with the key.
+/// float32 N(0,1) / uniform [0,1) of the given shape on the given device. On a CPU from a generator
+/// reseeded with the key.
 SSLHOST_API Tensor normal(IntArrayRef shape, uint64_t key, c10::Device device);
 SSLHOST_API Tensor uniform(IntArrayRef shape, uint64_t key, c10::Device device);
 /// 0 with probability p, else 1/(1 − p); element i depends on (key, i) alone. 0 <= p < 1.

@@ -2,7 +2,8 @@
 #pragma once
 
 // One iteration as a method sees it: batches of the declared streams, updates, draws, log values.
-// Nothing here is a host number that changes from step to step, so that a step can become a CUDA graph.
+// Nothing here is a host number that changes from step to step, so that a step can become a CUDA
+// graph.
 
 #include <initializer_list>
 #include <string_view>
@@ -34,16 +35,19 @@ class SSLHOST_API Step {
   virtual Labeled labeled(Pick pick = {}) = 0;
   /// The batch of an unlabeled stream, [U,C,H,W]. There are no labels to misuse.
   virtual Tensor unlabeled(Pick pick = {}) = 0;
-  /// Positions of the batch's samples in their pool, [B] or [U] int64; the stream must declare `index`.
+  /// Positions of the batch's samples in their pool, [B] or [U] int64; the stream must declare
+  /// `index`.
   virtual Tensor index(Pick pick = {}) = 0;
 
-  /// Gradients of `loss` [] with respect to that optimizer's parameters only, then its update. A loss that is NaN or infinite
-  /// changes nothing: the iteration and `term` go into the loss register, which ends the run when it is next read.
+  /// Gradients of `loss` [] with respect to that optimizer's parameters only, then its update. A
+  /// loss that is NaN or infinite changes nothing: the iteration and `term` go into the loss
+  /// register, which ends the run when it is next read.
   virtual void update(Optimizer optimizer, const Tensor& loss, std::string_view term = "loss") = 0;
   /// All gradients first, then all updates: for losses that share a graph.
   virtual void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) = 0;
 
-  /// A value [] for the metrics: averaged over the iterations between two lines. No wait, no copy to the host.
+  /// A value [] for the metrics: averaged over the iterations between two lines. No wait, no copy
+  /// to the host.
   virtual void log(std::string_view name, const Tensor& value) = 0;
 
   /// Draws that depend on (seed, name, phase, iteration) alone. Use a name once in a step.
@@ -56,7 +60,8 @@ class SSLHOST_API Step {
 
   /// Passes in scopes of one name share their noise layers' draws (`on` false: no scope).
   [[nodiscard]] virtual NoiseScope noise(std::string_view name, bool on = true) = 0;
-  /// Passes of this module inside record running statistics (`on` false: no scope). Once a step for each module.
+  /// Passes of this module inside record running statistics (`on` false: no scope). Once a step for
+  /// each module.
   [[nodiscard]] virtual StatisticsScope track(torch::nn::Module& module, bool on = true) = 0;
 };
 

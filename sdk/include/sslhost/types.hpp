@@ -2,7 +2,8 @@
 #pragma once
 
 // The tensor types of the SDK, through the narrowest LibTorch header that serves.
-// Shape letters, everywhere: B labeled batch, U unlabeled batch, N any batch, K classes, C·H·W channels, height, width.
+// Shape letters, everywhere: B labeled batch, U unlabeled batch, N any batch, K classes, C·H·W
+// channels, height, width.
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Ability "sslhost.watch/1" (Method::ability): judges the means of what a method logged, whenever the metrics get a line, so
-// that a run which goes wrong without an error says so. Runs on the host, between iterations.
+// Ability "sslhost.watch/1" (Method::ability): judges the means of what a method logged, whenever
+// the metrics get a line, so that a run which goes wrong without an error says so. Runs on the
+// host, between iterations.
 
 #include <cstdint>
 #include <optional>
@@ -21,7 +22,8 @@ class SSLHOST_API Watch {
   using Means = std::vector<std::pair<std::string, double>>;
 
   virtual ~Watch() = default;
-  /// `iteration` is the number of iterations of the phase that are done. Each text is shown once in a run.
+  /// `iteration` is the number of iterations of the phase that are done. Each text is shown once in
+  /// a run.
   virtual std::optional<std::string> judge(const Means& means, int64_t iteration) const = 0;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Entropy minimisation: Y. Grandvalet, Y. Bengio, "Semi-supervised Learning by Entropy Minimization", NIPS 2004.
+// Entropy minimisation: Y. Grandvalet, Y. Bengio, "Semi-supervised Learning by Entropy
+// Minimization", NIPS 2004.
 #include <algorithm>
 
 #include "sslhost/losses.hpp"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// docs/how-to/use-from-cpp.md: trains on the embedded digits, then predicts. Arguments: plugin folder, run folder, iterations.
-#include <sslhost/engine.hpp>
+// docs/how-to/use-from-cpp.md: trains on the embedded digits, then predicts. Arguments: plugin
+// folder, run folder, iterations.
+#include <cstdio>
 
 #include <ATen/ops/zeros.h>
 
-#include <cstdio>
+#include <sslhost/engine.hpp>
 
 namespace {
 
@@ -29,8 +30,10 @@ void train_and_predict(const char* plugins, const char* run, const char* iterati
   const sslhost::RunResult result = sslhost::train(request, printer);
   std::printf("test error %.2f %% in %.1f s\n", 100 * result.test_error, result.seconds);
 
-  const auto classifier = sslhost::Classifier::load(result.run, "auto", {.plugin_folders = {plugins}});
-  const auto images = at::zeros({3, 1, 8, 8}, at::kByte);  // yours: [N,C,H,W], in the dataset's own units
+  const auto classifier =
+      sslhost::Classifier::load(result.run, "auto", {.plugin_folders = {plugins}});
+  const auto images =
+      at::zeros({3, 1, 8, 8}, at::kByte);  // yours: [N,C,H,W], in the dataset's own units
   const auto [probability, label] = classifier.predict(images).max(1);
   for (int64_t i = 0; i < images.size(0); ++i)
     std::printf("%s (%.0f %%)\n", classifier.classes()[label[i].item<int64_t>()].c_str(),
