@@ -228,11 +228,15 @@ TEST(Trainer, BestWeightsAreThoseOfTheLowestValidationError) {
   ToyRun run;
   run.settings.select = Settings::Select::best;
   run.settings.eval_every = 1;
-  double best = 2;
+  run.data.test.labels = (run.data.test.labels + 1).remainder(3);  // what is best there is not here
+  double best = 2, best_on_test = 2;
   run.trainer().run();
   for (const auto& row : run.events.rows)
-    for (const auto& [name, value] : row.values)
+    for (const auto& [name, value] : row.values) {
       if (name == "validation_error") best = std::min(best, value);
+      if (name == "test_error") best_on_test = std::min(best_on_test, value);
+    }
+  ASSERT_NE(best, best_on_test) << "the two parts must tell each other apart";
   ASSERT_TRUE(run.trainer().best());
   EXPECT_EQ(run.trainer().best()->score, best);
   run.trainer().use_selected_weights();
