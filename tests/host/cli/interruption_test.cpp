@@ -121,7 +121,10 @@ TEST_F(Interruption, AFullDiskEndsTheRunAndLeavesTheCheckpointBefore) {
   const auto ballast = disk.path() / "ballast";
   const int file = open(ballast.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
   const std::string block(4096, 'x');
-  training.until([&] { return write(file, block.data(), block.size()) < 0 && training.ended(); });
+  training.until([&] {
+    while (write(file, block.data(), block.size()) > 0) continue;  // at once: the run is short
+    return training.ended();
+  });
   close(file);
   ASSERT_EQ(code(training.wait()), static_cast<int>(ExitCode::storage)) << training.errors();
   EXPECT_THAT(training.errors(), HasSubstr("error: " + on_disk));
