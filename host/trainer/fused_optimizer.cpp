@@ -35,6 +35,7 @@ class Sgd final : public FusedOptimizer {
  public:
   Sgd(std::string name, std::vector<Tensor> parameters, const OptimizerOptions& options)
       : FusedOptimizer(std::move(name), std::move(parameters), options) {
+    if (options.momentum == 0) return;  // the kernel then wants no buffers
     for (const auto& p : this->parameters()) first_.push_back(at::zeros_like(p));
   }
 
@@ -71,7 +72,7 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
     if (!gradients[i].defined()) continue;
     lists.parameters.push_back(parameters_[i]);
     lists.gradients.push_back(gradients[i]);
-    lists.first.push_back(first_[i]);
+    if (!first_.empty()) lists.first.push_back(first_[i]);
     if (!second_.empty()) lists.second.push_back(second_[i]);
     lists.steps.push_back(steps_);
   }

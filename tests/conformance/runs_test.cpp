@@ -98,11 +98,11 @@ TEST_P(Runs, ResumedAtEachOf20IterationsEqualsUninterrupted) {
 
 TEST_P(Runs, ResumedInTheMiddleOfALogWindowKeepsItsMeans) {
   const auto whole = fresh(), part = fresh();
-  const OptionTexts windows = {{"log_every", "9"}, {"checkpoint_every", "5"}};
+  const OptionTexts windows = {{"log_every", "9"}, {"eval_every", "5"}};
   trained_model(run(windows), whole);
   auto request = run(windows);
   request.options.emplace_back("out", part.string());
-  StopAt observer(9);  // the first line; the checkpoint of iteration 5 was taken inside its window
+  StopAt observer(5);  // an evaluation, inside the window of the first means
   EXPECT_THROW(train(request, observer), Error);
   Silent silent;
   resume(part, this_build(), silent);
