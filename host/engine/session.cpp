@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/engine/session.hpp"
 
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/ops/tensor.h>
 
@@ -71,6 +72,8 @@ void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assem
   assembly = std::make_unique<Assembly>(task, plan.settings.model,
                                         static_cast<uint64_t>(plan.settings.seed));
   method = guarded(id, "make", -1, [&] { return plan.method.method->make(); });
+  // Modules of a method's own draw their first weights from LibTorch's generator.
+  at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(assembly->seed("build"));
   guarded(id, "build", -1, [&] { method->build(*assembly); });
   if (assembly->problems().empty()) return;
   std::string all;

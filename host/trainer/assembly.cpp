@@ -35,9 +35,12 @@ void Assembly::own(std::string_view name, std::shared_ptr<torch::nn::Module> mod
   modules_.emplace_back(name, std::move(module));
 }
 
+uint64_t Assembly::seed(std::string_view name) const {
+  return random::mix(seed_, random::name_key(name));
+}
+
 Network Assembly::backbone(std::string_view name, const NetworkRequest& request) {
-  Network network(
-      make_backbone(model_, task_, request, random::mix(seed_, random::name_key(name))));
+  Network network(make_backbone(model_, task_, request, seed(name)));
   own(name, network.ptr());
   return network;
 }

@@ -24,6 +24,7 @@ class Assembly final : public Build {
   Assembly(const Task& task, std::string model, uint64_t seed);
 
   const Task& task() const override { return task_; }
+  uint64_t seed(std::string_view name) const override;
   Network backbone(std::string_view name, const NetworkRequest& request) override;
   Optimizer optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> modules,
                       const OptimizerOptions& options) override;

@@ -77,21 +77,21 @@ Trainer::Outcome Trainer::run() {
   return stopped ? Outcome::stopped : Outcome::finished;
 }
 
-void Trainer::begin_phase(const Phase& phase) {
+void Trainer::begin_phase(const Phase& phase, bool resumed) {
   detail::NoiseContext noise{.key = random::mix(static_cast<uint64_t>(settings_.seed),
                                                 random::name_key("begin " + phase.name))};
   detail::noise_context() = &noise;
   const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
   PoolBegin begin(phase, data_);
-  guarded(id_, "begin", -1, [&] { method_.begin(begin); });
+  if (!resumed) guarded(id_, "begin", -1, [&] { method_.begin(begin); });
+  guarded(id_, "prepare", -1, [&] { method_.prepare(begin); });
 }
 
 void Trainer::run_phase(const Phase& phase, bool& stopped) {
   Stopwatch watch(assembly_.task().device);
   TrainingStep step(phase, data_, assembly_, losses_, log_, static_cast<uint64_t>(settings_.seed));
   assembly_.training_mode(true);
-  if (position_.iteration == 0)
-    begin_phase(phase);  // on resume its results came with the checkpoint
+  begin_phase(phase, /*resumed=*/position_.iteration > 0);
   while (position_.iteration < phase.iterations) {
     iterate(step, position_.iteration);
     ++position_.iteration;

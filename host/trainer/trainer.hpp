@@ -62,7 +62,8 @@ class Trainer {
  private:
   class Stopwatch;
   void run_phase(const Phase& phase, bool& stopped);
-  void begin_phase(const Phase& phase);
+  /// On resume, begin()'s results came with the checkpoint.
+  void begin_phase(const Phase& phase, bool resumed);
   void iterate(TrainingStep& step, int64_t iteration);
   bool due(int64_t done, int64_t every, int64_t length) const;
   void after_iteration(const Phase& phase, Stopwatch& watch);

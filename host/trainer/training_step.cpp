@@ -54,6 +54,10 @@ TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& as
   for (const auto& stream : phase.streams) {
     const auto where = "phase '" + phase.name + "', stream '" + stream.name + "'";
     const auto& pool = pool_of(data, stream.pool);
+    if (phase.iterations < 1)
+      throw misuse("phase '" + phase.name + "'",
+                   "at least one iteration, since it declares streams",
+                   std::to_string(phase.iterations));
     if (stream.batch < 1)
       throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
     if (pool.size() < 1)
@@ -61,8 +65,8 @@ TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& as
                   {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
                    "give more data, or another split"});
     for (const auto& view : stream.views)
-      if (view.augment != Augment::none)
-        throw misuse(where, "Augment::none in this version", "view '" + view.name + "'");
+      if (view.augment == Augment::strong)
+        throw misuse(where, "no strong view in this version", "view '" + view.name + "'");
     const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
                                  random::name_key(stream.name));
     batches_.push_back(Batch{

@@ -133,6 +133,7 @@ void Stepper::run(int64_t iterations, const Around& around) {
     detail::noise_context() = &noise;
     host::PoolBegin begin(phase, session_.data);
     session_.method->begin(begin);
+    session_.method->prepare(begin);
     for (int64_t i = 0; i < std::min(iterations, phase.iterations); ++i) {
       session_.assembly->set_rates(i, phase.iterations);
       step.begin_iteration(i);

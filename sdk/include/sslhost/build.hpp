@@ -5,6 +5,7 @@
 // placement, checkpoints, export and the rules for noise and running statistics for nothing; what
 // is not registered gets none of it.
 
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string_view>
@@ -24,7 +25,11 @@ class SSLHOST_API Build {
   /// The network of --model, initialised from the run's seed and this name.
   virtual Network backbone(std::string_view name, const NetworkRequest& request = {}) = 0;
 
-  /// A module of the method's own. Names are unique within a run.
+  /// For networks of the SDK that a method makes itself: a seed from the run's and this name.
+  virtual uint64_t seed(std::string_view name) const = 0;
+
+  /// A module of the method's own. Names are unique within a run. LibTorch's own initialisation is
+  /// reproducible: its generator is seeded before build().
   template <class M>
   std::shared_ptr<M> module(std::string_view name, std::shared_ptr<M> made) {
     own(name, made);

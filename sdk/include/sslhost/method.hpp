@@ -27,6 +27,9 @@ class SSLHOST_API Method {
   virtual void build(Build& build) = 0;
   /// Start of a phase: cached features, one-shot solutions. Not called again on resume.
   virtual void begin(Begin&) {}
+  /// What a phase keeps at hand and can compute again, such as features of a frozen network: called
+  /// after begin() and again on resume. Draws nothing and changes nothing that is registered.
+  virtual void prepare(Begin&) {}
   /// One iteration of the current phase; modules are in training mode.
   virtual void step(Step& step) = 0;
   /// [N,C,H,W] -> logits [N,K]; evaluation mode, no gradient, no side effect.

@@ -15,9 +15,11 @@ namespace sslhost {
 enum class Pool { labeled, unlabeled };
 enum class Augment { none, weak, strong };  ///< what they mean is the recipe's affair
 
+/// What is done to a stream's images before a method sees them. Weak is what `--weak` says, which
+/// is nothing unless a recipe or a user says otherwise.
 struct View {
-  std::string name = "plain";
-  Augment augment = Augment::none;
+  std::string name = "weak";
+  Augment augment = Augment::weak;
 };
 
 /// One source of batches. Two streams of one pool are two independent draws; all views of one
@@ -31,11 +33,22 @@ struct Stream {
   bool index = false;  ///< whether the positions of the samples in their (shuffled) pool are wanted
 };
 
+/// What a phase is judged by while it goes on: a value that falls when things go well. Plateau
+/// schedules look at it too. A phase that leaves it empty is judged as the host's options say.
+struct Monitor {
+  std::string value = {};  ///< a logged name (its mean since the last look), "validation_error" or
+                           ///< "validation_loss"
+  int64_t every = 0;       ///< iterations between two looks; 0: at every evaluation
+  bool keep_best = false;  ///< the phase ends with the weights of its best look
+  int64_t patience = 0;    ///< looks without improvement that end the phase; 0: none do
+};
+
 struct Phase {
   std::string name = "train";
-  int64_t iterations = 0;  ///< 0: begin() does it all
+  int64_t iterations = 0;  ///< 0: begin() does it all, and there are no streams
   std::vector<Stream> streams = {};
   bool evaluate = true;  ///< predict() means something in this phase
+  Monitor monitor = {};
 };
 
 /// The problem at hand, the same for every method.
@@ -47,6 +60,7 @@ struct Task {
   /// (sample of at most 4,096): the length that perturbations are measured in. Unlike the norm it
   /// does not change with the pixels' origin.
   double spread = 0;
+  bool augmented = false;  ///< weak views are drawn anew each time; else they are the plain images
   c10::Device device = c10::kCPU;
 
   int64_t inputs() const { return channels * height * width; }
