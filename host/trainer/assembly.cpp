@@ -4,8 +4,6 @@
 #include <algorithm>
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/_foreach_copy.h>
-#include <ATen/ops/_foreach_lerp.h>
 
 #include "sslhost/error.hpp"
 #include "sslhost/random.hpp"
@@ -63,23 +61,17 @@ Tensor Assembly::state(std::string_view name, Tensor initial) {
   return placed;
 }
 
-void Assembly::follow(const Network& teacher, const Network& student, double decay) {
-  Follower follower{{}, {}, {}, {}, decay};
-  const auto pair = [&](const std::vector<Tensor>& to, const std::vector<Tensor>& from) {
-    for (size_t i = 0; i < to.size(); ++i) {
-      const bool real = to[i].is_floating_point();
-      (real ? follower.teacher : follower.teacher_counts).push_back(to[i].detach());
-      (real ? follower.student : follower.student_counts).push_back(from[i].detach());
-    }
+void Assembly::follow(const Network& teacher, const Network& student, double decay, bool warm_up) {
+  const auto all = [](const Network& network) {
+    auto tensors = network->parameters();
+    const auto buffers = network->buffers();
+    tensors.insert(tensors.end(), buffers.begin(), buffers.end());
+    return tensors;
   };
-  pair(teacher->parameters(), student->parameters());
-  pair(teacher->buffers(), student->buffers());
   for (auto& p : teacher->parameters()) p.set_requires_grad(false);
-  at::NoGradGuard no_grad;
-  for (size_t i = 0; i < follower.teacher.size(); ++i)
-    follower.teacher[i].copy_(follower.student[i]);
+  followers_.emplace_back(all(teacher), all(student), decay, warm_up ? WarmUp::mean : WarmUp::none);
+  followers_.back().restart();
   gates_.exempt(*teacher);
-  followers_.push_back(std::move(follower));
 }
 
 void Assembly::problem(std::string_view option, std::string_view why) {
@@ -102,6 +94,8 @@ NamedTensors Assembly::optimizer_tensors() const {
   NamedTensors all;
   for (const auto& optimizer : optimizers_)
     for (auto& entry : optimizer->state()) all.push_back(std::move(entry));
+  for (size_t i = 0; i < followers_.size(); ++i)
+    all.emplace_back("teacher." + std::to_string(i) + ".updates", followers_[i].updates());
   return all;
 }
 
@@ -117,18 +111,15 @@ FusedOptimizer& Assembly::at(Optimizer handle) {
   return *optimizers_[static_cast<size_t>(id)];
 }
 
-void Assembly::after_update(const FusedOptimizer& changed) {
-  if (followers_.empty()) return;
-  at::NoGradGuard no_grad;
-  for (auto& f : followers_) {
-    const auto& parameters = changed.parameters();
-    const bool affected = std::any_of(f.student.begin(), f.student.end(), [&](const Tensor& s) {
+void Assembly::after_update(const FusedOptimizer& changed, const Tensor& skip) {
+  const auto& parameters = changed.parameters();
+  for (auto& teacher : followers_) {
+    const auto& student = teacher.sources();
+    const bool affected = std::any_of(student.begin(), student.end(), [&](const Tensor& s) {
       return std::any_of(parameters.begin(), parameters.end(),
                          [&](const Tensor& p) { return p.data_ptr() == s.data_ptr(); });
     });
-    if (!affected) continue;
-    at::_foreach_lerp_(f.teacher, f.student, 1 - f.decay);
-    if (!f.teacher_counts.empty()) at::_foreach_copy_(f.teacher_counts, f.student_counts);
+    if (affected) teacher.update(skip);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "sslhost/build.hpp"
 
 #include "host/trainer/fused_optimizer.hpp"
+#include "host/trainer/moving_average.hpp"
 #include "host/trainer/statistics.hpp"
 
 namespace sslhost::host {
@@ -29,7 +30,7 @@ class Assembly final : public Build {
   Optimizer optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> modules,
                       const OptimizerOptions& options) override;
   Tensor state(std::string_view name, Tensor initial) override;
-  void follow(const Network& teacher, const Network& student, double decay) override;
+  void follow(const Network& teacher, const Network& student, double decay, bool warm_up) override;
   void problem(std::string_view option, std::string_view why) override;
   void warning(std::string_view text) override { warnings_.emplace_back(text); }
 
@@ -38,13 +39,13 @@ class Assembly final : public Build {
 
   /// Parameters and buffers of every module, and the method's state: what predict() may depend on.
   NamedTensors model_tensors() const;
-  /// Moments and step counts.
+  /// Moments and step counts, of optimizers and teachers.
   NamedTensors optimizer_tensors() const;
 
   void set_rates(int64_t iteration, int64_t iterations);
   FusedOptimizer& at(Optimizer handle);
-  /// Teachers of networks that this optimizer changes move towards them.
-  void after_update(const FusedOptimizer& changed);
+  /// Teachers of networks that this optimizer changes move towards them, unless `skip` is 1.
+  void after_update(const FusedOptimizer& changed, const Tensor& skip);
 
   StatisticsGates& statistics() { return gates_; }
   void training_mode(bool on);
@@ -54,19 +55,13 @@ class Assembly final : public Build {
   void own(std::string_view name, std::shared_ptr<torch::nn::Module> module) override;
   void check_new(std::string_view name) const;
 
-  struct Follower {
-    std::vector<Tensor> teacher, student;  // floating point, pairwise
-    std::vector<Tensor> teacher_counts, student_counts;
-    double decay;
-  };
-
   Task task_;
   std::string model_;
   uint64_t seed_;
   std::vector<std::pair<std::string, std::shared_ptr<torch::nn::Module>>> modules_;
   std::vector<std::unique_ptr<FusedOptimizer>> optimizers_;
   NamedTensors states_;
-  std::vector<Follower> followers_;
+  std::vector<MovingAverage> followers_;
   std::vector<std::string> problems_, warnings_;
   StatisticsGates gates_;
 };

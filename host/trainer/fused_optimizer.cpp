@@ -1,54 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/fused_optimizer.hpp"
 
+#include <limits>
+
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/_fused_adam.h>
-#include <ATen/ops/_fused_sgd.h>
+#include <ATen/ops/_foreach_mul.h>
+#include <ATen/ops/_foreach_norm.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/util/Exception.h>
+
+#include "host/trainer/optimizers.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-class Adam final : public FusedOptimizer {
- public:
-  Adam(std::string name, std::vector<Tensor> parameters, const OptimizerOptions& options)
-      : FusedOptimizer(std::move(name), std::move(parameters), options) {
-    for (const auto& p : this->parameters()) {
-      first_.push_back(at::zeros_like(p));
-      second_.push_back(at::zeros_like(p));
-    }
-  }
+/// What counts as a fall of the value that a plateau schedule looks at, as in PyTorch.
+constexpr double kThreshold = 1e-4;
 
- private:
-  void fused(Lists& l, const Tensor& skip) override {
-    const auto& o = options_;
-    at::_fused_adam_(l.parameters, l.gradients, l.first, l.second, {}, l.steps, rate_, o.beta1,
-                     o.beta2, o.weight_decay, o.epsilon, /*amsgrad=*/false, /*maximize=*/false,
-                     /*grad_scale=*/{}, skip);
-  }
-};
-
-class Sgd final : public FusedOptimizer {
- public:
-  Sgd(std::string name, std::vector<Tensor> parameters, const OptimizerOptions& options)
-      : FusedOptimizer(std::move(name), std::move(parameters), options) {
-    if (options.momentum == 0) return;  // the kernel then wants no buffers
-    for (const auto& p : this->parameters()) first_.push_back(at::zeros_like(p));
-  }
-
- private:
-  void fused(Lists& l, const Tensor& skip) override {
-    const auto& o = options_;
-    // From zero buffers the first step needs no flag of its own: momentum·0 + gradient is what it
-    // would set.
-    at::_fused_sgd_(
-        l.parameters, l.gradients, l.first, o.weight_decay, o.momentum, rate_, /*dampening=*/0.0,
-        /*nesterov=*/false, /*maximize=*/false, /*is_first_step=*/false, /*grad_scale=*/{}, skip);
-  }
-};
+/// Gradients shortened to that norm over all of them; shorter ones are left alone.
+std::vector<Tensor> clipped(const std::vector<Tensor>& gradients, double longest) {
+  const auto norm = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients, 2)), 2);
+  // The norm may be NaN in an update that is skipped.
+  return at::_foreach_mul(gradients, norm.add(1e-6).reciprocal_().mul_(longest).clamp_max_(1));
+}
 
 }  // namespace
 
@@ -59,10 +38,41 @@ FusedOptimizer::FusedOptimizer(std::string name, std::vector<Tensor> parameters,
   const auto scalar = at::dtype(at::kFloat).device(parameters_.front().device());
   rate_ = at::zeros({}, scalar);
   steps_ = at::zeros({}, scalar);
+  plateau_ = at::empty({3}, at::dtype(at::kDouble).device(at::kCPU));
+  forget_looks();
+}
+
+std::vector<Tensor> FusedOptimizer::zeros() const {
+  std::vector<Tensor> all;
+  for (const auto& p : parameters_) all.push_back(at::zeros_like(p));
+  return all;
 }
 
 void FusedOptimizer::set_rate(int64_t iteration, int64_t iterations) {
-  rate_.fill_(rate_at(options_.schedule, options_.rate, iteration, iterations));
+  const double factor = plateau_.const_data_ptr<double>()[2];
+  host_rate_ = factor * rate_at(options_.schedule, options_.rate, iteration, iterations);
+  rate_.fill_(host_rate_);
+}
+
+void FusedOptimizer::look(double value) {
+  const auto& schedule = options_.schedule;
+  if (schedule.kind != ScheduleOptions::Kind::plateau) return;
+  auto* state = plateau_.mutable_data_ptr<double>();
+  double &best = state[0], &bad_looks = state[1], &factor = state[2];
+  if (value < best * (1 - kThreshold)) {
+    best = value;
+    bad_looks = 0;
+  } else if (++bad_looks > static_cast<double>(schedule.patience)) {
+    factor *= schedule.factor;
+    bad_looks = 0;
+  }
+}
+
+void FusedOptimizer::forget_looks() {
+  auto* state = plateau_.mutable_data_ptr<double>();
+  state[0] = std::numeric_limits<double>::infinity();
+  state[1] = 0;
+  state[2] = 1;
 }
 
 void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& skip) {
@@ -77,6 +87,7 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
     lists.steps.push_back(steps_);
   }
   if (lists.parameters.empty()) return;
+  if (options_.clip > 0) lists.gradients = clipped(lists.gradients, options_.clip);
   steps_.add_(1).sub_(skip);
   fused(lists, skip);
   // The fused kernels do not raise version counters: without this a graph built before the update
@@ -85,7 +96,8 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
 }
 
 std::vector<std::pair<std::string, Tensor>> FusedOptimizer::state() const {
-  std::vector<std::pair<std::string, Tensor>> all = {{name_ + ".steps", steps_}};
+  std::vector<std::pair<std::string, Tensor>> all = {{name_ + ".steps", steps_},
+                                                     {name_ + ".plateau", plateau_}};
   for (size_t i = 0; i < first_.size(); ++i)
     all.emplace_back(name_ + ".first." + std::to_string(i), first_[i]);
   for (size_t i = 0; i < second_.size(); ++i)
@@ -95,9 +107,17 @@ std::vector<std::pair<std::string, Tensor>> FusedOptimizer::state() const {
 
 std::unique_ptr<FusedOptimizer> make_optimizer(std::string name, std::vector<Tensor> parameters,
                                                const OptimizerOptions& options) {
-  if (options.kind == OptimizerOptions::Kind::adam)
-    return std::make_unique<Adam>(std::move(name), std::move(parameters), options);
-  return std::make_unique<Sgd>(std::move(name), std::move(parameters), options);
+  using Kind = OptimizerOptions::Kind;
+  switch (options.kind) {
+    case Kind::sgd:
+      return std::make_unique<Sgd>(std::move(name), std::move(parameters), options);
+    case Kind::adadelta:
+      return std::make_unique<Adadelta>(std::move(name), std::move(parameters), options);
+    case Kind::adam:
+    case Kind::adamw:
+      break;
+  }
+  return std::make_unique<Adam>(std::move(name), std::move(parameters), options);
 }
 
 }  // namespace sslhost::host

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The optimizers behind Step::update, on LibTorch's fused kernels. Rate and step count are tensors
-// on the device, so that a step holds no host number; `skip` (float32 [], 0 or 1) makes an update
-// leave everything as it is.
+// The optimizers behind Step::update. Rate and step count are tensors on the device, so that a step
+// holds no host number; `skip` (float32 [], 0 or 1) makes an update leave everything as it is.
 
 #include <memory>
 #include <string>
@@ -21,8 +20,16 @@ class FusedOptimizer {
   virtual ~FusedOptimizer() = default;
 
   const std::string& name() const { return name_; }
+  const OptimizerOptions& options() const { return options_; }
   const std::vector<Tensor>& parameters() const { return parameters_; }
   void set_rate(int64_t iteration, int64_t iterations);
+  double rate() const { return host_rate_; }  ///< as last set
+
+  /// A plateau schedule's look: lowers the rate from now on when `value` has not fallen for too
+  /// long.
+  void look(double value);
+  /// A plateau schedule begins anew, with the whole rate.
+  void forget_looks();
 
   /// Gradients in the order of parameters(); an undefined one leaves its parameter alone.
   void update(const std::vector<Tensor>& gradients, const Tensor& skip);
@@ -35,14 +42,19 @@ class FusedOptimizer {
     std::vector<Tensor> parameters, gradients, first, second, steps;
   };
   virtual void fused(Lists& lists, const Tensor& skip) = 0;
+  /// One zero for each number of the parameters.
+  std::vector<Tensor> zeros() const;
 
   OptimizerOptions options_;
-  Tensor rate_, steps_;                 // float32 []
-  std::vector<Tensor> first_, second_;  // Adam's moments; SGD's momentum (second_ empty)
+  Tensor rate_, steps_;  // float32 []
+  // Adam's moments; SGD's momentum; Adadelta's mean squares of gradients and of changes.
+  std::vector<Tensor> first_, second_;
 
  private:
   std::string name_;
   std::vector<Tensor> parameters_;
+  double host_rate_ = 0;
+  Tensor plateau_;  // float64 [3] on the CPU: best value, looks since then, factor
 };
 
 std::unique_ptr<FusedOptimizer> make_optimizer(std::string name, std::vector<Tensor> parameters,

@@ -152,7 +152,7 @@ Tensor TrainingStep::index(Pick pick) {
 
 void TrainingStep::apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients) {
   optimizer.update(gradients, losses_.skip());
-  assembly_.after_update(optimizer);
+  assembly_.after_update(optimizer, losses_.skip());
 }
 
 void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view term) {

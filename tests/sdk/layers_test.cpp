@@ -116,18 +116,5 @@ TEST(NoiseLayersOutsideAStep, Refuse) {
   EXPECT_THROW(Dropout(1.0), c10::Error);
 }
 
-TEST(Schedules, FollowTheirFormulas) {
-  using Kind = ScheduleOptions::Kind;
-  EXPECT_EQ(rate_at({.kind = Kind::constant}, 2e-3, 999, 1000), 2e-3);
-  EXPECT_EQ(rate_at({.kind = Kind::linear}, 2e-3, 0, 1500), 2e-3);
-  EXPECT_NEAR(rate_at({.kind = Kind::linear}, 2e-3, 1499, 1500), 2e-3 / 1500, 1e-17);
-  // R1: 2e-3 at i = 0, 1.8e-3 for 1...240, then 1.62e-3.
-  const ScheduleOptions step{.kind = Kind::step, .factor = 0.9, .period = 240};
-  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 0, 24000), 2e-3);
-  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 1, 24000), 1.8e-3);
-  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 240, 24000), 1.8e-3);
-  EXPECT_DOUBLE_EQ(rate_at(step, 2e-3, 241, 24000), 1.62e-3);
-}
-
 }  // namespace
 }  // namespace sslhost

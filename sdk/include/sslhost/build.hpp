@@ -46,8 +46,11 @@ class SSLHOST_API Build {
 
   /// The teacher starts as a copy of the student and after every update that changes the student
   /// becomes decay·teacher + (1 − decay)·student, parameters and buffers alike; it takes no
-  /// gradient.
-  virtual void follow(const Network& teacher, const Network& student, double decay) = 0;
+  /// gradient. With `warm_up` the decay at the n-th of these updates is min(decay, 1 − 1/(n + 1)),
+  /// n = 1, 2, ...: the mean of what there was, until the decay is reached (Tarvainen & Valpola
+  /// 2017).
+  virtual void follow(const Network& teacher, const Network& student, double decay,
+                      bool warm_up = false) = 0;
 
   /// Something wrong with an option that only the task shows. All are reported together, after
   /// build().

@@ -25,24 +25,37 @@ class Optimizer {
 };
 
 /// Learning rate at iteration i (0-based) of a phase of n iterations:
-/// constant: rate; linear: rate·(1 − i/n); step: rate·factor^ceil(i/period).
+///   constant     rate
+///   linear       rate·(1 − i/n)
+///   step         rate·factor^ceil(i/period)
+///   cosine       rate·½(1 + cos(πi/n))
+///   cosine-7-16  rate·cos(7πi/16n), FixMatch's (Sohn et al. 2020)
+///   plateau      rate, times factor whenever more than `patience` looks of the phase's monitor in
+///                a row brought no improvement (of 1e-4, relative)
+/// times (i + 1)/warmup while i < warmup.
 struct SSLHOST_API ScheduleOptions {
-  enum class Kind { constant, linear, step };
+  enum class Kind { constant, linear, step, cosine, cosine_7_16, plateau };
   Kind kind = Kind::constant;
   double factor = 0.9;
-  int64_t period = 240;
+  int64_t period = 240;   ///< step: iterations
+  int64_t patience = 10;  ///< plateau: looks
+  int64_t warmup = 0;     ///< iterations
   static void describe(OptionList& list, ScheduleOptions& v);
 };
+/// Without what a plateau schedule's looks have changed, which the host keeps.
 SSLHOST_API double rate_at(const ScheduleOptions& schedule, double rate, int64_t iteration,
                            int64_t iterations);
 
 struct SSLHOST_API OptimizerOptions {
-  enum class Kind { adam, sgd };
+  enum class Kind { adam, adamw, sgd, adadelta };
   Kind kind = Kind::adam;
-  double rate = 2e-3;
-  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< Adam
+  double rate = 2e-3;                                 ///< Adadelta's usual one is 1
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< Adam and AdamW
   double momentum = 0.9;                              ///< SGD
-  double weight_decay = 0;                            ///< L2, added to the gradient
+  bool nesterov = false;                              ///< SGD
+  double rho = 0.95, adadelta_epsilon = 1e-8;         ///< Adadelta
+  double weight_decay = 0;  ///< L2, added to the gradient; AdamW: weights shrink by rate·this
+  double clip = 0;          ///< longest gradient, over all parameters; 0: any
   ScheduleOptions schedule = {};
   static void describe(OptionList& list, OptimizerOptions& v);
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/assembly.hpp"
 
+#include <limits>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -32,7 +33,7 @@ class Assemblies : public testing::Test {
     for (const auto& p : optimizer.parameters()) ones.push_back(at::ones_like(p));
     assembly.set_rates(0, 10);
     optimizer.update(ones, at::zeros({}));
-    assembly.after_update(optimizer);
+    assembly.after_update(optimizer, at::zeros({}));
   }
   static std::vector<Tensor> copies(const Network& network) {
     std::vector<Tensor> all;
@@ -45,7 +46,7 @@ class Assemblies : public testing::Test {
 
 TEST_F(Assemblies, TeacherStartsAsACopyAndTakesNoGradient) {
   const auto teacher = assembly.backbone("teacher", {});
-  assembly.follow(teacher, net, 0.9);
+  assembly.follow(teacher, net, 0.9, false);
   const auto a = teacher->parameters(), b = net->parameters();
   for (size_t i = 0; i < a.size(); ++i) {
     EXPECT_TRUE(at::equal(a[i], b[i])) << i;
@@ -55,7 +56,7 @@ TEST_F(Assemblies, TeacherStartsAsACopyAndTakesNoGradient) {
 
 TEST_F(Assemblies, TeacherMovesAfterEachUpdateOfItsStudent) {
   const auto teacher = assembly.backbone("teacher", {});
-  assembly.follow(teacher, net, 0.9);
+  assembly.follow(teacher, net, 0.9, false);
   const auto optimizer = assembly.optimizer("adam", {&*net}, {.rate = 0.5});
   const auto before = copies(teacher);
   update(optimizer);
@@ -68,7 +69,7 @@ TEST_F(Assemblies, TeacherMovesAfterEachUpdateOfItsStudent) {
 
 TEST_F(Assemblies, TeacherFollowsBuffersTooAndCountsAsTheyAre) {
   const auto teacher = assembly.backbone("teacher", {});
-  assembly.follow(teacher, net, 0.75);
+  assembly.follow(teacher, net, 0.75, false);
   const auto optimizer = assembly.optimizer("adam", {&*net}, {});
   for (const auto& b : net->buffers()) Tensor(b).fill_(5);
   update(optimizer);
@@ -77,9 +78,38 @@ TEST_F(Assemblies, TeacherFollowsBuffersTooAndCountsAsTheyAre) {
   EXPECT_EQ(named["norm1.num_batches_tracked"].item<int64_t>(), 5);
 }
 
+// Tarvainen & Valpola 2017: the decay of the n-th update is min(decay, 1 - 1/(n + 1)).
+TEST_F(Assemblies, TeacherWithWarmUpIsAtFirstTheMean) {
+  const auto teacher = assembly.backbone("teacher", {});
+  assembly.follow(teacher, net, 0.7, true);
+  const auto optimizer = assembly.optimizer("sgd", {&*net}, {.kind = OptimizerOptions::Kind::sgd});
+  for (const double decay : {1.0 / 2, 2.0 / 3, 0.7, 0.7}) {
+    const auto before = copies(teacher);
+    update(optimizer);
+    const auto after = teacher->parameters(), student = net->parameters();
+    for (size_t i = 0; i < before.size(); ++i)
+      EXPECT_TRUE(at::allclose(after[i], decay * before[i] + (1 - decay) * student[i], 1e-5, 1e-6))
+          << i << " at " << decay;
+  }
+  EXPECT_EQ(assembly.optimizer_tensors().back().second.item<float>(), 4)
+      << "the number of updates is in the checkpoint";
+}
+
+TEST_F(Assemblies, TeacherStandsStillAfterABadLoss) {
+  const auto teacher = assembly.backbone("teacher", {});
+  assembly.follow(teacher, net, 0.9, false);
+  const auto optimizer = assembly.optimizer("adam", {&*net}, {});
+  const auto before = copies(teacher);
+  for (auto& p : net->parameters()) p.detach().fill_(std::numeric_limits<float>::quiet_NaN());
+  assembly.after_update(assembly.at(optimizer), at::ones({}));
+  for (size_t i = 0; i < before.size(); ++i)
+    EXPECT_TRUE(at::equal(teacher->parameters()[i], before[i])) << i;
+  EXPECT_EQ(assembly.optimizer_tensors().back().second.item<float>(), 0);
+}
+
 TEST_F(Assemblies, TeacherStandsStillWhenAnotherNetworkIsUpdated) {
   const auto teacher = assembly.backbone("teacher", {}), other = assembly.backbone("other", {});
-  assembly.follow(teacher, net, 0.9);
+  assembly.follow(teacher, net, 0.9, false);
   const auto optimizer = assembly.optimizer("adam", {&*other}, {});
   const auto before = copies(teacher);
   for (auto& p : net->parameters()) p.detach().add_(1);
@@ -90,7 +120,7 @@ TEST_F(Assemblies, TeacherStandsStillWhenAnotherNetworkIsUpdated) {
 
 TEST_F(Assemblies, TeachersStatisticsAreNotMissedAtTheFirstEvaluation) {
   const auto teacher = assembly.backbone("teacher", {});
-  assembly.follow(teacher, net, 0.9);
+  assembly.follow(teacher, net, 0.9, false);
   EXPECT_TRUE(assembly.statistics().nothing_recorded()) << "the student's still are";
   {
     const auto scope = assembly.statistics().open(*net);

@@ -19,17 +19,39 @@ using Kind = OptimizerOptions::Kind;
 struct PlainWeight {
   double w, m = 0, v = 0;
 
-  void adam(const OptimizerOptions& o, double rate, double gradient, int t) {
-    const double g = gradient + o.weight_decay * w;
-    m = o.beta1 * m + (1 - o.beta1) * g;
-    v = o.beta2 * v + (1 - o.beta2) * g * g;
-    w -= rate * (m / (1 - std::pow(o.beta1, t))) /
-         (std::sqrt(v / (1 - std::pow(o.beta2, t))) + o.epsilon);
+  void step(const OptimizerOptions& o, double rate, double gradient, int t) {
+    const bool decoupled = o.kind == Kind::adamw;
+    const double g = gradient + (decoupled ? 0 : o.weight_decay * w);
+    if (decoupled) w -= rate * o.weight_decay * w;
+    if (o.kind == Kind::sgd) {
+      m = o.momentum * m + g;
+      w -= rate * (o.nesterov ? g + o.momentum * m : m);
+    } else if (o.kind == Kind::adadelta) {
+      m = o.rho * m + (1 - o.rho) * g * g;
+      const double change =
+          std::sqrt(v + o.adadelta_epsilon) / std::sqrt(m + o.adadelta_epsilon) * g;
+      v = o.rho * v + (1 - o.rho) * change * change;
+      w -= rate * change;
+    } else {
+      m = o.beta1 * m + (1 - o.beta1) * g;
+      v = o.beta2 * v + (1 - o.beta2) * g * g;
+      w -= rate * (m / (1 - std::pow(o.beta1, t))) /
+           (std::sqrt(v / (1 - std::pow(o.beta2, t))) + o.epsilon);
+    }
   }
-  void sgd(const OptimizerOptions& o, double rate, double gradient) {
-    m = o.momentum * m + gradient + o.weight_decay * w;
-    w -= rate * m;
-  }
+};
+
+struct Variant {
+  const char* name;
+  OptimizerOptions options;
+};
+const Variant kVariants[] = {
+    {"Adam", {.kind = Kind::adam, .rate = 0.02}},
+    {"AdamW", {.kind = Kind::adamw, .rate = 0.02}},
+    {"Sgd", {.kind = Kind::sgd, .rate = 0.02}},
+    {"Nesterov", {.kind = Kind::sgd, .rate = 0.02, .nesterov = true}},
+    {"PlainSgd", {.kind = Kind::sgd, .rate = 0.02, .momentum = 0}},
+    {"Adadelta", {.kind = Kind::adadelta, .rate = 1}},
 };
 
 const Tensor kGo = at::zeros({}), kSkip = at::ones({});
@@ -56,13 +78,13 @@ void expect_same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b
   for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i], b[i])) << "tensor " << i;
 }
 
-class Optimizers : public testing::TestWithParam<Kind> {
+class Optimizers : public testing::TestWithParam<Variant> {
  protected:
   OptimizerOptions options() const {
-    return {.kind = GetParam(),
-            .rate = 0.02,
-            .weight_decay = 0.1,
-            .schedule = {.kind = ScheduleOptions::Kind::linear}};
+    auto o = GetParam().options;
+    o.weight_decay = 0.1;
+    o.schedule.kind = ScheduleOptions::Kind::linear;
+    return o;
   }
   std::unique_ptr<FusedOptimizer> make() const {
     return make_optimizer("o", some_parameters(), options());
@@ -77,15 +99,13 @@ TEST_P(Optimizers, FollowTheirFormulasInFloat64) {
   for (const auto& p : optimizer->parameters())
     for (int64_t i = 0; i < p.numel(); ++i) plain.push_back({p.flatten()[i].item<double>()});
   for (int step = 0; step < kSteps; ++step) {
-    const double rate = 0.02 * (1 - step / static_cast<double>(kSteps));
+    const double rate = o.rate * (1 - step / static_cast<double>(kSteps));
     const auto gradients = some_gradients(step);
     size_t next = 0;
     for (const auto& g : gradients)
       for (int64_t i = 0; i < g.numel(); ++i) {
         const double value = g.flatten()[i].item<double>();
-        auto& weight = plain[next++];
-        GetParam() == Kind::adam ? weight.adam(o, rate, value, step + 1)
-                                 : weight.sgd(o, rate, value);
+        plain[next++].step(o, rate, value, step + 1);
       }
     optimizer->set_rate(step, kSteps);
     optimizer->update(gradients, kGo);
@@ -148,10 +168,69 @@ TEST_P(Optimizers, StateNamesEveryTensorThatAnUpdateChanges) {
   expect_same_bits(everything(*a), everything(*b));
 }
 
-INSTANTIATE_TEST_SUITE_P(Fused, Optimizers, testing::Values(Kind::adam, Kind::sgd),
-                         [](const auto& kind) {
-                           return kind.param == Kind::adam ? "Adam" : "Sgd";
-                         });
+INSTANTIATE_TEST_SUITE_P(Fused, Optimizers, testing::ValuesIn(kVariants),
+                         [](const auto& variant) { return variant.param.name; });
+
+/// Three updates of weights and gradients of that type; a transposed weight is not contiguous.
+std::vector<Tensor> three_updates(at::ScalarType type, bool transposed) {
+  auto weight = some_parameters()[0];
+  weight = (transposed ? weight.t().contiguous().t() : weight).to(type);
+  const auto optimizer =
+      make_optimizer("o", {weight}, {.kind = Kind::adadelta, .rate = 1, .weight_decay = 0.1});
+  optimizer->set_rate(0, 10);
+  for (int step = 0; step < 3; ++step) optimizer->update({some_gradients(step)[0].to(type)}, kGo);
+  auto nan = at::full({2, 3}, std::numeric_limits<double>::quiet_NaN(), type);
+  optimizer->update({nan}, kSkip);
+  std::vector<Tensor> all = {weight.to(at::kDouble)};
+  for (const auto& [name, tensor] : optimizer->state()) all.push_back(tensor.to(at::kDouble));
+  return all;
+}
+
+TEST(Adadelta, TheLoopAndTheListsOfTensorsAgree) {
+  const auto loop = three_updates(at::kFloat, false);
+  for (const auto& lists : {three_updates(at::kFloat, true), three_updates(at::kDouble, false)})
+    for (size_t i = 0; i < loop.size(); ++i)
+      EXPECT_TRUE(at::allclose(lists[i], loop[i], 1e-4, 1e-7)) << "tensor " << i;
+}
+
+TEST(Clipping, ShortensTheGradientOverAllParametersAndLeavesShorterOnes) {
+  const OptimizerOptions o{.kind = Kind::sgd, .rate = 1, .momentum = 0, .clip = 5};
+  const std::vector<Tensor> weights = {at::zeros({1}), at::zeros({2})};
+  const auto optimizer = make_optimizer("o", weights, o);
+  optimizer->set_rate(0, 10);
+  optimizer->update({at::full({1}, 6.0F), at::tensor({0.0F, 8.0F})}, kGo);  // a norm of 10
+  EXPECT_TRUE(at::allclose(weights[0], at::full({1}, -3.0)));
+  EXPECT_TRUE(at::allclose(weights[1], at::tensor({0.0F, -4.0F})));
+  optimizer->update({at::full({1}, 3.0), at::zeros({2})}, kGo);
+  EXPECT_TRUE(at::allclose(weights[0], at::full({1}, -6.0)));
+}
+
+TEST(Plateau, LowersTheRateAfterMoreThanPatienceLooksWithoutAFall) {
+  const auto optimizer = make_optimizer(
+      "o", {at::zeros({1})},
+      {.rate = 1,
+       .schedule = {.kind = ScheduleOptions::Kind::plateau, .factor = 0.1, .patience = 2}});
+  // 0.99995 is no fall, since it is less than 1e-4 below 1; after the fourth look the count begins
+  // anew.
+  const std::pair<double, double> looks[] = {{1.0, 1},   {0.99995, 1}, {1.2, 1},   {1.1, 0.1},
+                                             {1.0, 0.1}, {1.0, 0.1},   {0.9, 0.1}, {0.9, 0.1},
+                                             {0.9, 0.1}, {0.9, 0.01}};
+  for (const auto& [value, rate] : looks) {
+    optimizer->look(value);
+    optimizer->set_rate(0, 10);
+    EXPECT_DOUBLE_EQ(optimizer->rate(), rate) << value;
+  }
+  optimizer->forget_looks();
+  optimizer->set_rate(0, 10);
+  EXPECT_EQ(optimizer->rate(), 1);
+}
+
+TEST(Plateau, OtherSchedulesDoNotLook) {
+  const auto optimizer = make_optimizer("o", {at::zeros({1})}, {.rate = 1});
+  for (int i = 0; i < 30; ++i) optimizer->look(1);
+  optimizer->set_rate(0, 10);
+  EXPECT_EQ(optimizer->rate(), 1);
+}
 
 TEST(MakeOptimizer, RefusesToTrainNothing) {
   EXPECT_THROW(make_optimizer("o", {}, {}), c10::Error);

@@ -179,8 +179,7 @@ TEST(Trainer, AMethodWithoutPhasesIsRefused) {
 
 TEST(Trainer, PhasesComeInOrderEachBegunOnce) {
   ToyRun run;
-  run.method.plan = {Toy::phase("first", 4), Toy::phase("nothing to do", 0),
-                     Toy::phase("second", 6)};
+  run.method.plan = {Toy::phase("first", 4), {.name = "nothing to do"}, Toy::phase("second", 6)};
   EXPECT_EQ(run.trainer().run(), Trainer::Outcome::finished);
   EXPECT_THAT(run.method.begun, ElementsAre("first", "nothing to do", "second"));
   EXPECT_EQ(run.method.count, 10);

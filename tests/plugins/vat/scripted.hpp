@@ -61,12 +61,13 @@ class ScriptedBuild final : public Build {
       : task_(task), net_(std::move(net)) {}
   const Task& task() const override { return task_; }
   Network backbone(std::string_view, const NetworkRequest&) override { return Network(net_); }
+  uint64_t seed(std::string_view) const override { return 0; }
   Optimizer optimizer(std::string_view, std::initializer_list<torch::nn::Module*>,
                       const OptimizerOptions&) override {
     return Optimizer(0);
   }
   Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void follow(const Network&, const Network&, double) override {}
+  void follow(const Network&, const Network&, double, bool) override {}
   void problem(std::string_view option, std::string_view) override {
     problems.emplace_back(option);
   }
