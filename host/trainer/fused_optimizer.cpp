@@ -7,6 +7,7 @@
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
@@ -27,6 +28,13 @@ std::vector<Tensor> clipped(const std::vector<Tensor>& gradients, double longest
   const auto norm = at::linalg_vector_norm(at::stack(at::_foreach_norm(gradients, 2)), 2);
   // The norm may be NaN in an update that is skipped.
   return at::_foreach_mul(gradients, norm.add(1e-6).reciprocal_().mul_(longest).clamp_max_(1));
+}
+
+/// The fused kernels walk through memory: a gradient must lie there as its parameter does. That of
+/// a convolution of channels_last images, or of a sum, does not.
+Tensor laid_out_as(const Tensor& parameter, const Tensor& gradient) {
+  if (gradient.strides() == parameter.strides()) return gradient;
+  return at::empty_like(parameter).copy_(gradient);
 }
 
 }  // namespace
@@ -81,7 +89,7 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
   for (size_t i = 0; i < parameters_.size(); ++i) {
     if (!gradients[i].defined()) continue;
     lists.parameters.push_back(parameters_[i]);
-    lists.gradients.push_back(gradients[i]);
+    lists.gradients.push_back(laid_out_as(parameters_[i], gradients[i]));
     if (!first_.empty()) lists.first.push_back(first_[i]);
     if (!second_.empty()) lists.second.push_back(second_[i]);
     lists.steps.push_back(steps_);

@@ -60,15 +60,17 @@ Tensor product(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b)
 class OneDnnLinear : public torch::autograd::Function<OneDnnLinear> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w,
-                        const Tensor& b) {
+                        const std::optional<Tensor>& b) {
     context->save_for_backward({x, w});
-    return product(x, w, b.defined() ? std::optional(b) : std::nullopt);
+    context->saved_data["bias"] = b.has_value();
+    return product(x, w, b);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto saved = context->get_saved_variables();
     const auto &x = saved[0], &w = saved[1];
     const auto g = gradients[0].contiguous();
+    const bool with_bias = context->saved_data["bias"].toBool();
     // The operator has no derivative of its own: a gradient that will be differentiated again takes
     // the plain products.
     const bool again = at::GradMode::is_enabled();
@@ -77,7 +79,7 @@ class OneDnnLinear : public torch::autograd::Function<OneDnnLinear> {
     };
     return {context->needs_input_grad(0) ? times(g, w.t()) : Tensor(),
             context->needs_input_grad(1) ? times(g.t(), x.t()) : Tensor(),
-            context->needs_input_grad(2) ? g.sum(0) : Tensor()};
+            with_bias && context->needs_input_grad(2) ? g.sum(0) : Tensor()};
   }
 };
 
@@ -88,8 +90,10 @@ const char* linear_path() { return use_onednn() ? "onednn" : "blas"; }
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const bool fits = use_onednn() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
                     x.dim() == 2 && x.size(0) * weight.numel() >= kWorthwhile;
-  if (!fits) return at::linear(x, weight, bias.defined() ? std::optional(bias) : std::nullopt);
-  return OneDnnLinear::apply(x, weight, bias);
+  // Absent, not undefined: autograd functions cannot take an undefined tensor.
+  const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
+  return fits ? OneDnnLinear::apply(x, weight, optional_bias)
+              : at::linear(x, weight, optional_bias);
 }
 
 }  // namespace sslhost

@@ -31,6 +31,16 @@ TEST(LinearLayer, ComputesNoGradientThatIsNotNeeded) {
   EXPECT_FALSE(w.grad().defined());
 }
 
+TEST(LinearLayer, DoesWithoutABiasAtAnySize) {
+  for (const int64_t n : {4, 512}) {  // below and above the size from which oneDNN may be taken
+    const auto x = at::randn({n, 300}), w = at::randn({300, 300}).requires_grad_();
+    const auto y = sslhost::linear(x, w, Tensor());
+    EXPECT_TRUE(at::allclose(y, x.mm(w.t()), 1e-4, 1e-3));
+    const auto g = torch::autograd::grad({y.sum()}, {w})[0];
+    EXPECT_TRUE(at::allclose(g, x.sum(0).expand({300, 300}), 1e-3, 1e-3));
+  }
+}
+
 TEST(LinearLayer, CanBeDifferentiatedTwice) {
   const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
   const auto second = [&](const Tensor& y) {

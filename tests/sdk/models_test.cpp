@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <ATen/Functions.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/error.hpp"
 #include "sslhost/model.hpp"
@@ -89,15 +90,78 @@ TEST(Models, ARequestForDropoutIsHonoured) {
             0.6);  // half by ReLU, half of the rest by dropout
 }
 
+TEST(Models, Cnn3x3IsValidConvolutionsPoolAndTwoLinearLayers) {
+  const auto net = make_backbone("cnn-3x3", kMnist, {}, 1);
+  const auto x = at::rand({2, 1, 28, 28});
+  auto p = net->named_parameters();
+  auto h = at::relu(at::conv2d(x, p["conv1.weight"], p["conv1.bias"]));
+  h = at::max_pool2d(at::relu(at::conv2d(h, p["conv2.weight"], p["conv2.bias"])), {2, 2});
+  ASSERT_EQ(h.sizes(), (std::vector<int64_t>{2, 32, 12, 12}));
+  h = at::relu(at::linear(h.flatten(1), p["fc.weight"], p["fc.bias"]));
+  h = at::linear(h, p["head.weight"], p["head.bias"]);
+  EXPECT_TRUE(at::allclose(net->head(net->features(x)), h, 1e-4, 1e-6));
+  const double bound = std::sqrt(6.0 / (9 * 32 + 9 * 32));
+  EXPECT_NEAR(p["conv2.weight"].abs().max().item<double>(), bound, 0.01 * bound);
+}
+
+TEST(Models, ConvolutionsOfFewChannelsCanBeDifferentiatedTwice) {
+  const Task task = {.classes = 3, .channels = 2, .height = 7, .width = 8};
+  const auto net = make_backbone("cnn-3x3", task, {}, 1);
+  net->to(at::kDouble);
+  auto p = net->named_parameters();
+  const auto plain = [&](const Tensor& x) {
+    const auto h = at::relu(at::conv2d(x, p["conv1.weight"], p["conv1.bias"]));
+    const auto pooled = at::max_pool2d(at::conv2d(h, p["conv2.weight"], p["conv2.bias"]), {2, 2});
+    return at::relu(at::linear(at::relu(pooled).flatten(1), p["fc.weight"], p["fc.bias"]));
+  };
+  const auto x = at::rand({3, 2, 7, 8}, at::kDouble).requires_grad_();
+  const auto second = [&](const Tensor& y) {
+    const auto g = torch::autograd::grad({y.pow(2).sum()}, {x}, {}, true, /*create_graph=*/true);
+    return torch::autograd::grad({g[0].pow(2).sum()}, {p["conv1.weight"]})[0];
+  };
+  const auto ours = second(net->features(x));
+  EXPECT_GT(ours.abs().max().item<double>(), 0);
+  EXPECT_TRUE(at::allclose(ours, second(plain(x))));
+}
+
+TEST(Models, DropoutOfCnn3x3IsChosenByItsName) {
+  const auto x = at::rand({2, 1, 28, 28});
+  EXPECT_NO_THROW(make_backbone("cnn-3x3", kMnist, {}, 1)->features(x));
+  // Noise layers that draw outside a step refuse to.
+  EXPECT_THROW(make_backbone("cnn-3x3-dropout", kMnist, {}, 1)->features(x), c10::Error);
+  EXPECT_NO_THROW(make_backbone("cnn-3x3-dropout", kMnist, {.dropout = 0}, 1)->features(x));
+}
+
+TEST(Models, PointsInThePlaneFitAnMlpOnly) {
+  const Task plane = {.classes = 2, .channels = 2, .height = 1, .width = 1};
+  for (const auto* name : {"mlp-16", "mlp-wn-16"}) {
+    const auto net = make_backbone(name, plane, {.noise = 0}, 1);
+    EXPECT_EQ(net->head(net->features(at::rand({3, 2, 1, 1}))).sizes(),
+              (std::vector<int64_t>{3, 2}));
+  }
+  for (const auto& name : model_names()) {
+    if (name.starts_with("mlp")) continue;
+    try {
+      make_backbone(name, plane, {}, 1);
+      FAIL() << name;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr(name), testing::HasSubstr("1x1"),
+                                               testing::HasSubstr("mlp-...")));
+    }
+  }
+}
+
 TEST(Models, UnknownNamesAreRefusedWithTheNearest) {
   try {
     make_backbone("cnn-4x5", kMnist, {}, 1);
     FAIL();
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_THAT(error.what(), testing::HasSubstr("did you mean cnn-4x4?"));
+    EXPECT_THAT(error.what(), testing::HasSubstr("did you mean cnn-4x4"));
   }
   EXPECT_THROW(make_backbone("mlp-", kMnist, {}, 1), Error);
+  EXPECT_THROW(make_backbone("mlp-wn-", kMnist, {}, 1), Error);
   EXPECT_THROW(make_backbone("mlp-12-0", kMnist, {}, 1), Error);
   EXPECT_THROW(make_backbone("mlp-99999999999", kMnist, {}, 1), Error);
 }

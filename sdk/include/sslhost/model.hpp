@@ -2,8 +2,9 @@
 #pragma once
 
 // The networks behind --model. `mlp-A-B-...`: hidden layers of those widths, each Linear, batch
-// norm, ReLU. `cnn-4x4`: conv 4×4×32, pool, conv 4×4×64, pool, FC 100, dropout; the small CNN of
-// recipe vat/mnist-100-cnn.
+// norm, ReLU; `mlp-wn-A-B-...`: weight norm and noise instead. `cnn-4x4`, `cnn-3x3[-dropout]`: the
+// small ones of recipes vat/mnist-100-cnn and vat/mnist-full-cnn. docs/reference/networks.md has
+// them all.
 
 #include <memory>
 #include <string>
@@ -20,7 +21,7 @@ namespace sslhost {
 struct NetworkRequest {
   bool batch_norm = true;
   double dropout = -1;  ///< probability, [0, 1)
-  double noise = 0;     ///< deviation of Gaussian noise at the input, >= 0
+  double noise = -1;    ///< deviation of Gaussian noise at the input; mlp-wn-... has its own
 };
 
 /// Patterns of the names that make_backbone() knows, for --help and error messages.

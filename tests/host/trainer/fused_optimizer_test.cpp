@@ -142,6 +142,21 @@ TEST_P(Optimizers, UndefinedGradientLeavesItsParameterAlone) {
 
 // LibTorch's fused kernels do not raise version counters: without help the old graph would give
 // stale gradients.
+TEST_P(Optimizers, LayoutOfAGradientInMemoryDoesNotMatter) {
+  const auto plain = at::linspace(-1, 1, 36).view({2, 2, 3, 3});
+  for (const auto& gradient :
+       {plain.contiguous(at::MemoryFormat::ChannelsLast), at::ones({}).expand({2, 2, 3, 3})}) {
+    std::vector<Tensor> ends;
+    for (const auto& g : {gradient, gradient.clone(at::MemoryFormat::Contiguous)}) {
+      const auto optimizer = make_optimizer("o", {plain.clone()}, options());
+      optimizer->set_rate(0, 10);
+      optimizer->update({g}, kGo);
+      ends.push_back(optimizer->parameters()[0]);
+    }
+    EXPECT_TRUE(at::equal(ends[0], ends[1]));
+  }
+}
+
 TEST_P(Optimizers, GraphFromBeforeAnUpdateRefusesToRunBackwards) {
   const auto w = at::ones({3}).requires_grad_();
   const auto optimizer = make_optimizer("o", {w}, options());

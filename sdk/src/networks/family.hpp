@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A family is a pattern of names and what makes its networks; registry.cpp lists them all.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sslhost/model.hpp"
+
+namespace sslhost::networks {
+
+struct Wanted {
+  std::string_view name;
+  const Task& task;
+  const NetworkRequest& request;
+  uint64_t seed;
+};
+
+struct Family {
+  std::vector<std::string> names;  ///< for people: those in use, or a pattern
+  /// Null for a name that is not of the family. Throws Error (usage) where the task does not fit.
+  std::shared_ptr<Backbone> (*make)(const Wanted& wanted);
+};
+
+Family mlp();
+Family mlp_weight_norm();
+Family cnn_4x4();
+Family cnn_3x3();
+Family cnn_weight_norm();
+Family resnet_18();
+Family wide_resnet();
+
+/// "mlp-256-128" after "mlp" -> {256, 128}; empty when the name is not of that form.
+std::vector<int64_t> widths_after(std::string_view prefix, std::string_view name);
+
+/// Throws Error (usage) for images below `least` x `least`.
+void require_images(const Wanted& wanted, int64_t least);
+/// Throws Error (usage) where the method wants none.
+void require_batch_norm(const Wanted& wanted);
+
+}  // namespace sslhost::networks

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Modules named 0, 1, ... as in a torch.nn.Sequential, without the cost of its header.
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+namespace sslhost::networks {
+
+template <class M>
+class List final : public torch::nn::Module {
+ public:
+  void add(std::shared_ptr<M> module) {
+    all_.push_back(register_module(std::to_string(all_.size()), std::move(module)));
+  }
+  const std::vector<std::shared_ptr<M>>& all() const { return all_; }
+
+ private:
+  std::vector<std::shared_ptr<M>> all_;
+};
+
+}  // namespace sslhost::networks
