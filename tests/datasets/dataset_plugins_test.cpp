@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The two plugins as files: loaded, asked for a reader, and read.
+// The plugins as files: loaded, asked for a reader, and read.
 #include <algorithm>
 
 #include <dlfcn.h>
@@ -10,17 +10,19 @@
 
 #include "sslhost/plugin.hpp"
 
-#include "tests/datasets/idx_bytes.hpp"
+#include "tests/datasets/cifar10_bytes.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost {
 namespace {
 
 namespace fs = std::filesystem;
 using idx::error_of;
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 /// Plugins are never unloaded, so the handle is not kept.
-std::unique_ptr<DatasetReader> reader_of(const char* file) {
+std::unique_ptr<DatasetReader> reader_of(
+    const char* file, const std::vector<std::pair<std::string, std::string>>& options = {}) {
   void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw std::runtime_error(dlerror());
   const auto entry =
@@ -29,7 +31,12 @@ std::unique_ptr<DatasetReader> reader_of(const char* file) {
   Platform here{};
   here.sdk_major = kSdkMajor;
   here.sdk_minor = kSdkMinor;
-  return entry(&here)->dataset()->make();
+  const auto plugin = entry(&here)->dataset();
+  OptionList list;
+  plugin->describe(list);
+  for (const auto& [name, value] : options)
+    if (const auto wrong = list.find(name)->assign_text(value)) throw std::runtime_error(*wrong);
+  return plugin->make();
 }
 
 void expect_samples(const Samples& samples, IntArrayRef shape, int64_t classes) {
@@ -51,7 +58,7 @@ TEST(DigitsPlugin, GivesTheEmbeddedSet) {
   const auto* const pixels = dataset.train.data.const_data_ptr<uint8_t>();
   const int brightest = *std::max_element(pixels, pixels + dataset.train.data.numel());
   EXPECT_EQ(brightest * dataset.scale, 1);
-  EXPECT_THAT(dataset.origin, testing::HasSubstr("10.24432/C50P49"));
+  EXPECT_THAT(dataset.origin, ::testing::HasSubstr("10.24432/C50P49"));
   EXPECT_EQ(dataset.licence, "CC BY 4.0");
 }
 
@@ -63,7 +70,7 @@ TEST(DigitsPlugin, RefusesAPath) {
 
 TEST(MnistPlugin, ReadsAFolderAndKeepsEveryPixel) {
   const fs::path folder =
-      fs::path(testing::TempDir()) / ("mnist-plugin-" + std::to_string(getpid()));
+      fs::path(::testing::TempDir()) / ("mnist-plugin-" + std::to_string(getpid()));
   fs::create_directories(folder);
   idx::write_file(folder / "train-images-idx3-ubyte", idx::image_bytes(4));
   idx::write_file(folder / "train-labels-idx1-ubyte", idx::label_bytes({2, 0, 1, 2}));
@@ -88,6 +95,39 @@ TEST(MnistPlugin, ReportsWhatIsMissing) {
   const auto error = error_of([] { reader_of(SSLHOST_MNIST)->load("/no/such/folder"); });
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code(), ExitCode::data);
+}
+
+TEST(Cifar10Plugin, ReadsAFolderAndSaysThatItIsNotTheOfficialOne) {
+  const sslhost::testing::TemporaryFolder folder;
+  for (const auto& [name, content] : cifar10::small_files())
+    idx::write_file(folder / name, content);
+  const Dataset dataset =
+      reader_of(SSLHOST_CIFAR10, {{"origin", "a test"}})->load(folder.path().string());
+  expect_samples(dataset.train, {5, 3, 32, 32}, 10);
+  expect_samples(dataset.test, {1, 3, 32, 32}, 10);
+  EXPECT_EQ(dataset.classes.size(), 10u);
+  EXPECT_EQ(dataset.scale, 1.0 / 255);
+  EXPECT_EQ(dataset.train.data.const_data_ptr<uint8_t>()[4 * 3072], 50);
+  EXPECT_EQ(dataset.train.labels.const_data_ptr<int64_t>()[4], 4);
+  EXPECT_THAT(dataset.origin, ::testing::AllOf(::testing::HasSubstr("Krizhevsky"),
+                                               ::testing::HasSubstr("not the official files"),
+                                               ::testing::HasSubstr("said to be a test")));
+}
+
+TEST(RingsPlugin, DrawsAsManyPointsAsAskedFor) {
+  const Dataset dataset =
+      reader_of(SSLHOST_RINGS, {{"points", "7"}, {"test-points", "4"}, {"data-noise", "0"}})
+          ->load("");
+  EXPECT_EQ(dataset.train.data.sizes(), (IntArrayRef{7, 2, 1, 1}));
+  EXPECT_EQ(dataset.test.data.sizes(), (IntArrayRef{4, 2, 1, 1}));
+  EXPECT_EQ(dataset.train.data.scalar_type(), at::kFloat);
+  EXPECT_THAT(dataset.classes, ElementsAre("inner", "outer"));
+  EXPECT_EQ(dataset.scale, 1);
+  const float* const first = dataset.train.data.const_data_ptr<float>();
+  EXPECT_NEAR(first[0] * first[0] + first[1] * first[1], 1, 1e-6);
+  const auto error = error_of([] { reader_of(SSLHOST_RINGS)->load("somewhere"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ExitCode::usage);
 }
 
 }  // namespace
