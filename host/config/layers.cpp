@@ -97,8 +97,9 @@ Layer read_environment() {
   return layer;
 }
 
-std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists,
-                                           const std::vector<Layer>& layers) {
+std::map<std::string, std::string> resolve(
+    const std::vector<OptionList*>& lists, const std::vector<Layer>& layers,
+    const std::function<std::string(const std::string& name)>& elsewhere) {
   std::map<std::string, std::string> origins;
   std::vector<std::string> problems;
   for (const auto& name : all_names(lists)) origins[name] = "default";
@@ -108,7 +109,8 @@ std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists
       if (!option) {
         if (layer->strict)
           problems.push_back(entry.where + ": there is no option '" + entry.name + "'" +
-                             did_you_mean(entry.name, all_names(lists)));
+                             did_you_mean(entry.name, all_names(lists)) +
+                             (elsewhere ? elsewhere(entry.name) : ""));
         continue;
       }
       const auto wrong = entry.text ? option->assign_text(std::get<std::string>(entry.value))

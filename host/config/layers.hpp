@@ -5,6 +5,7 @@
 // recipe, default. Everything that is wrong is reported at once.
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -36,9 +37,11 @@ Layer read_toml(const std::filesystem::path& file, const std::string& label);
 Layer read_environment();
 
 /// Assigns layers, the strongest first in `layers`, to the options. Returns each option's origin
-/// ("default" where none). Throws one Error (usage) with every problem.
-std::map<std::string, std::string> resolve(const std::vector<OptionList*>& lists,
-                                           const std::vector<Layer>& layers);
+/// ("default" where none). Throws one Error (usage) with every problem; `elsewhere(name)` may say
+/// who else has an option that these lists do not.
+std::map<std::string, std::string> resolve(
+    const std::vector<OptionList*>& lists, const std::vector<Layer>& layers,
+    const std::function<std::string(const std::string& name)>& elsewhere = {});
 
 /// All values as TOML that read_toml() takes back, with each option's meaning as a comment.
 std::string to_toml(const std::vector<OptionList*>& lists);

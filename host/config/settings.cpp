@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/config/settings.hpp"
 
+#include <algorithm>
+#include <cmath>
+
+#include "sslhost/error.hpp"
+
 namespace sslhost::host {
 
 void Settings::describe(OptionList& list, Settings& v) {
@@ -10,8 +15,8 @@ void Settings::describe(OptionList& list, Settings& v) {
            "dataset plugin; auto, without --data: the embedded digits, with recipe METHOD/digits "
            "if there is one");
   list.add("data", v.data, "folder or file that the dataset is read from");
-  list.add("labels", v.labels, "labeled samples in all; 0: five for each class")
-      .at_least(0)
+  list.add("labels", v.labels, "labeled samples in all; 0: five for each class, -1: all there are")
+      .at_least(-1)
       .unit("samples");
   list.choice("draw", v.draw, {{"balanced", Draw::balanced}, {"random", Draw::random}},
               "labeled samples: equally many of each class, or drawn at random");
@@ -21,7 +26,8 @@ void Settings::describe(OptionList& list, Settings& v) {
       .unit("samples");
   list.add("overlap", v.overlap,
            "labeled images are in the unlabeled pool too (without their labels)");
-  list.add("validation", v.validation, "samples of the training part kept for validation")
+  list.add("validation", v.validation,
+           "samples of the training part kept for validation; below 1: that share of it")
       .at_least(0)
       .unit("samples");
   list.add("holdout", v.holdout,
@@ -47,14 +53,31 @@ void Settings::describe(OptionList& list, Settings& v) {
               "weights that count: the last, or those with the lowest validation error");
 }
 
-SplitRequest Settings::split_request(int64_t classes) const {
-  return {.labels = labels > 0 ? labels : 5 * classes,
-          .draw = draw,
-          .seed = static_cast<uint64_t>(split_seed >= 0 ? split_seed : seed),
-          .validation = validation,
-          .holdout = holdout,
-          .unlabeled = unlabeled,
-          .overlap = overlap};
+int64_t Settings::validation_samples(int64_t train_size) const {
+  if (validation > 0 && validation < 1)
+    return std::max<int64_t>(1, std::llround(validation * static_cast<double>(train_size)));
+  if (validation != std::floor(validation) || validation > 1e15)
+    throw Error(ExitCode::usage,
+                {"option validation", "a whole number of samples, or a share below 1",
+                 sslhost::to_text(validation), "--validation 5000, or --validation 0.15"});
+  return static_cast<int64_t>(validation);
+}
+
+SplitRequest Settings::split_request(int64_t classes, int64_t train_size) const {
+  SplitRequest request = {.labels = labels > 0 ? labels : 5 * classes,
+                          .draw = draw,
+                          .seed = static_cast<uint64_t>(split_seed >= 0 ? split_seed : seed),
+                          .validation = validation_samples(train_size),
+                          .holdout = holdout,
+                          .unlabeled = unlabeled,
+                          .overlap = overlap};
+  if (labels < 0) {
+    // A balanced draw of all would fail wherever one class is larger than another. At least 1, so
+    // that too large a holdout or validation part is what gets reported.
+    request.labels = std::max<int64_t>(1, train_size - holdout - request.validation);
+    request.draw = SplitRequest::Draw::random;
+  }
+  return request;
 }
 
 }  // namespace sslhost::host

@@ -22,7 +22,7 @@ struct Settings {
   int64_t split_seed = -1;
   int64_t unlabeled = -1;
   bool overlap = true;
-  int64_t validation = 0;
+  double validation = 0;  ///< samples, or below 1 a share of the training part
   int64_t holdout = 0;
   std::string model = "mlp-256-256";
   int64_t seed = 0;
@@ -37,8 +37,11 @@ struct Settings {
   Select select = Select::last;
 
   static void describe(OptionList& list, Settings& v);
-  /// What a split is drawn from, once the number of classes is known.
-  SplitRequest split_request(int64_t classes) const;
+  /// What a split is drawn from, once the training part is known. Throws Error (usage).
+  SplitRequest split_request(int64_t classes, int64_t train_size) const;
+
+ private:
+  int64_t validation_samples(int64_t train_size) const;
 };
 
 }  // namespace sslhost::host

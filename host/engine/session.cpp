@@ -57,7 +57,8 @@ Split choose_split(Session& session, const std::filesystem::path& file) {
   const auto classes = static_cast<int64_t>(session.dataset.classes.size());
   const auto labels = labels_of(session.dataset.train);
   if (file.empty())
-    return draw_split(labels, classes, session.dataset.test.size(), settings.split_request(classes),
+    return draw_split(labels, classes, session.dataset.test.size(),
+                      settings.split_request(classes, session.dataset.train.size()),
                       session.warnings);
   auto record = load_split(file);
   check_split_fits(file, record, settings.dataset, classes, labels, session.dataset.test.size());

@@ -58,12 +58,12 @@ TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& as
       throw misuse("phase '" + phase.name + "'",
                    "at least one iteration, since it declares streams",
                    std::to_string(phase.iterations));
-    if (stream.batch < 1)
-      throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
     if (pool.size() < 1)
       throw Error(ExitCode::data,
                   {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
-                   "give more data, or another split"});
+                   "give more data, or another split (--labels, --unlabeled, --overlap)"});
+    if (stream.batch < 1)
+      throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
     for (const auto& view : stream.views)
       if (view.augment == Augment::strong)
         throw misuse(where, "no strong view in this version", "view '" + view.name + "'");

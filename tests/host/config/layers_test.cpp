@@ -80,7 +80,7 @@ TEST_F(Layers, DashesInNamesAreUnderscores) {
 TEST_F(Layers, EverythingThatIsWrongIsReportedAtOnceWithItsPlace) {
   const auto text = refusal([&] {
     take({flags({{"epsilom", "2"}, {"seed", "x"}}),
-          toml("labels = -1\nepsilon = \"wide\"\nlog_evry = 3\n")});
+          toml("labels = -2\nepsilon = \"wide\"\nlog_evry = 3\n")});
   });
   EXPECT_THAT(
       text, AllOf(HasSubstr("5 options"), HasSubstr("did you mean epsilon"), HasSubstr("--seed"),
@@ -96,6 +96,31 @@ TEST_F(Layers, VariablesThatNameNoOptionArePassedOver) {
   ::unsetenv("SSLHOST_NOT_AN_OPTION");
   EXPECT_EQ(settings.seed, 11);
   EXPECT_EQ(origins.at("seed"), "SSLHOST_SEED");
+}
+
+TEST_F(Layers, ValidationIsACountOrAShareOfTheTrainingPart) {
+  const auto samples = [&](const std::string& given, int64_t train_size) {
+    take({flags({{"validation", given}})});
+    return settings.split_request(10, train_size).validation;
+  };
+  EXPECT_EQ(samples("5000", 50000), 5000);
+  EXPECT_EQ(samples("0.15", 50000), 7500);
+  EXPECT_EQ(samples("0.15", 3823), 573) << "rounded to the nearest";
+  EXPECT_EQ(samples("0.0001", 100), 1) << "a share is never nothing";
+  EXPECT_EQ(samples("1", 100), 1) << "a count";
+  EXPECT_EQ(samples("0", 100), 0);
+  EXPECT_THAT(refusal([&] { samples("2.5", 100); }),
+              AllOf(HasSubstr("option validation"), HasSubstr("found 2.5")));
+  EXPECT_THAT(refusal([&] { samples("-0.1", 100); }), HasSubstr(">= 0"));
+}
+
+TEST_F(Layers, AllLabelsAreThoseThatNoOtherRoleTook) {
+  take({flags({{"labels", "-1"}, {"validation", "0.1"}, {"holdout", "200"}})});
+  const auto request = settings.split_request(10, 1000);
+  EXPECT_EQ(request.labels, 700);
+  EXPECT_EQ(request.draw, SplitRequest::Draw::random) << "classes may differ in size";
+  take({flags({{"holdout", "1000"}})});
+  EXPECT_EQ(settings.split_request(10, 1000).labels, 1) << "refused as a holdout, not as labels";
 }
 
 TEST_F(Layers, TomlThatCannotBeReadIsNamedWithItsLine) {
@@ -125,11 +150,11 @@ TEST_F(Layers, WrittenValuesComeBackTheSame) {
 
 TEST_F(Layers, SplitRequestsTakeTheRunsSeedUnlessTheyHaveTheirOwn) {
   take({flags({{"seed", "5"}})});
-  EXPECT_EQ(settings.split_request(10).seed, 5U);
-  EXPECT_EQ(settings.split_request(10).labels, 50) << "five for each class";
+  EXPECT_EQ(settings.split_request(10, 1000).seed, 5U);
+  EXPECT_EQ(settings.split_request(10, 1000).labels, 50) << "five for each class";
   take({flags({{"seed", "5"}, {"split_seed", "2"}, {"labels", "20"}})});
-  EXPECT_EQ(settings.split_request(10).seed, 2U);
-  EXPECT_EQ(settings.split_request(10).labels, 20);
+  EXPECT_EQ(settings.split_request(10, 1000).seed, 2U);
+  EXPECT_EQ(settings.split_request(10, 1000).labels, 20);
 }
 
 }  // namespace

@@ -146,6 +146,20 @@ TEST(Split, UnlabeledPoolCanBeKeptSmall) {
       draw(sorted_labels(10, 100), 10, 1, {.labels = 10, .unlabeled = 0}).unlabeled.empty());
 }
 
+TEST(Split, AllLabelsWithoutOverlapLeaveNothingUnlabeled) {
+  Ids labels = sorted_labels(3, 10);
+  labels.insert(labels.end(), 7, 0);  // classes of different size
+  const SplitRequest request = {
+      .labels = 25, .draw = Draw::random, .validation = 5, .holdout = 7, .overlap = false};
+  const Split split = draw(labels, 3, 1, request);
+  EXPECT_EQ(split.labeled.size(), 25u);
+  EXPECT_TRUE(all_different(split.labeled));
+  EXPECT_TRUE(split.unlabeled.empty());
+  SplitRequest overlapping = request;
+  overlapping.overlap = true;
+  EXPECT_EQ(shared(draw(labels, 3, 1, overlapping).unlabeled, split.labeled), 25);
+}
+
 TEST(Split, ChangingOneRoleLeavesTheOthersAsTheyAreWherePossible) {
   const Ids labels = sorted_labels(10, 100);
   const SplitRequest plain = {.labels = 100, .seed = 4};
