@@ -9,6 +9,9 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/config/settings.hpp"
+#include "host/plugins/schema.hpp"
+
 namespace sslhost::host {
 
 using nlohmann::json;
@@ -25,8 +28,8 @@ constexpr Command kCommands[] = {
     {"train", "train a model (the default command)",
      "  sslhost --plugin ID [flags]\n  sslhost --resume RUN            go on with a run that was "
      "stopped\n\n"
-     "  The flags of every method are in `sslhost --help`, a method's own in\n   `sslhost --plugin "
-     "ID --help`.\n"},
+     "  The flags of the program are in `sslhost --help`, the options of a method\n  and of every "
+     "run in `sslhost --plugin ID --help`.\n"},
     {"predict", "apply a trained model to a dataset",
      "  sslhost predict RUN [--dataset ID] [--data PATH] [--device D]\n"},
     {"config", "show the configuration that a command line resolves to",
@@ -136,6 +139,19 @@ std::string group_of(const std::string& name, const json& options) {
   return members >= 3 && name.starts_with(prefix) ? prefix.substr(0, prefix.size() - 1) : "";
 }
 
+std::string options_text(const json& options) {
+  std::string text, group;
+  for (const auto& option : options) {
+    if (const auto next = group_of(option.at("name"), options); next != group) {
+      group = next;
+      text += "\n" + (group.empty() ? "Other options" : "Options of " + group) + ":\n";
+    }
+    text += "  " + signature(option) + "\n" + wrapped(option.at("meaning"), 6) +
+            wrapped("(" + details(option) + ")", 6);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<std::string> command_names() {
@@ -174,17 +190,14 @@ std::string plugin_help(const std::string& description) {
                      d.at("version").get<std::string>() + ": " +
                      d.at("summary").get<std::string>() + "\n";
   if (options.empty()) return text + "\nIt has no options of its own.\n";
-  text += "\nOptions:\n";
-  std::string group;
-  for (const auto& option : options) {
-    if (const auto next = group_of(option.at("name"), options); next != group) {
-      group = next;
-      text += "\n" + (group.empty() ? "Other options" : "Options of " + group) + ":\n";
-    }
-    text += "  " + signature(option) + "\n" + wrapped(option.at("meaning"), 6) +
-            wrapped("(" + details(option) + ")", 6);
-  }
-  return text;
+  return text + "\nOptions:\n" + options_text(options);
+}
+
+std::string host_options_help() {
+  Settings settings;
+  OptionList list;
+  Settings::describe(list, settings);
+  return "Options of every method:\n" + options_text(options_to_json(list));
 }
 
 }  // namespace sslhost::host

@@ -19,6 +19,9 @@ std::string command_help(const std::string& command);
 /// The options of a method or dataset: flag, default, range or choices, unit, meaning, source.
 std::string plugin_help(const std::string& description);
 
+/// The host's own options, which stand beside those of every method.
+std::string host_options_help();
+
 /// Throws Error (usage) with the nearest names unless `word` is a command.
 void check_command(const std::string& word);
 

@@ -6,6 +6,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/plugins/guard.hpp"
+#include "host/plugins/other_options.hpp"
 
 namespace sslhost::host {
 
@@ -75,17 +76,41 @@ std::string first_recipe(const std::string& method, const std::vector<Layer>& la
   return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
 }
 
+/// "; it is an option of method vat", as far as earlier probes tell.
+std::string owners_of(std::string name, const SearchPath& search) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  const auto owners = options_of_plugins(search);
+  const auto found = owners.find(name);
+  if (found == owners.end()) return {};
+  std::string text;
+  for (const auto& owner : found->second)
+    text += (text.empty() ? "; it is an option of " : ", ") + owner;
+  return text;
+}
+
+/// Host, method and dataset share one name space: a name of two would be set for the first alone.
+void check_names(Plan& plan, const std::string& method, const std::string& dataset) {
+  const auto own = [](const std::string& plugin, OptionList& list, OptionList& other,
+                      const std::string& owner) {
+    for (const auto& name : list.names())
+      if (other.find(name))
+        throw Error(ExitCode::plugin, {"plugin " + plugin, "option names of its own",
+                                       "'" + name + "', an option of " + owner, "tell its author"});
+  };
+  own(method, plan.method_list, plan.settings_list, "the host");
+  own(dataset, plan.dataset_list, plan.settings_list, "the host");
+  own(dataset, plan.dataset_list, plan.method_list, "method " + method);
+}
+
 void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& method,
             const std::string& dataset) {
   plan.method = load_plugin(find_plugin(PluginKind::method, method, plan.search));
   plan.dataset = load_plugin(find_plugin(PluginKind::dataset, dataset, plan.search));
   guarded(method, "describe", -1, [&] { plan.method.plugin().describe(plan.method_list); });
   guarded(dataset, "describe", -1, [&] { plan.dataset.plugin().describe(plan.dataset_list); });
-  for (const auto& name : plan.method_list.names())
-    if (plan.settings_list.find(name))
-      throw Error(ExitCode::plugin, {"plugin " + method, "option names of its own",
-                                     "'" + name + "', an option of the host", "tell its author"});
-  plan.origins = resolve(plan.lists(), layers);
+  check_names(plan, method, dataset);
+  plan.origins = resolve(plan.lists(), layers,
+                         [&](const std::string& name) { return owners_of(name, plan.search); });
   plan.settings.plugin = method;
   plan.settings.dataset = dataset;
   if (plan.settings.precision != "fp32")
@@ -116,7 +141,11 @@ std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
   plan->search = make_search_path({where.plugin_files, where.plugin_folders});
   Settings::describe(plan->settings_list, plan->settings);
   // Where a run is looked at again, --data and --dataset may name other samples.
-  const std::vector<Layer> layers = {flags_of(where), read_toml(config, config.string())};
+  std::vector<Layer> layers = {flags_of(where), read_toml(config, config.string())};
+  // Another dataset does not have the options of the first.
+  const auto* other = layers[0].find("dataset");
+  const auto* recorded = layers[1].find("dataset");
+  layers[1].strict = !other || !recorded || other->value == recorded->value;
   finish(*plan, layers, early(layers, "plugin", ""), early(layers, "dataset", ""));
   return plan;
 }

@@ -47,7 +47,8 @@ int print_help(const std::string& command, const FrontFlags& flags) {
   if (!flags.method.empty()) text += options_of(PluginKind::method, flags.method, search);
   if (!flags.method.empty() && !flags.dataset.empty()) text += "\n";
   if (!flags.dataset.empty()) text += options_of(PluginKind::dataset, flags.dataset, search);
-  return print(text + "\nThe flags of every method: sslhost --help\n");
+  if (!flags.method.empty()) text += "\n" + host_options_help();
+  return print(text + "\nThe flags of the program: sslhost --help\n");
 }
 
 int run(const Arguments& arguments) {

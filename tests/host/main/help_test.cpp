@@ -36,8 +36,15 @@ TEST(Help, ShowsAllThatAPluginSaysOfAnOption) {
 
 TEST(Help, NoLineIsLongerThanATerminal) {
   std::istringstream lines(program_help() + command_help("plugins") + command_help("train") +
-                           plugin_help(kDescription));
+                           plugin_help(kDescription) + host_options_help());
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
+}
+
+TEST(Help, ShowsTheHostsOptionsAsItShowsAPlugins) {
+  const auto text = host_options_help();
+  EXPECT_THAT(text, HasSubstr("Options of every method:\n"));
+  EXPECT_THAT(text, HasSubstr("  --draw balanced|random\n"));
+  EXPECT_THAT(text, HasSubstr("  --validation NUMBER\n"));
 }
 
 TEST(Help, NamesEveryCommand) {
