@@ -26,6 +26,10 @@ void describe(sslhost::OptionList& list, Options& v) {
   list.add("weight", v.weight, "factor of the VAT loss")
       .at_least(0)
       .source(std::string(kPaper) + "eq. 8, alpha");
+  list.choice("samples", v.samples,
+              {{"unlabeled", Samples::unlabeled}, {"labeled", Samples::labeled}},
+              "batch that the VAT loss is taken on; labeled: a regularizer of supervised training, "
+              "no unlabeled samples are read");
   list.add("power_iterations", v.power_iterations, "power iterations for the adversarial direction")
       .at_least(1)
       .at_most(100)

@@ -10,6 +10,7 @@
 
 namespace vat {
 
+enum class Samples { unlabeled, labeled };
 enum class Update { joint, alternating };
 enum class Clean { constant, gradient };
 enum class Statistics { all, labeled, unlabeled };
@@ -23,6 +24,7 @@ struct Options {
   double xi = 1.4;
   Radius radius = Radius::relative;
   double weight = 1;
+  Samples samples = Samples::unlabeled;
   int64_t power_iterations = 1;
   Update update = Update::joint;
   Clean clean = Clean::constant;

@@ -12,6 +12,8 @@
 //   α        weight              []         1           eq. 8
 //   K        power_iterations    –          1           algorithm 1
 //
+// With samples = labeled the loss regularizes supervised training (section 4.1) and x_ul is x_l.
+//
 // Deviations: the KL divergence is taken over the unlabeled batch alone (the paper's eq. 7 averages
 // over labeled images too; with overlapping pools they are in the unlabeled batch anyway). Lengths
 // may be given relative to the data's spread (Task::spread).
@@ -42,11 +44,13 @@ class Vat final : public Method, private Watch {
   explicit Vat(const Options& options) : o_(options) {}
 
   std::vector<Phase> phases(const Task& task) const override {
-    return {
-        {.iterations = o_.training.iterations,
-         .streams = {
-             {.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)},
-             {.pool = Pool::unlabeled, .batch = std::min(o_.unlabeled_batch, task.unlabeled)}}}};
+    Phase phase{
+        .iterations = o_.training.iterations,
+        .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)}}};
+    if (o_.samples == Samples::unlabeled)
+      phase.streams.push_back(
+          {.pool = Pool::unlabeled, .batch = std::min(o_.unlabeled_batch, task.unlabeled)});
+    return {phase};
   }
 
   void build(Build& build) override {
@@ -55,6 +59,10 @@ class Vat final : public Method, private Watch {
     xi_ = o_.xi * unit;
     epsilon_ = o_.epsilon * unit;
     check_xi(build);
+    if (o_.samples == Samples::labeled && o_.update == Update::alternating)
+      build.problem("update",
+                    "joint is the only one with samples = labeled, where one clean pass "
+                    "serves both losses");
     classes_ = task.classes;
     net_ = build.backbone("net");
     optimizer_ = build.optimizer("adam", {&*net_}, o_.training.optimizer);
@@ -62,6 +70,7 @@ class Vat final : public Method, private Watch {
 
   void step(Step& s) override {
     const auto all = s.track(*net_, o_.statistics == Statistics::all);
+    if (o_.samples == Samples::labeled) return regularize(s);
     if (o_.update == Update::joint) {
       const auto supervised =
           supervised_loss(s);  // first, so that the draws have one order with every compiler
@@ -81,17 +90,30 @@ class Vat final : public Method, private Watch {
  private:
   Tensor supervised_loss(Step& s) const {
     const auto [x, y] = s.labeled();
-    const auto statistics = s.track(*net_, o_.statistics == Statistics::labeled);
-    const auto loss = cross_entropy(net_(x), y);
+    const auto loss = cross_entropy(clean_pass(s, x, o_.statistics == Statistics::labeled), y);
     if (o_.update == Update::joint) s.log("cross_entropy", loss);
     return loss;
   }
 
-  /// LDS averaged over the unlabeled batch (eq. 5 and 7): KL(p(y|u) ‖ p(y|u + r_adv)).
   Tensor vat_loss(Step& s) const {
     const auto u = s.unlabeled();
     const auto passes = s.noise("vat", o_.randomness == Randomness::shared);
-    const auto clean = clean_logits(s, u);
+    return smoothness(s, u, clean_logits(s, u));
+  }
+
+  /// Both losses on the labeled batch: its one clean pass serves cross entropy and divergence.
+  void regularize(Step& s) const {
+    const auto [x, y] = s.labeled();
+    const auto passes = s.noise("vat", o_.randomness == Randomness::shared);
+    const auto logits = clean_pass(s, x, o_.statistics != Statistics::all);
+    const auto supervised = cross_entropy(logits, y);
+    s.log("cross_entropy", supervised);
+    const auto clean = o_.clean == Clean::gradient ? logits : logits.detach();
+    s.update(optimizer_, supervised + o_.weight * smoothness(s, x, clean));  // eq. 8
+  }
+
+  /// LDS averaged over a batch (eq. 5 and 7): KL(p(y|u) ‖ p(y|u + r_adv)).
+  Tensor smoothness(Step& s, const Tensor& u, const Tensor& clean) const {
     const auto direction = adversarial_direction(s, u, clean.detach());
     const auto loss = kl_divergence(clean, net_(u + epsilon_ * direction));  // r_adv, eq. 11
     if (o_.update == Update::joint) s.log("vat", loss);
@@ -124,10 +146,14 @@ class Vat final : public Method, private Watch {
     return std::nullopt;
   }
 
+  Tensor clean_pass(Step& s, const Tensor& images, bool recorded) const {
+    const auto statistics = s.track(*net_, recorded);
+    return net_(images);
+  }
+
   Tensor clean_logits(Step& s, const Tensor& u) const {
-    const auto statistics = s.track(*net_, o_.statistics == Statistics::unlabeled);
     const at::AutoGradMode gradient(o_.clean == Clean::gradient);
-    return net_(u);
+    return clean_pass(s, u, o_.statistics == Statistics::unlabeled);
   }
 
   /// Power iteration on the Hessian of the divergence at r = 0 (eq. 9–12): d ← ∇_d KL(p(u) ‖ p(u +
