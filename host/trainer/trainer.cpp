@@ -90,13 +90,16 @@ void Trainer::begin_phase(const Phase& phase, bool resumed) {
 void Trainer::run_phase(const Phase& phase, bool& stopped) {
   Stopwatch watch(assembly_.task().device);
   TrainingStep step(phase, data_, assembly_, losses_, log_, static_cast<uint64_t>(settings_.seed));
+  UnlabeledProbe probe(phase, assembly_.task().device);
   assembly_.training_mode(true);
   begin_phase(phase, /*resumed=*/position_.iteration > 0);
   while (position_.iteration < phase.iterations) {
-    iterate(step, position_.iteration);
+    iterate(step, probe, position_.iteration);
     ++position_.iteration;
     ++position_.total;
     after_iteration(phase, watch);
+    if (due(position_.iteration, settings_.log_every, phase.iterations))
+      for (const auto& text : probe.verdicts()) warn("method " + id_ + ", " + text);
     if (stop_.load(std::memory_order_relaxed) && position_.iteration < phase.iterations) {
       watch.add_to(position_.seconds);
       check_losses();
@@ -108,10 +111,11 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   watch.add_to(position_.seconds);
 }
 
-void Trainer::iterate(TrainingStep& step, int64_t iteration) {
+void Trainer::iterate(TrainingStep& step, UnlabeledProbe& probe, int64_t iteration) {
   const auto& phase = phases_[static_cast<size_t>(position_.phase)];
   assembly_.set_rates(iteration, phase.iterations);
-  step.begin_iteration(iteration);
+  probe.begin_iteration(iteration);
+  step.begin_iteration(iteration, probe.looking() ? &probe : nullptr);
   guarded(id_, "step", iteration, [&] { method_.step(step); });
   step.end_iteration();
 }
@@ -151,7 +155,11 @@ void Trainer::judge(const MetricsRow& row) {
   if (!watch) return;
   const auto text = guarded(id_, "judge", position_.iteration,
                             [&] { return watch->judge(row.values, position_.iteration); });
-  if (text && warned_.insert(*text).second) events_.warning(*text);
+  if (text) warn(*text);
+}
+
+void Trainer::warn(const std::string& text) {
+  if (warned_.insert(text).second) events_.warning(text);
 }
 
 void Trainer::measure(MetricsRow& row) {

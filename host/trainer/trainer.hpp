@@ -64,11 +64,12 @@ class Trainer {
   void run_phase(const Phase& phase, bool& stopped);
   /// On resume, begin()'s results came with the checkpoint.
   void begin_phase(const Phase& phase, bool resumed);
-  void iterate(TrainingStep& step, int64_t iteration);
+  void iterate(TrainingStep& step, UnlabeledProbe& probe, int64_t iteration);
   bool due(int64_t done, int64_t every, int64_t length) const;
   void after_iteration(const Phase& phase, Stopwatch& watch);
   void measure(MetricsRow& row);
   void judge(const MetricsRow& row);
+  void warn(const std::string& text);  ///< once a run
   void keep_if_best(double score);
   void check_losses() const;
   Checkpoint snapshot() const;

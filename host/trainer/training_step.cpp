@@ -76,8 +76,9 @@ TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& as
 
 TrainingStep::~TrainingStep() { detail::noise_context() = nullptr; }
 
-void TrainingStep::begin_iteration(int64_t iteration) {
+void TrainingStep::begin_iteration(int64_t iteration, UnlabeledProbe* probe) {
   iteration_ = iteration;
+  probe_ = probe;
   iteration_key_ = random::mix(key_, static_cast<uint64_t>(iteration));
   noise_ = {.key = random::mix(iteration_key_, random::name_key("noise"))};
   detail::noise_context() = &noise_;
@@ -136,7 +137,8 @@ Labeled TrainingStep::labeled(Pick pick) {
 }
 
 Tensor TrainingStep::unlabeled(Pick pick) {
-  return batch(Pool::unlabeled, pick, "unlabeled").images;
+  const auto& b = batch(Pool::unlabeled, pick, "unlabeled");
+  return probe_ ? probe_->watched(*b.stream, b.images) : b.images;
 }
 
 Tensor TrainingStep::index(Pick pick) {
@@ -150,6 +152,19 @@ Tensor TrainingStep::index(Pick pick) {
   return batch(found->stream->pool, pick, "index").positions.clone();
 }
 
+std::vector<Tensor> TrainingStep::gradients(const Tensor& loss, const FusedOptimizer& optimizer,
+                                            bool keep_graph) {
+  auto inputs = optimizer.parameters();
+  const auto count = static_cast<std::ptrdiff_t>(inputs.size());
+  if (probe_)
+    for (auto& images : probe_->images()) inputs.push_back(std::move(images));
+  auto all = torch::autograd::grad({loss}, inputs, {}, keep_graph, /*create_graph=*/false,
+                                   /*allow_unused=*/true);
+  if (probe_) probe_->note({all.begin() + count, all.end()});
+  all.resize(static_cast<size_t>(count));
+  return all;
+}
+
 void TrainingStep::apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients) {
   optimizer.update(gradients, losses_.skip());
   assembly_.after_update(optimizer, losses_.skip());
@@ -159,23 +174,21 @@ void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view
   auto& optimizer = assembly_.at(handle);
   losses_.note(loss.detach(), term, iteration_);
   log_.add(term, loss.detach());
-  apply(optimizer, torch::autograd::grad({loss}, optimizer.parameters(), {}, std::nullopt, false,
-                                         /*allow_unused=*/true));
+  apply(optimizer, gradients(loss, optimizer, /*keep_graph=*/false));
 }
 
 void TrainingStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) {
-  std::vector<std::vector<Tensor>> gradients;
+  std::vector<std::vector<Tensor>> computed;
   for (const auto& [handle, loss] : losses) {
     auto& optimizer = assembly_.at(handle);
     const auto term = "loss_" + optimizer.name();
     losses_.note(loss.detach(), term, iteration_);
     log_.add(term, loss.detach());
-    const bool last = gradients.size() + 1 == losses.size();
-    gradients.push_back(torch::autograd::grad({loss}, optimizer.parameters(), {},
-                                              /*retain_graph=*/!last, false, true));
+    const bool last = computed.size() + 1 == losses.size();
+    computed.push_back(gradients(loss, optimizer, /*keep_graph=*/!last));
   }
   size_t i = 0;
-  for (const auto& [handle, loss] : losses) apply(assembly_.at(handle), gradients[i++]);
+  for (const auto& [handle, loss] : losses) apply(assembly_.at(handle), computed[i++]);
 }
 
 Tensor TrainingStep::normal(std::string_view name, IntArrayRef shape) {

@@ -15,6 +15,7 @@
 #include "host/trainer/assembly.hpp"
 #include "host/trainer/log_window.hpp"
 #include "host/trainer/loss_register.hpp"
+#include "host/trainer/unlabeled_probe.hpp"
 
 namespace sslhost::host {
 
@@ -26,7 +27,8 @@ class TrainingStep final : public Step {
                LogWindow& log, uint64_t seed);
   ~TrainingStep() override;
 
-  void begin_iteration(int64_t iteration);
+  /// With a probe, the unlabeled images of this iteration are looked at.
+  void begin_iteration(int64_t iteration, UnlabeledProbe* probe = nullptr);
   /// Checks that the method left its inputs alone.
   void end_iteration();
 
@@ -46,6 +48,8 @@ class TrainingStep final : public Step {
  private:
   struct Batch;  // one stream's
   Batch& batch(Pool pool, Pick pick, const char* call);
+  std::vector<Tensor> gradients(const Tensor& loss, const FusedOptimizer& optimizer,
+                                bool keep_graph);
   void apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients);
 
   const Phase& phase_;
@@ -56,6 +60,7 @@ class TrainingStep final : public Step {
   uint64_t key_, iteration_key_ = 0;
   int64_t iteration_ = 0;
   std::vector<Batch> batches_;
+  UnlabeledProbe* probe_ = nullptr;
   detail::NoiseContext noise_;
 };
 

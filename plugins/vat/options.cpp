@@ -27,7 +27,7 @@ void describe(sslhost::OptionList& list, Options& v) {
       .at_least(0)
       .source(std::string(kPaper) + "eq. 8, alpha");
   list.choice("samples", v.samples,
-              {{"unlabeled", Samples::unlabeled}, {"labeled", Samples::labeled}},
+              {{"unlabeled", sslhost::Pool::unlabeled}, {"labeled", sslhost::Pool::labeled}},
               "batch that the VAT loss is taken on; labeled: a regularizer of supervised training, "
               "no unlabeled samples are read");
   list.add("power_iterations", v.power_iterations, "power iterations for the adversarial direction")

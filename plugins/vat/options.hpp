@@ -7,10 +7,10 @@
 
 #include "sslhost/optimizer.hpp"
 #include "sslhost/options.hpp"
+#include "sslhost/phase.hpp"
 
 namespace vat {
 
-enum class Samples { unlabeled, labeled };
 enum class Update { joint, alternating };
 enum class Clean { constant, gradient };
 enum class Statistics { all, labeled, unlabeled };
@@ -24,7 +24,7 @@ struct Options {
   double xi = 1.4;
   Radius radius = Radius::relative;
   double weight = 1;
-  Samples samples = Samples::unlabeled;
+  sslhost::Pool samples = sslhost::Pool::unlabeled;
   int64_t power_iterations = 1;
   Update update = Update::joint;
   Clean clean = Clean::constant;

@@ -47,7 +47,7 @@ class Vat final : public Method, private Watch {
     Phase phase{
         .iterations = o_.training.iterations,
         .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)}}};
-    if (o_.samples == Samples::unlabeled)
+    if (o_.samples == Pool::unlabeled)
       phase.streams.push_back(
           {.pool = Pool::unlabeled, .batch = std::min(o_.unlabeled_batch, task.unlabeled)});
     return {phase};
@@ -59,7 +59,7 @@ class Vat final : public Method, private Watch {
     xi_ = o_.xi * unit;
     epsilon_ = o_.epsilon * unit;
     check_xi(build);
-    if (o_.samples == Samples::labeled && o_.update == Update::alternating)
+    if (o_.samples == Pool::labeled && o_.update == Update::alternating)
       build.problem("update",
                     "joint is the only one with samples = labeled, where one clean pass "
                     "serves both losses");
@@ -70,7 +70,7 @@ class Vat final : public Method, private Watch {
 
   void step(Step& s) override {
     const auto all = s.track(*net_, o_.statistics == Statistics::all);
-    if (o_.samples == Samples::labeled) return regularize(s);
+    if (o_.samples == Pool::labeled) return regularize(s);
     if (o_.update == Update::joint) {
       const auto supervised =
           supervised_loss(s);  // first, so that the draws have one order with every compiler

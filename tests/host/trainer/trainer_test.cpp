@@ -186,6 +186,13 @@ TEST(Trainer, PhasesComeInOrderEachBegunOnce) {
   EXPECT_EQ(run.trainer().planned_iterations(), 10);
 }
 
+TEST(Trainer, APhaseOfNoLengthWithStreamsIsRefused) {
+  ToyRun run;
+  run.method.plan = {Toy::phase("first", 4), Toy::phase("second", 0)};
+  EXPECT_THAT(failure_of([&] { run.trainer().run(); }).what(),
+              AllOf(HasSubstr("'second'"), HasSubstr("at least one iteration")));
+}
+
 TEST(Trainer, BeginSeesWholePoolsAndTheLabelsOfTheLabeledOne) {
   ToyRun run;
   run.method.at_begin = [&](Begin& begin) {

@@ -260,7 +260,7 @@ TEST_F(VatStep, XiOfOrdinarySizeIsAccepted) {
 class VatOnLabeled : public VatStep {
  protected:
   VatOnLabeled() {
-    o.samples = Samples::labeled;
+    o.samples = Pool::labeled;
     o.clean = Clean::gradient;
     o.weight = 1.7;
     step.u = Tensor();
@@ -304,7 +304,7 @@ TEST_F(VatOnLabeled, AlternatingUpdatesAreRefused) {
 
 TEST(VatPhases, RegularizingTheLabeledBatchReadsNoUnlabeledStream) {
   Options options;
-  options.samples = Samples::labeled;
+  options.samples = Pool::labeled;
   const auto phases = Vat(options).phases(kTask);
   ASSERT_EQ(phases[0].streams.size(), 1U);
   EXPECT_EQ(phases[0].streams[0].pool, Pool::labeled);
