@@ -6,7 +6,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Bar:
     """A bound on a result, for the median over all seeds or for each of them."""
-    measure: str  # "test_error" or "macro_f1", fractions
+    measure: str  # "test_error", "accuracy" or "macro_f1", fractions
     low: float
     high: float
     each: bool = False
@@ -16,9 +16,8 @@ class Bar:
         return "each seed" if self.each else "the median"
 
     def text(self):
-        unit = "%" if self.measure == "test_error" else ""
         def shown(value):
-            return f"{100 * value:g} %" if unit else f"{value:g}"
+            return f"{value:g}" if self.measure == "macro_f1" else f"{100 * value:g} %"
         if self.low <= 0:
             return f"at most {shown(self.high)}"
         if self.high >= 1:
@@ -35,7 +34,17 @@ class Experiment:
     seeds: tuple
     bar: Bar | None  # none: to be compared with its neighbor
     quick: int  # iterations with --quick
-    data: str = ""  # "MNIST", or "MNIST14", which mnist14.py makes of it
+    data: str = ""  # "MNIST"; "MNIST14", which mnist14.py makes of it; "CIFAR10", the official binary files
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two experiments with the same seeds, which draw the same labels in both: a difference for each seed."""
+    group: str
+    title: str
+    better: str
+    baseline: str
+    at_least: float | None = None  # of the median gain in accuracy, a fraction; 0 also wants every seed's above it
 
 
 GROUPS = {
@@ -43,6 +52,15 @@ GROUPS = {
     "R2": "VAT on MNIST with 100 labels, small CNN",
     "R6": "Embedded digits with 50 labels",
     "XI": "VAT's default radii on three data sets",
+    "R4": "VAT as a regularizer: MNIST with all labels, small CNN",
+    "GAN": "Improved GAN on MNIST with 100 labels",
+    "RINGS": "Two circles in the plane, four labels",
+    "R5": "Autoencoder, then a classifier on its encoder: CIFAR-10",
+    "TEACHERS": "Mean Teacher and FixMatch on MNIST with 100 labels",
+}
+
+NOTES = {
+    "R5": "The pixels of these files went through JPEG (quality 75): accuracies can be a little below those on the original files.",
 }
 
 R1 = ("--recipe", "vat/mnist-100-mlp")
@@ -69,4 +87,21 @@ EXPERIMENTS = (
                ("--plugin", "vat", *SMALL), (0, 1, 2), None, 100, "MNIST14"),
     Experiment("XI", "supervised-xi-mnist14", "The same, the 100 labels alone", ("--plugin", "supervised", *SMALL),
                (0, 1, 2), None, 100, "MNIST14"),
+    *(Experiment("R4", f"{method}-mnist-full-cnn{'-dropout' * dropout}",
+                 f"{'Cross entropy alone' if method == 'supervised' else 'With VAT'}, {'' if dropout else 'no '}dropout",
+                 ("--recipe", f"{method}/mnist-full-cnn{'-dropout' * dropout}"), (0, 1, 2), None, 20, "MNIST")
+      for dropout in (False, True) for method in ("supervised", "vat")),
+    Experiment("GAN", "sgan-mnist-100", "As published, 30,000 iterations", ("--recipe", "sgan/mnist-100"), (0,),
+               Bar("test_error", 0, 0.015), 100, "MNIST"),
+    *(Experiment("RINGS", f"{method}-rings", title, ("--recipe", f"{method}/rings"), tuple(range(10)),
+                 None if method == "supervised" else Bar("accuracy", 0.99, 1), 100)
+      for method, title in (("supervised", "The four labels alone"), ("vat", "VAT"), ("sgan", "Semi-supervised GAN"))),
+)
+
+COMPARISONS = (
+    Comparison("R4", "VAT against cross entropy alone, no dropout", "vat-mnist-full-cnn", "supervised-mnist-full-cnn", 0),
+    Comparison("R4", "VAT against cross entropy alone, dropout", "vat-mnist-full-cnn-dropout",
+               "supervised-mnist-full-cnn-dropout", 0),
+    Comparison("RINGS", "VAT against the labels alone", "vat-rings", "supervised-rings", 0.1),
+    Comparison("RINGS", "Semi-supervised GAN against the labels alone", "sgan-rings", "supervised-rings", 0.1),
 )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cifar10
 import mnist14
 import results
 from experiments import EXPERIMENTS, GROUPS
@@ -31,6 +32,7 @@ def arguments():
     parser.add_argument("--only", metavar="NAME",
                         help="one experiment of the groups: " + ", ".join(e.name for e in EXPERIMENTS))
     parser.add_argument("--data", type=path, default=ROOT.parent / "shared" / "data" / "mnist")
+    parser.add_argument("--cifar", type=path, default=ROOT.parent / "shared" / "data" / "cifar10")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--results", type=path, help=argparse.SUPPRESS)  # for tests
     given = parser.parse_intermixed_args()
@@ -48,6 +50,9 @@ class Reproduction:
         self.given = given
         self.resolved = {}
         self.mnist14 = ROOT / "build" / "mnist14"
+        self.rebuilt = cifar10.needs_rebuilding(given.cifar)
+        self.folders = {"MNIST": given.data, "MNIST14": self.mnist14,
+                        "CIFAR10": ROOT / "build" / "cifar10" if self.rebuilt else given.cifar}
         self.folder = given.results or ROOT / ("build/quick-results" if given.quick else "docs/results")
         # Variables are options too (SSLHOST_SEED): none of the caller's may reach an experiment.
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SSLHOST_")
@@ -59,7 +64,7 @@ class Reproduction:
     def flags(self, experiment, seed):
         flags = [*experiment.flags, "--seed", str(seed)]
         if experiment.data:
-            flags += ["--data", str(self.given.data if experiment.data == "MNIST" else self.mnist14)]
+            flags += ["--data", str(self.folders[experiment.data])]
         if self.given.quick:
             flags += ["--iterations", str(experiment.quick)]
         return flags
@@ -106,6 +111,8 @@ class Reproduction:
         if command:
             if experiment.data == "MNIST14" and not (self.mnist14 / mnist14.LABELS[-1]).exists():
                 mnist14.write(self.given.data, self.mnist14)
+            if experiment.data == "CIFAR10" and self.rebuilt:
+                cifar10.rebuild(self.given.cifar, self.folders["CIFAR10"])
             print(f"reproduce: {experiment.name}, seed {seed}", file=sys.stderr, flush=True)
             code = subprocess.run([self.given.program, *command], env=self.environment, cwd=PLACE).returncode
             if code != 0:

@@ -4,7 +4,8 @@ import json
 import statistics
 from pathlib import Path
 
-from experiments import EXPERIMENTS, GROUPS
+import comparisons
+from experiments import EXPERIMENTS, GROUPS, NOTES
 
 # Where a run lay and what it was watched by: no part of the experiment.
 UNRELATED = {"out", "data", "device", "threads", "log_every", "eval_every", "checkpoint_every"}
@@ -96,7 +97,9 @@ def page(folder, quick=False):
                  "that draw decides most: so every seed is shown, and the median counts. "
                  "Seconds are training time on the machine as it was, often with other work beside it.", ""]
     for group, title in GROUPS.items():
-        text += [f"## {group}. {title}", ""]
+        text += [f"## {group}. {title}", ""] + ([NOTES[group], ""] if group in NOTES else [])
+        if not quick:
+            text += comparisons.sections(group, lambda experiment, seed: load(folder, experiment, seed, quick))
         for experiment in EXPERIMENTS:
             if experiment.group == group:
                 seeds = experiment.seeds[:1] if quick else experiment.seeds
@@ -128,15 +131,19 @@ def row(seed, record):
             f"{record['device']['linear_layers']} |")
 
 
+def measured(record, measure):
+    return 1 - record["results"]["test_error"] if measure == "accuracy" else record["results"][measure]
+
+
 def verdict(experiment, runs):
     bar = experiment.bar
     measure = bar.measure if bar else "test_error"
-    values = [record["results"][measure] for _, record in runs if record]
+    values = [measured(record, measure) for _, record in runs if record]
     wanted = f"Expected of {bar.of_whom}: {bar.text()}." if bar else ""
     if len(values) < len(runs):
         return f"{wanted} Open: {len(values)} of {len(runs)} runs are there.".strip()
     median = statistics.median(values)
-    shown = f"{100 * median:.2f} %" if measure == "test_error" else f"{median:.3f}"
+    shown = f"{median:.3f}" if measure == "macro_f1" else f"{100 * median:.2f} %"
     if not bar:
         return f"**Median {shown}.**"
     met = all(bar.low <= value <= bar.high for value in (values if bar.each else [median]))
