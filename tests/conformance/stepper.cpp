@@ -122,9 +122,8 @@ void Stepper::poison(bool labeled, bool others) {
   session_.data = host::place(data, session_.split, at::kCPU);
 }
 
-void Stepper::run(int64_t iterations, const Around& around) {
-  const auto all = phases();
-  for (const auto& phase : all) {
+void Stepper::each_phase(const std::function<void(const Phase&, host::TrainingStep&)>& use) {
+  for (const auto& phase : phases()) {
     host::LossRegister losses(at::kCPU);
     host::LogWindow log(at::kCPU);
     host::TrainingStep step(phase, session_.data, *session_.assembly, losses, log, 3);
@@ -134,6 +133,12 @@ void Stepper::run(int64_t iterations, const Around& around) {
     host::PoolBegin begin(phase, session_.data);
     session_.method->begin(begin);
     session_.method->prepare(begin);
+    use(phase, step);
+  }
+}
+
+void Stepper::run(int64_t iterations, const Around& around) {
+  each_phase([&](const Phase& phase, host::TrainingStep& step) {
     for (int64_t i = 0; i < std::min(iterations, phase.iterations); ++i) {
       session_.assembly->set_rates(i, phase.iterations);
       step.begin_iteration(i);
@@ -141,7 +146,23 @@ void Stepper::run(int64_t iterations, const Around& around) {
       around(*session_.method, watched);
       step.end_iteration();
     }
-  }
+  });
+}
+
+std::vector<std::string> Stepper::probed() {
+  std::vector<std::string> all;
+  each_phase([&](const Phase& phase, host::TrainingStep& step) {
+    host::UnlabeledProbe probe(phase, at::kCPU);
+    for (int64_t i = 0; i < phase.iterations; ++i) {
+      session_.assembly->set_rates(i, phase.iterations);
+      probe.begin_iteration(i);
+      step.begin_iteration(i, probe.looking() ? &probe : nullptr);
+      session_.method->step(step);
+      step.end_iteration();
+    }
+    for (auto& verdict : probe.verdicts()) all.push_back(std::move(verdict));
+  });
+  return all;
 }
 
 std::vector<Tensor> Stepper::parameters() const {

@@ -11,6 +11,7 @@
 
 #include "host/engine/session.hpp"
 #include "host/trainer/training_step.hpp"
+#include "host/trainer/unlabeled_probe.hpp"
 #include "tests/conformance/small_run.hpp"
 
 namespace sslhost::testing {
@@ -75,11 +76,14 @@ class Stepper {
   /// Each phase for that many iterations; `around` is called in place of the method's step.
   using Around = std::function<void(Method&, WatchedStep&)>;
   void run(int64_t iterations, const Around& around = [](Method& m, WatchedStep& s) { m.step(s); });
+  /// Each phase in full, with the host's probe: what it says about each.
+  std::vector<std::string> probed();
   /// Trained parameters: buffers are left out, since any pass may move running statistics.
   std::vector<Tensor> parameters() const;
   std::vector<Phase> phases() const { return session_.method->phases(session_.data.task); }
 
  private:
+  void each_phase(const std::function<void(const Phase&, host::TrainingStep&)>& use);
   host::Session session_;
 };
 

@@ -73,6 +73,12 @@ TEST_P(MethodSteps, EveryDeclaredUnlabeledStreamReachesTheWeights) {
   }
 }
 
+TEST_P(MethodSteps, UnlabeledImagesGiveAGradientInEveryPhaseThatDeclaresThem) {
+  // Long enough for pseudo-labels to become sure.
+  Stepper stepper(GetParam(), {{"iterations", "200"}});
+  EXPECT_THAT(stepper.probed(), IsEmpty());
+}
+
 TEST_P(MethodSteps, UnlabeledDataGiveAnotherResultThanTheBaseline) {
   Stepper stepper(GetParam()), baseline("supervised");
   if (unlabeled_streams(stepper).empty())

@@ -67,8 +67,33 @@ class Reproduce(unittest.TestCase):
 
     def test_a_page_without_runs_says_so_for_every_experiment(self):
         page = results.page(self.results)
-        self.assertEqual(page.count("Not run yet."), len(experiments.EXPERIMENTS))
+        self.assertEqual(page.count("Not run yet."), len(experiments.EXPERIMENTS) + len(experiments.COMPARISONS))
         self.assertNotIn("Median", page)
+
+    def keep_pair(self, better, baseline, errors):
+        for seed, pair in enumerate(errors):
+            for name, error in zip((better, baseline), pair):
+                results.keep(self.run_of(seed, error), self.results, BY_NAME[name], seed, quick=False)
+
+    def test_pairs_of_one_seed_are_compared(self):
+        self.keep_pair("vat-mnist-full-cnn", "supervised-mnist-full-cnn", [(0.01, 0.02), (0.02, 0.025), (0.01, 0.025)])
+        page = results.page(self.results)
+        self.assertIn("for each seed, in points: +1.00, +0.50, +1.50. Median +1.00, mean +1.00 with a 95 % interval "
+                      "from -0.24 to +2.24 (Student's t, n = 3). Expected: above 0 in every seed. Met.", page)
+
+    def test_one_seed_below_its_twin_misses_a_bar_for_every_seed(self):
+        self.keep_pair("vat-mnist-full-cnn", "supervised-mnist-full-cnn", [(0.01, 0.02), (0.03, 0.025), (0.01, 0.025)])
+        self.assertIn("Expected: above 0 in every seed. **Not met.**", results.page(self.results))
+
+    def test_pairs_that_are_not_there_are_said(self):
+        self.keep_pair("vat-rings", "supervised-rings", [(0.001, 0.2)])
+        self.assertIn("Expected of the median: at least 10. Open: 1 of 10 pairs are there.", results.page(self.results))
+
+    def test_r4s_table_has_epochs_and_their_ratio(self):
+        self.keep_pair("vat-mnist-full-cnn", "supervised-mnist-full-cnn", [(0.01, 0.02)])
+        page = results.page(self.results)
+        self.assertIn("| no | yes | 99.00 % (n = 1) | 99.16 % | 0.1 | 1.00 |", page)
+        self.assertIn("| yes | no | not run yet | 98.53 % |", page)
 
     def test_the_median_counts_and_each_seed_is_shown(self):
         self.keep_all([0.12, 0.30, 0.15, 0.14, 0.10])
@@ -139,7 +164,7 @@ class Reproduce(unittest.TestCase):
     def test_unknown_groups_are_refused(self):
         answer = self.call("R7")
         self.assertEqual(answer.returncode, 2)
-        self.assertIn("expected R1, R2, R6, XI, found 'R7'", answer.stderr)
+        self.assertIn("expected R1, R2, R6, XI, R4, GAN, RINGS, R5, TEACHERS, found 'R7'", answer.stderr)
 
 
 if __name__ == "__main__":
