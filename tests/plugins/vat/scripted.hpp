@@ -60,7 +60,6 @@ class ScriptedBuild final : public Build {
   ScriptedBuild(const Task& task, std::shared_ptr<Backbone> net)
       : task_(task), net_(std::move(net)) {}
   const Task& task() const override { return task_; }
-  uint64_t seed(std::string_view) const override { return 1; }
   Network backbone(std::string_view, const NetworkRequest&) override { return Network(net_); }
   uint64_t seed(std::string_view) const override { return 0; }
   Optimizer optimizer(std::string_view, std::initializer_list<torch::nn::Module*>,
