@@ -16,22 +16,24 @@ void save_model_file(const std::filesystem::path& path, const ModelFile& model) 
   const nlohmann::json about = {{"format", 1},
                                 {"method", model.method},
                                 {"classes", model.classes},
-                                {"scale", model.scale},
+                                {"scale", model.scale.factor},
+                                {"mean", model.scale.means()},
+                                {"deviation", model.scale.deviations()},
                                 {"shape", {t.channels, t.height, t.width}},
                                 {"labeled", t.labeled},
                                 {"unlabeled", t.unlabeled},
-                                {"spread", t.spread}};
+                                {"spread", t.spread},
+                                {"augmented", t.augmented}};
   save_safetensors(path, {model.tensors, {{"sslhost_model", about.dump()}}});
 }
 
-ModelFile load_model_file(const std::filesystem::path& path) {
+ModelFile load_model_file(const std::filesystem::path& path, c10::Device device) {
   auto file = load_safetensors(path);
   ModelFile model;
   try {
     const auto about = nlohmann::json::parse(file.metadata.at("sslhost_model"));
     model.method = about.at("method");
     model.classes = about.at("classes").get<std::vector<std::string>>();
-    model.scale = about.at("scale");
     const auto& shape = about.at("shape");
     model.task = {.classes = static_cast<int64_t>(model.classes.size()),
                   .channels = shape.at(0),
@@ -39,7 +41,12 @@ ModelFile load_model_file(const std::filesystem::path& path) {
                   .width = shape.at(2),
                   .labeled = about.at("labeled"),
                   .unlabeled = about.at("unlabeled"),
-                  .spread = about.at("spread")};
+                  .spread = about.at("spread"),
+                  .augmented = about.value("augmented", false),
+                  .device = device};
+    const auto numbers = [&](const char* name) { return about.value(name, std::vector<float>()); };
+    model.scale = Scale(about.at("scale").get<double>(), numbers("mean"), numbers("deviation"),
+                        model.task.channels, device);
   } catch (const std::exception& error) {
     throw Error(ExitCode::storage, {path.string(), "a model of sslhost", error.what(),
                                     "name the folder of a finished run"});

@@ -9,6 +9,7 @@
 
 #include "sslhost/phase.hpp"
 
+#include "host/data/scale.hpp"
 #include "host/trainer/assembly.hpp"
 
 namespace sslhost::host {
@@ -16,13 +17,13 @@ namespace sslhost::host {
 struct ModelFile {
   std::string method;
   std::vector<std::string> classes;
-  double scale = 1;
+  Scale scale;  ///< of the images to predict
   Task task;
   NamedTensors tensors;
 };
 
 void save_model_file(const std::filesystem::path& path, const ModelFile& model);
-/// Throws Error (storage).
-ModelFile load_model_file(const std::filesystem::path& path);
+/// Its task and scale are for that device. Throws Error (storage).
+ModelFile load_model_file(const std::filesystem::path& path, c10::Device device);
 
 }  // namespace sslhost::host

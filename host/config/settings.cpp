@@ -34,6 +34,7 @@ void Settings::describe(OptionList& list, Settings& v) {
            "> 0: that many training samples are the test part instead of the official one")
       .at_least(0)
       .unit("samples");
+  list.group("", v.preparation);
   list.add(
       "model", v.model,
       "network: mlp-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, cnn-3x3, cnn-3x3-dropout, "

@@ -9,6 +9,7 @@
 
 #include "sslhost/options.hpp"
 
+#include "host/data/preparation.hpp"
 #include "host/data/split.hpp"
 
 namespace sslhost::host {
@@ -24,6 +25,7 @@ struct Settings {
   bool overlap = true;
   double validation = 0;  ///< samples, or below 1 a share of the training part
   int64_t holdout = 0;
+  Preparation preparation;
   std::string model = "mlp-256-256";
   int64_t seed = 0;
   std::string device = "auto";

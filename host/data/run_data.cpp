@@ -24,32 +24,40 @@ double spread(const ResidentPool& pool) {
 
 }  // namespace
 
-RunData place(const Dataset& dataset, const Split& split, c10::Device device) {
+RunData place(const Dataset& dataset, const Split& split, c10::Device device,
+              const Preparation& preparation) {
   RunData run;
   const auto train = dataset.train.data.to(device);
+  const ImageShape shape{train.size(1), train.size(2), train.size(3)};
+  const Scale scale(dataset.scale, numbers_of("mean", preparation.mean),
+                    numbers_of("deviation", preparation.deviation), shape.channels, device);
+  run.weak = fit(parse_augmentation("weak", preparation.weak), shape);
+  run.strong = fit(parse_augmentation("strong", preparation.strong), shape);
+  require_fit(run.weak);
   const auto part = [&](const std::vector<int64_t>& ids) {
     const auto rows = rows_of(ids);
     return LabeledPart{train, rows.to(device),
-                       dataset.train.labels.index_select(0, rows).to(device), dataset.scale};
+                       dataset.train.labels.index_select(0, rows).to(device), scale};
   };
   const auto labeled = part(split.labeled);
-  run.labeled = {train, labeled.rows, labeled.labels, dataset.scale};
-  run.unlabeled = {train, rows_of(split.unlabeled).to(device), {}, dataset.scale};
+  run.labeled = {train, labeled.rows, labeled.labels, scale};
+  run.unlabeled = {train, rows_of(split.unlabeled).to(device), {}, scale};
   run.validation = part(split.validation);
   if (split.test_from_training) {
     run.test = part(split.test);
   } else {
     const auto rows = rows_of(split.test);
     run.test = {dataset.test.data.to(device), rows.to(device),
-                dataset.test.labels.index_select(0, rows).to(device), dataset.scale};
+                dataset.test.labels.index_select(0, rows).to(device), scale};
   }
   run.task = {.classes = static_cast<int64_t>(dataset.classes.size()),
-              .channels = train.size(1),
-              .height = train.size(2),
-              .width = train.size(3),
+              .channels = shape.channels,
+              .height = shape.height,
+              .width = shape.width,
               .labeled = run.labeled.size(),
               .unlabeled = run.unlabeled.size(),
               .spread = spread(run.unlabeled.size() > 0 ? run.unlabeled : run.labeled),
+              .augmented = !run.weak.empty(),
               .device = device};
   return run;
 }

@@ -18,7 +18,11 @@ namespace {
 /// One pass over memory instead of three operators; on small batches their set-up would cost more
 /// than the work.
 template <class T>
-void gather_rows(const Tensor& data, const Tensor& rows, float scale, Tensor& out) {
+void gather_rows(const Tensor& data, const Tensor& rows, const Scale& scale, Tensor& out) {
+  const auto factor = static_cast<float>(scale.factor);
+  const int64_t channels = scale.normalizes() ? scale.mean.size(0) : 0;
+  const float* mean = channels ? scale.mean.const_data_ptr<float>() : nullptr;
+  const float* deviation = channels ? scale.deviation.const_data_ptr<float>() : nullptr;
   const int64_t width = data.numel() / std::max<int64_t>(1, data.size(0));
   const T* from = data.const_data_ptr<T>();
   const int64_t* row = rows.const_data_ptr<int64_t>();
@@ -28,27 +32,29 @@ void gather_rows(const Tensor& data, const Tensor& rows, float scale, Tensor& ou
     for (int64_t i = begin; i < end; ++i) {
       const T* source = from + row[i] * width;
       float* target = to + i * width;
-      for (int64_t j = 0; j < width; ++j) target[j] = static_cast<float>(source[j]) * scale;
+      for (int64_t j = 0; j < width; ++j) target[j] = static_cast<float>(source[j]) * factor;
+      for (int64_t c = 0; c < channels; ++c)
+        for (int64_t j = c * width / channels; j < (c + 1) * width / channels; ++j)
+          target[j] = (target[j] - mean[c]) / deviation[c];
     }
   });
 }
 
 }  // namespace
 
-Tensor gather(const Tensor& data, const Tensor& rows, double scale) {
+Tensor gather(const Tensor& data, const Tensor& rows, const Scale& scale) {
   // Not in place: a batch is given out with its version counter at zero, so that a method's writes
   // show.
-  if (!data.device().is_cpu()) return data.index_select(0, rows).to(at::kFloat).mul(scale);
+  if (!data.device().is_cpu()) return scale(data.index_select(0, rows));
   auto shape = data.sizes().vec();
   shape[0] = rows.size(0);
   auto out = at::empty(shape, at::kFloat);
-  const auto factor = static_cast<float>(scale);
   if (data.scalar_type() == at::kByte) {
-    gather_rows<uint8_t>(data, rows, factor, out);
+    gather_rows<uint8_t>(data, rows, scale, out);
   } else {
     TORCH_CHECK(data.scalar_type() == at::kFloat,
                 "gather: expected uint8 or float32 samples, found ", data.scalar_type());
-    gather_rows<float>(data, rows, factor, out);
+    gather_rows<float>(data, rows, scale, out);
   }
   return out;
 }

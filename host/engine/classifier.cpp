@@ -35,8 +35,8 @@ Classifier Classifier::load(const std::filesystem::path& run, const std::string&
                 {file.string(), "the model of a finished run", "no such file",
                  "finish the run first: sslhost --resume " + host::shell_word(run.string())});
   state->plan = host::recorded_plan(run / "config.toml", where);
-  state->model = host::load_model_file(file);
-  state->model.task.device = host::choose_device(device);
+  const auto chosen = host::choose_device(device);
+  state->model = host::load_model_file(file, chosen);
   host::build_method(*state->plan, state->model.task, state->assembly, state->method);
   host::copy_into(state->assembly->model_tensors(), state->model.tensors, file);
   state->assembly->statistics().assume_recorded();
@@ -54,7 +54,7 @@ Tensor Classifier::predict(const Tensor& images) const {
                 {"images to predict", expected.str(), found.str(), "resize them as in training"});
   }
   host::EvaluationMode mode(*state_->assembly);
-  const auto scaled = images.to(task.device).to(at::kFloat).mul(state_->model.scale);
+  const auto scaled = state_->model.scale(images.to(task.device));
   const auto logits = host::guarded(state_->model.method, "predict", -1,
                                     [&] { return state_->method->predict(scaled); });
   host::check_logits(logits, images.size(0), task.classes);

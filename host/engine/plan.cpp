@@ -113,6 +113,7 @@ void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& met
                          [&](const std::string& name) { return owners_of(name, plan.search); });
   plan.settings.plugin = method;
   plan.settings.dataset = dataset;
+  plan.settings.preparation.check();
   if (plan.settings.precision != "fp32")
     throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
                                   plan.settings.precision, "leave it out"});

@@ -77,7 +77,7 @@ class RunFiles final : public TrainerEvents {
 void save_model(const RunFolder& folder, Session& session) {
   save_model_file(folder.model(), {.method = session.plan->settings.plugin,
                                    .classes = session.dataset.classes,
-                                   .scale = session.dataset.scale,
+                                   .scale = session.data.test.scale,
                                    .task = session.data.task,
                                    .tensors = session.assembly->model_tensors()});
 }

@@ -65,6 +65,23 @@ Split choose_split(Session& session, const std::filesystem::path& file) {
   return std::move(record.split);
 }
 
+/// Before training, not hours later when the phase begins that asks for strong views.
+void check_views(Session& session) {
+  const auto& plan = *session.plan;
+  const auto phases = guarded(plan.settings.plugin, "phases", -1,
+                              [&] { return session.method->phases(session.data.task); });
+  bool strong = false;
+  for (const auto& phase : phases)
+    for (const auto& stream : phase.streams)
+      for (const auto& view : stream.views) strong = strong || view.augment == Augment::strong;
+  if (strong) {
+    require_fit(session.data.strong);
+  } else if (plan.settings.preparation.strong != Preparation{}.strong) {
+    session.warnings.push_back("option strong: " + plan.settings.plugin +
+                               " asks for no strong views");
+  }
+}
+
 }  // namespace
 
 void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly,
@@ -91,11 +108,12 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   if (settings.threads > 0) at::set_num_threads(static_cast<int>(settings.threads));
   session.dataset = load_dataset(*session.plan);
   session.split = choose_split(session, split_file);
-  session.data = place(session.dataset, session.split, device);
+  session.data = place(session.dataset, session.split, device, settings.preparation);
   if (session.data.test.size() == 0)
     throw Error(ExitCode::usage, {"dataset " + settings.dataset, "a test part", "none",
                                   "hold one out with --holdout N"});
   build_method(*session.plan, session.data.task, session.assembly, session.method);
+  check_views(session);
   const auto& more = session.assembly->warnings();
   session.warnings.insert(session.warnings.end(), more.begin(), more.end());
   return session;

@@ -2,6 +2,7 @@
 #include "host/trainer/training_step.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
@@ -11,6 +12,8 @@
 #include "sslhost/error.hpp"
 #include "sslhost/random.hpp"
 
+#include "host/data/augment.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -18,6 +21,8 @@ namespace {
 const ResidentPool& pool_of(const RunData& data, Pool pool) {
   return pool == Pool::labeled ? data.labeled : data.unlabeled;
 }
+
+const AugmentRecipe kPlain;
 
 const char* name_of(Pool pool) { return pool == Pool::labeled ? "labeled" : "unlabeled"; }
 
@@ -31,10 +36,15 @@ Error misuse(std::string where, std::string expected, std::string found) {
 /// A stream and what it gave in this iteration; made when first asked for.
 struct TrainingStep::Batch {
   const Stream* stream;
+  uint64_t key;
   Sampler sampler;
-  Tensor positions, images, labels;
+  Tensor positions, rows, labels;
+  std::vector<Tensor> views;  // in the stream's order
 
-  void forget() { positions = images = labels = Tensor(); }
+  void forget() {
+    positions = rows = labels = Tensor();
+    for (auto& images : views) images = Tensor();
+  }
   void untouched(const Tensor& tensor, const char* what) const {
     if (tensor.defined() && (tensor._version() != 0 || tensor.requires_grad()))
       throw misuse("stream '" + stream->name + "' (" + name_of(stream->pool) + ")",
@@ -64,14 +74,27 @@ TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& as
                    "give more data, or another split (--labels, --unlabeled, --overlap)"});
     if (stream.batch < 1)
       throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
-    for (const auto& view : stream.views)
-      if (view.augment == Augment::strong)
-        throw misuse(where, "no strong view in this version", "view '" + view.name + "'");
+    check_views(stream, where);
     const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
                                  random::name_key(stream.name));
-    batches_.push_back(Batch{
-        &stream, Sampler(pool.size(), stream.batch, key, assembly.task().device), {}, {}, {}});
+    batches_.push_back(Batch{&stream,
+                             key,
+                             Sampler(pool.size(), stream.batch, key, assembly.task().device),
+                             {},
+                             {},
+                             {},
+                             std::vector<Tensor>(stream.views.size())});
   }
+}
+
+void TrainingStep::check_views(const Stream& stream, const std::string& where) const {
+  std::set<std::string> names;
+  for (const auto& view : stream.views) {
+    if (view.augment == Augment::strong) require_fit(data_.strong);
+    if (!names.insert(view.name).second)
+      throw misuse(where, "a name of its own for each view", "'" + view.name + "' twice");
+  }
+  if (names.empty()) throw misuse(where, "at least one view", "none");
 }
 
 TrainingStep::~TrainingStep() { detail::noise_context() = nullptr; }
@@ -96,16 +119,17 @@ void TrainingStep::begin_iteration(int64_t iteration, UnlabeledProbe* probe) {
 void TrainingStep::end_iteration() {
   detail::noise_context() = nullptr;
   for (const auto& batch : batches_) {
-    batch.untouched(batch.images, "images");
+    for (const auto& images : batch.views) batch.untouched(images, "images");
     batch.untouched(batch.labels, "labels");
   }
 }
 
-TrainingStep::Batch& TrainingStep::batch(Pool pool, Pick pick, const char* call) {
+TrainingStep::Batch& TrainingStep::batch(Pool pool, std::string_view stream_name,
+                                         const char* call) {
   Batch* found = nullptr;
   for (auto& candidate : batches_) {
     const auto& stream = *candidate.stream;
-    if (stream.pool != pool || (!pick.stream.empty() && stream.name != pick.stream)) continue;
+    if (stream.pool != pool || (!stream_name.empty() && stream.name != stream_name)) continue;
     if (found)
       throw misuse(std::string("Step::") + call, "Pick{.stream = ...}: several are declared",
                    "no stream named");
@@ -114,31 +138,51 @@ TrainingStep::Batch& TrainingStep::batch(Pool pool, Pick pick, const char* call)
   const auto where = std::string("Step::") + call + " in phase '" + phase_.name + "'";
   if (!found)
     throw misuse(where, std::string("a ") + name_of(pool) + " stream declared by phases()",
-                 pick.stream.empty() ? "none" : "none named '" + std::string(pick.stream) + "'");
-  const auto& views = found->stream->views;
-  if (pick.view.empty() ? views.size() != 1
-                        : std::none_of(views.begin(), views.end(),
-                                       [&](const View& v) { return v.name == pick.view; }))
-    throw misuse(where, "a view declared by phases()",
-                 pick.view.empty() ? "no view named" : std::string(pick.view));
-  if (!found->images.defined()) {
+                 stream_name.empty() ? "none" : "none named '" + std::string(stream_name) + "'");
+  if (!found->positions.defined()) {
     const auto& source = pool_of(data_, pool);
     found->positions = found->sampler.positions(iteration_);
-    found->images =
-        gather(source.data, source.rows.index_select(0, found->positions), source.scale);
+    found->rows = source.rows.index_select(0, found->positions);
     if (source.labels.defined()) found->labels = source.labels.index_select(0, found->positions);
   }
   return *found;
 }
 
+const Tensor& TrainingStep::images(Batch& batch, std::string_view view_name, const char* call) {
+  const auto& views = batch.stream->views;
+  size_t i = 0;
+  while (i < views.size() && views[i].name != view_name) ++i;
+  if (view_name.empty() && views.size() == 1) i = 0;
+  if (i == views.size())
+    throw misuse(std::string("Step::") + call + " in phase '" + phase_.name + "'",
+                 "a view declared by phases()",
+                 view_name.empty() ? "no view named" : std::string(view_name));
+  auto& images = batch.views[i];
+  if (images.defined()) return images;
+  const auto& source = pool_of(data_, batch.stream->pool);
+  const auto& recipe = views[i].augment == Augment::weak     ? data_.weak
+                       : views[i].augment == Augment::strong ? data_.strong
+                                                             : kPlain;
+  if (recipe.empty()) {
+    images = gather(source.data, batch.rows, source.scale);
+  } else {
+    const auto view = random::mix(random::mix(batch.key, random::name_key("view")),
+                                  random::name_key(views[i].name));
+    images = augment(recipe, source.data, batch.rows, source.scale,
+                     random::mix(view, static_cast<uint64_t>(iteration_)));
+  }
+  return images;
+}
+
 Labeled TrainingStep::labeled(Pick pick) {
-  const auto& b = batch(Pool::labeled, pick, "labeled");
-  return {b.images, b.labels};
+  auto& b = batch(Pool::labeled, pick.stream, "labeled");
+  return {images(b, pick.view, "labeled"), b.labels};
 }
 
 Tensor TrainingStep::unlabeled(Pick pick) {
-  const auto& b = batch(Pool::unlabeled, pick, "unlabeled");
-  return probe_ ? probe_->watched(*b.stream, b.images) : b.images;
+  auto& b = batch(Pool::unlabeled, pick.stream, "unlabeled");
+  const auto& given = images(b, pick.view, "unlabeled");
+  return probe_ ? probe_->watched(*b.stream, given) : given;
 }
 
 Tensor TrainingStep::index(Pick pick) {
@@ -148,8 +192,7 @@ Tensor TrainingStep::index(Pick pick) {
   const auto found = std::find_if(batches_.begin(), batches_.end(), named);
   if (found == batches_.end())
     throw misuse("Step::index", "a stream declared with index = true", "none");
-  pick.stream = found->stream->name;
-  return batch(found->stream->pool, pick, "index").positions.clone();
+  return batch(found->stream->pool, found->stream->name, "index").positions.clone();
 }
 
 std::vector<Tensor> TrainingStep::gradients(const Tensor& loss, const FusedOptimizer& optimizer,

@@ -47,7 +47,10 @@ class TrainingStep final : public Step {
 
  private:
   struct Batch;  // one stream's
-  Batch& batch(Pool pool, Pick pick, const char* call);
+  Batch& batch(Pool pool, std::string_view stream_name, const char* call);
+  /// The batch as one of its views shows it.
+  const Tensor& images(Batch& batch, std::string_view view_name, const char* call);
+  void check_views(const Stream& stream, const std::string& where) const;
   std::vector<Tensor> gradients(const Tensor& loss, const FusedOptimizer& optimizer,
                                 bool keep_graph);
   void apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients);

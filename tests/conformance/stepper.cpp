@@ -119,7 +119,7 @@ void Stepper::poison(bool labeled, bool others) {
   }
   reverse(data.train.labels, ids);
   if (others) data.test.labels = 9 - data.test.labels;
-  session_.data = host::place(data, session_.split, at::kCPU);
+  session_.data = host::place(data, session_.split, at::kCPU, session_.plan->settings.preparation);
 }
 
 void Stepper::each_phase(const std::function<void(const Phase&, host::TrainingStep&)>& use) {

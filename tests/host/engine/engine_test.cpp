@@ -69,6 +69,44 @@ TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
   EXPECT_LT(result.test_error, 0.5) << "200 iterations learn something";
 }
 
+TEST_F(Engine, ANormalizedRunsClassifierErrsAsTheRunSaidToo) {
+  const auto result =
+      train_into("a", {{"iterations", "100"}, {"mean", "0.3"}, {"deviation", "0.05"}});
+  const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
+  const auto test = host::test_part(folder / "a", this_build());
+  const auto wrong = classifier.predict(test.data).argmax(1) != test.labels;
+  EXPECT_NEAR(wrong.to(at::kDouble).mean().item<double>(), result.test_error, 1e-12);
+  train_into("b", {{"iterations", "100"}});
+  EXPECT_NE(model_of(folder / "a"), model_of(folder / "b"));
+}
+
+TEST_F(Engine, AnAugmentedRunIsAnotherAndResumesToTheSameBits) {
+  const OptionTexts weak = {{"weak", "shift:1 rotate:10 noise:0.1"}};
+  train_into("plain");
+  train_into("whole", weak);
+  EXPECT_NE(model_of(folder / "whole"), model_of(folder / "plain"));
+  StopAt observer(9);
+  auto request = small_run("vat", weak);
+  request.options.emplace_back("out", (folder / "part").string());
+  EXPECT_EQ(failure_of([&] { train(request, observer); }).code(), ExitCode::stopped);
+  resume(folder / "part", this_build(), silent);
+  EXPECT_EQ(model_of(folder / "part"), model_of(folder / "whole"));
+}
+
+TEST_F(Engine, APreparationThatMakesNoSenseIsAUsageError) {
+  const auto said = [&](const std::string& option, const std::string& value) {
+    const auto error = failure_of([&] { train_into("a", {{option, value}}); });
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_FALSE(std::filesystem::exists(folder / "a"));
+    return std::string(error.what());
+  };
+  EXPECT_THAT(said("weak", "flop"), HasSubstr("did you mean flip?"));
+  EXPECT_THAT(said("weak", "cutout:9"), AllOf(HasSubstr("option weak"), HasSubstr("8 × 8")));
+  EXPECT_THAT(said("strong", "shift:x"), HasSubstr("option strong"));
+  EXPECT_THAT(said("deviation", "0"), HasSubstr("option deviation"));
+  EXPECT_THAT(said("mean", "0.1 0.2 0.3"), AllOf(HasSubstr("one number"), HasSubstr("3 numbers")));
+}
+
 TEST_F(Engine, APredictionDoesNotDependOnTheImagesBesideIt) {
   train_into("a");
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());

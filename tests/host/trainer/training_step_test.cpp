@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <limits>
+#include <optional>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -13,6 +14,7 @@
 #include "sslhost/error.hpp"
 #include "sslhost/losses.hpp"
 
+#include "host/data/augment.hpp"
 #include "tests/support/toy_data.hpp"
 
 namespace sslhost::host {
@@ -95,8 +97,83 @@ TEST_F(Steps, WhatWasNotDeclaredCannotBeReached) {
   EXPECT_THAT(refusal([&] { step.unlabeled({}); }), HasSubstr("several are declared"));
   EXPECT_THAT(refusal([&] { step.unlabeled({.stream = "fake"}); }), HasSubstr("'fake'"));
   EXPECT_THAT(refusal([&] { step.labeled({.stream = "real"}); }), HasSubstr("labeled stream"));
-  EXPECT_THAT(refusal([&] { step.labeled({.view = "weak"}); }), HasSubstr("weak"));
+  EXPECT_THAT(refusal([&] { step.labeled({.view = "strong"}); }), HasSubstr("strong"));
   EXPECT_THAT(refusal([&] { step.index({.stream = "real"}); }), HasSubstr("index = true"));
+}
+
+/// Three views of one unlabeled stream, and another stream of the same pool; a step at iteration 0.
+class Views : public Steps {
+ protected:
+  Views() { set("flip shift:1", "noise:0.1 flip"); }
+  void set(const std::string& weak, const std::string& strong) {
+    data.weak = fit(parse_augmentation("weak", weak), {1, 2, 3});
+    data.strong = fit(parse_augmentation("strong", strong), {1, 2, 3});
+    views.emplace(viewed, data, assembly, losses, log, 3);
+    views->begin_iteration(0);
+  }
+  Tensor view(std::string_view name, std::string_view stream = "real") {
+    return views->unlabeled({.view = name, .stream = stream});
+  }
+
+  const std::vector<View> all{
+      {"a", Augment::weak}, {"b", Augment::weak}, {"s", Augment::strong}, {"plain", Augment::none}};
+  Phase viewed{
+      .name = "train",
+      .iterations = 10,
+      .streams = {
+          {.pool = Pool::labeled, .batch = 4},
+          {.name = "real", .pool = Pool::unlabeled, .batch = 5, .views = all, .index = true},
+          {.name = "more", .pool = Pool::unlabeled, .batch = 5, .views = all}}};
+  std::optional<TrainingStep> views;
+};
+
+TEST_F(Views, OfOneStreamShowTheSameSamplesWithDrawsOfTheirOwn) {
+  const auto rows = data.unlabeled.rows.index_select(0, views->index({}));
+  EXPECT_TRUE(at::equal(view("plain"), gather(data.unlabeled.data, rows, 1.0 / 255)));
+  EXPECT_FALSE(at::equal(view("a"), view("b")));
+  EXPECT_FALSE(at::equal(view("a"), view("plain")));
+  EXPECT_TRUE(view("a").is_same(view("a")));
+  set("none", "noise:0.001");
+  EXPECT_TRUE(at::equal(view("a"), view("plain")));
+  EXPECT_LT((view("s") - view("plain")).abs().max().item<double>(), 0.01) << "the same samples";
+}
+
+TEST_F(Views, AreTheSameWhateverWasAskedBefore) {
+  const auto a = view("a"), s = view("s");
+  const auto first = views->labeled({}).images;
+  views->begin_iteration(7);
+  EXPECT_FALSE(at::equal(view("a"), a));
+  views->begin_iteration(0);
+  EXPECT_TRUE(at::equal(views->labeled({}).images, first));
+  EXPECT_TRUE(at::equal(view("s"), s));
+  EXPECT_TRUE(at::equal(view("a"), a));
+  EXPECT_FALSE(at::equal(view("s", "more"), s)) << "another stream";
+}
+
+TEST_F(Views, LabelsAndIndexFollowTheSamples) {
+  const auto plain = testing::toy_data();
+  TrainingStep other(viewed, plain, assembly, losses, log, 3);
+  for (int64_t i = 0; i < 10; ++i) {
+    views->begin_iteration(i);
+    other.begin_iteration(i);
+    EXPECT_TRUE(at::equal(views->labeled({}).labels, other.labeled({}).labels));
+    EXPECT_TRUE(at::equal(views->index({}), other.index({})));
+    EXPECT_FALSE(at::equal(views->labeled({}).images, other.labeled({}).images));
+  }
+}
+
+TEST_F(Views, WritesToAnyOfThemAreSeen) {
+  for (const auto& declared : all) {
+    views->begin_iteration(0);
+    view(declared.name).add_(1);
+    EXPECT_THAT(refusal([&] { views->end_iteration(); }), HasSubstr("as they were given"));
+  }
+  EXPECT_THAT(refusal([&] { view(""); }), HasSubstr("no view named"));
+}
+
+TEST_F(Views, AStrongRecipeThatDoesNotFitIsRefusedWhereOneIsAskedFor) {
+  EXPECT_THROW(set("none", "cutout:9"), Error);
+  EXPECT_NO_THROW(TrainingStep(phase, data, assembly, losses, log, 3)) << "nobody asks here";
 }
 
 TEST_F(Steps, AnIndexIsACopy) {
@@ -112,8 +189,10 @@ TEST_F(Steps, StreamsThatMakeNoSenseAreRefused) {
   };
   EXPECT_THAT(refusal([&] { make({.pool = Pool::labeled, .batch = 0}); }), HasSubstr("batch"));
   EXPECT_THAT(
-      refusal([&] { make({.pool = Pool::labeled, .batch = 1, .views = {{"w", Augment::weak}}}); }),
-      HasSubstr("'w'"));
+      refusal([&] { make({.pool = Pool::labeled, .batch = 1, .views = {View{"w"}, View{"w"}}}); }),
+      HasSubstr("'w' twice"));
+  EXPECT_THAT(refusal([&] { make({.pool = Pool::labeled, .batch = 1, .views = {}}); }),
+              HasSubstr("at least one view"));
   data.unlabeled.rows = data.unlabeled.rows.narrow(0, 0, 0);
   EXPECT_THROW(make({.pool = Pool::unlabeled, .batch = 1}), Error);
 }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Options of what is done to images before a method sees them. Needs no LibTorch.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sslhost/options.hpp"
+
+namespace sslhost::host {
+
+struct Preparation {
+  std::string weak = "none";
+  std::string strong = "shift randaugment cutout";
+  std::string mean, deviation;  ///< one number or one a channel; empty: none
+
+  static void describe(OptionList& list, Preparation& v);
+  /// Throws Error (usage) for what is wrong whatever the images are.
+  void check() const;
+};
+
+/// The numbers of `mean` or `deviation`. Throws Error (usage).
+std::vector<float> numbers_of(std::string_view option, const std::string& text);
+
+}  // namespace sslhost::host
