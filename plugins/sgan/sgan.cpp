@@ -86,7 +86,7 @@ class Sgan final : public Method, private Figures {
     drawable_ = !plane_ || task.channels == 2;
     const int64_t shape[] = {plane_ ? kPoints : kImages, o_.latent};
     const auto draw = o_.noise == Noise::uniform ? random::uniform : random::normal;
-    shown_ = build.state("shown", draw(shape, build.seed("shown"), task.device));
+    shown_ = build.state("shown", draw(IntArrayRef(shape), build.seed("shown"), task.device));
   }
 
   void begin(Begin& begin) override {

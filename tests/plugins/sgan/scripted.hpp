@@ -64,7 +64,7 @@ class ScriptedBuild final : public Build {
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
   }
   Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void follow(const Network&, const Network&, double) override {}
+  void follow(const Network&, const Network&, double, bool) override {}
   void problem(std::string_view, std::string_view) override {}
   void warning(std::string_view) override {}
 
