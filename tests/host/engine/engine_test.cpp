@@ -85,7 +85,7 @@ TEST_F(Engine, AnAugmentedRunIsAnotherAndResumesToTheSameBits) {
   train_into("plain");
   train_into("whole", weak);
   EXPECT_NE(model_of(folder / "whole"), model_of(folder / "plain"));
-  StopAt observer(9);
+  StopAt observer(8);
   auto request = small_run("vat", weak);
   request.options.emplace_back("out", (folder / "part").string());
   EXPECT_EQ(failure_of([&] { train(request, observer); }).code(), ExitCode::stopped);
