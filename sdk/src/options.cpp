@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
+#include <tuple>
 
 namespace sslhost {
 
@@ -192,17 +193,17 @@ size_t distance(std::string_view a, std::string_view b) {
 std::vector<std::string> nearest(std::string_view name,
                                  const std::vector<std::string>& candidates) {
   const auto wanted = canonical(name);
-  std::vector<std::pair<size_t, std::string>> ranked;
+  std::vector<std::tuple<size_t, size_t, std::string>> ranked;
   for (const auto& candidate : candidates) {
     const auto other = canonical(candidate);
     const bool inside = wanted.size() >= 3 && (other.find(wanted) != std::string::npos);
     const auto edits = distance(wanted, other);
     if (inside || edits <= std::max<size_t>(1, wanted.size() / 3))
-      ranked.emplace_back(inside ? 1 : edits, candidate);
+      ranked.emplace_back(inside ? 1 : edits, edits, candidate);
   }
   std::sort(ranked.begin(), ranked.end());
   std::vector<std::string> names;
-  for (const auto& [edits, candidate] : ranked)
+  for (const auto& [rank, edits, candidate] : ranked)
     if (names.size() < 3 && std::find(names.begin(), names.end(), candidate) == names.end())
       names.push_back(candidate);
   return names;

@@ -17,6 +17,18 @@ std::filesystem::path plugin_folder() {
          "lib/sslhost/plugins";
 }
 
+/// Methods with more phases than one share the 24 iterations of a small run among them.
+OptionTexts phases_of(const std::string& method) {
+  if (method == "autoencoder-transfer")
+    return {{"reconstruct_iterations", "4"},
+            {"reconstruct_optimizer", "sgd"},
+            {"iterations", "14"},
+            {"head", "16"},
+            {"finetune_iterations", "6"},
+            {"finetune_optimizer", "sgd"}};
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> methods() {
@@ -43,6 +55,8 @@ TrainRequest small_run(const std::string& method, const OptionTexts& more) {
                      {"iterations", "24"}, {"labels", "50"},      {"unlabeled", "300"},
                      {"seed", "3"},        {"device", "cpu"},     {"threads", "1"},
                      {"log_every", "8"},   {"eval_every", "12"},  {"checkpoint_every", "0"}};
+  const auto phases = phases_of(method);
+  request.options.insert(request.options.end(), phases.begin(), phases.end());
   request.options.insert(request.options.end(), more.begin(),
                          more.end());  // the last one given counts
   return request;

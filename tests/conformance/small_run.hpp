@@ -24,12 +24,12 @@ TrainRequest this_build();
 
 class Silent : public Observer {};
 
-/// Asks for a stop once that many iterations are done; runs must log every iteration.
+/// Asks for a stop at the first report after that many iterations.
 class StopAt final : public Observer {
  public:
   explicit StopAt(int64_t iteration) : iteration_(iteration) {}
   void progress(const Progress& p) override {
-    if (p.iteration == iteration_) request_stop();
+    if (p.iteration >= iteration_) request_stop();
   }
 
  private:

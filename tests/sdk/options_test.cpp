@@ -108,6 +108,9 @@ TEST(Nearest, FindsTyposTranspositionsAndParts) {
   EXPECT_THAT(nearest("unlabeled-batch", names), ElementsAre("unlabeled_batch"));
   EXPECT_THAT(nearest("labeled", names), ElementsAre("unlabeled_batch"));
   EXPECT_THAT(nearest("zzzzzz", names), ElementsAre());
+  EXPECT_THAT(nearest("rate", {"a_rate", "rates", "the_other_rate"}),
+              ElementsAre("rates", "a_rate", "the_other_rate"))
+      << "names that contain the word: the shortest first";
   EXPECT_EQ(did_you_mean("epsilo", names), " (did you mean epsilon?)");
 }
 

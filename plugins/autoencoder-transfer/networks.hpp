@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Encoders with the decoders that they are trained with, and the classifier on top.
+
+#include <memory>
+#include <vector>
+
+#include <torch/nn/module.h>
+
+#include "sslhost/build.hpp"
+
+#include "options.hpp"
+
+namespace autoencoder_transfer {
+
+using sslhost::Tensor;
+
+class Autoencoder {
+ public:
+  virtual ~Autoencoder() = default;
+  virtual Tensor reconstruct(const Tensor& images) = 0;  ///< [N,C,H,W] -> [N,C,H,W]
+  virtual Tensor features(const Tensor& images) = 0;     ///< [N,C,H,W] -> [N,D]
+  virtual int64_t width() const = 0;                     ///< D
+  torch::nn::Module& encoder() const { return *encoder_; }
+  torch::nn::Module& decoder() const { return *decoder_; }
+
+ protected:
+  std::shared_ptr<torch::nn::Module> encoder_, decoder_;
+};
+
+/// Registers its modules as "encoder" and "decoder". What does not fit the task becomes a problem.
+std::unique_ptr<Autoencoder> make_autoencoder(const Options& options, sslhost::Build& build);
+
+/// Hidden layers of these widths, each Linear, ReLU, dropout; then Linear to K.
+class Classifier final : public torch::nn::Module {
+ public:
+  Classifier(int64_t inputs, const std::vector<int64_t>& widths, double dropout, int64_t classes);
+  Tensor operator()(const Tensor& features) const;  ///< [N,D] -> logits [N,K]
+
+ private:
+  std::vector<std::shared_ptr<sslhost::Linear>> hidden_;
+  std::vector<std::shared_ptr<sslhost::Dropout>> dropouts_;
+  std::shared_ptr<sslhost::Linear> last_;
+};
+
+}  // namespace autoencoder_transfer

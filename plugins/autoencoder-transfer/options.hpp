@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The options of autoencoder transfer; autoencoder_transfer.cpp has the method, README.md the table
+// of symbols. Options without a prefix belong to the classifier's phase and mean what they mean in
+// every method.
+
+#include <cstdint>
+#include <string>
+
+#include "sslhost/optimizer.hpp"
+#include "sslhost/options.hpp"
+
+namespace autoencoder_transfer {
+
+enum class Encoder { model, conv };
+enum class Features { code, early };
+enum class Output { linear, sigmoid };
+
+/// A phase beside the classifier's; 0 iterations leave it out.
+struct PhaseOptions {
+  int64_t iterations = 0, batch = 0;
+  sslhost::OptimizerOptions optimizer = {};
+  bool keep_best = false;
+};
+
+struct Options {
+  Encoder encoder = Encoder::model;
+  int64_t encoder_width = 16, code_channels = 4;
+  Features features = Features::code;
+  Output output = Output::linear;
+  double noise = 0;
+  std::string head;
+  double head_dropout = 0;
+  bool cache = true;
+  PhaseOptions reconstruct = {
+      .iterations = 1500,
+      .batch = 128,
+      .optimizer = {.rate = 1e-3, .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}}};
+  sslhost::TrainingOptions classify = {.iterations = 500};
+  bool classify_keep_best = false;
+  PhaseOptions finetune = {
+      .iterations = 500,
+      .batch = 50,
+      .optimizer = {.rate = 1e-3, .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}}};
+};
+
+void describe(sslhost::OptionList& list, Options& v);
+
+/// "1024-512" -> {1024, 512}; empty -> none. Throws std::invalid_argument for anything else.
+std::vector<int64_t> widths_of(const std::string& text);
+
+}  // namespace autoencoder_transfer

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Build and Step that write down what a method makes and does, and change nothing.
+
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Functions.h>
+
+#include "sslhost/build.hpp"
+#include "sslhost/random.hpp"
+#include "sslhost/step.hpp"
+
+namespace sslhost::testing {
+
+/// LibTorch's own initialisation draws from its default generator.
+inline void seed_libtorch(uint64_t seed) {
+  at::Generator generator = at::detail::getDefaultCPUGenerator();
+  generator.set_current_seed(seed);
+}
+
+class RecordedBuild final : public Build {
+ public:
+  explicit RecordedBuild(const Task& task, std::string model = "mlp-6-5")
+      : task_(task), model_(std::move(model)) {}
+  const Task& task() const override { return task_; }
+  uint64_t seed(std::string_view name) const override { return random::name_key(name); }
+  Network backbone(std::string_view name, const NetworkRequest& request) override {
+    Network net(make_backbone(model_, task_, request, seed(name)));
+    own(name, net.ptr());
+    return net;
+  }
+  Optimizer optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> trained,
+                      const OptimizerOptions&) override {
+    optimizers.emplace_back(name, trained);
+    return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
+  }
+  Tensor state(std::string_view, Tensor initial) override { return initial; }
+  void follow(const Network&, const Network&, double) override {}
+  void problem(std::string_view option, std::string_view) override {
+    problems.emplace_back(option);
+  }
+  void warning(std::string_view) override {}
+
+  torch::nn::Module* at(const std::string& name) const { return modules.at(name).get(); }
+
+  std::map<std::string, std::shared_ptr<torch::nn::Module>> modules;
+  std::vector<std::pair<std::string, std::vector<torch::nn::Module*>>> optimizers;
+  std::vector<std::string> problems;
+
+ private:
+  void own(std::string_view name, std::shared_ptr<torch::nn::Module> module) override {
+    modules.emplace(name, std::move(module));
+  }
+  Task task_;
+  std::string model_;
+};
+
+class RecordedStep final : public Step {
+ public:
+  struct Update {
+    int64_t optimizer;
+    std::string term;
+    Tensor loss;
+  };
+  explicit RecordedStep(std::string_view phase) : phase_(phase) {}
+
+  Labeled labeled(Pick) override { return {x, y}; }
+  Tensor unlabeled(Pick) override { return u; }
+  Tensor index(Pick) override { return positions; }
+  void update(Optimizer o, const Tensor& loss, std::string_view term) override {
+    updates.push_back({o.id(), std::string(term), loss});
+  }
+  void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override {
+    throw std::logic_error("one loss at a time");
+  }
+  void log(std::string_view, const Tensor&) override {}
+  Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
+  Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not drawn"); }
+  Tensor progress() const override { return at::zeros({}); }
+  std::string_view phase() const override { return phase_; }
+  NoiseScope noise(std::string_view, bool) override { return NoiseScope(); }
+  StatisticsScope track(torch::nn::Module& module, bool on) override {
+    if (on) tracked.push_back(&module);
+    return StatisticsScope();
+  }
+
+  Tensor x, y, u, draw, positions;
+  std::vector<Update> updates;
+  std::vector<torch::nn::Module*> tracked;
+
+ private:
+  std::string_view phase_;
+};
+
+}  // namespace sslhost::testing
