@@ -4,13 +4,14 @@
 //   G. E. Hinton, R. R. Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks",
 //     Science 313 (2006), 504–507: reconstruction first, gradient descent on everything after;
 //   P. Vincent, H. Larochelle, I. Lajoie, Y. Bengio, P.-A. Manzagol, "Stacked Denoising
-//     Autoencoders", JMLR 11 (2010), 3371–3408: the noise, and equation numbers below.
+//     Autoencoders", JMLR 11 (2010), 3371–3408: an encoder that repairs its input learns more.
 //
-//   symbol  name here              shape              default   source
+//   symbol  name here              shape              default           source
 //   x       unlabeled batch        [U,C,H,W]          U 128
-//   x̃       corrupted              as x               x + N(0, noise²)  section 3.3
-//   f, g    encoder, decoder       →[N,D]→[N,C,H,W]   --model   eq. 1, 2
-//   h       classifier             [N,D] → [N,K]      linear
+//   x̃       corrupted              as x               x + N(0, noise²)  Vincent et al., section 3.3
+//   f       encoder()              [N,C,H,W] → [N,D]  --model           ibid., section 2.2
+//   g       decoder()              [N,D] → [N,C,H,W]  two layers        ibid., section 2.2
+//   h       classifier_            [N,D] → [N,K]      linear
 //   x_l, y  labeled batch          [B,C,H,W], [B]     B 50
 //
 // Deviations: all layers are trained at once, not one after another; weights are not tied.
@@ -128,8 +129,7 @@ class AutoencoderTransfer final : public Method, private Figures {
     return {};
   }
 
-  /// Mean over pixels and images of (g(f(x̃)) − x)²; eq. 3 and 5 with the squared error, up to a
-  /// constant.
+  /// Mean over images and pixels of (g(f(x̃)) − x)²: the clean image is the target.
   void reconstruct(Step& s) {
     const auto x = s.unlabeled();
     const auto corrupted = o_.noise > 0 ? x + o_.noise * s.normal("corruption", x.sizes()) : x;

@@ -41,7 +41,7 @@ class RecordedBuild final : public Build {
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
   }
   Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void follow(const Network&, const Network&, double) override {}
+  void follow(const Network&, const Network&, double, bool) override {}
   void problem(std::string_view option, std::string_view) override {
     problems.emplace_back(option);
   }
