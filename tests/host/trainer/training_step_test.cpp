@@ -152,13 +152,13 @@ TEST_F(Views, AreTheSameWhateverWasAskedBefore) {
 
 TEST_F(Views, LabelsAndIndexFollowTheSamples) {
   const auto plain = testing::toy_data();
-  TrainingStep other(viewed, plain, assembly, losses, log, 3);
+  TrainingStep unchanged(viewed, plain, assembly, losses, log, 3);
   for (int64_t i = 0; i < 10; ++i) {
     views->begin_iteration(i);
-    other.begin_iteration(i);
-    EXPECT_TRUE(at::equal(views->labeled({}).labels, other.labeled({}).labels));
-    EXPECT_TRUE(at::equal(views->index({}), other.index({})));
-    EXPECT_FALSE(at::equal(views->labeled({}).images, other.labeled({}).images));
+    unchanged.begin_iteration(i);
+    EXPECT_TRUE(at::equal(views->labeled({}).labels, unchanged.labeled({}).labels));
+    EXPECT_TRUE(at::equal(views->index({}), unchanged.index({})));
+    EXPECT_FALSE(at::equal(views->labeled({}).images, unchanged.labeled({}).images));
   }
 }
 
