@@ -11,9 +11,9 @@
 namespace sslhost::host {
 namespace {
 
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 class BadInput : public Program {
  protected:

@@ -8,9 +8,9 @@
 namespace sslhost::host {
 namespace {
 
-using testing::AllOf;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Data : public Program {
  protected:

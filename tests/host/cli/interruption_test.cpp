@@ -111,7 +111,7 @@ TEST_F(Interruption, ASecondProcessInTheSameFolderIsTurnedAway) {
 }
 
 TEST_F(Interruption, AFullDiskEndsTheRunAndLeavesTheCheckpointBefore) {
-  const testing::SmallDisk disk(4 << 20);
+  const host::testing::SmallDisk disk(4 << 20);
   if (!disk.mounted()) GTEST_SKIP() << disk.why_not();
   const auto on_disk = (disk.path() / "run").string();
   result_of(watched_run("whole"));

@@ -22,9 +22,14 @@
 #include "sslhost/error.hpp"
 
 #include "host/plugins/child.hpp"
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/built.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
+
+using sslhost::testing::built;
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
 
 using Arguments = std::vector<std::string>;
 
@@ -33,7 +38,7 @@ inline Arguments operator+(Arguments all, const Arguments& more) {
   return all;
 }
 
-class Program : public testing::Test {
+class Program : public ::testing::Test {
  protected:
   Program() {
     Arguments variables;

@@ -7,9 +7,9 @@
 namespace sslhost::host {
 namespace {
 
-using testing::EndsWith;
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Terminal : public Program {
  protected:
@@ -51,7 +51,7 @@ TEST_F(Terminal, ProgressIsOneRedrawnLineThatIsGoneAtTheEnd) {
     at += 3;
     EXPECT_LT(std::min(drawn.find('\r', at), drawn.size()) - at, 100u) << drawn.substr(at);
   }
-  EXPECT_THAT(text.substr(last), testing::StartsWith("\r\033[Kvat on digits, 50 labels"));
+  EXPECT_THAT(text.substr(last), ::testing::StartsWith("\r\033[Kvat on digits, 50 labels"));
   EXPECT_THAT(text, EndsWith("sslhost predict run\r\n"));
 }
 
@@ -71,7 +71,7 @@ TEST_F(Terminal, QuietShowsTheResultAlone) {
   int status = 0;
   const auto text = on_terminal(small_run(100, "run") + Arguments{"--quiet"}, status);
   EXPECT_EQ(code(status), 0);
-  EXPECT_THAT(text, testing::StartsWith("vat on digits, 50 labels"));
+  EXPECT_THAT(text, ::testing::StartsWith("vat on digits, 50 labels"));
 }
 
 }  // namespace

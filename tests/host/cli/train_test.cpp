@@ -9,24 +9,18 @@
 namespace sslhost::host {
 namespace {
 
-using testing::ContainsRegex;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
+using sslhost::testing::names_in;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 class Train : public Program {};
-
-std::set<std::string> names_in(const std::filesystem::path& folder) {
-  std::set<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder))
-    names.insert(entry.path().filename());
-  return names;
-}
 
 TEST_F(Train, EndsWithOneLineThatSaysWhatCameOut) {
   const auto r = run({"--plugin", "vat", "--iterations", "30"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
-  EXPECT_THAT(r.output, testing::MatchesRegex(
+  EXPECT_THAT(r.output, ::testing::MatchesRegex(
                             "vat on digits, 50 labels, seed 0: test error [0-9.]+ % after 30 "
                             "iterations in [0-9.]+ s; run runs/vat-digits-s0-[-0-9]+; "
                             "next: sslhost predict runs/vat-digits-s0-[-0-9]+\n"));

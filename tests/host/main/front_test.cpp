@@ -14,17 +14,22 @@
 #include <nlohmann/json.hpp>
 
 #include "host/plugins/child.hpp"
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/built.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using testing::HasSubstr;
-using testing::IsEmpty;
+using sslhost::testing::bad_plugin;
+using sslhost::testing::built;
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::filesystem::path front() { return built("tests/front/bin/sslhost"); }
 
-class Front : public testing::Test {
+class Front : public ::testing::Test {
  protected:
   Front() {
     for (const char* name : {"SSLHOST_PLUGIN_PATH", "SSLHOST_CACHE", "GOMP_SPINCOUNT"})
@@ -49,7 +54,7 @@ class Front : public testing::Test {
 
 TEST_F(Front, AnswersVersionAndHelpWithoutAWorker) {
   EXPECT_THAT(run({"--version"}).output,
-              testing::MatchesRegex("sslhost [0-9.]+ \\(SDK 0.1, LibTorch 2.11.[0-9]+\\)\n"));
+              ::testing::MatchesRegex("sslhost [0-9.]+ \\(SDK 0.1, LibTorch 2.11.[0-9]+\\)\n"));
   EXPECT_EQ(run({"version"}).output, run({"--version"}).output);
   EXPECT_THAT(run({"--help"}).output, HasSubstr("Examples:"));
   EXPECT_EQ(run({"help"}).output, run({"-h"}).output);

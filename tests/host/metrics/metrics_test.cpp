@@ -9,7 +9,7 @@
 
 #include "sslhost/error.hpp"
 
-#include "tests/host/storage/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -42,10 +42,11 @@ TEST(Metrics, NameUsedTwiceOrReservedIsRefused) {
 }
 
 TEST(Metrics, RowsComeBackFromTheFile) {
-  testing::TemporaryFolder folder;
+  sslhost::testing::TemporaryFolder folder;
   const MetricsRow first = {3, "pre\"train\"", 0.1, {{"z", 1.0 / 3}, {"a", -kInfinity}}};
-  testing::write_text(folder / "m", to_json_line(first) + "\n" +
-                                        to_json_line({4, "train", 2, {{"n", kNaN}}}) + "\n");
+  sslhost::testing::write_text(
+      folder / "m",
+      to_json_line(first) + "\n" + to_json_line({4, "train", 2, {{"n", kNaN}}}) + "\n");
   const auto rows = read_metrics(folder / "m");
   ASSERT_EQ(rows.size(), 2);
   EXPECT_EQ(rows[0].iteration, 3);
@@ -56,11 +57,11 @@ TEST(Metrics, RowsComeBackFromTheFile) {
 }
 
 TEST(Metrics, DamagedLineIsNamed) {
-  testing::TemporaryFolder folder;
+  sslhost::testing::TemporaryFolder folder;
   const std::string good = to_json_line({1, "train", 0, {}}) + "\n";
   for (const char* bad : {"{\"iteration\":2,", "[]", "{\"iteration\":2,\"phase\":\"\"}", "\n",
                           R"({"iteration":2,"phase":"","seconds":1,"loss":"high"})"}) {
-    testing::write_text(folder / "m", good + bad);
+    sslhost::testing::write_text(folder / "m", good + bad);
     try {
       read_metrics(folder / "m");
       FAIL() << bad;

@@ -9,15 +9,15 @@
 #include "sslhost/error.hpp"
 
 #include "tests/host/storage/small_disk.hpp"
-#include "tests/host/storage/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
 using ::testing::HasSubstr;
-using testing::read_text;
 using ::testing::StartsWith;
-using testing::TemporaryFolder;
 
 MetricsRow row(std::int64_t i) {
   return {i, "train", 0.5 * static_cast<double>(i), {{"loss", 1.0 / i}, {"a,\"b\"", 2}}};
@@ -72,7 +72,7 @@ TEST(MetricsWriter, ResumedFilesEqualUninterruptedOnes) {
   EXPECT_EQ(resumed.state().events_bytes,
             uninterrupted.state().events_bytes);  // wall times differ inside
   EXPECT_EQ(resumed.state().events_file, state.events_file);
-  EXPECT_EQ(testing::names_in(broken.path()).size(), 3);
+  EXPECT_EQ(sslhost::testing::names_in(broken.path()).size(), 3);
 }
 
 TEST(MetricsWriter, FileThatLostBytesIsRefusedBeforeAnyIsCut) {
@@ -98,7 +98,7 @@ TEST(MetricsWriter, FileThatLostBytesIsRefusedBeforeAnyIsCut) {
 
 TEST(MetricsWriter, NewRunRefusesExistingFiles) {
   TemporaryFolder folder;
-  testing::write_text(folder / "metrics.jsonl", "somebody's");
+  sslhost::testing::write_text(folder / "metrics.jsonl", "somebody's");
   EXPECT_THROW(MetricsWriter(folder.path()), Error);
   EXPECT_EQ(read_text(folder / "metrics.jsonl"), "somebody's");
 }

@@ -7,12 +7,13 @@
 #include <gtest/gtest.h>
 
 #include "host/plugins/record_reader.hpp"
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/built.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using testing::HasSubstr;
+using sslhost::testing::bad_plugin;
+using ::testing::HasSubstr;
 
 /// Whether changing one thing refuses the plugin.
 template <class Change>

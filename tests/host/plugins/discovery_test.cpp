@@ -6,14 +6,17 @@
 
 #include "sslhost/error.hpp"
 
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/built.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using testing::HasSubstr;
+using sslhost::testing::bad_plugin;
+using sslhost::testing::TemporaryFolder;
+using ::testing::HasSubstr;
 
-class Discovery : public testing::Test {
+class Discovery : public ::testing::Test {
  protected:
   SearchPath search(const std::vector<std::string>& folders) const {
     SearchPath path;

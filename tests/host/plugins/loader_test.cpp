@@ -6,12 +6,15 @@
 
 #include "host/plugins/child.hpp"
 #include "host/plugins/guard.hpp"
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/built.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using testing::HasSubstr;
+using sslhost::testing::bad_plugin;
+using sslhost::testing::TemporaryFolder;
+using ::testing::HasSubstr;
 
 template <class F>
 std::string plugin_error(F&& f) {

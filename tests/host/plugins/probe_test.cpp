@@ -11,14 +11,16 @@
 #include "sslhost/error.hpp"
 
 #include "host/plugins/content_hash.hpp"
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using testing::HasSubstr;
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
+using ::testing::HasSubstr;
 
-class ProbeCall : public testing::Test {
+class ProbeCall : public ::testing::Test {
  protected:
   /// A worker that leaves a line in the file "calls" whenever it runs.
   std::filesystem::path worker(const std::string& commands) const {

@@ -8,10 +8,15 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/built.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
+
+using sslhost::testing::bad_plugin;
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
 
 State state_of(const std::filesystem::path& file) {
   const auto reading = read_record(file);

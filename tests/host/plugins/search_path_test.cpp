@@ -7,15 +7,16 @@
 #include "sslhost/error.hpp"
 
 #include "host/plugins/user_folders.hpp"
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using sslhost::testing::TemporaryFolder;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
-class Search : public testing::Test {
+class Search : public ::testing::Test {
  protected:
   Search() {
     unsetenv("SSLHOST_PLUGIN_PATH");

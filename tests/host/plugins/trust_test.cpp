@@ -6,16 +6,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/host/plugins/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
 namespace fs = std::filesystem;
 using fs::perms;
-using testing::HasSubstr;
+using sslhost::testing::TemporaryFolder;
+using ::testing::HasSubstr;
 
-class Trust : public testing::Test {
+class Trust : public ::testing::Test {
  protected:
   void allow(const fs::path& path, perms more) {
     fs::permissions(path, more, fs::perm_options::add);

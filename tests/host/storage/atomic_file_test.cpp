@@ -10,17 +10,17 @@
 #include "sslhost/error.hpp"
 
 #include "tests/host/storage/small_disk.hpp"
-#include "tests/host/storage/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
+using sslhost::testing::names_in;
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::names_in;
-using testing::read_text;
 using testing::SmallDisk;
-using testing::TemporaryFolder;
 
 Bytes bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 
@@ -73,7 +73,7 @@ TEST(AtomicFile, FolderThatDoesNotExistIsAStorageError) {
 TEST(AtomicFile, FoldersAndLinksAreNotReplaced) {
   TemporaryFolder folder;
   std::filesystem::create_directory(folder / "d");
-  testing::write_text(folder / "target", "kept");
+  sslhost::testing::write_text(folder / "target", "kept");
   std::filesystem::create_symlink("target", folder / "link");
   EXPECT_THROW(write_whole(folder / "d", "text"), Error);
   EXPECT_THROW(write_whole(folder / "link", "text"), Error);

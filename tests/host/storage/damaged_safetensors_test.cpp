@@ -12,15 +12,15 @@
 #include "sslhost/error.hpp"
 
 #include "host/storage/safetensors.hpp"
-#include "tests/host/storage/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
+using sslhost::testing::write_text;
 using ::testing::HasSubstr;
-using testing::read_text;
-using testing::TemporaryFolder;
-using testing::write_text;
 
 /// Loads a file with this content; returns the error's text, or an empty one.
 std::string error_of(const std::string& content) {

@@ -12,16 +12,16 @@
 #include "sslhost/error.hpp"
 
 #include "host/storage/atomic_file.hpp"
-#include "tests/host/storage/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
+using sslhost::testing::names_in;
+using sslhost::testing::TemporaryFolder;
+using sslhost::testing::write_text;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-using testing::names_in;
-using testing::TemporaryFolder;
-using testing::write_text;
 
 template <class F>
 void expect_error(ExitCode code, const std::string& text, F&& action) {

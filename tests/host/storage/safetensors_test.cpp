@@ -10,14 +10,14 @@
 #include <ATen/ops/full.h>
 
 #include "host/storage/safetensors_header.hpp"
-#include "tests/host/storage/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using testing::read_text;
-using testing::TemporaryFolder;
-using testing::write_text;
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
+using sslhost::testing::write_text;
 
 bool same(const at::Tensor& a, const at::Tensor& b) {
   return a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes() && at::equal(a, b);
@@ -112,7 +112,7 @@ TEST(Safetensors, TensorsThatCannotBeWrittenAreRefused) {
   EXPECT_THROW(save_safetensors(folder / "f", {{{"__metadata__", x}}, {}}), c10::Error);
   EXPECT_THROW(save_safetensors(folder / "f", {{{"x", at::Tensor()}}, {}}), c10::Error);
   EXPECT_THROW(save_safetensors(folder / "f", {{{"x", x.to(at::kComplexFloat)}}, {}}), c10::Error);
-  EXPECT_TRUE(testing::names_in(folder.path()).empty());
+  EXPECT_TRUE(sslhost::testing::names_in(folder.path()).empty());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 
 #include <sys/mount.h>
 
-#include "tests/host/storage/temporary_folder.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host::testing {
 
@@ -34,7 +34,7 @@ class SmallDisk {
   const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  TemporaryFolder folder_;
+  sslhost::testing::TemporaryFolder folder_;
   bool mounted_ = false;
   std::string why_not_;
 };
