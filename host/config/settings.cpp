@@ -52,6 +52,7 @@ void Settings::describe(OptionList& list, Settings& v) {
       .at_least(0);
   list.choice("select", v.select, {{"last", Select::last}, {"best", Select::best}},
               "weights that count: the last, or those with the lowest validation error");
+  list.add("pictures", v.pictures, "draw pictures into the run folder and its report");
 }
 
 int64_t Settings::validation_samples(int64_t train_size) const {

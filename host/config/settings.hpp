@@ -37,6 +37,7 @@ struct Settings {
   int64_t checkpoint_every = 1000;
   enum class Select { last, best };
   Select select = Select::last;
+  bool pictures = true;
 
   static void describe(OptionList& list, Settings& v);
   /// What a split is drawn from, once the training part is known. Throws Error (usage).

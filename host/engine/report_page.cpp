@@ -3,8 +3,6 @@
 
 #include <cstdio>
 
-#include "host/metrics/metrics.hpp"
-#include "host/report/report.hpp"
 #include "host/storage/atomic_file.hpp"
 
 namespace sslhost::host {
@@ -23,7 +21,9 @@ std::string seconds_text(const nlohmann::ordered_json& value) {
 
 }  // namespace
 
-void write_report_page(const RunFolder& folder, const nlohmann::ordered_json& record) {
+void write_report_page(const RunFolder& folder, const nlohmann::ordered_json& record,
+                       const std::vector<MetricsRow>& metrics,
+                       const std::vector<ReportPicture>& pictures) {
   const auto &results = record.at("results"), &options = record.at("options"),
              &data = record.at("data");
   ReportData page;
@@ -40,7 +40,8 @@ void write_report_page(const RunFolder& folder, const nlohmann::ordered_json& re
                 {"Device", record.at("device").at("hardware")}};
   for (const auto& [name, option] : options.items())
     page.settings.push_back({name, text_of(option.at("value")), option.at("from")});
-  page.metrics = read_metrics(folder.path() / "metrics.jsonl");
+  page.metrics = metrics;
+  page.pictures = pictures;
   page.classes = data.at("classes").get<std::vector<std::string>>();
   page.confusion = results.at("confusion").get<std::vector<int64_t>>();
   page.made_by = "sslhost " + record.at("versions").at("sslhost").get<std::string>() +

@@ -9,6 +9,7 @@
 #include "host/checkpoint/checkpoint.hpp"
 #include "host/checkpoint/model_file.hpp"
 #include "host/data/split_file.hpp"
+#include "host/engine/pictures.hpp"
 #include "host/engine/report_page.hpp"
 #include "host/engine/run_record.hpp"
 #include "host/engine/session.hpp"
@@ -34,10 +35,11 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 class RunFiles final : public TrainerEvents {
  public:
   RunFiles(const RunFolder& folder, const std::string& split_hash,
-           const std::optional<MetricsState>& resume, Observer& observer)
+           const std::optional<MetricsState>& resume, Pictures& pictures, Observer& observer)
       : folder_(folder),
         split_hash_(split_hash),
         writer_(folder.path(), resume),
+        pictures_(pictures),
         observer_(observer) {}
 
   void metrics(const MetricsRow& row, const Position& position, int64_t iterations) override {
@@ -60,6 +62,9 @@ class RunFiles final : public TrainerEvents {
     save_checkpoint(folder_.checkpoint(), whole);
   }
   void warning(const std::string& text) override { observer_.warning(text); }
+  void figures(const std::vector<Figure>& figures, int64_t iteration) override {
+    pictures_.of_figures(figures, iteration);
+  }
   void continue_from(const Position& position) {
     last_seconds_ = position.seconds;
     last_total_ = position.total;
@@ -69,6 +74,7 @@ class RunFiles final : public TrainerEvents {
   const RunFolder& folder_;
   std::string split_hash_;
   MetricsWriter writer_;
+  Pictures& pictures_;
   Observer& observer_;
   double last_seconds_ = 0;
   int64_t last_total_ = 0;
@@ -95,7 +101,7 @@ void keep_last_good(const RunFolder& folder, Session& session, const Error& dive
   }
 }
 
-RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer,
+RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
                  nlohmann::ordered_json& record, double set_up_seconds) {
   trainer.use_selected_weights();
   const auto test = trainer.evaluate(session.data.test);
@@ -117,7 +123,9 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer,
   record_results(record, result, test,
                  trainer.best() ? trainer.best()->iteration : result.iterations);
   write_whole(folder.record(), record.dump(2) + "\n");
-  write_report_page(folder, record);
+  const auto metrics = read_metrics(folder.path() / "metrics.jsonl");
+  pictures.of_result(trainer, test, metrics);
+  write_report_page(folder, record, metrics, pictures.for_report());
   return result;
 }
 
@@ -127,8 +135,10 @@ RunResult run(const RunFolder& folder, Session& session,
               std::chrono::steady_clock::time_point start) {
   const auto& settings = session.plan->settings;
   for (const auto& warning : session.warnings) observer.warning(warning);
+  Pictures pictures(folder, session);
   RunFiles files(folder, session.split.hash,
-                 checkpoint ? std::optional(checkpoint->metrics) : std::nullopt, observer);
+                 checkpoint ? std::optional(checkpoint->metrics) : std::nullopt, pictures,
+                 observer);
   Trainer trainer(*session.method, settings.plugin, session.data, *session.assembly, settings,
                   files, stop_requested);
   auto record = record_start(session);
@@ -139,6 +149,7 @@ RunResult run(const RunFolder& folder, Session& session,
     trainer.save();  // a run that is killed before its first interval can be resumed too
   }
   write_whole(folder.record(), record.dump(2) + "\n");
+  pictures.of_data();
   observer.started(folder.path());
   const double set_up_seconds = seconds_since(start);
   try {
@@ -153,7 +164,7 @@ RunResult run(const RunFolder& folder, Session& session,
     if (error.code() == ExitCode::diverged) keep_last_good(folder, session, error);
     throw;
   }
-  return finish(folder, session, trainer, record, set_up_seconds);
+  return finish(folder, session, trainer, pictures, record, set_up_seconds);
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace sslhost::host {
 namespace {
 
 // Units of the view box; the page scales it.
-constexpr double kWidth = 560, kHeight = 270;
+constexpr double kWidth = kChartWidth, kHeight = kChartHeight;
 constexpr double kLeft = 56, kRight = 20, kTop = 12, kBottom = 42;
 constexpr double kPlotWidth = kWidth - kLeft - kRight, kPlotHeight = kHeight - kTop - kBottom;
 constexpr int kXTicks = 6, kYTicks = 5;
@@ -115,7 +115,7 @@ std::string legend(const Chart& chart) {
 
 }  // namespace
 
-std::string render_chart(const Chart& chart) {
+std::string draw_chart(const Chart& chart) {
   Range across, down;
   for (const auto& series : chart.series) {
     for (const auto& [x, y] : series.points) {
@@ -130,14 +130,19 @@ std::string render_chart(const Chart& chart) {
   const Plane plane = {Axis::linear(across.low, across.high, kXTicks),
                        chart.log_scale ? Axis::logarithmic(down.low, down.high)
                                        : Axis::linear(down.low, down.high, kYTicks)};
-  std::string svg =
-      fmt::format(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{} over iterations">)", kWidth,
-                  kHeight, escape(chart.title));
+  std::string svg = fmt::format(
+      R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2} over iterations">)",
+      kWidth, kHeight, escape(chart.title));
   svg += grid(plane);
   for (std::size_t i = 0; i < chart.series.size(); ++i) svg += line(chart.series[i], plane, i);
-  return fmt::format("<figure><figcaption>{}{}</figcaption>{}</svg>{}</figure>\n",
-                     escape(chart.title), chart.log_scale ? " <span>log scale</span>" : "", svg,
-                     legend(chart));
+  return svg + "</svg>";
+}
+
+std::string render_chart(const Chart& chart) {
+  const auto drawing = draw_chart(chart);
+  if (drawing.empty()) return "";
+  return fmt::format("<figure><figcaption>{}{}</figcaption>{}{}</figure>\n", escape(chart.title),
+                     chart.log_scale ? " <span>log scale</span>" : "", drawing, legend(chart));
 }
 
 }  // namespace sslhost::host

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "host/metrics/classification.hpp"
+#include "host/report/base64.hpp"
 #include "host/report/chart.hpp"
 #include "host/report/html.hpp"
 #include "host/report/style.hpp"
@@ -47,6 +48,20 @@ std::string test_part(const ReportData& data) {
          scores_table(scores, data.classes) + "</div></section>\n</div>\n";
 }
 
+std::string pictures(const std::vector<ReportPicture>& all) {
+  std::string html;
+  for (const auto& picture : all) {
+    html += "<figure><figcaption>" + escape(picture.title) + "</figcaption>\n";
+    if (!picture.caption.empty()) html += "<p>" + escape(picture.caption) + "</p>\n";
+    // Inside the page: it stays whole when it is moved or mailed.
+    html += picture.png.empty() ? picture.svg
+                                : fmt::format(R"(<img alt="{}" src="data:image/png;base64,{}"/>)",
+                                              escape(picture.title), base64(picture.png));
+    html += "</figure>\n";
+  }
+  return html.empty() ? "" : "<h2>Pictures</h2>\n<div class=\"pictures\">\n" + html + "</div>\n";
+}
+
 std::string settings(const ReportData& data) {
   if (data.settings.empty()) return "";
   return "<h2>Settings</h2>\n<div class=\"scroll\">" + settings_table(data.settings) + "</div>\n";
@@ -58,9 +73,10 @@ std::string render_report(const ReportData& data) {
   std::string html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{} on {}, {} labels, seed {}</title>\n<style>{}</style>\n</head>\n<body>\n",
-      escape(data.method), escape(data.dataset), data.labels, data.seed, kStyle);
-  html += head(data) + charts(data.metrics) + test_part(data) + settings(data);
+      "<title>{} on {}, {} labels, seed {}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n",
+      escape(data.method), escape(data.dataset), data.labels, data.seed, kColors, kDrawings, kPage);
+  html += head(data) + charts(data.metrics) + test_part(data) + pictures(data.pictures) +
+          settings(data);
   if (!data.made_by.empty()) html += "<footer>Made by " + escape(data.made_by) + "</footer>\n";
   return html + "</body>\n</html>\n";
 }

@@ -19,6 +19,12 @@ struct ReportSetting {
   std::string from;  ///< where the value came from: flag, recipe, default, ...
 };
 
+/// Of the PNG's bytes and the drawing (an <svg>) one is empty.
+struct ReportPicture {
+  std::string title, caption;
+  std::string png, svg;
+};
+
 struct ReportData {
   std::string method, dataset;
   std::int64_t labels = 0;
@@ -31,7 +37,8 @@ struct ReportData {
   std::vector<MetricsRow> metrics;
   std::vector<std::string> classes;  ///< names, in label order
   std::vector<std::int64_t>
-      confusion;        ///< [K,K] of the test part, rows are true classes; empty: there was no test
+      confusion;  ///< [K,K] of the test part, rows are true classes; empty: there was no test
+  std::vector<ReportPicture> pictures;
   std::string made_by;  ///< program and version, for the last line
 };
 

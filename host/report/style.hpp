@@ -1,25 +1,59 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The report's style sheet. Series colours have a contrast of 3:1 or more against both backgrounds
-// and differ in lightness as well as hue; dashes tell them apart without colour.
+// The report's style sheet, in three parts: colours, light and dark; what drawings need, which is
+// also put into SVG files; the page. Series colours have a contrast of 3:1 or more against both
+// backgrounds and differ in lightness as well as hue; dashes tell them apart without colour.
 
 namespace sslhost::host {
 
-inline constexpr const char* kStyle = R"css(
+inline constexpr const char* kColors = R"css(
 :root {
   color-scheme: light dark;
   --text: #1c2024; --soft: #60656c; --back: #ffffff; --panel: #f6f7f9; --rule: #dcdfe4;
   --right: 0 109 163; --wrong: 196 72 0; --deep: #ffffff;
   --s0: #0b62a8; --s1: #c44800; --s2: #00815f; --s3: #a8328a; --s4: #6a5acd; --s5: #7a6a00;
+  --s6: #b3263e; --s7: #4a5560; --s8: #8a5a2b; --s9: #3d7a1e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --text: #e6e8ea; --soft: #a3a9b1; --back: #15181b; --panel: #1d2125; --rule: #363c43;
     --right: 72 172 232; --wrong: 255 140 66; --deep: #0c1013;
     --s0: #5ab0f0; --s1: #ff9450; --s2: #3ccfa0; --s3: #f08ad2; --s4: #b0a4ff; --s5: #dcc84a;
+    --s6: #ff7a8a; --s7: #9fb0c0; --s8: #d3a06a; --s9: #93d36a;
   }
 }
+)css";
+
+inline constexpr const char* kDrawings = R"css(
+svg text { fill: var(--soft); font-size: 12px; }
+.ytick { text-anchor: end; }
+.xtick { text-anchor: middle; }
+.grid { stroke: var(--rule); }
+.axis { stroke: var(--soft); }
+.line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.s0 { stroke: var(--s0); }
+.s1 { stroke: var(--s1); stroke-dasharray: 7 3; }
+.s2 { stroke: var(--s2); stroke-dasharray: 2 3; }
+.s3 { stroke: var(--s3); stroke-dasharray: 9 3 2 3; }
+.s4 { stroke: var(--s4); stroke-dasharray: 12 4; }
+.s5 { stroke: var(--s5); stroke-dasharray: 4 4; }
+.dot { fill: var(--panel); stroke-width: 2; stroke-dasharray: none; }
+svg .title { fill: var(--text); font-size: 14px; font-weight: 600; }
+.c0 { fill: var(--s0); } .c1 { fill: var(--s1); } .c2 { fill: var(--s2); } .c3 { fill: var(--s3); }
+.c4 { fill: var(--s4); } .c5 { fill: var(--s5); } .c6 { fill: var(--s6); } .c7 { fill: var(--s7); }
+.c8 { fill: var(--s8); } .c9 { fill: var(--s9); }
+.region { fill-opacity: .18; shape-rendering: crispEdges; }
+.point { fill-opacity: .6; }
+.labeled { stroke: var(--text); stroke-width: 1.8; }
+.made { fill: none; stroke: var(--text); stroke-width: 1.2; stroke-opacity: .75; }
+.cell { stroke: var(--back); stroke-width: 2; }
+.hit { fill: var(--s0); } .miss { fill: var(--s1); }
+svg .count { fill: var(--text); text-anchor: middle; }
+svg .deep { fill: var(--deep); }
+)css";
+
+inline constexpr const char* kPage = R"css(
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 2rem 1.25rem 3rem; max-width: 76rem;
@@ -41,24 +75,16 @@ figure { margin: 0; padding: .8rem 1rem; background: var(--panel); border-radius
 figcaption { font-weight: 600; }
 figcaption span { margin-left: .5rem; color: var(--soft); font-weight: 400; font-size: .85rem; }
 figure > svg { display: block; width: 100%; height: auto; }
-svg text { fill: var(--soft); font-size: 12px; }
-.ytick { text-anchor: end; }
-.xtick { text-anchor: middle; }
-.grid { stroke: var(--rule); }
-.axis { stroke: var(--soft); }
-.line { fill: none; stroke-width: 2; stroke-linejoin: round; }
-.s0 { stroke: var(--s0); }
-.s1 { stroke: var(--s1); stroke-dasharray: 7 3; }
-.s2 { stroke: var(--s2); stroke-dasharray: 2 3; }
-.s3 { stroke: var(--s3); stroke-dasharray: 9 3 2 3; }
-.s4 { stroke: var(--s4); stroke-dasharray: 12 4; }
-.s5 { stroke: var(--s5); stroke-dasharray: 4 4; }
-.dot { fill: var(--panel); stroke-width: 2; stroke-dasharray: none; }
 .legend {
   display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: .3rem 0 0; padding: 0;
   list-style: none; font-size: .88rem;
 }
 .legend svg { width: 26px; height: 10px; margin-right: .4rem; }
+.pictures { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
+.pictures figure { max-width: 100%; }
+.pictures p { margin: .1rem 0 .6rem; max-width: 46rem; color: var(--soft); font-size: .88rem; }
+.pictures img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
+.pictures figure > svg { width: 34rem; max-width: 100%; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th { font-weight: 500; text-align: left; }

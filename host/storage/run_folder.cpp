@@ -76,6 +76,20 @@ void remove_leftovers(const RunFolder& run) {
   }
 }
 
+/// The same among the pictures, which have names of a method's choosing.
+void remove_leftover_pictures(const fs::path& folder) {
+  if (!fs::is_directory(fs::symlink_status(folder))) return;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    for (const char* ending : {".png.", ".svg."}) {
+      const auto at = name.find(ending);
+      if (name.starts_with('.') && at != std::string::npos &&
+          is_temporary_of(name, std::string_view(name).substr(1, at + 3)))
+        fs::remove(entry.path());
+    }
+  }
+}
+
 std::string time_stamp() {
   const std::time_t now = std::time(nullptr);
   std::tm local{};
@@ -127,6 +141,15 @@ RunFolder RunFolder::create_fresh(const fs::path& base, std::string_view method,
   });
 }
 
+void RunFolder::make_pictures() const {
+  reported(pictures(), "to make the folder of pictures", [&] {
+    if (fs::create_directory(pictures())) {
+      if (const int error = sync_folder(path_); error != 0)
+        throw_storage(pictures(), "to make the folder of pictures", error);
+    }
+  });
+}
+
 RunFolder RunFolder::resume(const fs::path& path) {
   return reported(path, "a run folder", [&] {
     const auto checkpoint = path / "checkpoint.safetensors";
@@ -137,6 +160,7 @@ RunFolder RunFolder::resume(const fs::path& path) {
     }
     RunFolder run(path, lock_folder(path));
     remove_leftovers(run);
+    remove_leftover_pictures(run.pictures());
     return run;
   });
 }

@@ -33,6 +33,9 @@ class RunFolder {
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
+  std::filesystem::path pictures() const { return path_ / "pictures"; }
+  /// Throws Error (storage) when something else has that name.
+  void make_pictures() const;
   // metrics.jsonl, metrics.csv and events.out.tfevents.* belong to MetricsWriter.
 
  private:

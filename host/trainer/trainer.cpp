@@ -128,11 +128,12 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   const auto done = position_.iteration;
   const auto eval_every =
       settings_.eval_every > 0 ? settings_.eval_every : std::max<int64_t>(1, phase.iterations / 10);
-  const bool evaluates = phase.evaluate && due(done, eval_every, phase.iterations);
+  const bool shows = due(done, eval_every, phase.iterations);
+  const bool evaluates = shows && phase.evaluate;
   const bool logs = due(done, settings_.log_every, phase.iterations);
   const bool saves = settings_.checkpoint_every > 0 && done < phase.iterations &&
                      done % settings_.checkpoint_every == 0;
-  if (!logs && !evaluates && !saves) return;
+  if (!logs && !shows && !saves) return;
 
   watch.add_to(position_.seconds);
   check_losses();
@@ -146,6 +147,7 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
     if (evaluates) measure(row);
     events_.metrics(row, position_, planned_iterations());
   }
+  if (shows) show();
   if (saves) events_.checkpoint(snapshot());
   watch.restart();  // evaluation and files are not training time
 }
@@ -173,6 +175,20 @@ void Trainer::measure(MetricsRow& row) {
   const auto test = evaluate(data_.test);
   row.values.emplace_back("test_error", test.error());
   row.values.emplace_back("test_loss", test.loss);
+  watch.add_to(position_.evaluation_seconds);
+}
+
+std::vector<Figure> Trainer::figures() {
+  if (!settings_.pictures) return {};
+  EvaluationMode mode(assembly_);
+  const bool finished = position_.phase == static_cast<int64_t>(phases_.size());
+  return ask_for_figures(method_, id_, finished ? -1 : position_.iteration, assembly_.task(),
+                         data_.test);
+}
+
+void Trainer::show() {
+  Stopwatch watch(assembly_.task().device);
+  if (const auto all = figures(); !all.empty()) events_.figures(all, position_.total);
   watch.add_to(position_.evaluation_seconds);
 }
 

@@ -18,6 +18,7 @@
 #include "host/config/settings.hpp"
 #include "host/data/run_data.hpp"
 #include "host/evaluate/evaluate.hpp"
+#include "host/evaluate/figures.hpp"
 #include "host/metrics/metrics.hpp"
 #include "host/trainer/assembly.hpp"
 #include "host/trainer/loss_register.hpp"
@@ -32,6 +33,8 @@ class TrainerEvents {
   virtual void metrics(const MetricsRow& row, const Position& position, int64_t iterations) = 0;
   virtual void checkpoint(const Checkpoint& state) = 0;
   virtual void warning(const std::string& /*text*/) {}
+  /// After that many iterations over all phases; only where a method has figures.
+  virtual void figures(const std::vector<Figure>& /*figures*/, int64_t /*iteration*/) {}
 };
 
 class Trainer {
@@ -52,6 +55,8 @@ class Trainer {
   /// predict() of the method, as the host calls it.
   Tensor predict(const Tensor& images);
   Evaluation evaluate(const LabeledPart& part);
+  /// What the method has to show, checked; none where it offers no figures or none are wanted.
+  std::vector<Figure> figures();
 
   const Position& position() const { return position_; }
   const std::optional<Best>& best() const { return best_; }
@@ -70,6 +75,7 @@ class Trainer {
   void measure(MetricsRow& row);
   void judge(const MetricsRow& row);
   void warn(const std::string& text);  ///< once a run
+  void show();
   void keep_if_best(double score);
   void check_losses() const;
   Checkpoint snapshot() const;

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/engine/pictures.hpp"
+
+#include <cstdio>
+
+#include "host/engine/picture_data.hpp"
+#include "host/report/chart.hpp"
+#include "host/report/png.hpp"
+#include "host/report/svg_file.hpp"
+#include "host/storage/atomic_file.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+constexpr int64_t kLabeledPerClass = 10, kLabeledClasses = 20;
+constexpr int64_t kMistakes = 40;
+
+std::string labeled_caption(const Task& task) {
+  std::string text = std::to_string(task.labeled) + " in all, one row a class";
+  if (task.labeled > kLabeledPerClass * task.classes)
+    text += ", at most " + std::to_string(kLabeledPerClass) + " shown of each";
+  if (task.classes > kLabeledClasses)
+    text += ", the first " + std::to_string(kLabeledClasses) + " classes of " +
+            std::to_string(task.classes);
+  return text + ".";
+}
+
+std::string with_iteration(const std::string& name, int64_t iteration) {
+  char text[32];
+  std::snprintf(text, sizeof text, "-%06lld", static_cast<long long>(iteration));
+  return name + text;
+}
+
+Sheet sheet_of(const Figure& figure) {
+  return {images_of(figure.data), grid_rows(figure.data.size(0), figure.columns), {}};
+}
+
+Plane scatter_of(const Figure& figure) {
+  Plane plane;
+  plane.made = points_of(figure.data);
+  plane.box = plane_box({plane.made});
+  return plane;
+}
+
+std::string plane_file(const Plane& plane) {
+  return svg_file(kPlaneWidth, plane_height(plane), draw_plane(plane));
+}
+
+bool is_of_errors(const Chart& chart) { return chart.title.ends_with("error"); }
+
+std::string title_of(const std::string& name) {
+  auto title = name;
+  for (auto& c : title)
+    if (c == '-') c = ' ';
+  if (title[0] >= 'a' && title[0] <= 'z') title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  return title;
+}
+
+}  // namespace
+
+Pictures::Pictures(const RunFolder& folder, const Session& session)
+    : folder_(folder), session_(session) {}
+
+void Pictures::write(const std::string& name, const std::string& bytes) const {
+  folder_.make_pictures();
+  write_whole(folder_.pictures() / name, bytes);
+}
+
+void Pictures::show_png(const std::string& name, const Sheet& sheet, std::string title,
+                        std::string caption) {
+  auto bytes = encode_png(draw_sheet(sheet));
+  write(name, bytes);
+  for_report_.push_back({std::move(title), std::move(caption), std::move(bytes), {}});
+}
+
+void Pictures::of_data() {
+  if (!session_.plan->settings.pictures || !has_pixels(session_.data.task)) return;
+  show_png("labeled.png", labeled_sheet(session_, kLabeledPerClass, kLabeledClasses),
+           "Labeled samples", labeled_caption(session_.data.task));
+}
+
+std::string Pictures::file_of(const Figure& figure, std::string& ending) const {
+  if (is_points(figure, session_.data.task)) {
+    ending = ".svg";
+    return plane_file(scatter_of(figure));
+  }
+  ending = ".png";
+  return has_pixels(session_.data.task) ? encode_png(draw_sheet(sheet_of(figure))) : "";
+}
+
+void Pictures::of_figures(const std::vector<Figure>& figures, int64_t iteration) {
+  for (const auto& figure : figures) {
+    std::string ending;
+    const auto bytes = file_of(figure, ending);
+    if (!bytes.empty()) write(with_iteration(figure.name, iteration) + ending, bytes);
+  }
+}
+
+void Pictures::final_figures(const std::vector<Figure>& figures) {
+  for (const auto& figure : figures) {
+    std::string ending;
+    auto bytes = file_of(figure, ending);
+    if (bytes.empty()) continue;
+    write(figure.name + ending, bytes);
+    ReportPicture shown{title_of(figure.name), figure.caption, {}, {}};
+    if (ending == ".png") {
+      shown.png = std::move(bytes);
+    } else {
+      shown.svg = draw_plane(scatter_of(figure));
+    }
+    for_report_.push_back(std::move(shown));
+  }
+}
+
+void Pictures::mistakes(Trainer& trainer, const Evaluation& test) {
+  const auto found = surest_mistakes(session_.data.test, kMistakes,
+                                     [&](const Tensor& images) { return trainer.predict(images); });
+  if (found.empty()) return;
+  const bool all = static_cast<int64_t>(found.size()) == test.errors;
+  show_png("mistakes.png", mistakes_sheet(session_, found), "Mistakes",
+           (all ? "All " + std::to_string(test.errors)
+                : "Of " + std::to_string(test.errors) + " the " + std::to_string(found.size())) +
+               " on the test part" + (all ? ", the surest first" : " that the model is surest of") +
+               ": true class, arrow, predicted class, and its probability.");
+}
+
+void Pictures::plane(Trainer& trainer, const std::vector<Figure>& figures) {
+  auto plane = plane_of(session_, [&](const Tensor& points) { return trainer.predict(points); });
+  for (const auto& figure : figures) {
+    if (!is_points(figure, session_.data.task)) continue;
+    const auto made = points_of(figure.data);
+    plane.made.insert(plane.made.end(), made.begin(), made.end());
+  }
+  write("plane.svg", plane_file(plane));
+  for_report_.push_back(
+      {"Plane",
+       "What the model predicts where, and the training part by its true classes.",
+       {},
+       draw_plane(plane)});
+}
+
+void Pictures::of_result(Trainer& trainer, const Evaluation& test,
+                         const std::vector<MetricsRow>& metrics) {
+  if (!session_.plan->settings.pictures) return;
+  const auto& task = session_.data.task;
+  const auto figures = trainer.figures();
+  {
+    EvaluationMode mode(*session_.assembly);
+    if (has_pixels(task)) mistakes(trainer, test);
+    if (is_plane(task)) plane(trainer, figures);
+  }
+  final_figures(figures);
+  std::vector<Chart> errors, others;
+  for (auto& chart : charts_of(metrics))
+    (is_of_errors(chart) ? errors : others).push_back(std::move(chart));
+  const std::pair<const char*, std::string> files[] = {
+      {"errors.svg", chart_file(errors)},
+      {"losses.svg", chart_file(others)},
+      {"confusion.svg", confusion_file(test.confusion, session_.dataset.classes)}};
+  for (const auto& [name, text] : files)
+    if (!text.empty()) write(name, text);
+}
+
+}  // namespace sslhost::host
