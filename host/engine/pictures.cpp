@@ -47,8 +47,6 @@ std::string plane_file(const Plane& plane) {
   return svg_file(kPlaneWidth, plane_height(plane), draw_plane(plane));
 }
 
-bool is_of_errors(const Chart& chart) { return chart.title.ends_with("error"); }
-
 std::string title_of(const std::string& name) {
   auto title = name;
   for (auto& c : title)
@@ -117,11 +115,11 @@ void Pictures::mistakes(Trainer& trainer, const Evaluation& test) {
   const auto found = surest_mistakes(session_.data.test, kMistakes,
                                      [&](const Tensor& images) { return trainer.predict(images); });
   if (found.empty()) return;
-  const bool all = static_cast<int64_t>(found.size()) == test.errors;
+  const auto count = std::to_string(found.size()), of = std::to_string(test.errors);
   show_png("mistakes.png", mistakes_sheet(session_, found), "Mistakes",
-           (all ? "All " + std::to_string(test.errors)
-                : "Of " + std::to_string(test.errors) + " the " + std::to_string(found.size())) +
-               " on the test part" + (all ? ", the surest first" : " that the model is surest of") +
+           (count == of ? "All " + of + " mistakes on the test part, the surest first"
+                        : "The " + count + " of " + of +
+                              " mistakes on the test part of which the model is surest") +
                ": true class, arrow, predicted class, and its probability.");
 }
 

@@ -125,8 +125,9 @@ std::string draw_chart(const Chart& chart) {
     }
   }
   if (down.low > down.high) return "";
-  // Errors, losses and rates are read against zero, unless they are far from it.
-  if (!chart.log_scale && down.low > 0 && down.low < down.high / 2) down.low = 0;
+  // Errors are read against zero; so are losses and rates, unless they are far from it.
+  const bool near_zero = down.low < down.high / 2 || is_of_errors(chart);
+  if (!chart.log_scale && down.low > 0 && near_zero) down.low = 0;
   const Plane plane = {Axis::linear(across.low, across.high, kXTicks),
                        chart.log_scale ? Axis::logarithmic(down.low, down.high)
                                        : Axis::linear(down.low, down.high, kYTicks)};

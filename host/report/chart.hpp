@@ -33,6 +33,8 @@ inline constexpr std::size_t kMaxSeries = 6;
 /// more get a logarithmic axis.
 std::vector<Chart> charts_of(const std::vector<MetricsRow>& rows);
 
+bool is_of_errors(const Chart& chart);
+
 /// The drawing alone, as an <svg> of kChartWidth by kChartHeight; empty when no point can be shown.
 std::string draw_chart(const Chart& chart);
 inline constexpr int kChartWidth = 560, kChartHeight = 270;

@@ -59,6 +59,8 @@ std::vector<Series> series_of(const std::vector<MetricsRow>& rows) {
 
 }  // namespace
 
+bool is_of_errors(const Chart& chart) { return subject_of(chart.title) == "error"; }
+
 std::vector<Chart> charts_of(const std::vector<MetricsRow>& rows) {
   std::vector<std::pair<std::string, std::vector<Series>>> subjects;
   for (auto& series : series_of(rows)) {

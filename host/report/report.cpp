@@ -54,9 +54,11 @@ std::string pictures(const std::vector<ReportPicture>& all) {
     html += "<figure><figcaption>" + escape(picture.title) + "</figcaption>\n";
     if (!picture.caption.empty()) html += "<p>" + escape(picture.caption) + "</p>\n";
     // Inside the page: it stays whole when it is moved or mailed.
-    html += picture.png.empty() ? picture.svg
-                                : fmt::format(R"(<img alt="{}" src="data:image/png;base64,{}"/>)",
-                                              escape(picture.title), base64(picture.png));
+    html += picture.png.empty()
+                ? picture.svg
+                : fmt::format(
+                      R"(<div class="scroll"><img alt="{}" src="data:image/png;base64,{}"/></div>)",
+                      escape(picture.title), base64(picture.png));
     html += "</figure>\n";
   }
   return html.empty() ? "" : "<h2>Pictures</h2>\n<div class=\"pictures\">\n" + html + "</div>\n";

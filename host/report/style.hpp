@@ -81,8 +81,8 @@ figure > svg { display: block; width: 100%; height: auto; }
 }
 .legend svg { width: 26px; height: 10px; margin-right: .4rem; }
 .pictures { display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start; }
-.pictures figure { max-width: 100%; }
-.pictures p { margin: .1rem 0 .6rem; max-width: 46rem; color: var(--soft); font-size: .88rem; }
+.pictures figure { max-width: 100%; min-width: min(20rem, 100%); }
+.pictures p { width: 0; min-width: 100%; margin: .1rem 0 .6rem; color: var(--soft); font-size: .88rem; }
 .pictures img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 .pictures figure > svg { width: 34rem; max-width: 100%; }
 .scroll { overflow-x: auto; }
@@ -104,6 +104,12 @@ thead th { color: var(--soft); font-weight: 400; }
 .two { display: flex; flex-wrap: wrap; gap: 0 3rem; }
 .two > section { min-width: 0; max-width: 100%; }
 footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
+@media (max-width: 36rem) {  /* a phone: text of charts grows, wide pictures are swiped */
+  body { padding: 1.25rem .75rem 2rem; }
+  figure { padding: .6rem .5rem; }
+  figure > svg text { font-size: 15px; }
+  .pictures img { max-width: 36rem; }
+}
 @media print { body { padding: 0; } figure, tr { break-inside: avoid; } }
 )css";
 

@@ -81,6 +81,12 @@ TEST(Charts, ValuesThatCannotBeShownLeaveGaps) {
   EXPECT_THAT(html, Not(HasSubstr("inf")));
 }
 
+TEST(Charts, ErrorsAreReadAgainstZero) {
+  const std::vector<std::pair<double, double>> points = {{0, 0.5}, {100, 0.4}};
+  EXPECT_THAT(render_chart({"test_error", {{"test_error", points}}}), HasSubstr(">0.2</text>"));
+  EXPECT_THAT(render_chart({"rate", {{"rate", points}}}), Not(HasSubstr(">0.2</text>")));
+}
+
 TEST(Charts, NothingToShowIsNoChart) {
   EXPECT_EQ(render_chart({"loss", {{"loss", {{0, std::nan("")}}}}}), "");
   EXPECT_EQ(render_chart({"loss", {{"loss", {{0, 0}}}}, true}), "") << "zero on a logarithmic axis";
