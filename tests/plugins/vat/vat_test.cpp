@@ -5,8 +5,8 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/plugins/support/scripted.hpp"
 #include "tests/plugins/vat/by_hand.hpp"
-#include "tests/plugins/vat/scripted.hpp"
 
 namespace {
 

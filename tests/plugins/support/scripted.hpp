@@ -4,6 +4,7 @@
 // Build and Step as a script: given batches and draws in float64, every pass of the network and
 // every update written down.
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,13 +31,16 @@ struct Pass {
 };
 
 /// logits = w2 · tanh(w1 · x): smooth, so that finite differences are sharp, and small enough for
-/// loops.
+/// loops. Networks of another `shift` have other weights.
 class SpyNet final : public Backbone {
  public:
-  SpyNet(int64_t inputs, int64_t hidden, int64_t classes, const Scopes& scopes) : scopes_(scopes) {
-    w1 = register_parameter(
-        "w1",
-        at::linspace(-1, 1.1, hidden * inputs, at::kDouble).mul(7).sin().view({hidden, inputs}));
+  SpyNet(int64_t inputs, int64_t hidden, int64_t classes, const Scopes& scopes, double shift = 0)
+      : scopes_(scopes) {
+    w1 = register_parameter("w1", at::linspace(-1, 1.1, hidden * inputs, at::kDouble)
+                                      .mul(7)
+                                      .add(shift)
+                                      .sin()
+                                      .view({hidden, inputs}));
     w2 = register_parameter(
         "w2",
         at::linspace(-1, 0.9, classes * hidden, at::kDouble).mul(5).cos().view({classes, hidden}));
@@ -60,18 +64,33 @@ class ScriptedBuild final : public Build {
   ScriptedBuild(const Task& task, std::shared_ptr<Backbone> net)
       : task_(task), net_(std::move(net)) {}
   const Task& task() const override { return task_; }
-  Network backbone(std::string_view, const NetworkRequest&) override { return Network(net_); }
+  Network backbone(std::string_view name, const NetworkRequest& request) override {
+    requests.push_back(request);
+    const auto other = others.find(std::string(name));
+    return Network(other == others.end() ? net_ : other->second);
+  }
   uint64_t seed(std::string_view) const override { return 0; }
   Optimizer optimizer(std::string_view, std::initializer_list<torch::nn::Module*>,
                       const OptimizerOptions&) override {
     return Optimizer(0);
   }
   Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void follow(const Network&, const Network&, double, bool) override {}
+  void follow(const Network& teacher, const Network& student, double decay, bool warm_up) override {
+    followers.push_back({teacher.ptr().get(), student.ptr().get(), decay, warm_up});
+  }
   void problem(std::string_view option, std::string_view) override {
     problems.emplace_back(option);
   }
   void warning(std::string_view text) override { warnings.emplace_back(text); }
+  struct Follower {
+    const Backbone *teacher, *student;
+    double decay;
+    bool warm_up;
+  };
+
+  std::map<std::string, std::shared_ptr<Backbone>> others;  ///< by name; else the one given
+  std::vector<NetworkRequest> requests;
+  std::vector<Follower> followers;
   std::vector<std::string> problems, warnings;
 
  private:
@@ -90,8 +109,8 @@ class ScriptedStep final : public Step {
   };
   explicit ScriptedStep(Scopes& scopes) : scopes_(scopes) {}
 
-  Labeled labeled(Pick) override { return {x, y}; }
-  Tensor unlabeled(Pick) override { return u; }
+  Labeled labeled(Pick pick) override { return {view(labeled_views, pick, x), y}; }
+  Tensor unlabeled(Pick pick) override { return view(unlabeled_views, pick, u); }
   Tensor index(Pick) override { throw std::logic_error("no index is declared"); }
   /// Plain gradient descent, so that the weights of a second loss differ from those of the first.
   void update(Optimizer, const Tensor& loss, std::string_view term) override {
@@ -105,12 +124,14 @@ class ScriptedStep final : public Step {
     net->w2.sub_(gradients[1], 0.1);
   }
   void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override {
-    throw std::logic_error("not by VAT");
+    throw std::logic_error("not scripted");
   }
-  void log(std::string_view, const Tensor&) override {}
+  void log(std::string_view name, const Tensor& value) override {
+    logged[std::string(name)] = value.item<double>();
+  }
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
-  Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not by VAT"); }
-  Tensor progress() const override { return at::zeros({}); }
+  Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not scripted"); }
+  Tensor progress() const override { return at::full({}, done); }
   std::string_view phase() const override { return "train"; }
   NoiseScope noise(std::string_view name, bool on) override {
     if (!on) return NoiseScope();
@@ -124,10 +145,17 @@ class ScriptedStep final : public Step {
   }
 
   Tensor x, y, u, draw;
+  std::map<std::string, Tensor> labeled_views, unlabeled_views;  ///< by name; else x and u
+  double done = 0;                                               ///< what progress() says
   std::shared_ptr<SpyNet> net;
   std::vector<Update> updates;
+  std::map<std::string, double> logged;
 
  private:
+  static Tensor view(const std::map<std::string, Tensor>& views, Pick pick, const Tensor& plain) {
+    const auto found = views.find(std::string(pick.view));
+    return found == views.end() ? plain : found->second;
+  }
   Scopes& scopes_;
 };
 
