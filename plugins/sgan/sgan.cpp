@@ -157,7 +157,8 @@ class Sgan final : public Method, private Figures {
 
   Tensor generator_loss(Step& s, const Tensor& generated) const {
     if (o_.generator_loss == GeneratorLoss::plain) return taken_for_real(net_(generated));
-    return feature_distance(real_features(s), net_->features(generated));
+    const auto real = real_features(s);  // first, with every compiler: layers may draw
+    return feature_distance(real, net_->features(generated));
   }
 
   /// Of other unlabeled samples than those that the classifier has just been trained with.

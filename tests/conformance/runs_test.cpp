@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
 TEST(Conformance, CoversTheMethodsOfTheBuild) {
-  EXPECT_THAT(methods(), IsSupersetOf({"supervised", "vat"}));
+  EXPECT_THAT(methods(), IsSupersetOf({"sgan", "supervised", "vat"}));
 }
 
 class Runs : public ::testing::TestWithParam<std::string> {

@@ -5,6 +5,7 @@
 
 #include "host/metrics/metrics.hpp"
 #include "host/plugins/discovery.hpp"
+#include "host/plugins/loader.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::testing {
@@ -41,6 +42,13 @@ std::vector<std::string> methods() {
   }
   std::sort(ids.begin(), ids.end());
   return ids;
+}
+
+std::vector<std::string> option_names(const std::string& method) {
+  const auto plugin = host::load_plugin(host::inspect(plugin_folder() / (method + ".so"), "build"));
+  OptionList list;
+  plugin.method->describe(list);
+  return list.names();
 }
 
 TrainRequest this_build() {

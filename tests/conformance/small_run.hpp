@@ -14,6 +14,8 @@ namespace sslhost::testing {
 
 /// Ids of the methods in the build's plugin folder, sorted.
 std::vector<std::string> methods();
+/// Of a method's own options.
+std::vector<std::string> option_names(const std::string& method);
 
 using OptionTexts = std::vector<std::pair<std::string, std::string>>;
 /// 24 iterations of a small network, one thread; `more` overrides.

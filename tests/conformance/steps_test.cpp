@@ -111,7 +111,9 @@ TEST_P(MethodSteps, NothingWaitsForTheDeviceOrForgetsIt) {
 
 // Reductions are cut up by thread count, so that the bits depend on it; what is drawn does not.
 TEST_P(MethodSteps, ThreadCountChangesRoundingAndNothingElse) {
-  const OptionTexts plain = {{"optimizer", "sgd"}, {"model", "mlp-64-64"}};
+  OptionTexts plain = {{"model", "mlp-64-64"}};  // Adam would divide rounding by rounding
+  for (const auto& name : option_names(GetParam()))
+    if (name.ends_with("optimizer")) plain.emplace_back(name, "sgd");
   const auto with = [&](const char* threads) {
     auto options = plain;
     options.emplace_back("threads", threads);
