@@ -30,7 +30,7 @@ inline Buffer batch_bytes(const Buffer& labels, uint8_t first = 0) {
 
 inline Buffer text_bytes(const std::string& text) { return {text.begin(), text.end()}; }
 
-/// One entry as POSIX ustar has it; `type` '0' file, '2' symbolic link, '5' folder.
+/// One entry as POSIX ustar has it; `type` '0' file, '1' and '2' links, '5' folder.
 inline Buffer tar_entry(const std::string& path, const Buffer& content, char type = '0') {
   char header[512] = {};
   std::snprintf(header, 100, "%s", path.c_str());
@@ -38,7 +38,7 @@ inline Buffer tar_entry(const std::string& path, const Buffer& content, char typ
   std::snprintf(header + 124, 12, "%011zo", content.size());
   std::snprintf(header + 136, 12, "%011o", 0);
   header[156] = type;
-  if (type == '2') std::snprintf(header + 157, 100, "/etc/passwd");
+  if (type == '1' || type == '2') std::snprintf(header + 157, 100, "/etc/passwd");
   std::memcpy(header + 257, "ustar\00000", 8);
   std::memset(header + 148, ' ', 8);
   unsigned sum = 0;
