@@ -15,7 +15,9 @@ using ::testing::Not;
 class Interruption : public Program {
  protected:
   static size_t lines_of_metrics(const std::string& run) {
-    const auto text = read_text(run + "/metrics.jsonl");
+    const auto file = run + "/metrics.jsonl";
+    if (!std::filesystem::exists(file)) return 0;
+    const auto text = read_text(file);
     return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
   }
   RunningProgram start(const Arguments& arguments) const {
