@@ -16,7 +16,7 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 void add(TensorFile& file, const std::string& prefix, const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) file.tensors.emplace_back(prefix + name, tensor);
@@ -45,6 +45,9 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
                           {"total", c.position.total},
                           {"seconds", c.position.seconds},
                           {"evaluation_seconds", c.position.evaluation_seconds},
+                          {"weights_of", c.position.weights_of},
+                          {"evaluating", c.flags.evaluating},
+                          {"fixed", c.flags.fixed},
                           {"split_hash", c.split_hash},
                           {"log_order", log_order},
                           {"metrics",
@@ -52,9 +55,11 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
                             {"csv", c.metrics.csv_bytes},
                             {"events", c.metrics.events_bytes},
                             {"events_file", c.metrics.events_file}}}};
-  if (c.best) {
-    add(file, "best/", c.best->weights);
-    state["best"] = {{"score", c.best->score}, {"iteration", c.best->iteration}};
+  add(file, "look/", c.looks.window);
+  state["without_fall"] = c.looks.without_fall;
+  if (c.looks.best) {
+    add(file, "best/", c.looks.best->weights);
+    state["best"] = {{"score", c.looks.best->score}, {"iteration", c.looks.best->iteration}};
   }
   file.metadata["sslhost_checkpoint"] = state.dump();
   save_safetensors(path, file);
@@ -69,14 +74,18 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
       throw Error(ExitCode::storage,
                   {path.string(), "checkpoint format " + std::to_string(kFormat),
                    state.at("format").dump(), "resume with the version that wrote it"});
-    c.position = {state.at("phase"), state.at("iteration"), state.at("total"), state.at("seconds"),
-                  state.at("evaluation_seconds")};
+    c.position = {state.at("phase"),   state.at("iteration"),          state.at("total"),
+                  state.at("seconds"), state.at("evaluation_seconds"), state.at("weights_of")};
     c.split_hash = state.at("split_hash");
     const auto& metrics = state.at("metrics");
     c.metrics = {metrics.at("jsonl"), metrics.at("csv"), metrics.at("events"),
                  metrics.at("events_file")};
+    c.looks.without_fall = state.at("without_fall");
+    c.looks.window = below(file, "look/");
     if (state.contains("best"))
-      c.best = Best{state["best"].at("score"), state["best"].at("iteration"), below(file, "best/")};
+      c.looks.best =
+          Best{state["best"].at("score"), state["best"].at("iteration"), below(file, "best/")};
+    c.flags = {state.at("evaluating"), state.at("fixed")};
     const auto log = below(file, "log/");
     for (const auto& name : state.at("log_order"))
       for (const auto& entry : log)

@@ -20,18 +20,29 @@ struct Position {
   int64_t total = 0;      ///< over all phases
   double seconds = 0;     ///< of training, evaluation and set-up left out
   double evaluation_seconds = 0;
+  int64_t weights_of =
+      0;  ///< total when the weights were trained: less once a phase's best are back
 };
 
+/// The best look of a phase's monitor.
 struct Best {
-  double score = 0;  ///< validation error
-  int64_t iteration = 0;
-  NamedTensors weights;
+  double score = 0;
+  int64_t iteration = 0;  ///< over all phases
+  NamedTensors weights;   ///< where they are kept
+};
+
+/// The looks of the phase in progress.
+struct Looks {
+  std::optional<Best> best;
+  int64_t without_fall = 0;  ///< since the best
+  NamedTensors window;       ///< of the monitored value: its name with [sum, count], see LogWindow
 };
 
 struct Checkpoint {
   Position position;
   std::string split_hash;
-  std::optional<Best> best;
+  Looks looks;
+  ModuleFlags flags;
   NamedTensors log_window;
   MetricsState metrics;
   NamedTensors model, optimizers;

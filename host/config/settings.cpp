@@ -51,7 +51,19 @@ void Settings::describe(OptionList& list, Settings& v) {
            "iterations between checkpoints; 0: only when stopped")
       .at_least(0);
   list.choice("select", v.select, {{"last", Select::last}, {"best", Select::best}},
-              "weights that count: the last, or those with the lowest validation error");
+              "weights that a phase ends with: the last, or the best on the validation part");
+  list.choice("monitor", v.monitor,
+              {{"validation_error", Watched::error}, {"validation_loss", Watched::loss}},
+              "what select, early_stop and plateau schedules go by, in phases that do not say so "
+              "themselves");
+  list.add("early_stop", v.early_stop,
+           "evaluations without improvement that end a phase; 0: none do")
+      .at_least(0)
+      .unit("evaluations");
+  list.add("average", v.average,
+           "decay of the averaged weights that are tested and saved; 0: the weights as trained")
+      .at_least(0)
+      .below(1);
   list.add("pictures", v.pictures, "draw pictures into the run folder and its report");
 }
 

@@ -37,6 +37,10 @@ struct Settings {
   int64_t checkpoint_every = 1000;
   enum class Select { last, best };
   Select select = Select::last;
+  enum class Watched { error, loss };
+  Watched monitor = Watched::error;
+  int64_t early_stop = 0;
+  double average = 0;
   bool pictures = true;
 
   static void describe(OptionList& list, Settings& v);

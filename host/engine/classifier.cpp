@@ -12,6 +12,7 @@
 #include "host/engine/shell_word.hpp"
 #include "host/evaluate/evaluate.hpp"
 #include "host/plugins/guard.hpp"
+#include "host/trainer/evaluation_mode.hpp"
 
 namespace sslhost {
 

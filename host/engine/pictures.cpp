@@ -8,6 +8,7 @@
 #include "host/report/png.hpp"
 #include "host/report/svg_file.hpp"
 #include "host/storage/atomic_file.hpp"
+#include "host/trainer/evaluation_mode.hpp"
 
 namespace sslhost::host {
 

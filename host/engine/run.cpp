@@ -85,7 +85,7 @@ void save_model(const RunFolder& folder, Session& session) {
                                    .classes = session.dataset.classes,
                                    .scale = session.data.test.scale,
                                    .task = session.data.task,
-                                   .tensors = session.assembly->model_tensors()});
+                                   .tensors = session.assembly->evaluation_tensors()});
 }
 
 /// The updates after a bad loss were skipped, so what the session holds are the last good weights:
@@ -103,7 +103,7 @@ void keep_last_good(const RunFolder& folder, Session& session, const Error& dive
 
 RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
                  nlohmann::ordered_json& record, double set_up_seconds) {
-  trainer.use_selected_weights();
+  session.assembly->settle_average();
   const auto test = trainer.evaluate(session.data.test);
   save_model(folder, session);
   const auto& settings = session.plan->settings;
@@ -120,8 +120,7 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pi
                    .evaluation_seconds = trainer.position().evaluation_seconds,
                    .set_up_seconds = set_up_seconds,
                    .next = "sslhost predict " + shell_word(folder.path().string())};
-  record_results(record, result, test,
-                 trainer.best() ? trainer.best()->iteration : result.iterations);
+  record_results(record, result, test, trainer.position().weights_of);
   write_whole(folder.record(), record.dump(2) + "\n");
   const auto metrics = read_metrics(folder.path() / "metrics.jsonl");
   pictures.of_result(trainer, test, metrics);

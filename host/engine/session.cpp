@@ -10,6 +10,8 @@
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
 #include "host/plugins/guard.hpp"
+#include "host/trainer/phase_monitor.hpp"
+#include "host/trainer/trainer.hpp"
 
 namespace sslhost::host {
 
@@ -114,6 +116,10 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
                                   "hold one out with --holdout N"});
   build_method(*session.plan, session.data.task, session.assembly, session.method);
   check_views(session);
+  // Here already, before there is a run folder.
+  for (const auto& phase : phases_of(*session.method, settings.plugin, session.data.task))
+    choose_monitor(phase, settings, session.data.validation.size() > 0,
+                   session.assembly->has_plateau());
   const auto& more = session.assembly->warnings();
   session.warnings.insert(session.warnings.end(), more.begin(), more.end());
   return session;

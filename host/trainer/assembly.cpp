@@ -2,8 +2,7 @@
 #include "host/trainer/assembly.hpp"
 
 #include <algorithm>
-
-#include <ATen/core/grad_mode.h>
+#include <set>
 
 #include "sslhost/error.hpp"
 #include "sslhost/random.hpp"
@@ -78,7 +77,7 @@ void Assembly::problem(std::string_view option, std::string_view why) {
   problems_.push_back("option " + std::string(option) + ": " + std::string(why));
 }
 
-NamedTensors Assembly::model_tensors() const {
+NamedTensors Assembly::module_tensors() const {
   NamedTensors all;
   for (const auto& [name, module] : modules_) {
     for (const auto& p : module->named_parameters())
@@ -86,7 +85,20 @@ NamedTensors Assembly::model_tensors() const {
     for (const auto& b : module->named_buffers())
       all.emplace_back(name + "." + b.key(), b.value().detach());
   }
-  for (const auto& [name, tensor] : states_) all.emplace_back(name, tensor);
+  return all;
+}
+
+NamedTensors Assembly::model_tensors() const {
+  auto all = module_tensors();
+  all.insert(all.end(), states_.begin(), states_.end());
+  return all;
+}
+
+NamedTensors Assembly::evaluation_tensors() const {
+  auto all = model_tensors();
+  if (!average_) return all;
+  for (auto& [name, tensor] : all)
+    if (const auto* average = average_->of(tensor)) tensor = *average;
   return all;
 }
 
@@ -96,7 +108,72 @@ NamedTensors Assembly::optimizer_tensors() const {
     for (auto& entry : optimizer->state()) all.push_back(std::move(entry));
   for (size_t i = 0; i < followers_.size(); ++i)
     all.emplace_back("teacher." + std::to_string(i) + ".updates", followers_[i].updates());
+  if (average_) {
+    all.emplace_back("average.updates", average_->updates());
+    for (const auto& [name, tensor] : module_tensors())
+      if (const auto* average = average_->of(tensor)) all.emplace_back("average/" + name, *average);
+  }
   return all;
+}
+
+ModuleFlags Assembly::flags() const {
+  ModuleFlags flags;
+  for (const auto& [name, module] : modules_) {
+    for (const auto& part : module->named_modules(name))
+      if (!part.value()->is_training()) flags.evaluating.push_back(part.key());
+    for (const auto& p : module->named_parameters())
+      if (!p.value().requires_grad()) flags.fixed.push_back(name + "." + p.key());
+  }
+  return flags;
+}
+
+void Assembly::set_flags(const ModuleFlags& flags) {
+  const std::set<std::string> evaluating(flags.evaluating.begin(), flags.evaluating.end());
+  const std::set<std::string> fixed(flags.fixed.begin(), flags.fixed.end());
+  for (const auto& [name, module] : modules_) {
+    // train() acts on a whole subtree; outer modules come first.
+    for (const auto& part : module->named_modules(name))
+      part.value()->train(!evaluating.contains(part.key()));
+    for (auto& p : module->named_parameters())
+      p.value().set_requires_grad(!fixed.contains(name + "." + p.key()));
+  }
+}
+
+void Assembly::keep_average(double decay) {
+  std::vector<Tensor> averages, sources;
+  std::set<const void*> seen;  // a module may be a part of two that are registered
+  for (const auto& [name, tensor] : module_tensors())
+    if (tensor.numel() > 0 && seen.insert(tensor.const_data_ptr()).second) {
+      sources.push_back(tensor);
+      averages.push_back(tensor.clone());
+    }
+  if (!sources.empty())
+    average_.emplace(std::move(averages), std::move(sources), decay, WarmUp::tenth);
+}
+
+void Assembly::settle_average() {
+  if (average_) average_->swap();
+  average_.reset();
+}
+
+void Assembly::restart_average() {
+  if (average_) average_->restart();
+}
+
+void Assembly::begin_phase() {
+  for (const auto& optimizer : optimizers_) optimizer->forget_looks();
+  restart_average();
+}
+
+void Assembly::end_iteration(const Tensor& skip) {
+  gates_.settle(skip);
+  if (average_) average_->update(skip);
+}
+
+bool Assembly::has_plateau() const {
+  return std::any_of(optimizers_.begin(), optimizers_.end(), [](const auto& optimizer) {
+    return optimizer->options().schedule.kind == ScheduleOptions::Kind::plateau;
+  });
 }
 
 void Assembly::set_rates(int64_t iteration, int64_t iterations) {
@@ -126,25 +203,6 @@ void Assembly::after_update(const FusedOptimizer& changed, const Tensor& skip) {
 void Assembly::training_mode(bool on) {
   for (const auto& [name, module] : modules_) module->train(on);
   if (on) gates_.close_all();
-}
-
-EvaluationMode::EvaluationMode(Assembly& assembly)
-    : assembly_(assembly), gradients_(at::GradMode::is_enabled()) {
-  for (const auto& [name, module] : assembly_.modules_)
-    for (const auto& part : module->modules()) {
-      flags_.emplace_back(part.get(), part->is_training());
-    }
-  for (const auto& [name, module] : assembly_.modules_) module->eval();
-  assembly_.gates_.open_all();
-  at::GradMode::set_enabled(false);
-}
-
-EvaluationMode::~EvaluationMode() {
-  at::GradMode::set_enabled(gradients_);
-  // train() acts on a whole subtree: outer modules come first in the list, so inner ones have the
-  // last word.
-  for (const auto& [module, flag] : flags_) module->train(flag);
-  assembly_.gates_.close_all();
 }
 
 }  // namespace sslhost::host

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "sslhost/build.hpp"
 
 #include "host/trainer/fused_optimizer.hpp"
+#include "host/trainer/module_flags.hpp"
 #include "host/trainer/moving_average.hpp"
 #include "host/trainer/statistics.hpp"
 
@@ -39,9 +41,28 @@ class Assembly final : public Build {
 
   /// Parameters and buffers of every module, and the method's state: what predict() may depend on.
   NamedTensors model_tensors() const;
-  /// Moments and step counts, of optimizers and teachers.
+  /// The same with averaged weights, where they are kept: what is evaluated and saved as the model.
+  NamedTensors evaluation_tensors() const;
+  /// Moments and step counts, of optimizers, teachers and averages; the averages themselves.
   NamedTensors optimizer_tensors() const;
+  ModuleFlags flags() const;
+  void set_flags(const ModuleFlags& flags);
 
+  /// From now on parameters and buffers of all modules are averaged with that decay.
+  void keep_average(double decay);
+  /// The averages, where they are kept, become the weights, and are kept no longer.
+  void settle_average();
+
+  /// The averages become the weights as they are.
+  void restart_average();
+  /// Start of a phase, after begin(): plateaus, averages and their warm-up begin anew.
+  void begin_phase();
+  /// End of an iteration: averages move on. After a bad loss, when `skip` is 1, they stay, and
+  /// running statistics go back to those before it.
+  void end_iteration(const Tensor& skip);
+
+  const std::vector<std::unique_ptr<FusedOptimizer>>& optimizers() const { return optimizers_; }
+  bool has_plateau() const;  ///< whether some optimizer's rate depends on looks
   void set_rates(int64_t iteration, int64_t iterations);
   FusedOptimizer& at(Optimizer handle);
   /// Teachers of networks that this optimizer changes move towards them, unless `skip` is 1.
@@ -54,6 +75,7 @@ class Assembly final : public Build {
   friend class EvaluationMode;
   void own(std::string_view name, std::shared_ptr<torch::nn::Module> module) override;
   void check_new(std::string_view name) const;
+  NamedTensors module_tensors() const;
 
   Task task_;
   std::string model_;
@@ -62,24 +84,9 @@ class Assembly final : public Build {
   std::vector<std::unique_ptr<FusedOptimizer>> optimizers_;
   NamedTensors states_;
   std::vector<MovingAverage> followers_;
+  std::optional<MovingAverage> average_;
   std::vector<std::string> problems_, warnings_;
   StatisticsGates gates_;
-};
-
-/// Evaluation mode for as long as it lives: modules out of training, statistics open for use, no
-/// gradients. Each module's own flag comes back afterwards, so that what a method froze stays
-/// frozen.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(Assembly& assembly);
-  ~EvaluationMode();
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-
- private:
-  Assembly& assembly_;
-  std::vector<std::pair<torch::nn::Module*, bool>> flags_;
-  bool gradients_;
 };
 
 }  // namespace sslhost::host

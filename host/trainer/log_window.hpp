@@ -5,6 +5,7 @@
 // metrics.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,16 +27,29 @@ class LogWindow {
   NamedTensors state() const;
   void restore(const NamedTensors& state);
 
+  /// One name is averaged a second time, from look to look of a phase's monitor; empty: none is.
+  void follow(std::string_view name);
+  /// Its mean since follow() or the last call; nothing when it was not logged. Waits for the
+  /// device.
+  std::optional<double> take_followed();
+  NamedTensors followed_state() const;
+  void restore_followed(const NamedTensors& state);
+
  private:
   struct Entry {
     std::string name;
     Tensor sum;  // float64 []
     int64_t count = 0;
   };
+  Entry empty(std::string_view name) const;
   Entry& entry(std::string_view name);
+  static void add_to(Entry& entry, const Tensor& value);
+  static std::pair<std::string, Tensor> state_of(const Entry& entry);
+  static void restore_into(Entry& entry, const Tensor& state);
 
   c10::Device device_;
   std::vector<Entry> entries_;
+  std::optional<Entry> followed_;
 };
 
 }  // namespace sslhost::host

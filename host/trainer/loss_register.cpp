@@ -2,12 +2,18 @@
 #include "host/trainer/loss_register.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <cmath>
+#include <limits>
 
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/isfinite.h>
 #include <ATen/ops/logical_or.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
@@ -15,8 +21,30 @@
 namespace sslhost::host {
 
 namespace {
+
 constexpr int64_t kTerms = 64;
+
+bool plain(const Tensor& t) { return t.scalar_type() == at::kFloat && t.is_contiguous(); }
+
+/// The largest of the bits below the sign: those of NaN and infinity are above all others.
+__attribute__((target_clones("arch=x86-64-v4", "avx2", "default"), optimize("O3"))) uint32_t
+largest_magnitude(const float* values, int64_t n) {
+  uint32_t largest = 0;
+  for (int64_t i = 0; i < n; ++i)
+    largest = std::max(largest, std::bit_cast<uint32_t>(values[i]) & 0x7fffffffU);
+  return largest;
 }
+
+bool finite(const Tensor& t) {
+  const auto* values = t.const_data_ptr<float>();
+  std::atomic<bool> all = true;
+  at::parallel_for(0, t.numel(), 1 << 15, [&](int64_t from, int64_t to) {
+    if (largest_magnitude(values + from, to - from) >= 0x7f800000U) all = false;
+  });
+  return all;
+}
+
+}  // namespace
 
 LossRegister::LossRegister(c10::Device device)
     : first_(at::full({}, -1, at::dtype(at::kLong).device(device))),
@@ -31,21 +59,44 @@ int64_t LossRegister::code(std::string_view term, int64_t iteration) {
   return iteration * kTerms + (found - terms_.begin());
 }
 
+/// Where reading is no wait.
+void LossRegister::note(bool finite, std::string_view term, int64_t iteration) {
+  if (finite || *first_.const_data_ptr<int64_t>() >= 0) return;
+  *first_.mutable_data_ptr<int64_t>() = code(term, iteration);
+  *skip_.mutable_data_ptr<float>() = 1;
+}
+
+void LossRegister::note_on_device(const Tensor& finite, int64_t coded) {
+  const auto keep = at::logical_or(finite, first_ >= 0);
+  first_.copy_(at::where(keep, first_, coded));
+  skip_.copy_(first_ >= 0);
+}
+
 void LossRegister::note(const Tensor& loss, std::string_view term, int64_t iteration) {
   TORCH_CHECK(loss.dim() == 0, "loss '", term, "': expected a scalar [], found ", loss.sizes());
   at::NoGradGuard no_grad;
-  const int64_t coded = code(term, iteration);
-  if (loss.device().is_cpu() &&
-      loss.scalar_type() == at::kFloat) {  // six operators in one comparison
-    if (!std::isfinite(*loss.const_data_ptr<float>()) && *first_.const_data_ptr<int64_t>() < 0) {
-      *first_.mutable_data_ptr<int64_t>() = coded;
-      *skip_.mutable_data_ptr<float>() = 1;
-    }
-    return;
-  }
-  const auto keep = at::logical_or(at::isfinite(loss), first_ >= 0);
-  first_.copy_(at::where(keep, first_, coded));
-  skip_.copy_(first_ >= 0);
+  if (loss.device().is_cpu() && loss.scalar_type() == at::kFloat)  // six operators in a comparison
+    note(std::isfinite(*loss.const_data_ptr<float>()), term, iteration);
+  else
+    note_on_device(at::isfinite(loss), code(term, iteration));
+}
+
+void LossRegister::note_gradients(const std::vector<Tensor>& gradients, std::string_view term,
+                                  int64_t iteration) {
+  at::NoGradGuard no_grad;
+  std::vector<Tensor> there;
+  for (const auto& gradient : gradients)
+    if (gradient.defined() && gradient.numel() > 0) there.push_back(gradient);
+  if (there.empty()) return;
+  const auto name = "gradient of " + std::string(term);
+  if (first_.is_cpu() && std::all_of(there.begin(), there.end(), plain))
+    note(*skip_.const_data_ptr<float>() != 0 || std::all_of(there.begin(), there.end(), finite),
+         name, iteration);
+  else  // the largest magnitude, which hands a NaN on; a sum of squares could overflow
+    note_on_device(
+        at::isfinite(at::stack(at::_foreach_norm(there, std::numeric_limits<double>::infinity())))
+            .all(),
+        code(name, iteration));
 }
 
 std::optional<LossRegister::Bad> LossRegister::read() const {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Remembers the first loss that was NaN or infinite, on the device, and stops every update from
-// then on, so that the weights before it are kept. Read by the trainer when it logs.
+// Remembers the first loss or gradient that was NaN or infinite, on the device, and stops every
+// update from then on, so that the weights before it are kept. Read by the trainer when it logs.
 
 #include <cstdint>
 #include <optional>
@@ -20,6 +20,10 @@ class LossRegister {
 
   /// Notes `loss` [] of this term and iteration; no wait.
   void note(const Tensor& loss, std::string_view term, int64_t iteration);
+  /// Notes gradients of which one holds a NaN or an infinity, as "gradient of TERM"; no wait.
+  /// Undefined ones are none.
+  void note_gradients(const std::vector<Tensor>& gradients, std::string_view term,
+                      int64_t iteration);
   /// float32 []: 1 from the first bad loss on, else 0.
   const Tensor& skip() const { return skip_; }
 
@@ -30,6 +34,8 @@ class LossRegister {
   std::optional<Bad> read() const;  ///< waits for the device
 
  private:
+  void note(bool finite, std::string_view term, int64_t iteration);
+  void note_on_device(const Tensor& finite, int64_t coded);
   int64_t code(std::string_view term, int64_t iteration);
 
   std::vector<std::string> terms_;

@@ -16,7 +16,7 @@ namespace sslhost::host {
 
 namespace {
 
-void exchange(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+void swap_values(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
   if (a.empty()) return;
   std::vector<Tensor> before;
   for (const auto& tensor : a) before.push_back(tensor.clone());
@@ -60,6 +60,17 @@ void MovingAverage::update(const Tensor& skip) {
   if (!counts_.empty()) at::_foreach_copy_(counts_, source_counts_);
 }
 
+const Tensor* MovingAverage::of(const Tensor& source) const {
+  const auto find = [&](const std::vector<Tensor>& from,
+                        const std::vector<Tensor>& to) -> const Tensor* {
+    for (size_t i = 0; i < from.size(); ++i)
+      if (from[i].const_data_ptr() == source.const_data_ptr()) return &to[i];
+    return nullptr;
+  };
+  const auto* found = find(sources_, averages_);
+  return found ? found : find(source_counts_, counts_);
+}
+
 void MovingAverage::restart() {
   at::NoGradGuard no_grad;
   at::_foreach_copy_(averages_, sources_);
@@ -69,8 +80,8 @@ void MovingAverage::restart() {
 
 void MovingAverage::swap() {
   at::NoGradGuard no_grad;
-  exchange(averages_, sources_);
-  exchange(counts_, source_counts_);
+  swap_values(averages_, sources_);
+  swap_values(counts_, source_counts_);
 }
 
 }  // namespace sslhost::host

@@ -31,7 +31,8 @@ class MovingAverage {
   void swap();
 
   const std::vector<Tensor>& sources() const { return sources_; }
-  const std::vector<Tensor>& averages() const { return averages_; }
+  /// The average of the source with that memory; null: it is not averaged.
+  const Tensor* of(const Tensor& source) const;
   /// Updates so far, float32 [] on the device, for checkpoints.
   const Tensor& updates() const { return updates_; }
 

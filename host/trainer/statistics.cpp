@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_copy.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/where.h>
 #include <torch/nn/modules/batchnorm.h>
 
 #include "sslhost/error.hpp"
@@ -30,6 +34,12 @@ torch::nn::BatchNormOptions* batch_norm_options(torch::nn::Module* module) {
   return nullptr;
 }
 
+std::vector<Tensor> flat(const std::vector<Tensor>& tensors) {
+  std::vector<Tensor> all;
+  for (const auto& tensor : tensors) all.push_back(tensor.flatten());
+  return all;
+}
+
 }  // namespace
 
 void StatisticsGates::add(torch::nn::Module& module) {
@@ -41,6 +51,8 @@ void StatisticsGates::add(torch::nn::Module& module) {
     gate->options = options;
     gate->momentum = options->momentum();
     gates_.push_back(std::move(gate));
+    for (const auto& b : part->named_buffers(/*recurse=*/false))
+      if (b.value().is_floating_point()) running_.push_back(b.value());
   }
 }
 
@@ -83,6 +95,31 @@ StatisticsScope StatisticsGates::open(torch::nn::Module& module) {
   return StatisticsScope([gates] {
     for (const auto& gate : gates) gate->set(false);
   });
+}
+
+void StatisticsGates::remember() {
+  if (running_.empty()) return;
+  at::NoGradGuard no_grad;
+  whole_ = at::cat(flat(running_));
+  std::vector<int64_t> sizes;
+  for (const auto& tensor : running_) sizes.push_back(tensor.numel());
+  remembered_ = whole_.split_with_sizes(sizes);
+  for (size_t i = 0; i < running_.size(); ++i)
+    remembered_[i] = remembered_[i].view(running_[i].sizes());
+}
+
+void StatisticsGates::settle(const Tensor& skip) {
+  if (running_.empty()) return;
+  if (!whole_.defined()) return remember();
+  at::NoGradGuard no_grad;
+  if (skip.is_cpu()) {  // reading is no wait here
+    const bool bad = *skip.const_data_ptr<float>() != 0;
+    at::_foreach_copy_(bad ? running_ : remembered_, bad ? remembered_ : running_);
+    return;
+  }
+  // A few launches, however many layers there are.
+  whole_.copy_(at::where(skip > 0, whole_, at::cat(flat(running_))));
+  at::_foreach_copy_(running_, remembered_);
 }
 
 bool StatisticsGates::nothing_recorded() const {

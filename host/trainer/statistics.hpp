@@ -16,6 +16,7 @@
 #include <torch/nn/module.h>
 
 #include "sslhost/noise.hpp"
+#include "sslhost/types.hpp"
 
 namespace sslhost::host {
 
@@ -31,6 +32,11 @@ class StatisticsGates {
   void begin_step() { opened_.clear(); }
   StatisticsScope open(torch::nn::Module& module);
 
+  void remember();  ///< the running statistics as they are
+  /// The same or, when `skip` (float32 [], 0 or 1) is 1, puts those back that were remembered. No
+  /// wait.
+  void settle(const Tensor& skip);
+
   /// Whether layers exist that should have recorded, and none ever did.
   bool nothing_recorded() const;
   void assume_recorded();  ///< weights came from a file
@@ -42,6 +48,8 @@ class StatisticsGates {
   std::vector<std::shared_ptr<Gate>> gates_;
   std::map<torch::nn::Module*, std::vector<std::shared_ptr<Gate>>> cache_;
   std::set<torch::nn::Module*> opened_;
+  std::vector<Tensor> running_, remembered_;  // of all gates; remembered_ are parts of whole_
+  Tensor whole_;
 };
 
 }  // namespace sslhost::host

@@ -1,38 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/trainer.hpp"
 
-#include <algorithm>
-#include <chrono>
-
-#include <ATen/core/grad_mode.h>
-
 #include "sslhost/random.hpp"
 #include "sslhost/watch.hpp"
 
-#include "host/device/device.hpp"
 #include "host/plugins/guard.hpp"
+#include "host/trainer/evaluation_mode.hpp"
 #include "host/trainer/pool_begin.hpp"
 
 namespace sslhost::host {
 
-/// Adds the time since it was made, or since take(), to a sum, with the device idle at both ends.
-class Trainer::Stopwatch {
- public:
-  explicit Stopwatch(c10::Device device) : device_(device) { restart(); }
-  void restart() {
-    synchronize(device_);
-    start_ = std::chrono::steady_clock::now();
-  }
-  void add_to(double& sum) {
-    const auto before = start_;
-    restart();
-    sum += std::chrono::duration<double>(start_ - before).count();
-  }
+namespace {
 
- private:
-  c10::Device device_;
-  std::chrono::steady_clock::time_point start_;
-};
+bool due(int64_t done, int64_t every, int64_t length) {
+  return done == length || (every > 0 && done % every == 0);
+}
+
+}  // namespace
+
+std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task) {
+  auto phases = guarded(id, "phases", -1, [&] { return method.phases(task); });
+  if (phases.empty())
+    throw Error(ExitCode::plugin,
+                {"method " + id + ", phases()", "at least one phase", "none", "mend the method"});
+  return phases;
+}
 
 Trainer::Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly,
                  const Settings& settings, TrainerEvents& events, const std::atomic<bool>& stop)
@@ -45,10 +37,8 @@ Trainer::Trainer(Method& method, std::string id, const RunData& data, Assembly& 
       stop_(stop),
       losses_(assembly.task().device),
       log_(assembly.task().device) {
-  phases_ = guarded(id_, "phases", -1, [&] { return method_.phases(assembly_.task()); });
-  if (phases_.empty())
-    throw Error(ExitCode::plugin,
-                {"method " + id_ + ", phases()", "at least one phase", "none", "mend the method"});
+  phases_ = phases_of(method_, id_, assembly_.task());
+  if (settings_.average > 0) assembly_.keep_average(settings_.average);
 }
 
 int64_t Trainer::planned_iterations() const {
@@ -61,7 +51,9 @@ void Trainer::restore(const Checkpoint& c, const std::filesystem::path& path) {
   copy_into(assembly_.model_tensors(), c.model, path);
   copy_into(assembly_.optimizer_tensors(), c.optimizers, path);
   position_ = c.position;
-  best_ = c.best;
+  monitor_.state() = c.looks;
+  flags_ = c.flags;
+  assembly_.set_flags(flags_);
   log_.restore(c.log_window);
   assembly_.statistics().assume_recorded();
 }
@@ -83,24 +75,34 @@ void Trainer::begin_phase(const Phase& phase, bool resumed) {
   detail::noise_context() = &noise;
   const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
   PoolBegin begin(phase, data_);
+  assembly_.training_mode(true);
+  if (resumed) assembly_.set_flags(flags_);
   if (!resumed) guarded(id_, "begin", -1, [&] { method_.begin(begin); });
+  if (!resumed) assembly_.begin_phase();
   guarded(id_, "prepare", -1, [&] { method_.prepare(begin); });
+  assembly_.statistics().remember();
+
+  monitor_ = PhaseMonitor(
+      choose_monitor(phase, settings_, data_.validation.size() > 0, assembly_.has_plateau()),
+      evaluation_interval(phase, settings_), resumed ? std::move(monitor_.state()) : Looks{});
+  log_.follow(monitor_.logged());
+  log_.restore_followed(monitor_.state().window);
 }
 
 void Trainer::run_phase(const Phase& phase, bool& stopped) {
   Stopwatch watch(assembly_.task().device);
   TrainingStep step(phase, data_, assembly_, losses_, log_, static_cast<uint64_t>(settings_.seed));
   UnlabeledProbe probe(phase, assembly_.task().device);
-  assembly_.training_mode(true);
   begin_phase(phase, /*resumed=*/position_.iteration > 0);
-  while (position_.iteration < phase.iterations) {
+  const auto over = [&] { return position_.iteration >= phase.iterations || monitor_.gave_up(); };
+  while (!over()) {
     iterate(step, probe, position_.iteration);
     ++position_.iteration;
-    ++position_.total;
+    position_.weights_of = ++position_.total;
     after_iteration(phase, watch);
-    if (due(position_.iteration, settings_.log_every, phase.iterations))
+    if (over() || due(position_.iteration, settings_.log_every, phase.iterations))
       for (const auto& text : probe.verdicts()) warn("method " + id_ + ", " + text);
-    if (stop_.load(std::memory_order_relaxed) && position_.iteration < phase.iterations) {
+    if (stop_.load(std::memory_order_relaxed) && !over()) {
       watch.add_to(position_.seconds);
       check_losses();
       events_.checkpoint(snapshot());
@@ -109,6 +111,17 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
     }
   }
   watch.add_to(position_.seconds);
+  end_phase();
+}
+
+void Trainer::end_phase() {
+  const auto& best = monitor_.state().best;
+  if (best && !best->weights.empty()) {
+    copy_into(assembly_.model_tensors(), best->weights, "best weights");
+    assembly_.restart_average();
+    position_.weights_of = best->iteration;
+  }
+  monitor_ = {};
 }
 
 void Trainer::iterate(TrainingStep& step, UnlabeledProbe& probe, int64_t iteration) {
@@ -118,35 +131,37 @@ void Trainer::iterate(TrainingStep& step, UnlabeledProbe& probe, int64_t iterati
   step.begin_iteration(iteration, probe.looking() ? &probe : nullptr);
   guarded(id_, "step", iteration, [&] { method_.step(step); });
   step.end_iteration();
-}
-
-bool Trainer::due(int64_t done, int64_t every, int64_t length) const {
-  return done == length || (every > 0 && done % every == 0);
+  assembly_.end_iteration(losses_.skip());
 }
 
 void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   const auto done = position_.iteration;
-  const auto eval_every =
-      settings_.eval_every > 0 ? settings_.eval_every : std::max<int64_t>(1, phase.iterations / 10);
-  const bool shows = due(done, eval_every, phase.iterations);
+  const bool shows = due(done, evaluation_interval(phase, settings_), phase.iterations);
   const bool evaluates = shows && phase.evaluate;
+  const bool looks = monitor_.due(done, phase.iterations);
+  const bool validates =
+      data_.validation.size() > 0 && (evaluates || (looks && monitor_.validates()));
   const bool logs = due(done, settings_.log_every, phase.iterations);
   const bool saves = settings_.checkpoint_every > 0 && done < phase.iterations &&
                      done % settings_.checkpoint_every == 0;
-  if (!logs && !shows && !saves) return;
+  if (!logs && !shows && !looks && !saves) return;
 
   watch.add_to(position_.seconds);
   check_losses();
-  if (logs || evaluates) {
-    MetricsRow row{.iteration = position_.total,
-                   .phase = phase.name,
-                   .seconds = position_.seconds,
-                   .values = {}};
+  MetricsRow row{.iteration = position_.total,
+                 .phase = phase.name,
+                 .seconds = position_.seconds,
+                 .values = {}};
+  if (logs || evaluates || validates) {
     row.values = log_.take();
     judge(row);
-    if (evaluates) measure(row);
+    if (validates) measure(row, "validation", data_.validation);
+    if (evaluates) measure(row, "test", data_.test);
+    for (const auto& optimizer : assembly_.optimizers())
+      row.values.emplace_back("rate_" + optimizer->name(), optimizer->rate());
     events_.metrics(row, position_, planned_iterations());
   }
+  if (looks) look(phase, row);
   if (shows) show();
   if (saves) events_.checkpoint(snapshot());
   watch.restart();  // evaluation and files are not training time
@@ -164,17 +179,11 @@ void Trainer::warn(const std::string& text) {
   if (warned_.insert(text).second) events_.warning(text);
 }
 
-void Trainer::measure(MetricsRow& row) {
+void Trainer::measure(MetricsRow& row, const char* name, const LabeledPart& part) {
   Stopwatch watch(assembly_.task().device);
-  if (data_.validation.size() > 0) {
-    const auto validation = evaluate(data_.validation);
-    row.values.emplace_back("validation_error", validation.error());
-    row.values.emplace_back("validation_loss", validation.loss);
-    keep_if_best(validation.error());
-  }
-  const auto test = evaluate(data_.test);
-  row.values.emplace_back("test_error", test.error());
-  row.values.emplace_back("test_loss", test.loss);
+  const auto found = evaluate(part);
+  row.values.emplace_back(name + std::string("_error"), found.error());
+  row.values.emplace_back(name + std::string("_loss"), found.loss);
   watch.add_to(position_.evaluation_seconds);
 }
 
@@ -192,14 +201,26 @@ void Trainer::show() {
   watch.add_to(position_.evaluation_seconds);
 }
 
-void Trainer::keep_if_best(double score) {
-  if (settings_.select != Settings::Select::best || (best_ && best_->score <= score)) return;
-  best_ = Best{score, position_.total, assembly_.model_tensors()};
-  for (auto& [name, tensor] : best_->weights) tensor = tensor.clone();
-}
-
-void Trainer::use_selected_weights() {
-  if (best_) copy_into(assembly_.model_tensors(), best_->weights, "best weights");
+void Trainer::look(const Phase& phase, const MetricsRow& row) {
+  std::optional<double> value;
+  if (monitor_.validates()) {
+    for (const auto& [name, measured] : row.values)
+      if (name == monitor_.value()) value = measured;
+  } else {
+    value = log_.take_followed();
+  }
+  if (!value)
+    throw Error(
+        ExitCode::plugin,
+        {"phase '" + phase.name + "', monitor", "'" + monitor_.value() + "' logged by step()",
+         "no such value in " + std::to_string(position_.iteration) + " iterations",
+         "log it, or name another"});
+  if (monitor_.look(*value, position_.total)) {
+    auto& weights = monitor_.state().best->weights;
+    weights = assembly_.evaluation_tensors();
+    for (auto& [name, tensor] : weights) tensor = tensor.clone();
+  }
+  for (const auto& optimizer : assembly_.optimizers()) optimizer->look(*value);
 }
 
 Tensor Trainer::predict(const Tensor& images) {
@@ -230,11 +251,13 @@ void Trainer::check_losses() const {
 Checkpoint Trainer::snapshot() const {
   Checkpoint c{.position = position_,
                .split_hash = {},
-               .best = best_,
+               .looks = monitor_.state(),
+               .flags = assembly_.flags(),
                .log_window = log_.state(),
                .metrics = {},
                .model = assembly_.model_tensors(),
                .optimizers = assembly_.optimizer_tensors()};
+  c.looks.window = log_.followed_state();
   require_finite(c.model);
   return c;
 }

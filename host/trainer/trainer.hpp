@@ -22,6 +22,8 @@
 #include "host/metrics/metrics.hpp"
 #include "host/trainer/assembly.hpp"
 #include "host/trainer/loss_register.hpp"
+#include "host/trainer/phase_monitor.hpp"
+#include "host/trainer/stopwatch.hpp"
 #include "host/trainer/training_step.hpp"
 
 namespace sslhost::host {
@@ -36,6 +38,9 @@ class TrainerEvents {
   /// After that many iterations over all phases; only where a method has figures.
   virtual void figures(const std::vector<Figure>& /*figures*/, int64_t /*iteration*/) {}
 };
+
+/// What the method declares. Throws Error (plugin) when that is nothing.
+std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task);
 
 class Trainer {
  public:
@@ -59,24 +64,22 @@ class Trainer {
   std::vector<Figure> figures();
 
   const Position& position() const { return position_; }
-  const std::optional<Best>& best() const { return best_; }
   int64_t planned_iterations() const;
-  /// Puts the best weights in place, where they were asked for and kept.
-  void use_selected_weights();
 
  private:
-  class Stopwatch;
   void run_phase(const Phase& phase, bool& stopped);
   /// On resume, begin()'s results came with the checkpoint.
   void begin_phase(const Phase& phase, bool resumed);
   void iterate(TrainingStep& step, UnlabeledProbe& probe, int64_t iteration);
-  bool due(int64_t done, int64_t every, int64_t length) const;
+  /// Puts a phase's best weights in place, where they were asked for and kept.
+  void end_phase();
   void after_iteration(const Phase& phase, Stopwatch& watch);
-  void measure(MetricsRow& row);
+  /// Adds the error and loss of a part to the row.
+  void measure(MetricsRow& row, const char* name, const LabeledPart& part);
   void judge(const MetricsRow& row);
   void warn(const std::string& text);  ///< once a run
   void show();
-  void keep_if_best(double score);
+  void look(const Phase& phase, const MetricsRow& row);
   void check_losses() const;
   Checkpoint snapshot() const;
 
@@ -91,7 +94,8 @@ class Trainer {
   LossRegister losses_;
   LogWindow log_;
   Position position_;
-  std::optional<Best> best_;
+  PhaseMonitor monitor_;
+  ModuleFlags flags_;  // of the phase that a restored run is in
   std::set<std::string> warned_;
 };
 

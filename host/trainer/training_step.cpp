@@ -197,14 +197,20 @@ Tensor TrainingStep::index(Pick pick) {
 
 std::vector<Tensor> TrainingStep::gradients(const Tensor& loss, const FusedOptimizer& optimizer,
                                             bool keep_graph) {
-  auto inputs = optimizer.parameters();
+  const auto& parameters = optimizer.parameters();
+  std::vector<Tensor> inputs;
+  for (const auto& p : parameters)
+    if (p.requires_grad()) inputs.push_back(p);  // a method may have frozen some since
   const auto count = static_cast<std::ptrdiff_t>(inputs.size());
+  if (count == 0) return std::vector<Tensor>(parameters.size());
   if (probe_)
     for (auto& images : probe_->images()) inputs.push_back(std::move(images));
-  auto all = torch::autograd::grad({loss}, inputs, {}, keep_graph, /*create_graph=*/false,
-                                   /*allow_unused=*/true);
-  if (probe_) probe_->note({all.begin() + count, all.end()});
-  all.resize(static_cast<size_t>(count));
+  auto found = torch::autograd::grad({loss}, inputs, {}, keep_graph, /*create_graph=*/false,
+                                     /*allow_unused=*/true);
+  if (probe_) probe_->note({found.begin() + count, found.end()});
+  std::vector<Tensor> all;
+  auto next = found.begin();
+  for (const auto& p : parameters) all.push_back(p.requires_grad() ? *next++ : Tensor());
   return all;
 }
 
@@ -217,7 +223,9 @@ void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view
   auto& optimizer = assembly_.at(handle);
   losses_.note(loss.detach(), term, iteration_);
   log_.add(term, loss.detach());
-  apply(optimizer, gradients(loss, optimizer, /*keep_graph=*/false));
+  const auto computed = gradients(loss, optimizer, /*keep_graph=*/false);
+  losses_.note_gradients(computed, term, iteration_);
+  apply(optimizer, computed);
 }
 
 void TrainingStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) {
@@ -229,6 +237,7 @@ void TrainingStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> lo
     log_.add(term, loss.detach());
     const bool last = computed.size() + 1 == losses.size();
     computed.push_back(gradients(loss, optimizer, /*keep_graph=*/!last));
+    losses_.note_gradients(computed.back(), term, iteration_);
   }
   size_t i = 0;
   for (const auto& [handle, loss] : losses) apply(assembly_.at(handle), computed[i++]);

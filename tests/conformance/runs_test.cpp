@@ -96,6 +96,40 @@ TEST_P(Runs, ResumedAtEachOf20IterationsEqualsUninterrupted) {
   }
 }
 
+TEST_P(Runs, ResumedWithAveragesBestWeightsAndPlateausEqualsUninterrupted) {
+  const auto whole = fresh();
+  const OptionTexts every = {{"log_every", "1"},      {"eval_every", "3"},
+                             {"validation", "100"},   {"select", "best"},
+                             {"schedule", "plateau"}, {"schedule_patience", "0"},
+                             {"average", "0.8"},      {"early_stop", "5"}};
+  const auto model = trained_model(run(every), whole);
+  for (const int64_t stop : {2, 9, 13}) {
+    const auto part = fresh();
+    auto request = run(every);
+    request.options.emplace_back("out", part.string());
+    StopAt observer(stop);
+    EXPECT_THROW(train(request, observer), Error);
+    Silent silent;
+    resume(part, this_build(), silent);
+    EXPECT_EQ(model_of(part), model) << "stopped at " << stop;
+    EXPECT_EQ(metrics_of(part), metrics_of(whole)) << "stopped at " << stop;
+  }
+}
+
+TEST_P(Runs, WhatNeedsAValidationPartIsRefusedWithoutOne) {
+  for (const OptionTexts& one :
+       {OptionTexts{{"select", "best"}}, {{"early_stop", "3"}}, {{"schedule", "plateau"}}})
+    try {
+      model(one);
+      FAIL() << one[0].first;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      EXPECT_THAT(error.what(), AllOf(HasSubstr(one[0].first), HasSubstr("--validation")));
+    }
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()))
+      << "no run folder for a request that is refused";
+}
+
 TEST_P(Runs, ResumedInTheMiddleOfALogWindowKeepsItsMeans) {
   const auto whole = fresh(), part = fresh();
   const OptionTexts windows = {{"log_every", "9"}, {"eval_every", "5"}};

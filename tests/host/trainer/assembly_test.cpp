@@ -12,6 +12,8 @@
 #include "sslhost/error.hpp"
 #include "sslhost/random.hpp"
 
+#include "host/trainer/evaluation_mode.hpp"
+
 namespace sslhost::host {
 namespace {
 

@@ -54,6 +54,28 @@ TEST_P(LossRegisters, CountBothInfinitiesAsBad) {
   EXPECT_TRUE(losses.read());
 }
 
+TEST_P(LossRegisters, NoteGradientsThatAreNotFinite) {
+  const auto large = at::full({70000}, 3e38, GetParam());  // its square, or sum, would overflow
+  losses.note_gradients({large, Tensor(), at::empty({0}, GetParam())}, "vat", 4);
+  EXPECT_FALSE(losses.read());
+  for (const double value : {kNan, -kInfinity}) {
+    LossRegister fresh(at::kCPU);
+    auto bad = large.clone();
+    bad[69999] = value;
+    fresh.note_gradients({large, bad}, "vat", 5);
+    ASSERT_TRUE(fresh.read()) << value;
+    EXPECT_EQ(fresh.read()->term, "gradient of vat");
+    EXPECT_EQ(fresh.read()->iteration, 5);
+    EXPECT_EQ(fresh.skip().item<float>(), 1);
+  }
+}
+
+TEST_P(LossRegisters, NameTheLossRatherThanTheGradientThatFollows) {
+  note(kNan, "vat", 2);
+  losses.note_gradients({at::full({3}, kNan, GetParam())}, "vat", 2);
+  EXPECT_EQ(losses.read()->term, "vat");
+}
+
 INSTANTIATE_TEST_SUITE_P(Types, LossRegisters, testing::Values(at::kFloat, at::kDouble),
                          [](const auto& type) {
                            return type.param == at::kFloat ? "Direct" : "ByOperators";

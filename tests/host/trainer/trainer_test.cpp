@@ -9,9 +9,7 @@
 
 #include <ATen/Functions.h>
 
-#include "sslhost/losses.hpp"
-
-#include "tests/support/toy_data.hpp"
+#include "tests/host/trainer/toy_run.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -22,100 +20,14 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A baseline whose step and further parts a test replaces.
-class Toy final : public Method {
- public:
-  std::vector<Phase> phases(const Task&) const override { return plan; }
-  void build(Build& build) override {
-    net = build.backbone("net", {.dropout = 0.3});
-    adam = build.optimizer("adam", {&*net}, {.rate = 0.05});
-  }
-  void begin(Begin& b) override { begun.push_back(std::string(b.phase())), at_begin(b); }
-  void step(Step& s) override {
-    const auto loss = [&] {
-      const auto statistics = s.track(*net, tracks);
-      return cross_entropy(net(s.labeled({}).images), s.labeled({}).labels);
-    }();
-    s.update(adam, change(loss, count++), "cross_entropy");
-  }
-  Tensor predict(const Tensor& images) override { return at_predict(net(images)); }
-
-  static Phase phase(std::string name, int64_t iterations) {
-    return {.name = std::move(name),
-            .iterations = iterations,
-            .streams = {{.pool = Pool::labeled, .batch = 4}}};
-  }
-  std::vector<Phase> plan = {phase("train", 10)};
-  bool tracks = true;
-  int count = 0;
-  std::vector<std::string> begun;
-  std::function<Tensor(const Tensor&, int)> change = [](const Tensor& loss, int) { return loss; };
-  std::function<Tensor(const Tensor&)> at_predict = [](const Tensor& logits) { return logits; };
-  std::function<void(Begin&)> at_begin = [](Begin&) {};
-  Network net;
-  Optimizer adam;
-};
-
-struct Events final : TrainerEvents {
-  void metrics(const MetricsRow& row, const Position&, int64_t) override {
-    rows.push_back(row);
-    if (row.iteration == stop_at) stop = true;
-  }
-  void checkpoint(const Checkpoint& state) override {
-    last = state;
-    for (auto* tensors : {&last->model, &last->optimizers, &last->log_window})
-      for (auto& [name, tensor] : *tensors) tensor = tensor.clone();
-  }
-  std::vector<MetricsRow> rows;
-  std::optional<Checkpoint> last;
-  int64_t stop_at = -1;
-  std::atomic<bool> stop = false;
-};
-
-/// A method, its modules and a trainer over the toy data.
-struct ToyRun {
-  ToyRun() { method.build(assembly); }
-  Trainer& trainer() {
-    if (!made) made.emplace(method, "toy", data, assembly, settings, events, events.stop);
-    return *made;
-  }
-  std::vector<Tensor> weights() const {
-    std::vector<Tensor> all;
-    for (const auto& [name, tensor] : assembly.model_tensors()) all.push_back(tensor.clone());
-    return all;
-  }
-  std::vector<Tensor> parameters() const {
-    std::vector<Tensor> all;
-    for (const auto& p : method.net->parameters()) all.push_back(p.detach().clone());
-    return all;
-  }
-  RunData data = testing::toy_data();
-  Assembly assembly{data.task, "mlp-4", 1};
-  Toy method;
-  Settings settings;
-  Events events;
-  std::optional<Trainer> made;
-};
-
-void expect_same_bits(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
-  ASSERT_EQ(a.size(), b.size());
-  for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i], b[i])) << "tensor " << i;
-}
-
-Error failure_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ExitCode::done, {});
-}
-
 TEST(Trainer, ALossThatIsNaNEndsTheRunWithTheWeightsBeforeIt) {
   ToyRun run;
   run.settings.eval_every = 100;
   std::vector<Tensor> before;
+  Tensor statistics;
+  run.method.at_step = [&](Step&) {
+    if (run.method.count == 3) statistics = run.statistics();
+  };
   run.method.change = [&](const Tensor& loss, int count) {
     if (count == 3) before = run.parameters();
     return count == 3 ? loss * std::numeric_limits<double>::quiet_NaN() : loss;
@@ -125,7 +37,23 @@ TEST(Trainer, ALossThatIsNaNEndsTheRunWithTheWeightsBeforeIt) {
   EXPECT_EQ(error.parts().where, "iteration 3");
   EXPECT_THAT(error.parts().found, HasSubstr("'cross_entropy'"));
   expect_same_bits(run.parameters(), before);
+  EXPECT_TRUE(at::equal(run.statistics(), statistics)) << "nor did running statistics move";
   EXPECT_THAT(run.events.rows, ElementsAre()) << "no metrics of a run that had gone wrong";
+}
+
+// The derivative of a square root at zero: the loss is finite and its gradient is not.
+TEST(Trainer, AGradientThatIsNotFiniteEndsTheRunWithTheWeightsBeforeIt) {
+  ToyRun run;
+  std::vector<Tensor> before;
+  run.method.change = [&](const Tensor& loss, int count) {
+    if (count == 3) before = run.parameters();
+    return count == 3 ? loss + (loss - loss.detach()).sqrt() : loss;
+  };
+  const auto error = failure_of([&] { run.trainer().run(); });
+  EXPECT_EQ(error.code(), ExitCode::diverged);
+  EXPECT_EQ(error.parts().where, "iteration 3");
+  EXPECT_THAT(error.parts().found, HasSubstr("'gradient of cross_entropy'"));
+  expect_same_bits(run.parameters(), before);
 }
 
 TEST(Trainer, ABadIterationOfALaterPhaseIsCountedOverAllPhases) {
@@ -228,25 +156,6 @@ TEST(Trainer, MetricsComeAtTheirIntervalsAndAtTheEnd) {
   EXPECT_THAT(seen,
               ElementsAre(P(4, "cross_entropy"), P(5, "cross_entropy"), P(5, "test_error"),
                           P(8, "cross_entropy"), P(10, "cross_entropy"), P(10, "test_error")));
-}
-
-TEST(Trainer, BestWeightsAreThoseOfTheLowestValidationError) {
-  ToyRun run;
-  run.settings.select = Settings::Select::best;
-  run.settings.eval_every = 1;
-  run.data.test.labels = (run.data.test.labels + 1).remainder(3);  // what is best there is not here
-  double best = 2, best_on_test = 2;
-  run.trainer().run();
-  for (const auto& row : run.events.rows)
-    for (const auto& [name, value] : row.values) {
-      if (name == "validation_error") best = std::min(best, value);
-      if (name == "test_error") best_on_test = std::min(best_on_test, value);
-    }
-  ASSERT_NE(best, best_on_test) << "the two parts must tell each other apart";
-  ASSERT_TRUE(run.trainer().best());
-  EXPECT_EQ(run.trainer().best()->score, best);
-  run.trainer().use_selected_weights();
-  EXPECT_EQ(run.trainer().evaluate(run.data.validation).error(), best);
 }
 
 TEST(Trainer, AStoppedRunGoesOnAsIfItHadNot) {

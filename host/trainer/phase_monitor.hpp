@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a phase is judged by while it goes on: which weights are kept, whether it ends early. The
+// test part has no say in any of it.
+
+#include <string>
+
+#include "sslhost/phase.hpp"
+
+#include "host/checkpoint/checkpoint.hpp"
+#include "host/config/settings.hpp"
+
+namespace sslhost::host {
+
+/// The phase's own monitor or, where the method left it open, the one that the host's options ask
+/// for; `value` is empty where nothing needs one. `plateau`: some optimizer's schedule needs looks.
+/// Throws Error (usage) when validation samples are needed and there are none, Error (plugin) for a
+/// monitor that makes no sense.
+Monitor choose_monitor(const Phase& phase, const Settings& settings, bool validation, bool plateau);
+
+/// Iterations between two evaluations of a phase.
+int64_t evaluation_interval(const Phase& phase, const Settings& settings);
+
+class PhaseMonitor {
+ public:
+  PhaseMonitor() = default;  // never looks
+  /// `state` is that of a checkpoint, or a new one.
+  PhaseMonitor(Monitor monitor, int64_t evaluation_interval, Looks state);
+
+  /// Whether the value comes from the validation part; else it is the mean of a logged one.
+  bool validates() const;
+  /// The logged name whose mean is wanted; empty: none is.
+  std::string logged() const { return validates() ? std::string() : monitor_.value; }
+  bool due(int64_t done, int64_t iterations) const;
+
+  /// One look after `total` iterations of the run; true when these are the weights to keep.
+  bool look(double value, int64_t total);
+  /// No improvement for as many looks as the monitor has patience.
+  bool gave_up() const;
+
+  const std::string& value() const { return monitor_.value; }
+  Looks& state() { return state_; }
+  const Looks& state() const { return state_; }
+
+ private:
+  Monitor monitor_;
+  int64_t interval_ = 0;
+  Looks state_;
+};
+
+}  // namespace sslhost::host
