@@ -45,7 +45,10 @@ class RunningProgram {
   }
 
   void send(int signal) const { kill(pid_, signal); }
-  std::string errors() const { return read_text(errors_); }
+  /// Nothing while the process has not opened its file yet.
+  std::string errors() const {
+    return std::filesystem::exists(errors_) ? read_text(errors_) : std::string();
+  }
 
   /// Its worker's process id; 0: none (yet, or any more).
   pid_t worker() const {
