@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/ops/cat.h>
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 
+#include "sslhost/random.hpp"
+
+#include "host/data/augment.hpp"
 #include "host/data/streams.hpp"
 
 namespace sslhost::host {
@@ -44,7 +48,7 @@ int64_t columns_for(const std::vector<std::string>& captions) {
 }
 
 /// Class of each cell's middle, row by row from the bottom.
-std::vector<int64_t> predicted_regions(const PlaneBox& box, const Task& task,
+std::vector<int64_t> predicted_regions(const PlaneBox& box, const Task& task, const Scale& scale,
                                        const Predict& predict) {
   const auto middles = [&](double low, double high) {
     const double half = (high - low) / kCells / 2;
@@ -59,7 +63,7 @@ std::vector<int64_t> predicted_regions(const PlaneBox& box, const Task& task,
   std::vector<int64_t> regions;
   for (int64_t first = 0; first < grid.size(0); first += kPiece) {
     const auto piece = grid.narrow(0, first, std::min(kPiece, grid.size(0) - first));
-    const auto labels = predict(piece).argmax(1).cpu();
+    const auto labels = predict(scale.normalized(piece)).argmax(1).cpu();
     regions.insert(regions.end(), labels.const_data_ptr<int64_t>(),
                    labels.const_data_ptr<int64_t>() + labels.numel());
   }
@@ -80,9 +84,15 @@ bool is_points(const Figure& figure, const Task& task) {
   return figure.data.dim() == 2 || (is_plane(task) && figure.data[0].numel() == 2);
 }
 
-Images images_of(const Tensor& seen) {
-  const auto bytes =
-      seen.to(at::kFloat).clamp(0, 1).mul(255).round().to(at::kByte).cpu().contiguous();
+Images images_of(const Tensor& seen, const Scale& scale) {
+  const auto on_device = scale.normalizes() ? seen.to(scale.mean.device()) : seen;
+  const auto bytes = scale.undo(on_device.to(at::kFloat))
+                         .clamp(0, 1)
+                         .mul(255)
+                         .round()
+                         .to(at::kByte)
+                         .cpu()
+                         .contiguous();
   Images images{seen.size(0), seen.size(1), seen.size(2), seen.size(3), {}};
   images.pixels.assign(bytes.const_data_ptr<uint8_t>(),
                        bytes.const_data_ptr<uint8_t>() + bytes.numel());
@@ -106,9 +116,33 @@ Sheet labeled_sheet(const Session& session, int64_t per_class, int64_t most_clas
   for (size_t k = 0; k < rows.size(); ++k)
     rows[k].label = short_name(session, static_cast<int64_t>(k));
   const auto chosen = at::tensor(shown, at::kLong).to(pool.rows.device());
-  return {images_of(gather(pool.data, pool.rows.index_select(0, chosen), pool.scale)),
+  return {images_of(gather(pool.data, pool.rows.index_select(0, chosen), pool.scale), pool.scale),
           std::move(rows),
           {}};
+}
+
+Sheet augmentation_sheet(const Session& session, int64_t samples, int64_t draws) {
+  const auto& data = session.data;
+  const auto key = random::mix(static_cast<uint64_t>(session.plan->settings.seed),
+                               random::name_key("augmentations.png"));
+  std::vector<std::pair<const char*, Tensor>> views;
+  if (!data.weak.empty())
+    views.emplace_back("weak", augment_preview(data.weak, data.labeled, samples, draws, key));
+  if (session.strong_views)
+    views.emplace_back("strong", augment_preview(data.strong, data.labeled, samples, draws, key));
+  if (views.empty()) return {};
+  Sheet sheet;
+  std::vector<Tensor> images;
+  for (int64_t sample = 0; sample < std::min(samples, data.labeled.size()); ++sample) {
+    for (const auto& [name, versions] : views) {
+      sheet.rows.push_back({name, {}});
+      for (int64_t i = 0; i <= draws; ++i)
+        sheet.rows.back().images.push_back(static_cast<int64_t>(images.size()) * (draws + 1) + i);
+      images.push_back(versions.narrow(0, sample * (draws + 1), draws + 1));
+    }
+  }
+  sheet.images = images_of(at::cat(images), Scale());
+  return sheet;
 }
 
 Sheet mistakes_sheet(const Session& session, const std::vector<Mistake>& mistakes) {
@@ -121,7 +155,8 @@ Sheet mistakes_sheet(const Session& session, const std::vector<Mistake>& mistake
   }
   const auto rows = at::tensor(ids, at::kLong).to(part.data.device());
   auto grid = grid_rows(static_cast<int64_t>(mistakes.size()), columns_for(captions));
-  return {images_of(gather(part.data, rows, part.scale)), std::move(grid), std::move(captions)};
+  return {images_of(gather(part.data, rows, part.scale), part.scale), std::move(grid),
+          std::move(captions)};
 }
 
 std::vector<PlanePoint> points_of(const Tensor& samples, const Tensor& labels) {
@@ -134,17 +169,24 @@ std::vector<PlanePoint> points_of(const Tensor& samples, const Tensor& labels) {
   return points;
 }
 
+std::vector<PlanePoint> points_of(const Figure& figure, const Session& session) {
+  const auto& task = session.data.task;
+  if (!is_plane(task)) return points_of(figure.data);
+  const auto samples = figure.data.reshape({-1, task.channels, task.height, task.width});
+  return points_of(session.data.test.scale.undo(samples.to(task.device)));
+}
+
 Plane plane_of(const Session& session, const Predict& predict) {
   const auto& data = session.data;
   const auto points = [&](const ResidentPool& pool, const std::vector<int64_t>& ids) {
-    return points_of(gather(pool.data, pool.rows, pool.scale), labels_of(session, ids));
+    return points_of(gather(pool.data, pool.rows, pool.scale.factor), labels_of(session, ids));
   };
   Plane plane{.classes = session.dataset.classes,
               .points = points(data.unlabeled, session.split.unlabeled),
               .labeled = points(data.labeled, session.split.labeled)};
   plane.box = plane_box({plane.points, plane.labeled});
   plane.cells = kCells;
-  plane.regions = predicted_regions(plane.box, data.task, predict);
+  plane.regions = predicted_regions(plane.box, data.task, data.test.scale, predict);
   return plane;
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int64_t kLabeledPerClass = 10, kLabeledClasses = 20;
 constexpr int64_t kMistakes = 40;
+constexpr int64_t kAugmented = 5, kDraws = 9;
 
 std::string labeled_caption(const Task& task) {
   std::string text = std::to_string(task.labeled) + " in all, one row a class";
@@ -27,19 +28,29 @@ std::string labeled_caption(const Task& task) {
   return text + ".";
 }
 
+std::string augmentation_caption(const Session& session) {
+  const auto& preparation = session.plan->settings.preparation;
+  std::string text = "Labeled samples as they are, then as they are drawn:";
+  if (!session.data.weak.empty()) text += " weak is \"" + preparation.weak + "\"";
+  if (session.strong_views)
+    text += (session.data.weak.empty() ? "" : ",") + std::string(" strong is \"") +
+            preparation.strong + "\"";
+  return text + ".";
+}
+
 std::string with_iteration(const std::string& name, int64_t iteration) {
   char text[32];
   std::snprintf(text, sizeof text, "-%06lld", static_cast<long long>(iteration));
   return name + text;
 }
 
-Sheet sheet_of(const Figure& figure) {
-  return {images_of(figure.data), grid_rows(figure.data.size(0), figure.columns), {}};
+Sheet sheet_of(const Figure& figure, const Scale& scale) {
+  return {images_of(figure.data, scale), grid_rows(figure.data.size(0), figure.columns), {}};
 }
 
-Plane scatter_of(const Figure& figure) {
+Plane scatter_of(const Figure& figure, const Session& session) {
   Plane plane;
-  plane.made = points_of(figure.data);
+  plane.made = points_of(figure, session);
   plane.box = plane_box({plane.made});
   return plane;
 }
@@ -77,15 +88,20 @@ void Pictures::of_data() {
   if (!session_.plan->settings.pictures || !has_pixels(session_.data.task)) return;
   show_png("labeled.png", labeled_sheet(session_, kLabeledPerClass, kLabeledClasses),
            "Labeled samples", labeled_caption(session_.data.task));
+  const auto augmented = augmentation_sheet(session_, kAugmented, kDraws);
+  if (!augmented.rows.empty())
+    show_png("augmentations.png", augmented, "Augmentations", augmentation_caption(session_));
 }
 
 std::string Pictures::file_of(const Figure& figure, std::string& ending) const {
   if (is_points(figure, session_.data.task)) {
     ending = ".svg";
-    return plane_file(scatter_of(figure));
+    return plane_file(scatter_of(figure, session_));
   }
   ending = ".png";
-  return has_pixels(session_.data.task) ? encode_png(draw_sheet(sheet_of(figure))) : "";
+  return has_pixels(session_.data.task)
+             ? encode_png(draw_sheet(sheet_of(figure, session_.data.test.scale)))
+             : "";
 }
 
 void Pictures::of_figures(const std::vector<Figure>& figures, int64_t iteration) {
@@ -106,7 +122,7 @@ void Pictures::final_figures(const std::vector<Figure>& figures) {
     if (ending == ".png") {
       shown.png = std::move(bytes);
     } else {
-      shown.svg = draw_plane(scatter_of(figure));
+      shown.svg = draw_plane(scatter_of(figure, session_));
     }
     for_report_.push_back(std::move(shown));
   }
@@ -128,7 +144,7 @@ void Pictures::plane(Trainer& trainer, const std::vector<Figure>& figures) {
   auto plane = plane_of(session_, [&](const Tensor& points) { return trainer.predict(points); });
   for (const auto& figure : figures) {
     if (!is_points(figure, session_.data.task)) continue;
-    const auto made = points_of(figure.data);
+    const auto made = points_of(figure, session_);
     plane.made.insert(plane.made.end(), made.begin(), made.end());
   }
   write("plane.svg", plane_file(plane));

@@ -26,7 +26,7 @@ class Pictures {
   /// call throws Error (storage) for what cannot be written.
   Pictures(const RunFolder& folder, const Session& session);
 
-  /// labeled.png.
+  /// labeled.png, and augmentations.png where images are augmented.
   void of_data();
   /// NAME-ITERATION.png or .svg of each figure.
   void of_figures(const std::vector<Figure>& figures, int64_t iteration);

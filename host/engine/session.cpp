@@ -72,7 +72,7 @@ void check_views(Session& session) {
   const auto& plan = *session.plan;
   const auto phases = guarded(plan.settings.plugin, "phases", -1,
                               [&] { return session.method->phases(session.data.task); });
-  bool strong = false;
+  bool& strong = session.strong_views;
   for (const auto& phase : phases)
     for (const auto& stream : phase.streams)
       for (const auto& view : stream.views) strong = strong || view.augment == Augment::strong;

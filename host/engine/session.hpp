@@ -23,6 +23,7 @@ struct Session {
   RunData data;
   std::unique_ptr<Assembly> assembly;
   std::unique_ptr<Method> method;  // goes first: it may refer to the assembly's modules
+  bool strong_views = false;       ///< whether any phase asks for them
   std::vector<std::string> warnings;
 };
 

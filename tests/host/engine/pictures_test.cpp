@@ -70,6 +70,31 @@ TEST_F(Pictures, APictureShowsTheFigure) {
   EXPECT_LT(*std::min_element(pixels.begin(), pixels.end()), 20);
 }
 
+TEST_F(Pictures, OfNormalizedImagesShowTheirColors) {
+  const auto plain = trained("a", painting()),
+             normalized = trained("b", painting({{"mean", "0.3"}, {"deviation", "0.5"}}));
+  EXPECT_TRUE(read_text(plain / "pictures/labeled.png") ==
+              read_text(normalized / "pictures/labeled.png"));
+  EXPECT_FALSE(read_text(plain / "pictures/inverted.png") ==
+               read_text(normalized / "pictures/inverted.png"))
+      << "one minus a normalized image is another image";
+}
+
+TEST_F(Pictures, AugmentationsAreShownWhereThereAreAny) {
+  const auto run = trained("a", painting({{"weak", "shift:1"}}));
+  EXPECT_TRUE(names_in(run).contains("augmentations.png"));
+  EXPECT_THAT(read_text(run / "report.html"), HasSubstr("weak is &quot;shift:1&quot;."));
+}
+
+TEST_F(Pictures, OfAPlaneShowRegionsAndThePointsThatTheMethodMade) {
+  const auto run = trained("a", painting({{"dataset", "rings"}}));
+  const auto svg = read_text(run / "pictures/plane.svg");
+  EXPECT_THAT(svg, AllOf(HasSubstr("class=\"region c0\""), HasSubstr("class=\"labeled c1\""),
+                         HasSubstr("class=\"made\"")));
+  EXPECT_TRUE(names_in(run).contains("inverted-000012.svg")) << "images of a plane are points";
+  for (const auto& name : names_in(run)) EXPECT_THAT(name, Not(HasSubstr(".png")));
+}
+
 TEST_F(Pictures, TheSameRunHasTheSameBytes) {
   const auto a = trained("a", painting()), b = trained("b", painting());
   for (const auto& name : names_in(a))
