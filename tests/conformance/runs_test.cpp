@@ -16,7 +16,8 @@ using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
 TEST(Conformance, CoversTheMethodsOfTheBuild) {
-  EXPECT_THAT(methods(), IsSupersetOf({"sgan", "supervised", "vat"}));
+  EXPECT_THAT(methods(), IsSupersetOf({"autoencoder-transfer", "fixmatch", "flexmatch",
+                                       "mean-teacher", "sgan", "supervised", "vat"}));
 }
 
 class Runs : public ::testing::TestWithParam<std::string> {
@@ -31,8 +32,7 @@ class Runs : public ::testing::TestWithParam<std::string> {
 };
 
 TEST_P(Runs, OptionsSayWhatTheyMeanAndTakeTheirOwnDefaults) {
-  const auto file = this_build().plugin_folders.front() / (GetParam() + ".so");
-  const auto plugin = host::load_plugin(host::inspect(file, "build"));
+  const auto plugin = host::load_plugin(host::inspect(plugin_file(GetParam()), "build"));
   OptionList list;
   plugin.method->describe(list);
   EXPECT_FALSE(list.all().empty());

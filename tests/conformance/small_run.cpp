@@ -2,6 +2,7 @@
 #include "tests/conformance/small_run.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "host/metrics/metrics.hpp"
 #include "host/plugins/discovery.hpp"
@@ -12,14 +13,16 @@ namespace sslhost::testing {
 
 namespace {
 
-/// Not from the environment: tests are listed without it.
-std::filesystem::path plugin_folder() {
-  return std::filesystem::canonical("/proc/self/exe").parent_path().parent_path() /
-         "lib/sslhost/plugins";
+/// The build's plugins, and the methods of tests/methods. Not from the environment: tests are
+/// listed without it.
+std::vector<std::filesystem::path> plugin_folders() {
+  const auto build = std::filesystem::canonical("/proc/self/exe").parent_path().parent_path();
+  return {build / "lib/sslhost/plugins", build / "tests/methods"};
 }
 
-/// Methods with more phases than one share the 24 iterations of a small run among them.
-OptionTexts phases_of(const std::string& method) {
+/// Methods with more phases than one share the 24 iterations of a small run among them;
+/// pseudo-labels count from the first one on.
+OptionTexts needs_of(const std::string& method) {
   if (method == "autoencoder-transfer")
     return {{"reconstruct_iterations", "4"},
             {"reconstruct_optimizer", "sgd"},
@@ -27,6 +30,7 @@ OptionTexts phases_of(const std::string& method) {
             {"head", "16"},
             {"finetune_iterations", "6"},
             {"finetune_optimizer", "sgd"}};
+  if (method == "fixmatch" || method == "flexmatch") return {{"threshold", "0.2"}};
   return {};
 }
 
@@ -34,18 +38,25 @@ OptionTexts phases_of(const std::string& method) {
 
 std::vector<std::string> methods() {
   std::vector<std::string> ids;
-  for (const auto& entry : std::filesystem::directory_iterator(plugin_folder())) {
-    if (entry.path().extension() != ".so") continue;
-    const auto found = host::inspect(entry.path(), "build");
-    if (found.record && found.record->kind == PluginKind::method)
-      ids.emplace_back(found.record->id);
-  }
+  for (const auto& folder : plugin_folders())
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      if (entry.path().extension() != ".so") continue;
+      const auto found = host::inspect(entry.path(), "build");
+      if (found.record && found.record->kind == PluginKind::method)
+        ids.emplace_back(found.record->id);
+    }
   std::sort(ids.begin(), ids.end());
   return ids;
 }
 
+std::filesystem::path plugin_file(const std::string& method) {
+  for (const auto& folder : plugin_folders())
+    if (std::filesystem::exists(folder / (method + ".so"))) return folder / (method + ".so");
+  throw std::runtime_error("no plugin " + method);
+}
+
 std::vector<std::string> option_names(const std::string& method) {
-  const auto plugin = host::load_plugin(host::inspect(plugin_folder() / (method + ".so"), "build"));
+  const auto plugin = host::load_plugin(host::inspect(plugin_file(method), "build"));
   OptionList list;
   plugin.method->describe(list);
   return list.names();
@@ -53,7 +64,7 @@ std::vector<std::string> option_names(const std::string& method) {
 
 TrainRequest this_build() {
   TrainRequest request;
-  request.plugin_folders = {plugin_folder()};
+  request.plugin_folders = plugin_folders();
   return request;
 }
 
@@ -63,8 +74,8 @@ TrainRequest small_run(const std::string& method, const OptionTexts& more) {
                      {"iterations", "24"}, {"labels", "50"},      {"unlabeled", "300"},
                      {"seed", "3"},        {"device", "cpu"},     {"threads", "1"},
                      {"log_every", "8"},   {"eval_every", "12"},  {"checkpoint_every", "0"}};
-  const auto phases = phases_of(method);
-  request.options.insert(request.options.end(), phases.begin(), phases.end());
+  const auto needed = needs_of(method);
+  request.options.insert(request.options.end(), needed.begin(), needed.end());
   request.options.insert(request.options.end(), more.begin(),
                          more.end());  // the last one given counts
   return request;

@@ -12,8 +12,9 @@
 
 namespace sslhost::testing {
 
-/// Ids of the methods in the build's plugin folder, sorted.
+/// Ids of the methods in the build's plugin folder and of tests/methods, sorted.
 std::vector<std::string> methods();
+std::filesystem::path plugin_file(const std::string& method);
 /// Of a method's own options.
 std::vector<std::string> option_names(const std::string& method);
 

@@ -2,6 +2,7 @@
 #include "tests/conformance/stepper.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/record_function.h>
@@ -171,6 +172,12 @@ std::vector<Tensor> Stepper::parameters() const {
     if (tensor.is_floating_point() && name.find(".running_") == name.npos)
       all.push_back(tensor.clone());
   return all;
+}
+
+Tensor Stepper::tensor(const std::string& name) const {
+  for (const auto& [other, tensor] : session_.assembly->model_tensors())
+    if (other == name) return tensor;
+  throw std::runtime_error("no tensor " + name);
 }
 
 }  // namespace sslhost::testing

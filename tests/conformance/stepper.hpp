@@ -80,6 +80,8 @@ class Stepper {
   std::vector<std::string> probed();
   /// Trained parameters: buffers are left out, since any pass may move running statistics.
   std::vector<Tensor> parameters() const;
+  /// A registered tensor by name, the method's own and not a copy.
+  Tensor tensor(const std::string& name) const;
   std::vector<Phase> phases() const { return session_.method->phases(session_.data.task); }
 
  private:
