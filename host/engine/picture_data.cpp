@@ -18,7 +18,7 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr int64_t kCells = 140;         // of a plane, on each side
+constexpr int64_t kCells = 124;         // of a plane, on each side: four units of the drawing
 constexpr size_t kNameCharacters = 12;  // of a class beside or below an image
 
 std::string short_name(const Session& session, int64_t label) {

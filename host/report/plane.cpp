@@ -21,6 +21,7 @@ constexpr double kSide = kPlaneWidth - kLeft - kRight;  // of the square drawing
 constexpr double kLine = 20, kEntry = 128;              // legend: height and width of an entry
 constexpr double kPadding = 0.06;                       // of the span, on each side
 constexpr double kFarMore = 4;                          // spans that differ more get own scales
+constexpr double kOverlap = 0.5;                        // rows of cells show no seams
 constexpr std::size_t kColors = 10;                     // classes c0 to c9 of the style sheet
 constexpr std::size_t kMostPoints = 2000;               // of a group; more only darken the page
 
@@ -75,7 +76,7 @@ std::string regions(const Plane& plane) {
       paths.at(static_cast<std::size_t>(label)) += fmt::format(
           "M{:.1f} {:.1f}h{:.1f}v{:.1f}h{:.1f}z", kLeft + cell * static_cast<double>(from),
           kTop + kSide - cell * static_cast<double>(row + 1), cell * static_cast<double>(to - from),
-          cell, -cell * static_cast<double>(to - from));
+          cell + kOverlap, -cell * static_cast<double>(to - from));
     }
   }
   std::string svg;

@@ -36,8 +36,8 @@ TEST(Plane, RegionsLieWhereTheClassIsPredicted) {
   const auto svg = draw_plane(example());
   std::smatch out;
   ASSERT_TRUE(std::regex_search(svg, out, std::regex("class=\"region c1\" d=\"([^\"]*)\"")));
-  EXPECT_EQ(out[1], "M300.0 10.0h248.0v248.0h-248.0z") << "the right upper quarter";
-  EXPECT_THAT(svg, HasSubstr("class=\"region c0\" d=\"M52.0 258.0h496.0v248.0h-496.0z"))
+  EXPECT_EQ(out[1], "M300.0 10.0h248.0v248.5h-248.0z") << "the right upper quarter";
+  EXPECT_THAT(svg, HasSubstr("class=\"region c0\" d=\"M52.0 258.0h496.0v248.5h-496.0z"))
       << "equal neighbors in a row are one rectangle";
 }
 
