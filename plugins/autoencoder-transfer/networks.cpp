@@ -53,7 +53,7 @@ class ModelAutoencoder final : public Autoencoder {
 };
 
 /// C→w→c, each 3×3, ReLU, pool 2. ReLU and the maximum commute; pooled first, it is a quarter of
-/// the work.
+/// the work. Channels come last in memory, which halves the convolutions' time on CPUs.
 class ConvEncoder final : public torch::nn::Module {
  public:
   ConvEncoder(int64_t channels, int64_t width, int64_t code) {
@@ -65,28 +65,51 @@ class ConvEncoder final : public torch::nn::Module {
   }
   /// [N,C,H,W] -> [N,c,H/4,W/4]
   Tensor code(const Tensor& x) {
-    return at::relu(pooled(conv2_->forward(at::relu(pooled(conv1_->forward(x))))));
+    const auto h = at::relu(pooled(conv1_->forward(channels_last(x))));
+    return at::relu(pooled(conv2_->forward(h)));
   }
   /// [N,C,H,W] -> [N,c,H/2,W/2]
-  Tensor early(const Tensor& x) { return pooled(conv2_->forward(conv1_->forward(x))); }
+  Tensor early(const Tensor& x) {
+    return pooled(conv2_->forward(conv1_->forward(channels_last(x))));
+  }
 
  private:
+  static Tensor channels_last(const Tensor& x) {
+    return x.contiguous(at::MemoryFormat::ChannelsLast);
+  }
   torch::nn::Conv2d conv1_ = nullptr, conv2_ = nullptr;
 };
 
-/// c→w→C, each transposed 2×2 with stride 2, ReLU between.
+/// c→w→C, each transposed 2×2 with stride 2, ReLU between. Their windows do not overlap, so each
+/// pixel of the code makes its 4×4 pixels of the image alone: two matrix products.
 class ConvDecoder final : public torch::nn::Module {
  public:
-  ConvDecoder(int64_t code, int64_t width, int64_t channels) {
+  ConvDecoder(int64_t code, int64_t width, int64_t channels) : channels_(channels) {
     const auto conv = [](int64_t in, int64_t out) {
       return torch::nn::ConvTranspose2d(torch::nn::ConvTranspose2dOptions(in, out, 2).stride(2));
     };
     conv1_ = register_module("conv1", conv(code, width));
     conv2_ = register_module("conv2", conv(width, channels));
   }
-  Tensor operator()(const Tensor& code) { return conv2_->forward(at::relu(conv1_->forward(code))); }
+  /// [N,c,h,w] -> [N,C,4h,4w]
+  Tensor operator()(const Tensor& code) {
+    const auto n = code.size(0), h = code.size(2), w = code.size(3);
+    const auto pixels = code.permute({0, 2, 3, 1}).reshape({n * h * w, code.size(1)});
+    const auto hidden = at::relu(windows(pixels, *conv1_));
+    return windows(hidden, *conv2_)
+        .view({n, h, w, 2, 2, 2, 2, channels_})
+        .permute({0, 7, 1, 3, 5, 2, 4, 6})
+        .reshape({n, channels_, 4 * h, 4 * w});
+  }
 
  private:
+  /// [M,i] -> [4M,o]: the four pixels, row by row, that the layer makes of each.
+  static Tensor windows(const Tensor& pixels, const torch::nn::ConvTranspose2dImpl& layer) {
+    const auto in = layer.weight.size(0), out = layer.weight.size(1);  // weight [i,o,2,2]
+    const auto weight = layer.weight.permute({2, 3, 1, 0}).reshape({4 * out, in});
+    return sslhost::linear(pixels, weight, layer.bias.repeat(4)).view({-1, out});
+  }
+  int64_t channels_;
   torch::nn::ConvTranspose2d conv1_ = nullptr, conv2_ = nullptr;
 };
 
