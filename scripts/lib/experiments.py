@@ -64,6 +64,7 @@ NOTES = {
 }
 
 R1 = ("--recipe", "vat/mnist-100-mlp")
+AE = ("--recipe", "autoencoder-transfer/cifar10-better")
 SMALL = ("--dataset", "mnist", "--labels", "100", "--model", "mlp-400-400", "--batch", "100", "--iterations", "1000")
 
 EXPERIMENTS = (
@@ -96,12 +97,24 @@ EXPERIMENTS = (
     *(Experiment("RINGS", f"{method}-rings", title, ("--recipe", f"{method}/rings"), tuple(range(10)),
                  None if method == "supervised" else Bar("accuracy", 0.99, 1), 100)
       for method, title in (("supervised", "The four labels alone"), ("vat", "VAT"), ("sgan", "Semi-supervised GAN"))),
+    Experiment("R5", "autoencoder-cifar10", "As published", ("--recipe", "autoencoder-transfer/cifar10"), (0,),
+               Bar("accuracy", 0.419, 1), 100, "CIFAR10"),
+    Experiment("R5", "autoencoder-cifar10-better", "4,000 labels, the rest unlabeled: reconstruct, classify, fine-tune", AE,
+               (0, 1, 2), None, 100, "CIFAR10"),
+    Experiment("R5", "autoencoder-cifar10-scratch", "The same network and labels without the autoencoder",
+               (*AE, "--reconstruct-iterations", "0"), (0, 1, 2), None, 100, "CIFAR10"),
+    Experiment("R5", "autoencoder-cifar10-probe", "The same encoder, frozen", (*AE, "--finetune-iterations", "0"), (0, 1, 2),
+               None, 100, "CIFAR10"),
+    Experiment("R5", "autoencoder-cifar10-all", "All labels", (*AE, "--labels", "-1"), (0,), Bar("accuracy", 0.6, 1), 100,
+               "CIFAR10"),
 )
 
 COMPARISONS = (
     Comparison("R4", "VAT against cross entropy alone, no dropout", "vat-mnist-full-cnn", "supervised-mnist-full-cnn", 0),
     Comparison("R4", "VAT against cross entropy alone, dropout", "vat-mnist-full-cnn-dropout",
                "supervised-mnist-full-cnn-dropout", 0),
+    Comparison("R5", "Fine-tuned against from scratch, 4,000 labels", "autoencoder-cifar10-better",
+               "autoencoder-cifar10-scratch"),
     Comparison("RINGS", "VAT against the labels alone", "vat-rings", "supervised-rings", 0.1),
     Comparison("RINGS", "Semi-supervised GAN against the labels alone", "sgan-rings", "supervised-rings", 0.1),
 )

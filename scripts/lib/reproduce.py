@@ -65,6 +65,8 @@ class Reproduction:
         flags = [*experiment.flags, "--seed", str(seed)]
         if experiment.data:
             flags += ["--data", str(self.folders[experiment.data])]
+        if experiment.data == "CIFAR10" and self.rebuilt:
+            flags += ["--origin", cifar10.REBUILT]
         if self.given.quick:
             flags += ["--iterations", str(experiment.quick)]
         return flags

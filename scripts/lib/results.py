@@ -8,7 +8,7 @@ import comparisons
 from experiments import EXPERIMENTS, GROUPS, NOTES
 
 # Where a run lay and what it was watched by: no part of the experiment.
-UNRELATED = {"out", "data", "device", "threads", "log_every", "eval_every", "checkpoint_every"}
+UNRELATED = {"out", "data", "origin", "pictures", "device", "threads", "log_every", "eval_every", "checkpoint_every"}
 
 
 class Unfit(Exception):
