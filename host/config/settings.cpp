@@ -35,10 +35,9 @@ void Settings::describe(OptionList& list, Settings& v) {
       .at_least(0)
       .unit("samples");
   list.group("", v.preparation);
-  list.add(
-      "model", v.model,
-      "network: mlp-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, cnn-3x3, cnn-3x3-dropout, "
-      "cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2");
+  list.add("model", v.model,
+           "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, "
+           "cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2");
   list.add("seed", v.seed, "seed of weights, batches and noise").at_least(0);
   list.add("device", v.device, "auto, cpu, cuda or cuda:N");
   list.add("precision", v.precision, "number format of training; fp32 is the only one yet");

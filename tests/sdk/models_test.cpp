@@ -134,7 +134,7 @@ TEST(Models, DropoutOfCnn3x3IsChosenByItsName) {
 
 TEST(Models, PointsInThePlaneFitAnMlpOnly) {
   const Task plane = {.classes = 2, .channels = 2, .height = 1, .width = 1};
-  for (const auto* name : {"mlp-16", "mlp-wn-16"}) {
+  for (const auto* name : {"mlp-16", "mlp-plain-16", "mlp-wn-16"}) {
     const auto net = make_backbone(name, plane, {.noise = 0}, 1);
     EXPECT_EQ(net->head(net->features(at::rand({3, 2, 1, 1}))).sizes(),
               (std::vector<int64_t>{3, 2}));
@@ -150,6 +150,13 @@ TEST(Models, PointsInThePlaneFitAnMlpOnly) {
                                                testing::HasSubstr("mlp-...")));
     }
   }
+}
+
+TEST(Models, APlainMlpTreatsEachSampleByItself) {
+  const auto net = make_backbone("mlp-plain-16-8", kMnist, {}, 1);
+  const auto x = at::rand({3, 1, 28, 28});
+  EXPECT_TRUE(at::allclose(net->features(x)[0], net->features(x.narrow(0, 0, 1))[0], 1e-4, 1e-6));
+  EXPECT_TRUE(net->buffers().empty());
 }
 
 TEST(Models, UnknownNamesAreRefusedWithTheNearest) {

@@ -62,10 +62,16 @@ class Mlp final : public Backbone {
 }  // namespace
 
 Family mlp() {
-  return {{"mlp-256-256", "mlp-1200-1200"}, [](const Wanted& w) -> std::shared_ptr<Backbone> {
-            const auto widths = widths_after("mlp", w.name);
+  return {{"mlp-256-256", "mlp-1200-1200", "mlp-plain-64-64"},
+          [](const Wanted& w) -> std::shared_ptr<Backbone> {
+            auto request = w.request;
+            auto widths = widths_after("mlp", w.name);
+            if (widths.empty()) {
+              widths = widths_after("mlp-plain", w.name);
+              request.batch_norm = false;
+            }
             if (widths.empty()) return nullptr;
-            return std::make_shared<Mlp>(w.task, widths, w.request, w.seed);
+            return std::make_shared<Mlp>(w.task, widths, request, w.seed);
           }};
 }
 
