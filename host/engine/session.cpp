@@ -117,9 +117,10 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   build_method(*session.plan, session.data.task, session.assembly, session.method);
   check_views(session);
   // Here already, before there is a run folder.
-  for (const auto& phase : phases_of(*session.method, settings.plugin, session.data.task))
-    choose_monitor(phase, settings, session.data.validation.size() > 0,
-                   session.assembly->has_plateau());
+  const auto phases = phases_of(*session.method, settings.plugin, session.data.task);
+  const bool validation = session.data.validation.size() > 0;
+  const bool plateau = plateau_asks(phases, session.assembly->has_plateau(), validation);
+  for (const auto& phase : phases) choose_monitor(phase, settings, validation, plateau);
   const auto& more = session.assembly->warnings();
   session.warnings.insert(session.warnings.end(), more.begin(), more.end());
   return session;

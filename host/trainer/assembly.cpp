@@ -45,6 +45,9 @@ Network Assembly::backbone(std::string_view name, const NetworkRequest& request)
 Optimizer Assembly::optimizer(std::string_view name,
                               std::initializer_list<torch::nn::Module*> modules,
                               const OptimizerOptions& options) {
+  if (options.kind == OptimizerOptions::Kind::adadelta && options.rate < 0.1)
+    warning("optimizer '" + std::string(name) + "': Adadelta at a rate of " +
+            to_text(options.rate) + " hardly moves; its usual rate is 1");
   std::vector<Tensor> parameters;
   for (auto* module : modules)
     for (const auto& p : module->parameters())

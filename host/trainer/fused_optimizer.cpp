@@ -76,7 +76,12 @@ void FusedOptimizer::look(double value) {
   }
 }
 
+bool FusedOptimizer::waits_for_looks() const {
+  return used_ && options_.schedule.kind == ScheduleOptions::Kind::plateau;
+}
+
 void FusedOptimizer::forget_looks() {
+  used_ = false;
   auto* state = plateau_.mutable_data_ptr<double>();
   state[0] = std::numeric_limits<double>::infinity();
   state[1] = 0;
@@ -95,6 +100,7 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
     lists.steps.push_back(steps_);
   }
   if (lists.parameters.empty()) return;
+  used_ = true;
   if (options_.clip > 0) lists.gradients = clipped(lists.gradients, options_.clip);
   steps_.add_(1).sub_(skip);
   fused(lists, skip);

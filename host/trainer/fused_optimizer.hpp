@@ -28,6 +28,8 @@ class FusedOptimizer {
   /// A plateau schedule's look: lowers the rate from now on when `value` has not fallen for too
   /// long.
   void look(double value);
+  /// Whether it has a plateau schedule and was used in this phase.
+  bool waits_for_looks() const;
   /// A plateau schedule begins anew, with the whole rate.
   void forget_looks();
 
@@ -54,7 +56,8 @@ class FusedOptimizer {
   std::string name_;
   std::vector<Tensor> parameters_;
   double host_rate_ = 0;
-  Tensor plateau_;  // float64 [3] on the CPU: best value, looks since then, factor
+  bool used_ = false;  // since forget_looks()
+  Tensor plateau_;     // float64 [3] on the CPU: best value, looks since then, factor
 };
 
 std::unique_ptr<FusedOptimizer> make_optimizer(std::string name, std::vector<Tensor> parameters,

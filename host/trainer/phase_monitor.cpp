@@ -52,6 +52,12 @@ Monitor choose_monitor(const Phase& phase, const Settings& settings, bool valida
   return monitor;
 }
 
+bool plateau_asks(const std::vector<Phase>& phases, bool has_plateau, bool validation) {
+  return has_plateau && (validation || std::all_of(phases.begin(), phases.end(), [](const auto& p) {
+                           return p.monitor.value.empty();
+                         }));
+}
+
 int64_t evaluation_interval(const Phase& phase, const Settings& settings) {
   return settings.eval_every > 0 ? settings.eval_every
                                  : std::max<int64_t>(1, phase.iterations / 10);

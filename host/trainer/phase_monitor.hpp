@@ -5,6 +5,7 @@
 // test part has no say in any of it.
 
 #include <string>
+#include <vector>
 
 #include "sslhost/phase.hpp"
 
@@ -14,10 +15,14 @@
 namespace sslhost::host {
 
 /// The phase's own monitor or, where the method left it open, the one that the host's options ask
-/// for; `value` is empty where nothing needs one. `plateau`: some optimizer's schedule needs looks.
+/// for; `value` is empty where nothing needs one. `plateau`: what plateau_asks() says.
 /// Throws Error (usage) when validation samples are needed and there are none, Error (plugin) for a
 /// monitor that makes no sense.
 Monitor choose_monitor(const Phase& phase, const Settings& settings, bool validation, bool plateau);
+
+/// Whether phases that leave their monitor open need one for the sake of a plateau schedule:
+/// where there are validation samples, and where no phase looks at anything else.
+bool plateau_asks(const std::vector<Phase>& phases, bool has_plateau, bool validation);
 
 /// Iterations between two evaluations of a phase.
 int64_t evaluation_interval(const Phase& phase, const Settings& settings);

@@ -82,9 +82,11 @@ void Trainer::begin_phase(const Phase& phase, bool resumed) {
   guarded(id_, "prepare", -1, [&] { method_.prepare(begin); });
   assembly_.statistics().remember();
 
-  monitor_ = PhaseMonitor(
-      choose_monitor(phase, settings_, data_.validation.size() > 0, assembly_.has_plateau()),
-      evaluation_interval(phase, settings_), resumed ? std::move(monitor_.state()) : Looks{});
+  const bool validation = data_.validation.size() > 0;
+  const bool plateau = plateau_asks(phases_, assembly_.has_plateau(), validation);
+  monitor_ = PhaseMonitor(choose_monitor(phase, settings_, validation, plateau),
+                          evaluation_interval(phase, settings_),
+                          resumed ? std::move(monitor_.state()) : Looks{});
   log_.follow(monitor_.logged());
   log_.restore_followed(monitor_.state().window);
 }
@@ -157,8 +159,12 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
     judge(row);
     if (validates) measure(row, "validation", data_.validation);
     if (evaluates) measure(row, "test", data_.test);
-    for (const auto& optimizer : assembly_.optimizers())
+    for (const auto& optimizer : assembly_.optimizers()) {
       row.values.emplace_back("rate_" + optimizer->name(), optimizer->rate());
+      if (optimizer->waits_for_looks() && monitor_.value().empty())
+        warn("optimizer '" + optimizer->name() + "': its plateau schedule has nothing to look at " +
+             "in phase '" + phase.name + "'; keep some of the training part with --validation N");
+    }
     events_.metrics(row, position_, planned_iterations());
   }
   if (looks) look(phase, row);

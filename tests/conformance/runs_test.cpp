@@ -117,9 +117,7 @@ TEST_P(Runs, ResumedWithAveragesBestWeightsAndPlateausEqualsUninterrupted) {
 }
 
 TEST_P(Runs, WhatNeedsAValidationPartIsRefusedWithoutOne) {
-  for (const OptionTexts& one :
-       {OptionTexts{{"select", "best"}}, {{"early_stop", "3"}}, {{"schedule", "plateau"}}})
-    try {
+  for (const OptionTexts& one : {OptionTexts{{"select", "best"}}, {{"early_stop", "3"}}}) try {
       model(one);
       FAIL() << one[0].first;
     } catch (const Error& error) {
@@ -128,6 +126,22 @@ TEST_P(Runs, WhatNeedsAValidationPartIsRefusedWithoutOne) {
     }
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()))
       << "no run folder for a request that is refused";
+}
+
+// A method that monitors one of its phases may have a plateau there alone: then it is only told.
+TEST_P(Runs, PlateauWithNothingToLookAtIsNoticed) {
+  struct Warnings final : Observer {
+    void warning(const std::string& text) override { all += text + "\n"; }
+    std::string all;
+  } observer;
+  auto request = run({{"schedule", "plateau"}, {"out", fresh().string()}});
+  try {
+    train(request, observer);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    observer.all = error.what();
+  }
+  EXPECT_THAT(observer.all, AllOf(HasSubstr("plateau"), HasSubstr("--validation")));
 }
 
 TEST_P(Runs, ResumedInTheMiddleOfALogWindowKeepsItsMeans) {

@@ -80,6 +80,14 @@ TEST_F(Assemblies, TeacherFollowsBuffersTooAndCountsAsTheyAre) {
   EXPECT_EQ(named["norm1.num_batches_tracked"].item<int64_t>(), 5);
 }
 
+TEST_F(Assemblies, AdadeltaAtARateForAdamIsPointedOut) {
+  assembly.optimizer("a", {&*net}, {.kind = OptimizerOptions::Kind::adadelta, .rate = 1});
+  EXPECT_TRUE(assembly.warnings().empty());
+  assembly.optimizer("b", {&*net}, {.kind = OptimizerOptions::Kind::adadelta, .rate = 2e-3});
+  ASSERT_EQ(assembly.warnings().size(), 1U);
+  EXPECT_THAT(assembly.warnings()[0], testing::HasSubstr("usual rate is 1"));
+}
+
 // Tarvainen & Valpola 2017: the decay of the n-th update is min(decay, 1 - 1/(n + 1)).
 TEST_F(Assemblies, TeacherWithWarmUpIsAtFirstTheMean) {
   const auto teacher = assembly.backbone("teacher", {});

@@ -160,6 +160,16 @@ TEST(MonitoredPhase, LowersTheRateOfAPlateau) {
                                                  Pair(4, 0.025), Pair(5, 0.025), Pair(6, 0.0125)));
 }
 
+// Only the first phase's optimizer may have such a schedule, which no option tells.
+TEST(MonitoredPhase, WithAPlateauLeavesOtherPhasesWithoutValidationAlone) {
+  JudgedRun run({5, 5, 5, 5}, {.every = 1}, {.kind = ScheduleOptions::Kind::plateau});
+  run.data.validation = {};
+  run.method.plan.push_back(Toy::phase("second", 2));
+  EXPECT_EQ(run.trainer().run(), Trainer::Outcome::finished);
+  ASSERT_EQ(run.events.warnings.size(), 1U) << "here it is the same optimizer";
+  EXPECT_THAT(run.events.warnings[0], HasSubstr("'second'"));
+}
+
 TEST(MonitoredPhase, WhoseValueIsNeverLoggedIsTheMethodsFault) {
   ToyRun run;
   run.method.plan[0].monitor = {.value = "reconstruction", .every = 3};

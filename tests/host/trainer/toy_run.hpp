@@ -68,7 +68,9 @@ struct Events final : TrainerEvents {
     for (auto* tensors : {&last->model, &last->optimizers, &last->log_window, &last->looks.window})
       for (auto& [name, tensor] : *tensors) tensor = tensor.clone();
   }
+  void warning(const std::string& text) override { warnings.push_back(text); }
   std::vector<MetricsRow> rows;
+  std::vector<std::string> warnings;
   std::optional<Checkpoint> last;
   int64_t stop_at = -1;
   std::atomic<bool> stop = false;
