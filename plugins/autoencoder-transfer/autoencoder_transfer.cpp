@@ -21,7 +21,6 @@
 #include <string>
 
 #include <ATen/ops/cat.h>
-#include <ATen/ops/mse_loss.h>
 #include <ATen/ops/stack.h>
 
 #include "sslhost/error.hpp"
@@ -134,7 +133,7 @@ class AutoencoderTransfer final : public Method, private Figures {
     const auto x = s.unlabeled();
     const auto corrupted = o_.noise > 0 ? x + o_.noise * s.normal("corruption", x.sizes()) : x;
     const auto statistics = s.track(autoencoder_->encoder());
-    const auto loss = at::mse_loss(autoencoder_->reconstruct(corrupted), x);
+    const auto loss = autoencoder_->loss(corrupted, x);
     s.update(reconstruct_, loss, "reconstruction");
   }
 

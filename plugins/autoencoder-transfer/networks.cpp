@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks.hpp"
 
-#include <ATen/ops/max_pool2d.h>
+#include <ATen/ops/mse_loss.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/sigmoid.h>
 #include <torch/nn/modules/conv.h>
+
+#include "pool.hpp"
 
 namespace autoencoder_transfer {
 
 namespace {
 
+using at::IntArrayRef;
+
 Tensor finished(const Tensor& pixels, Output output) {
   return output == Output::sigmoid ? at::sigmoid(pixels) : pixels;
 }
-
-Tensor pooled(const Tensor& x) { return at::max_pool2d(x, {2, 2}); }
 
 /// The features of --model; back through one hidden layer as wide as they are.
 class ModelDecoder final : public torch::nn::Module {
@@ -65,12 +67,11 @@ class ConvEncoder final : public torch::nn::Module {
   }
   /// [N,C,H,W] -> [N,c,H/4,W/4]
   Tensor code(const Tensor& x) {
-    const auto h = at::relu(pooled(conv1_->forward(channels_last(x))));
-    return at::relu(pooled(conv2_->forward(h)));
+    return pooled(conv2_->forward(pooled(conv1_->forward(channels_last(x)))));
   }
   /// [N,C,H,W] -> [N,c,H/2,W/2]
   Tensor early(const Tensor& x) {
-    return pooled(conv2_->forward(conv1_->forward(channels_last(x))));
+    return pooled(conv2_->forward(conv1_->forward(channels_last(x))), /*relu=*/false);
   }
 
  private:
@@ -84,32 +85,39 @@ class ConvEncoder final : public torch::nn::Module {
 /// pixel of the code makes its 4×4 pixels of the image alone: two matrix products.
 class ConvDecoder final : public torch::nn::Module {
  public:
-  ConvDecoder(int64_t code, int64_t width, int64_t channels) : channels_(channels) {
+  ConvDecoder(int64_t code, int64_t width, int64_t channels) {
     const auto conv = [](int64_t in, int64_t out) {
       return torch::nn::ConvTranspose2d(torch::nn::ConvTranspose2dOptions(in, out, 2).stride(2));
     };
     conv1_ = register_module("conv1", conv(code, width));
     conv2_ = register_module("conv2", conv(width, channels));
   }
-  /// [N,c,h,w] -> [N,C,4h,4w]
-  Tensor operator()(const Tensor& code) {
-    const auto n = code.size(0), h = code.size(2), w = code.size(3);
-    const auto pixels = code.permute({0, 2, 3, 1}).reshape({n * h * w, code.size(1)});
-    const auto hidden = at::relu(windows(pixels, *conv1_));
-    return windows(hidden, *conv2_)
-        .view({n, h, w, 2, 2, 2, 2, channels_})
+  /// [N,c,h,w] -> [16Nhw,C]: the pixels of the image in windows.
+  Tensor operator()(const Tensor& code) const {
+    const auto pixels = code.permute({0, 2, 3, 1}).reshape({-1, code.size(1)});
+    return four(at::relu(four(pixels, *conv1_)), *conv2_);
+  }
+  /// The order of operator()'s result, and back: y and x of the 4×4 pixels in two bits each.
+  static Tensor in_windows(const Tensor& images) {
+    const auto n = images.size(0), c = images.size(1), h = images.size(2), w = images.size(3);
+    return images.reshape({n, c, h / 4, 2, 2, w / 4, 2, 2})
+        .permute({0, 2, 5, 3, 6, 4, 7, 1})
+        .reshape({-1, c});
+  }
+  static Tensor in_images(const Tensor& windows, IntArrayRef shape) {
+    const auto n = shape[0], c = shape[1], h = shape[2], w = shape[3];
+    return windows.reshape({n, h / 4, w / 4, 2, 2, 2, 2, c})
         .permute({0, 7, 1, 3, 5, 2, 4, 6})
-        .reshape({n, channels_, 4 * h, 4 * w});
+        .reshape(shape);
   }
 
  private:
   /// [M,i] -> [4M,o]: the four pixels, row by row, that the layer makes of each.
-  static Tensor windows(const Tensor& pixels, const torch::nn::ConvTranspose2dImpl& layer) {
+  static Tensor four(const Tensor& pixels, const torch::nn::ConvTranspose2dImpl& layer) {
     const auto in = layer.weight.size(0), out = layer.weight.size(1);  // weight [i,o,2,2]
     const auto weight = layer.weight.permute({2, 3, 1, 0}).reshape({4 * out, in});
     return sslhost::linear(pixels, weight, layer.bias.repeat(4)).view({-1, out});
   }
-  int64_t channels_;
   torch::nn::ConvTranspose2d conv1_ = nullptr, conv2_ = nullptr;
 };
 
@@ -132,7 +140,11 @@ class ConvAutoencoder final : public Autoencoder {
     decoder_ = back_;
   }
   Tensor reconstruct(const Tensor& images) override {
-    return finished((*back_)(in_->code(images)), output_);
+    return ConvDecoder::in_images(windows(images), images.sizes());
+  }
+  /// In the decoder's order: the target is turned, which takes no gradient, and not the output.
+  Tensor loss(const Tensor& input, const Tensor& target) override {
+    return at::mse_loss(windows(input), ConvDecoder::in_windows(target));
   }
   Tensor features(const Tensor& images) override {
     return (early_ ? in_->early(images) : in_->code(images)).flatten(1);
@@ -140,6 +152,9 @@ class ConvAutoencoder final : public Autoencoder {
   int64_t width() const override { return width_; }
 
  private:
+  Tensor windows(const Tensor& images) const {
+    return finished((*back_)(in_->code(images)), output_);
+  }
   bool early_;
   Output output_;
   int64_t width_ = 0;
@@ -148,6 +163,10 @@ class ConvAutoencoder final : public Autoencoder {
 };
 
 }  // namespace
+
+Tensor Autoencoder::loss(const Tensor& input, const Tensor& target) {
+  return at::mse_loss(reconstruct(input), target);
+}
 
 std::unique_ptr<Autoencoder> make_autoencoder(const Options& options, sslhost::Build& build) {
   if (options.encoder == Encoder::conv) return std::make_unique<ConvAutoencoder>(options, build);

@@ -20,8 +20,10 @@ class Autoencoder {
  public:
   virtual ~Autoencoder() = default;
   virtual Tensor reconstruct(const Tensor& images) = 0;  ///< [N,C,H,W] -> [N,C,H,W]
-  virtual Tensor features(const Tensor& images) = 0;     ///< [N,C,H,W] -> [N,D]
-  virtual int64_t width() const = 0;                     ///< D
+  /// Mean of (reconstruct(input) − target)² over images and pixels, [].
+  virtual Tensor loss(const Tensor& input, const Tensor& target);
+  virtual Tensor features(const Tensor& images) = 0;  ///< [N,C,H,W] -> [N,D]
+  virtual int64_t width() const = 0;                  ///< D
   torch::nn::Module& encoder() const { return *encoder_; }
   torch::nn::Module& decoder() const { return *decoder_; }
 
