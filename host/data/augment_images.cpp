@@ -129,26 +129,6 @@ class Pipeline {
   std::vector<Drawn> draws_;
 };
 
-template <class T>
-void load(const T* from, float factor, float* to, int64_t pixels) {
-  for (int64_t i = 0; i < pixels; ++i) to[i] = static_cast<float>(from[i]) * factor;
-}
-
-struct PerChannel {
-  const float *mean = nullptr, *deviation = nullptr;
-};
-
-void store(const float* from, const PerChannel& by, const ImageShape& shape, float* to) {
-  if (!by.mean) {
-    std::copy(from, from + shape.pixels(), to);
-    return;
-  }
-  const int64_t plane = shape.plane();
-  for (int64_t c = 0; c < shape.channels; ++c)
-    for (int64_t i = c * plane; i < (c + 1) * plane; ++i)
-      to[i] = (from[i] - by.mean[c]) / by.deviation[c];
-}
-
 }  // namespace
 
 Tensor augment_images(const AugmentRecipe& recipe, const Tensor& data, const Tensor& rows,
@@ -162,20 +142,23 @@ Tensor augment_images(const AugmentRecipe& recipe, const Tensor& data, const Ten
   const auto* row = rows.const_data_ptr<int64_t>();
   auto* to = out.mutable_data_ptr<float>();
   const auto factor = static_cast<float>(scale.factor);
-  PerChannel by;
-  if (scale.normalizes())
-    by = {scale.mean.const_data_ptr<float>(), scale.deviation.const_data_ptr<float>()};
+  const bool normalizes = scale.normalizes();
+  const float* mean = normalizes ? scale.mean.const_data_ptr<float>() : nullptr;
+  const float* deviation = normalizes ? scale.deviation.const_data_ptr<float>() : nullptr;
   const auto grain = std::max<int64_t>(1, (1 << 14) / std::max<int64_t>(1, pixels));
   at::parallel_for(0, rows.size(0), grain, [&](int64_t begin, int64_t end) {
     Pipeline pipeline(recipe, shape, draws);
     for (int64_t i = begin; i < end; ++i) {
       if (bytes) {
-        load(data.const_data_ptr<uint8_t>() + row[i] * pixels, factor, pipeline.image(), pixels);
+        scale_values(data.const_data_ptr<uint8_t>() + row[i] * pixels, pipeline.image(), pixels,
+                     factor);
       } else {
-        load(data.const_data_ptr<float>() + row[i] * pixels, factor, pipeline.image(), pixels);
+        scale_values(data.const_data_ptr<float>() + row[i] * pixels, pipeline.image(), pixels,
+                     factor);
       }
       pipeline.run(i);
-      store(pipeline.image(), by, shape, to + i * pixels);
+      if (normalizes) normalize_values(pipeline.image(), shape, mean, deviation);
+      std::copy_n(pipeline.image(), pixels, to + i * pixels);
     }
   });
   return out;

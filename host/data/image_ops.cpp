@@ -6,7 +6,14 @@
 
 namespace sslhost::host {
 
+// Where several widths of vector are compiled, all give the same bits: none has fused products.
+#define SSLHOST_WIDE __attribute__((target_clones("avx2", "default"), optimize("O3")))
+
 namespace {
+
+SSLHOST_WIDE void normalize_plane(float* plane, int64_t count, float mean, float deviation) {
+  for (int64_t i = 0; i < count; ++i) plane[i] = (plane[i] - mean) / deviation;
+}
 
 /// Index i of a line of n pixels, or -1 where nothing lies.
 int64_t source_of(int64_t i, int64_t n, bool reflect) {
@@ -32,9 +39,6 @@ void remap_line(const float* from, float* to, int64_t width, const PixelMap& map
   }
   for (int64_t x = high; x < width; ++x) at_border(x);
 }
-
-// Where several widths of vector are compiled, all give the same bits: none has fused products.
-#define SSLHOST_WIDE __attribute__((target_clones("avx2", "default"), optimize("O3")))
 
 /// For each pixel of a line: the padded image's pixel left above its source, and the source's
 /// distance from that.
@@ -70,6 +74,20 @@ SSLHOST_WIDE void interpolate(const float* padded, int64_t stride, const float* 
 }
 
 }  // namespace
+
+SSLHOST_WIDE void scale_values(const uint8_t* from, float* to, int64_t count, float factor) {
+  for (int64_t i = 0; i < count; ++i) to[i] = static_cast<float>(from[i]) * factor;
+}
+
+SSLHOST_WIDE void scale_values(const float* from, float* to, int64_t count, float factor) {
+  for (int64_t i = 0; i < count; ++i) to[i] = from[i] * factor;
+}
+
+void normalize_values(float* image, const ImageShape& shape, const float* mean,
+                      const float* deviation) {
+  for (int64_t c = 0; c < shape.channels; ++c)
+    normalize_plane(image + c * shape.plane(), shape.plane(), mean[c], deviation[c]);
+}
 
 void remap(const float* from, float* to, const ImageShape& shape, const PixelMap& map) {
   for (int64_t c = 0; c < shape.channels; ++c)

@@ -18,6 +18,13 @@ struct ImageShape {
   int64_t pixels() const { return channels * plane(); }
 };
 
+/// to[i] = from[i] · factor.
+void scale_values(const uint8_t* from, float* to, int64_t count, float factor);
+void scale_values(const float* from, float* to, int64_t count, float factor);
+/// Each channel of an image in place: (x − mean) / deviation.
+void normalize_values(float* image, const ImageShape& shape, const float* mean,
+                      const float* deviation);
+
 /// In the order in which randaugment numbers them.
 enum class RandOp {
   identity,

@@ -11,6 +11,8 @@
 
 #include "sslhost/random.hpp"
 
+#include "host/data/image_ops.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -20,9 +22,9 @@ namespace {
 template <class T>
 void gather_rows(const Tensor& data, const Tensor& rows, const Scale& scale, Tensor& out) {
   const auto factor = static_cast<float>(scale.factor);
-  const int64_t channels = scale.normalizes() ? scale.mean.size(0) : 0;
-  const float* mean = channels ? scale.mean.const_data_ptr<float>() : nullptr;
-  const float* deviation = channels ? scale.deviation.const_data_ptr<float>() : nullptr;
+  const bool normalizes = scale.normalizes();
+  const float* mean = normalizes ? scale.mean.const_data_ptr<float>() : nullptr;
+  const float* deviation = normalizes ? scale.deviation.const_data_ptr<float>() : nullptr;
   const int64_t width = data.numel() / std::max<int64_t>(1, data.size(0));
   const T* from = data.const_data_ptr<T>();
   const int64_t* row = rows.const_data_ptr<int64_t>();
@@ -30,12 +32,10 @@ void gather_rows(const Tensor& data, const Tensor& rows, const Scale& scale, Ten
   const int64_t grain = std::max<int64_t>(1, (1 << 16) / std::max<int64_t>(1, width));
   at::parallel_for(0, rows.size(0), grain, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
-      const T* source = from + row[i] * width;
-      float* target = to + i * width;
-      for (int64_t j = 0; j < width; ++j) target[j] = static_cast<float>(source[j]) * factor;
-      for (int64_t c = 0; c < channels; ++c)
-        for (int64_t j = c * width / channels; j < (c + 1) * width / channels; ++j)
-          target[j] = (target[j] - mean[c]) / deviation[c];
+      scale_values(from + row[i] * width, to + i * width, width, factor);
+      if (normalizes)
+        normalize_values(to + i * width, {data.size(1), data.size(2), data.size(3)}, mean,
+                         deviation);
     }
   });
 }
