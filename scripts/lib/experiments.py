@@ -56,7 +56,6 @@ GROUPS = {
     "GAN": "Improved GAN on MNIST with 100 labels",
     "RINGS": "Two circles in the plane, four labels",
     "R5": "Autoencoder, then a classifier on its encoder: CIFAR-10",
-    "TEACHERS": "Mean Teacher and FixMatch on MNIST with 100 labels",
 }
 
 NOTES = {
