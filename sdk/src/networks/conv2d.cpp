@@ -74,4 +74,12 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
   return at::conv2d(x, weight, optional_bias, stride, padding);
 }
 
+Tensor channels_last(const Tensor& images) {
+  if (!images.device().is_cpu()) return images;
+  if (images.size(1) > 1) return images.contiguous(at::MemoryFormat::ChannelsLast);
+  // A single channel lies in memory alike in both layouts; its strides alone tell LibTorch which.
+  const auto n = images.size(0), height = images.size(2), width = images.size(3);
+  return images.reshape({n, height, width, 1}).permute({0, 3, 1, 2});
+}
+
 }  // namespace sslhost::networks

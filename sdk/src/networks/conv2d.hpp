@@ -22,9 +22,7 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
 
 /// The layout in which LibTorch's CPU kernels for convolution, pooling and batch norm are fastest;
 /// what follows keeps it.
-inline Tensor channels_last(const Tensor& images) {
-  return images.device().is_cpu() ? images.contiguous(at::MemoryFormat::ChannelsLast) : images;
-}
+Tensor channels_last(const Tensor& images);
 
 class Conv2d final : public torch::nn::Module {
  public:
