@@ -59,6 +59,17 @@ std::string plane_file(const Plane& plane) {
   return svg_file(kPlaneWidth, plane_height(plane), draw_plane(plane));
 }
 
+/// For other programs: one line a point.
+std::string csv_of(const std::vector<PlanePoint>& points) {
+  std::string text = "x,y\n";
+  char line[64];
+  for (const auto& point : points) {
+    std::snprintf(line, sizeof line, "%.6g,%.6g\n", point.x, point.y);
+    text += line;
+  }
+  return text;
+}
+
 std::string title_of(const std::string& name) {
   auto title = name;
   for (auto& c : title)
@@ -122,7 +133,9 @@ void Pictures::final_figures(const std::vector<Figure>& figures) {
     if (ending == ".png") {
       shown.png = std::move(bytes);
     } else {
-      shown.svg = draw_plane(scatter_of(figure, session_));
+      const auto scatter = scatter_of(figure, session_);
+      shown.svg = draw_plane(scatter);
+      write(figure.name + ".csv", csv_of(scatter.made));
     }
     for_report_.push_back(std::move(shown));
   }

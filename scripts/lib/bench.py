@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Times R1 iterations of sslhost and of a PyTorch script in turn, and the trainer's own cost. Called by scripts/bench."""
+"""Times iterations of sslhost and of a PyTorch script in turn, and the trainer's own cost. Called by scripts/bench."""
 import argparse
 import json
 import os
@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from bench_cases import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP = 20  # iterations before the clock starts, on both sides
@@ -21,15 +23,22 @@ KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_":
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench")
     shared = ROOT.parent / "shared"
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
     parser.add_argument("--binaries", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--python", default="", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=shared / "data" / "mnist", help="folder with MNIST")
-    parser.add_argument("--peer", type=Path, default=shared / "peers" / "vat_mlp.py", help="the PyTorch script")
+    parser.add_argument("--cifar", type=Path, default=ROOT / "build" / "cifar10", help="folder with CIFAR-10's binary files")
+    parser.add_argument("--peers", type=Path, default=shared / "peers", help="folder with the PyTorch scripts")
     parser.add_argument("--iterations", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--trainer", action="store_true", help="the trainer's own cost alone")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
-    return parser.parse_args()
+    given = parser.parse_args()
+    for name in given.cases:
+        if name not in CASES:
+            stop(2, f"expected {', '.join(CASES)}, found '{name}'")
+    given.cases = given.cases or ["r1"]
+    return given
 
 
 def stop(code, text):
@@ -73,25 +82,37 @@ def output(command, **more):
     return done.stdout
 
 
-def sslhost_round(arguments):
+def sslhost_round(arguments, case):
     """Milliseconds an iteration, after WARM_UP, as the run's own metrics have them."""
     total = arguments.iterations + WARM_UP
     with tempfile.TemporaryDirectory() as folder:
         run = Path(folder) / "run"
-        output([arguments.binaries / "sslhost", "--recipe", "vat/mnist-100-mlp", "--data", arguments.data, "--device", "cpu",
-                "--iterations", total, "--log-every", WARM_UP, "--eval-every", total, "--checkpoint-every", 0,
+        output([arguments.binaries / "sslhost", *case.flags, total, "--data", folder_of(arguments, case), "--device", "cpu",
+                "--log-every", WARM_UP, "--eval-every", total, "--checkpoint-every", 0, "--pictures", "false",
                 "--out", run, "--quiet"])
         rows = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-        at = {row["iteration"]: row["seconds"] for row in rows}
         linear = json.loads((run / "run.json").read_text())["device"]["linear_layers"]
-    return 1000 * (at[total] - at[WARM_UP]) / arguments.iterations, linear
+    first, *_, last = [row for row in rows if row["phase"] == case.phase]
+    return 1000 * (last["seconds"] - first["seconds"]) / (last["iteration"] - first["iteration"]), linear
 
 
-def peer_round(arguments):
-    text = output([arguments.python, "-B", arguments.peer, "--data", arguments.data, "--iters", arguments.iterations,
-                   "--warmup", WARM_UP, "--device", "cpu", "--tuned"], env={**os.environ, **KEEP_MEMORY})
+def peer_seconds(arguments, case, iterations):
+    text = output([arguments.python, "-B", arguments.peers / case.script, "--data", folder_of(arguments, case),
+                   *case.peer_flags, iterations], env={**os.environ, **KEEP_MEMORY})
     result = json.loads(text.splitlines()[-1])
-    return 1000 * result["seconds"] / result["iters"]
+    if result[case.steps] != iterations:
+        stop(1, f"{case.script}: expected {iterations} iterations, found {result[case.steps]}")
+    return result[case.seconds]
+
+
+def peer_round(arguments, case):
+    """The difference of a long and a short run: what comes first is left out, as on the other side."""
+    total = arguments.iterations + WARM_UP
+    return 1000 * (peer_seconds(arguments, case, total) - peer_seconds(arguments, case, WARM_UP)) / arguments.iterations
+
+
+def folder_of(arguments, case):
+    return arguments.data if case.data == "MNIST" else arguments.cifar
 
 
 def trainer_cost(binaries):
@@ -109,43 +130,59 @@ def machine():
     return {"cpu": name, "threads": int(os.environ.get("OMP_NUM_THREADS", len(os.sched_getaffinity(0))))}
 
 
-def compare(arguments):
-    """Both sides in turn, so that a machine that slows down slows both."""
-    for path, flag in ((arguments.data, "--data"), (arguments.peer, "--peer")):
-        if not path.exists():
-            stop(2, f"{path} is not there: name another with {flag}, or measure the trainer alone (--trainer)")
+def refuse_what_is_missing(arguments):
+    for name in arguments.cases:
+        case = CASES[name]
+        for path, flag in ((folder_of(arguments, case), "--data" if case.data == "MNIST" else "--cifar"),
+                           (arguments.peers / case.script, "--peers")):
+            if not path.exists():
+                stop(2, f"{path} is not there: name another with {flag}, or measure the trainer alone (--trainer)")
+        if case.most and arguments.iterations + WARM_UP > case.most:
+            stop(2, f"{case.script} takes at most {case.most - WARM_UP} --iterations, found {arguments.iterations}")
     if not arguments.python:
         stop(2, "no Python imports the torch that sslhost is built with; measure the trainer alone (--trainer)")
+
+
+def compare(arguments, case):
+    """Both sides in turn, so that a machine that slows down slows both."""
     rounds = []
     for number in range(arguments.rounds):
         require_quiet()
-        ours, linear = sslhost_round(arguments)
-        theirs = peer_round(arguments)
-        rounds.append({"sslhost_ms": round(ours, 2), "peer_ms": round(theirs, 2)})
-        print(f"round {number + 1}: sslhost {ours:.2f} ms, {arguments.peer.name} {theirs:.2f} ms", file=sys.stderr)
+        ours, linear = sslhost_round(arguments, case)
+        theirs = peer_round(arguments, case)
+        rounds.append({"sslhost_ms": round(ours, 2), "peer_ms": round(theirs, 2), "ratio": round(ours / theirs, 3)})
+        print(f"{case.title}, round {number + 1}: sslhost {ours:.2f} ms, {case.script} {theirs:.2f} ms", file=sys.stderr)
     ours = statistics.median(r["sslhost_ms"] for r in rounds)
     theirs = statistics.median(r["peer_ms"] for r in rounds)
     return {"iterations": arguments.iterations, "linear_layers": linear, "rounds": rounds, "sslhost_ms": ours, "peer_ms": theirs,
             "ratio": round(ours / theirs, 3)}
 
 
+def show(result):
+    print(f"{result['cpu']}, {result['threads']} threads")
+    for name, case in CASES.items():
+        if name in result:
+            r = result[name]
+            tuned = " --tuned" if "--tuned" in case.peer_flags else ""
+            print(f"{case.title}: sslhost {r['sslhost_ms']:.2f} ms ({r['linear_layers']}), {case.script}{tuned} "
+                  f"{r['peer_ms']:.2f} ms, ratio {r['ratio']:.3f}; medians of {len(r['rounds'])}")
+    cost = result["trainer"]
+    print(f"the trainer's own cost: {cost['empty_step_us']:.2f} us a step, {cost['batch_us']:.2f} us a batch")
+
+
 def main():
     arguments = parse()
-    require_quiet()
     result = machine()
     if not arguments.trainer:
-        result["r1"] = compare(arguments)
+        refuse_what_is_missing(arguments)
+        for name in arguments.cases:
+            result[name] = compare(arguments, CASES[name])
+    require_quiet()
     result["trainer"] = trainer_cost(arguments.binaries)
     if arguments.json:
         print(json.dumps(result))
-        return
-    print(f"{result['cpu']}, {result['threads']} threads")
-    if "r1" in result:
-        r1 = result["r1"]
-        print(f"R1 iteration, median of {len(r1['rounds'])}: sslhost {r1['sslhost_ms']:.2f} ms ({r1['linear_layers']}), "
-              f"{arguments.peer.name} --tuned {r1['peer_ms']:.2f} ms, ratio {r1['ratio']:.3f}")
-    cost = result["trainer"]
-    print(f"the trainer's own cost: {cost['empty_step_us']:.2f} us a step, {cost['batch_us']:.2f} us a batch")
+    else:
+        show(result)
 
 
 if __name__ == "__main__":

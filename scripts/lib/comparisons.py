@@ -19,7 +19,7 @@ def accuracy(record):
 
 def sections(group, load):
     """Text lines; load(experiment, seed) gives a record or nothing."""
-    text = r4_table(load) if group == "R4" else []
+    text = r4_table(load) if group == "R4" else rings_share(load) if group == "RINGS" else []
     for comparison in COMPARISONS:
         if comparison.group == group:
             text += compared(comparison, load)
@@ -55,6 +55,22 @@ def verdict(comparison, gains, wanted):
         return f"{expected} Open: {len(gains)} of {wanted} pairs are there."
     met = min(gains) > 0 if bar == 0 else statistics.median(gains) >= bar
     return f"{expected} {'Met.' if met else '**Not met.**'}"
+
+
+def rings_share(load):
+    """Where the semi-supervised GAN's generator puts its points."""
+    experiment = by_name("sgan-rings")
+    records = [load(experiment, seed) for seed in experiment.seeds]
+    shares = [100 * r["results"]["generated_between_rings"] for r in records
+              if r and "generated_between_rings" in r["results"]]
+    text = ["### Where the generated points lie", ""]
+    if not shares:
+        return text + ["Not run yet.", ""]
+    shown = ", ".join(f"{share:.0f}" for share in shares)
+    line = f"Share of 1,000 generated points with a radius between 1 and 2, for each seed, in percent: {shown}."
+    if len(shares) < len(records):
+        return text + [f"{line} Expected of each: above half. Open: {len(shares)} of {len(records)} are there.", ""]
+    return text + [f"{line} Expected of each: above half. {'Met.' if min(shares) > 50 else '**Not met.**'}", ""]
 
 
 PUBLISHED_R4 = {("", "supervised"): 98.77, ("-dropout", "supervised"): 98.53, ("", "vat"): 99.16, ("-dropout", "vat"): 99.01}

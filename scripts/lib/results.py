@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kept run records, and the page that is made of them and of nothing else."""
 import json
+import math
 import statistics
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def keep(run, folder, experiment, seed, quick):
         "device": record["device"],
         "data": {k: v for k, v in record["data"].items() if k not in ("origin", "licence")},
         "options": {k: v["value"] for k, v in record["options"].items() if k not in ("out", "data")},
-        "results": record["results"],
+        "results": {**record["results"], **of_generated_points(run, record)},
     }
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in kept.items())
     target = file_of(folder, experiment, seed)
@@ -40,6 +41,15 @@ def keep(run, folder, experiment, seed, quick):
     temporary = target.with_suffix(".new")
     temporary.write_text("{\n" + lines + "\n}\n")
     temporary.replace(target)
+
+
+def of_generated_points(run, record):
+    """Of a generator on the two rings: the share of its points with a radius between theirs, 1 and 2."""
+    file = Path(run) / "pictures" / "generated.csv"
+    if record["dataset"] != "rings" or not file.exists():
+        return {}
+    points = [tuple(map(float, line.split(","))) for line in file.read_text().splitlines()[1:]]
+    return {"generated_between_rings": sum(1 < math.hypot(*point) < 2 for point in points) / len(points)}
 
 
 def read_run(run):

@@ -67,8 +67,19 @@ class Reproduce(unittest.TestCase):
 
     def test_a_page_without_runs_says_so_for_every_experiment(self):
         page = results.page(self.results)
-        self.assertEqual(page.count("Not run yet."), len(experiments.EXPERIMENTS) + len(experiments.COMPARISONS))
+        sections = len(experiments.EXPERIMENTS) + len(experiments.COMPARISONS) + 1  # where generated points lie
+        self.assertEqual(page.count("Not run yet."), sections)
         self.assertNotIn("Median", page)
+
+    def test_generated_points_are_counted_by_their_radius(self):
+        for seed, radii in enumerate([(1.2, 1.5, -1.9, 0.5), (1.5, 2.5, 0.9, 1.1)]):
+            run = self.run_of(seed, 0.0)
+            (run / "run.json").write_text(json.dumps({**record(seed, 0.0), "dataset": "rings"}))
+            (run / "pictures").mkdir()
+            (run / "pictures" / "generated.csv").write_text(
+                "x,y\n" + "".join(f"{0.6 * r},{-0.8 * r}\n" for r in radii))
+            results.keep(run, self.results, BY_NAME["sgan-rings"], seed, quick=False)
+        self.assertIn("in percent: 75, 50. Expected of each: above half. Open: 2 of 10", results.page(self.results))
 
     def keep_pair(self, better, baseline, errors):
         for seed, pair in enumerate(errors):
@@ -164,7 +175,7 @@ class Reproduce(unittest.TestCase):
     def test_unknown_groups_are_refused(self):
         answer = self.call("R7")
         self.assertEqual(answer.returncode, 2)
-        self.assertIn("expected R1, R2, R6, XI, R4, GAN, RINGS, R5, found 'R7'", answer.stderr)
+        self.assertIn("expected R1, R2, R6, XI, R4, GAN, RINGS, MNIST, R5, found 'R7'", answer.stderr)
 
 
 if __name__ == "__main__":

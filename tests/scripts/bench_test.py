@@ -45,21 +45,58 @@ class Bench(unittest.TestCase):
         self.assertGreaterEqual(used, 0)
         self.assertIn(name, Path("/proc/self/comm").read_text())
 
+    def arguments(self, **more):
+        here = Path(__file__).parent
+        return Namespace(**{"data": here, "cifar": here, "peers": here, "python": "python3", "rounds": 3, "iterations": 10,
+                            "cases": ["r1"], "binaries": here, **more})
+
     def test_what_is_missing_is_named_before_anything_runs(self):
-        here = Path(__file__)
-        wanted = Namespace(data=Path("/nowhere"), peer=here, python="python3")
-        self.assertEqual(refused(lambda: bench.compare(wanted))[0], 2)
-        wanted = Namespace(data=here, peer=here, python="")
-        self.assertIn("no Python", refused(lambda: bench.compare(wanted))[1])
+        missing = self.arguments(data=Path("/nowhere"))
+        self.assertEqual(refused(lambda: bench.refuse_what_is_missing(missing))[0], 2)
+        missing = self.arguments()
+        self.assertIn("vat_mlp.py is not there", refused(lambda: bench.refuse_what_is_missing(missing))[1])
+        for name in bench.CASES:
+            self.assertEqual(refused(lambda: bench.refuse_what_is_missing(self.arguments(cases=[name])))[0], 2)
+        missing = self.arguments(cases=[], python="")
+        self.assertIn("no Python", refused(lambda: bench.refuse_what_is_missing(missing))[1])
+
+    def test_more_iterations_than_the_peer_can_do_are_refused(self):
+        with mock.patch.object(bench.Path, "exists", return_value=True):
+            wanted = self.arguments(cases=["r4"], iterations=469)
+            self.assertIn("at most 449", refused(lambda: bench.refuse_what_is_missing(wanted))[1])
 
     def test_medians_and_their_ratio(self):
-        wanted = Namespace(data=Path("/"), peer=Path("/"), python="python3", rounds=3, iterations=10)
         ours, theirs = [(30.0, "blas"), (90.0, "blas"), (20.0, "blas")], [50.0, 60.0, 70.0]
         with mock.patch.multiple(bench, require_quiet=mock.Mock(), sslhost_round=mock.Mock(side_effect=ours),
                                  peer_round=mock.Mock(side_effect=theirs)), redirect_stderr(io.StringIO()):
-            result = bench.compare(wanted)
+            result = bench.compare(self.arguments(), bench.CASES["r1"])
         self.assertEqual((result["sslhost_ms"], result["peer_ms"], result["ratio"]), (30.0, 60.0, 0.5))
         self.assertEqual(len(result["rounds"]), 3)
+
+    def test_the_peers_first_iterations_do_not_count(self):
+        case = bench.CASES["r5-classify"]
+        # 3 s come first, and an iteration takes 50 ms.
+        answer = mock.Mock(side_effect=lambda command, **_: json.dumps(
+            {"head_steps": command[-1], "head_s": 3 + 0.05 * command[-1], "ae_s": 99}))
+        with mock.patch.object(bench, "output", answer):
+            self.assertAlmostEqual(bench.peer_round(self.arguments(), case), 50)
+        with mock.patch.object(bench, "output", return_value=json.dumps({"head_steps": 7, "head_s": 3})):
+            self.assertIn("expected 30 iterations, found 7", refused(lambda: bench.peer_round(self.arguments(), case))[1])
+
+    def test_only_the_phase_counts(self):
+        rows = [("reconstruct", 20, 100.0), ("classify", 45, 200.0), ("classify", 65, 200.8), ("classify", 85, 202.0)]
+
+        def train(command, **_):
+            run = Path(command[command.index("--out") + 1])
+            run.mkdir()
+            (run / "metrics.jsonl").write_text("".join(
+                json.dumps({"phase": p, "iteration": i, "seconds": s}) + "\n" for p, i, s in rows))
+            (run / "run.json").write_text('{"device": {"linear_layers": "blas"}}')
+
+        with mock.patch.object(bench, "output", mock.Mock(side_effect=train)):
+            milliseconds, linear = bench.sslhost_round(self.arguments(), bench.CASES["r5-classify"])
+        self.assertAlmostEqual(milliseconds, 50)
+        self.assertEqual(linear, "blas")
 
     def test_milliseconds_of_a_thousand_steps_are_microseconds_of_one(self):
         runs = [{"run_name": f"steps/{n}/repeats:5/real_time", "aggregate_name": a, "real_time": t}

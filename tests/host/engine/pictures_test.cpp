@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <set>
 
 #include <png.h>
@@ -18,6 +19,7 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 class Pictures : public ::testing::Test {
  protected:
@@ -49,8 +51,8 @@ TEST_F(Pictures, ARunHasThoseOfItsDataItsMethodAndItsResult) {
   EXPECT_EQ(names_in(run),
             (std::set<std::string>{"confusion.svg", "errors.svg", "inverted-000012.png",
                                    "inverted-000024.png", "inverted.png", "labeled.png",
-                                   "logits-000012.svg", "logits-000024.svg", "logits.svg",
-                                   "losses.svg", "mistakes.png"}));
+                                   "logits-000012.svg", "logits-000024.svg", "logits.csv",
+                                   "logits.svg", "losses.svg", "mistakes.png"}));
   const auto page = read_text(run / "report.html");
   for (const char* part : {"Labeled samples", "Mistakes", "Inverted",
                            "Test images, black for white.", "Two logits of them."})
@@ -92,6 +94,9 @@ TEST_F(Pictures, OfAPlaneShowRegionsAndThePointsThatTheMethodMade) {
   EXPECT_THAT(svg, AllOf(HasSubstr("class=\"region c0\""), HasSubstr("class=\"labeled c1\""),
                          HasSubstr("class=\"made\"")));
   EXPECT_TRUE(names_in(run).contains("inverted-000012.svg")) << "images of a plane are points";
+  const auto numbers = read_text(run / "pictures/inverted.csv");
+  EXPECT_THAT(numbers, StartsWith("x,y\n"));
+  EXPECT_EQ(std::count(numbers.begin(), numbers.end(), '\n'), 1 + 16) << "a line a point";
   for (const auto& name : names_in(run)) EXPECT_THAT(name, Not(HasSubstr(".png")));
 }
 
