@@ -3,6 +3,7 @@
 
 #include <torch/version.h>
 
+#include "sslhost/convolution.hpp"
 #include "sslhost/nn.hpp"
 
 #include "host/device/device.hpp"
@@ -33,7 +34,8 @@ nlohmann::ordered_json record_start(Session& session) {
                         {"compiler", "g++ " __VERSION__}};
   record["device"] = {{"name", session.data.task.device.str()},
                       {"hardware", device_text(session.data.task.device)},
-                      {"linear_layers", linear_path()}};
+                      {"linear_layers", linear_path()},
+                      {"convolutions", convolution_path()}};
   const auto& task = session.data.task;
   record["data"] = {{"classes", session.dataset.classes},
                     {"shape", {task.channels, task.height, task.width}},

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conv2d.hpp"
 
+#include <array>
 #include <optional>
-#include <tuple>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/convolution_backward.h>
 #include <torch/csrc/autograd/custom_function.h>
+
+#include "winograd.hpp"
 
 namespace sslhost::networks {
 
@@ -35,30 +37,44 @@ Tensor scatter(const Tensor& g, const Tensor& w, IntArrayRef input, int64_t padd
   return sum.narrow(2, padding, input[2]).narrow(3, padding, input[3]).transpose(0, 1).contiguous();
 }
 
-class FewChannels : public torch::autograd::Function<FewChannels> {
+/// A convolution with stride 1 whose passes take the quickest kernels for its shape.
+class Convolution : public torch::autograd::Function<Convolution> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w,
                         const std::optional<Tensor>& bias, int64_t padding) {
+    const bool fits = winograd::fits(x, w, padding);
     context->save_for_backward({x, w});
     context->saved_data["padding"] = padding;
     context->saved_data["bias"] = bias.has_value();
-    return at::conv2d(x, w, bias, 1, padding);
+    context->saved_data["winograd"] = fits;
+    return fits ? winograd::forward(x, w, bias.value_or(Tensor()), padding)
+                : at::conv2d(x, w, bias, 1, padding);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto saved = context->get_saved_variables();
-    const auto &x = saved[0], &w = saved[1];
+    const auto &g = gradients[0], &x = saved[0], &w = saved[1];
     const auto padding = context->saved_data["padding"].toInt();
     const bool for_x = context->needs_input_grad(0), for_w = context->needs_input_grad(1),
                for_bias = context->saved_data["bias"].toBool() && context->needs_input_grad(2);
     // A gradient that will be differentiated again takes the operator that can be.
-    const bool again = at::GradMode::is_enabled();
-    Tensor gx, gw, gbias;
-    if (for_w || for_bias || (for_x && again))
-      std::tie(gx, gw, gbias) =
-          at::convolution_backward(gradients[0], x, w, std::nullopt, {1, 1}, {padding, padding},
-                                   {1, 1}, false, {0, 0}, 1, {for_x && again, for_w, for_bias});
-    if (for_x && !again) gx = scatter(gradients[0], w, x.sizes(), padding);
+    if (at::GradMode::is_enabled()) return by_library(g, x, w, padding, {for_x, for_w, for_bias});
+    if (context->saved_data["winograd"].toBool())
+      return {for_x ? winograd::input_gradient(g, w, x.sizes(), padding) : Tensor(),
+              for_w ? winograd::weight_gradient(x, g, w.size(2), padding) : Tensor(),
+              for_bias ? g.permute({0, 2, 3, 1}).reshape({-1, w.size(0)}).sum(0) : Tensor(),
+              Tensor()};
+    auto all = for_w || for_bias ? by_library(g, x, w, padding, {false, for_w, for_bias})
+                                 : variable_list(4);
+    if (for_x) all[0] = scatter(g, w, x.sizes(), padding);
+    return all;
+  }
+
+ private:
+  static variable_list by_library(const Tensor& g, const Tensor& x, const Tensor& w,
+                                  int64_t padding, std::array<bool, 3> wanted) {
+    auto [gx, gw, gbias] = at::convolution_backward(
+        g, x, w, std::nullopt, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1, wanted);
     return {gx, gw, gbias, Tensor()};
   }
 };
@@ -69,8 +85,9 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
                    int64_t padding) {
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
-  if (x.device().is_cpu() && weight.size(1) <= kFewChannels && stride == 1)
-    return FewChannels::apply(x, weight, optional_bias, padding);
+  const bool few = x.device().is_cpu() && weight.size(1) <= kFewChannels;
+  if (stride == 1 && (few || winograd::fits(x, weight, padding)))
+    return Convolution::apply(x, weight, optional_bias, padding);
   return at::conv2d(x, weight, optional_bias, stride, padding);
 }
 
