@@ -183,7 +183,8 @@ Plane plane_of(const Session& session, const Predict& predict) {
   };
   Plane plane{.classes = session.dataset.classes,
               .points = points(data.unlabeled, session.split.unlabeled),
-              .labeled = points(data.labeled, session.split.labeled)};
+              .labeled = points(data.labeled, session.split.labeled),
+              .made = {}};
   plane.box = plane_box({plane.points, plane.labeled});
   plane.cells = kCells;
   plane.regions = predicted_regions(plane.box, data.task, data.test.scale, predict);

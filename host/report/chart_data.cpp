@@ -22,6 +22,8 @@ std::string subject_of(const std::string& name) {
 bool wants_log_scale(const std::vector<Series>& all) {
   double low = std::numeric_limits<double>::infinity(), high = 0;
   for (const auto& series : all) {
+    // A learning rate that falls to 0 would dive at its end, and look as if nothing else happened.
+    if (series.name.starts_with("rate_")) return false;
     for (const auto& [x, y] : series.points) {
       if (!std::isfinite(y)) continue;
       if (y <= 0) return false;

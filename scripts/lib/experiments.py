@@ -67,6 +67,9 @@ R1 = ("--recipe", "vat/mnist-100-mlp")
 AE = ("--recipe", "autoencoder-transfer/cifar10-better")
 SMALL = ("--dataset", "mnist", "--labels", "100", "--model", "mlp-400-400", "--batch", "100", "--iterations", "1000")
 
+OTHER_METHODS = (("mean-teacher", "Mean Teacher"), ("fixmatch", "FixMatch"), ("sgan", "Semi-supervised GAN"),
+                 ("autoencoder-transfer", "Autoencoder, then a classifier on its encoder"))
+
 EXPERIMENTS = (
     Experiment("R1", "vat-mnist-100-mlp", "VAT as published, labels drawn at random", R1, (1, 2, 3),
                Bar("test_error", 0, 0.015), 240, "MNIST"),
@@ -79,6 +82,8 @@ EXPERIMENTS = (
     Experiment("R6", "vat-digits", "VAT", ("--plugin", "vat"), (0, 1, 2, 3, 4), Bar("test_error", 0, 0.04), 300),
     Experiment("R6", "supervised-digits", "The 50 labels alone", ("--plugin", "supervised"), (0, 1, 2, 3, 4),
                Bar("test_error", 0.11, 0.18), 300),
+    *(Experiment("R6", f"{method}-digits", title, ("--plugin", method), (0, 1, 2, 3, 4), None, 300)
+      for method, title in OTHER_METHODS),
     Experiment("XI", "vat-xi-digits", "Digits", ("--plugin", "vat", "--dataset", "digits"), (0, 1, 2, 3, 4), None, 300),
     Experiment("XI", "vat-xi-mnist", "MNIST, small network, 1,000 iterations", ("--plugin", "vat", *SMALL), (0, 1, 2),
                None, 100, "MNIST"),
@@ -117,6 +122,8 @@ EXPERIMENTS = (
 )
 
 COMPARISONS = (
+    *(Comparison("R6", f"{title} against the labels alone", f"{method}-digits", "supervised-digits")
+      for method, title in (("vat", "VAT"), *OTHER_METHODS)),
     Comparison("R4", "VAT against cross entropy alone, no dropout", "vat-mnist-full-cnn", "supervised-mnist-full-cnn", 0),
     Comparison("R4", "VAT against cross entropy alone, dropout", "vat-mnist-full-cnn-dropout",
                "supervised-mnist-full-cnn-dropout", 0),

@@ -65,54 +65,91 @@ Tensor scratch(int64_t points, int64_t channels) {
   return at::empty({points, channels}, at::dtype(at::kFloat));
 }
 
-/// The image of a channels_last batch.
-avx512::Plane plane(const Tensor& batch, int64_t image) {
-  const auto channels = batch.size(1), height = batch.size(2), width = batch.size(3);
-  return {batch.const_data_ptr<float>() + image * height * width * channels, height, width,
-          channels};
-}
-
-/// One block of tiles: samples -> points -> products with the weights -> samples.
-void convolve_block(const Tensor& x, const Tensor& weights, const float* bias, const Tiles& tiles,
-                    int64_t block, int64_t kernel, int64_t padding, float* points, float* products,
-                    Tensor& y) {
-  const auto ins = x.size(1), outs = y.size(1);
-  const auto first = block * kBlock, count = std::min(kBlock, tiles.count - first);
-  for (int64_t t = 0; t < count; ++t) {
-    const auto at = tiles.corner(first + t);
-    avx512::transform_samples(plane(x, tiles.image(first + t)), {at.y - padding, at.x - padding},
-                              points + t * ins, kBlock * ins);
+/// A channels_last batch, read once: asking a tensor for each tile costs as much as a small one.
+struct Images {
+  explicit Images(const Tensor& batch)
+      : first{batch.const_data_ptr<float>(), batch.size(2), batch.size(3), batch.size(1)} {}
+  int64_t offset(int64_t image) const {
+    return image * first.height * first.width * first.channels;
   }
-  for (int64_t p = 0; p < kPoints; ++p)
-    avx512::multiply({.a = points + p * kBlock * ins,
-                      .a_row = ins,
-                      .a_step = 1,
-                      .b = weights.const_data_ptr<float>() + p * ins * outs,
-                      .c = products + p * kBlock * outs,
-                      .rows = count,
-                      .columns = outs,
-                      .steps = ins,
-                      .add = false});
-  for (int64_t t = 0; t < count; ++t) {
-    const auto image = tiles.image(first + t);
-    const auto shape = plane(y, image);
-    avx512::write_samples(
-        static_cast<int>(kernel), products + t * outs, kBlock * outs, bias, shape,
-        tiles.corner(first + t),
-        y.mutable_data_ptr<float>() + image * shape.height * shape.width * shape.channels);
+  avx512::Plane operator[](int64_t image) const {
+    return {first.data + offset(image), first.height, first.width, first.channels};
   }
-}
 
-/// `weights` [36, C of x, K of y], transformed.
+  avx512::Plane first;
+};
+
+/// A pass between batches x [N,C,H,W] and y [N,K,H',W'] of a convolution, block by block.
+struct Pass {
+  Pass(const Tensor& from, const Tensor& to, int64_t size, int64_t border)
+      : x(from),
+        y(to),
+        tiles(size, to.size(0), to.size(2), to.size(3)),
+        kernel(static_cast<int>(size)),
+        padding(border),
+        ins(from.size(1)),
+        outs(to.size(1)) {}
+
+  int64_t count(int64_t block) const { return std::min(kBlock, tiles.count - block * kBlock); }
+
+  /// The points [36, kBlock, C] of a block's samples of x.
+  void points_of_x(int64_t block, float* points) const {
+    for (int64_t t = 0; t < count(block); ++t) {
+      const auto tile = block * kBlock + t;
+      const auto at = tiles.corner(tile);
+      avx512::transform_samples(x[tiles.image(tile)], {at.y - padding, at.x - padding},
+                                points + t * ins, kBlock * ins);
+    }
+  }
+
+  /// The points [36, kBlock, K] of a block of a gradient y.
+  void points_of_y(int64_t block, float* points) const {
+    for (int64_t t = 0; t < count(block); ++t) {
+      const auto tile = block * kBlock + t;
+      avx512::transform_gradient(kernel, y[tiles.image(tile)], tiles.corner(tile),
+                                 points + t * outs, kBlock * outs);
+    }
+  }
+
+  /// A block of y from its points.
+  void write_y(int64_t block, const float* points, const float* bias, float* out) const {
+    for (int64_t t = 0; t < count(block); ++t) {
+      const auto tile = block * kBlock + t, image = tiles.image(tile);
+      avx512::write_samples(kernel, points + t * outs, kBlock * outs, bias, y[image],
+                            tiles.corner(tile), out + y.offset(image));
+    }
+  }
+
+  Images x, y;
+  Tiles tiles;
+  int kernel;
+  int64_t padding, ins, outs;
+};
+
+/// y = x * weights + bias; `weights` [36, C, K], transformed.
 void convolve(const Tensor& x, const Tensor& weights, const float* bias, int64_t kernel,
               int64_t padding, Tensor& y) {
-  const Tiles tiles(kernel, y.size(0), y.size(2), y.size(3));
-  at::parallel_for(0, tiles.blocks, 1, [&](int64_t begin, int64_t end) {
-    const auto points = scratch(kPoints * kBlock, x.size(1)),
-               products = scratch(kPoints * kBlock, y.size(1));
-    for (int64_t block = begin; block < end; ++block)
-      convolve_block(x, weights, bias, tiles, block, kernel, padding,
-                     points.mutable_data_ptr<float>(), products.mutable_data_ptr<float>(), y);
+  const Pass pass(x, y, kernel, padding);
+  const auto* w = weights.const_data_ptr<float>();
+  auto* out = y.mutable_data_ptr<float>();
+  at::parallel_for(0, pass.tiles.blocks, 1, [&](int64_t begin, int64_t end) {
+    const auto points = scratch(kPoints * kBlock, pass.ins),
+               products = scratch(kPoints * kBlock, pass.outs);
+    auto *from = points.mutable_data_ptr<float>(), *to = products.mutable_data_ptr<float>();
+    for (int64_t block = begin; block < end; ++block) {
+      pass.points_of_x(block, from);
+      for (int64_t p = 0; p < kPoints; ++p)
+        avx512::multiply({.a = from + p * kBlock * pass.ins,
+                          .a_row = pass.ins,
+                          .a_step = 1,
+                          .b = w + p * pass.ins * pass.outs,
+                          .c = to + p * kBlock * pass.outs,
+                          .rows = pass.count(block),
+                          .columns = pass.outs,
+                          .steps = pass.ins,
+                          .add = false});
+      pass.write_y(block, to, bias, out);
+    }
   });
 }
 
@@ -125,29 +162,25 @@ Tensor transformed(const Tensor& weight, bool flipped) {
   return points;
 }
 
-/// Adds a block's share to the transformed gradient of the weight, [36, C, K].
-void add_block(const Tensor& x, const Tensor& g, const Tiles& tiles, int64_t block, int64_t kernel,
-               int64_t padding, float* points, float* gradients, float* sums) {
-  const auto ins = x.size(1), outs = g.size(1);
-  const auto first = block * kBlock, count = std::min(kBlock, tiles.count - first);
-  for (int64_t t = 0; t < count; ++t) {
-    const auto image = tiles.image(first + t);
-    const auto at = tiles.corner(first + t);
-    avx512::transform_samples(plane(x, image), {at.y - padding, at.x - padding}, points + t * ins,
-                              kBlock * ins);
-    avx512::transform_gradient(static_cast<int>(kernel), plane(g, image), at, gradients + t * outs,
-                               kBlock * outs);
+/// Adds the share of blocks begin..end to the transformed gradient of the weight, [36, C, K].
+void add_gradient(const Pass& pass, int64_t begin, int64_t end, float* sums) {
+  const auto points = scratch(kPoints * kBlock, pass.ins),
+             gradients = scratch(kPoints * kBlock, pass.outs);
+  auto *x = points.mutable_data_ptr<float>(), *g = gradients.mutable_data_ptr<float>();
+  for (int64_t block = begin; block < end; ++block) {
+    pass.points_of_x(block, x);
+    pass.points_of_y(block, g);
+    for (int64_t p = 0; p < kPoints; ++p)
+      avx512::multiply({.a = x + p * kBlock * pass.ins,
+                        .a_row = 1,
+                        .a_step = pass.ins,
+                        .b = g + p * kBlock * pass.outs,
+                        .c = sums + p * pass.ins * pass.outs,
+                        .rows = pass.ins,
+                        .columns = pass.outs,
+                        .steps = pass.count(block),
+                        .add = true});
   }
-  for (int64_t p = 0; p < kPoints; ++p)
-    avx512::multiply({.a = points + p * kBlock * ins,
-                      .a_row = 1,
-                      .a_step = ins,
-                      .b = gradients + p * kBlock * outs,
-                      .c = sums + p * ins * outs,
-                      .rows = ins,
-                      .columns = outs,
-                      .steps = count,
-                      .add = true});
 }
 
 }  // namespace
@@ -180,24 +213,19 @@ Tensor input_gradient(const Tensor& g, const Tensor& weight, IntArrayRef input, 
 Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t padding) {
   const auto images = x.contiguous(at::MemoryFormat::ChannelsLast),
              gradient = g.contiguous(at::MemoryFormat::ChannelsLast);
-  const auto ins = x.size(1), outs = g.size(1);
-  const Tiles tiles(kernel, g.size(0), g.size(2), g.size(3));
+  const Pass pass(images, gradient, kernel, padding);
   // A sum for each thread, added in their order.
-  const auto parts = std::min<int64_t>(at::get_num_threads(), tiles.blocks);
-  auto sums = at::zeros({parts, kPoints * ins * outs}, at::dtype(at::kFloat));
+  const auto blocks = pass.tiles.blocks, size = kPoints * pass.ins * pass.outs,
+             parts = std::min<int64_t>(at::get_num_threads(), blocks);
+  const auto sums = at::zeros({parts, size}, at::dtype(at::kFloat));
+  auto* all = sums.mutable_data_ptr<float>();
   at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
-    const auto points = scratch(kPoints * kBlock, ins), gradients = scratch(kPoints * kBlock, outs);
-    for (int64_t part = begin; part < end; ++part)
-      for (auto block = part * tiles.blocks / parts; block < (part + 1) * tiles.blocks / parts;
-           ++block)
-        add_block(images, gradient, tiles, block, kernel, padding, points.mutable_data_ptr<float>(),
-                  gradients.mutable_data_ptr<float>(),
-                  sums.mutable_data_ptr<float>() + part * sums.size(1));
+    for (auto part = begin; part < end; ++part)
+      add_gradient(pass, part * blocks / parts, (part + 1) * blocks / parts, all + part * size);
   });
   for (int64_t part = 1; part < parts; ++part) sums[0].add_(sums[part]);
-  auto gw = at::empty({outs, ins, kernel, kernel}, at::dtype(at::kFloat));
-  avx512::write_weights(static_cast<int>(kernel), sums.const_data_ptr<float>(), outs, ins,
-                        gw.mutable_data_ptr<float>());
+  auto gw = at::empty({pass.outs, pass.ins, kernel, kernel}, at::dtype(at::kFloat));
+  avx512::write_weights(pass.kernel, all, pass.outs, pass.ins, gw.mutable_data_ptr<float>());
   return gw;
 }
 

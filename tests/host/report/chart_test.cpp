@@ -59,8 +59,8 @@ TEST(Charts, MoreSeriesThanColoursMakeMoreCharts) {
 }
 
 TEST(Charts, LogScaleWherePositiveValuesSpanTwoDecades) {
-  const auto log_scale = [](double first, double last) {
-    return charts_of({{1, "t", 0, {{"loss", first}}}, {2, "t", 0, {{"loss", last}}}})
+  const auto log_scale = [](double first, double last, const char* name = "loss") {
+    return charts_of({{1, "t", 0, {{name, first}}}, {2, "t", 0, {{name, last}}}})
         .at(0)
         .log_scale;
   };
@@ -68,6 +68,7 @@ TEST(Charts, LogScaleWherePositiveValuesSpanTwoDecades) {
   EXPECT_FALSE(log_scale(1, 0.02));
   EXPECT_FALSE(log_scale(1, 0)) << "zero has no logarithm";
   EXPECT_FALSE(log_scale(1, std::nan("")));
+  EXPECT_FALSE(log_scale(1, 1e-6, "rate_adam")) << "a rate that falls to 0 would dive";
 }
 
 TEST(Charts, ValuesThatCannotBeShownLeaveGaps) {
