@@ -23,7 +23,7 @@ using torch::autograd::variable_list;
 
 /// Below this many multiply-adds the operator's set-up outweighs its gain (measured:
 /// docs/explanation/performance.md).
-constexpr int64_t kWorthwhile = 1 << 25;
+constexpr int64_t kWorthwhile = 3 << 24;
 
 bool amd_with_avx512() {
   unsigned a = 0, b = 0, c = 0, d = 0;
