@@ -130,9 +130,11 @@ class NetworksEqualPyTorch
     auto lines = golden.modes.at(mode);
     module->train(mode == "training");
     const double tolerance = type == at::kDouble ? 1e-10 : 2e-4;
-    // In float32 some ReLUs near zero fall on the other side, and their gradients with them; the
-    // convolutions themselves are held to 3e-5 in tests/sdk/convolution_test.cpp.
-    const double gradient_tolerance = type == at::kDouble ? 1e-10 : 5e-2;
+    // In float32 some ReLUs near zero fall on the other side, and their gradients with them: more
+    // of them in resnet-18, where convolutions go by minimal filtering. The convolutions themselves
+    // are held to 3e-5 in tests/sdk/convolution_test.cpp.
+    const double relus = golden.name == "resnet-18" ? 5e-2 : 2e-2;
+    const double gradient_tolerance = type == at::kDouble ? 1e-10 : relus;
     const auto x = ((values("input", inputs) + 1) / 2).to(type).requires_grad_();
     std::vector<std::string> names = {"input"};
     std::vector<Tensor> with_gradient = {x};

@@ -41,14 +41,13 @@ Tensor scatter(const Tensor& g, const Tensor& w, IntArrayRef input, int64_t padd
 class Convolution : public torch::autograd::Function<Convolution> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w,
-                        const std::optional<Tensor>& bias, int64_t padding) {
-    const bool fits = winograd::fits(x, w, padding);
+                        const std::optional<Tensor>& bias, int64_t padding, bool filtered) {
     context->save_for_backward({x, w});
     context->saved_data["padding"] = padding;
     context->saved_data["bias"] = bias.has_value();
-    context->saved_data["winograd"] = fits;
-    return fits ? winograd::forward(x, w, bias.value_or(Tensor()), padding)
-                : at::conv2d(x, w, bias, 1, padding);
+    context->saved_data["winograd"] = filtered;
+    return filtered ? winograd::forward(x, w, bias.value_or(Tensor()), padding)
+                    : at::conv2d(x, w, bias, 1, padding);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -63,9 +62,9 @@ class Convolution : public torch::autograd::Function<Convolution> {
       return {for_x ? winograd::input_gradient(g, w, x.sizes(), padding) : Tensor(),
               for_w ? winograd::weight_gradient(x, g, w.size(2), padding) : Tensor(),
               for_bias ? g.permute({0, 2, 3, 1}).reshape({-1, w.size(0)}).sum(0) : Tensor(),
-              Tensor()};
+              Tensor(), Tensor()};
     auto all = for_w || for_bias ? by_library(g, x, w, padding, {false, for_w, for_bias})
-                                 : variable_list(4);
+                                 : variable_list(5);
     if (for_x) all[0] = scatter(g, w, x.sizes(), padding);
     return all;
   }
@@ -75,7 +74,7 @@ class Convolution : public torch::autograd::Function<Convolution> {
                                   int64_t padding, std::array<bool, 3> wanted) {
     auto [gx, gw, gbias] = at::convolution_backward(
         g, x, w, std::nullopt, {1, 1}, {padding, padding}, {1, 1}, false, {0, 0}, 1, wanted);
-    return {gx, gw, gbias, Tensor()};
+    return {gx, gw, gbias, Tensor(), Tensor()};
   }
 };
 
@@ -85,9 +84,10 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
                    int64_t padding) {
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
-  const bool few = x.device().is_cpu() && weight.size(1) <= kFewChannels;
-  if (stride == 1 && (few || winograd::fits(x, weight, padding)))
-    return Convolution::apply(x, weight, optional_bias, padding);
+  const bool few = x.device().is_cpu() && weight.size(1) <= kFewChannels,
+             filtered = winograd::fits(x, weight, padding);
+  if (stride == 1 && (few || filtered))
+    return Convolution::apply(x, weight, optional_bias, padding, filtered);
   return at::conv2d(x, weight, optional_bias, stride, padding);
 }
 
