@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors; its oneDNN operator uses AVX-512
-// there. This file picks one.
+// LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors. This file takes our own products
+// there, where AVX-512 is at hand.
 #include <ATen/ops/linear.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
 
+#ifdef __x86_64__
 #include <cpuid.h>
+#endif
 
-#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "sslhost/nn.hpp"
+
+#include "products.hpp"
 
 namespace sslhost {
 
@@ -21,78 +25,66 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-/// Below this many multiply-adds the operator's set-up outweighs its gain (measured:
-/// docs/explanation/performance.md).
-constexpr int64_t kWorthwhile = 3 << 24;
-
-bool amd_with_avx512() {
+bool is_amd() {
+#ifdef __x86_64__
   unsigned a = 0, b = 0, c = 0, d = 0;
   char vendor[13] = {};
   if (!__get_cpuid(0, &a, &b, &c, &d)) return false;
   std::memcpy(vendor, &b, 4);
   std::memcpy(vendor + 4, &d, 4);
   std::memcpy(vendor + 8, &c, 4);
-  return std::string_view(vendor) == "AuthenticAMD" && __builtin_cpu_supports("avx512f");
+  return std::string_view(vendor) == "AuthenticAMD";
+#else
+  return false;
+#endif
 }
 
 /// By processor, not by timing: a timing could differ between a run and its resumption, and so
 /// could the bits.
-bool use_onednn() {
+bool use_ours() {
   static const bool chosen = [] {
+    if (!products::available()) return false;
     if (const char* wanted = std::getenv("SSLHOST_LINEAR"))
-      return std::string_view(wanted) == "onednn";
-    return amd_with_avx512();
+      return std::string_view(wanted) == "avx512";
+    return is_amd();
   }();
   return chosen;
 }
 
-/// x wᵀ + b through oneDNN, no gradient.
-Tensor product(const Tensor& x, const Tensor& w, const std::optional<Tensor>& b) {
-  using Signature =
-      Tensor(const Tensor&, const Tensor&, const std::optional<Tensor>&, std::string_view,
-             c10::List<std::optional<at::Scalar>>, std::optional<std::string_view>);
-  static const auto op = c10::Dispatcher::singleton()
-                             .findSchemaOrThrow("mkldnn::_linear_pointwise", "")
-                             .typed<Signature>();
-  return op.call(x, w, b, "none", c10::List<std::optional<at::Scalar>>(), "");
-}
-
-class OneDnnLinear : public torch::autograd::Function<OneDnnLinear> {
+class OurLinear : public torch::autograd::Function<OurLinear> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w,
                         const std::optional<Tensor>& b) {
     context->save_for_backward({x, w});
     context->saved_data["bias"] = b.has_value();
-    return product(x, w, b);
+    return products::forward(x, w, b.value_or(Tensor()));
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
     const auto saved = context->get_saved_variables();
-    const auto &x = saved[0], &w = saved[1];
-    const auto g = gradients[0].contiguous();
-    const bool with_bias = context->saved_data["bias"].toBool();
-    // The operator has no derivative of its own: a gradient that will be differentiated again takes
-    // the plain products.
+    const auto &g = gradients[0], &x = saved[0], &w = saved[1];
+    // Ours have no derivatives: a gradient that will be differentiated again takes LibTorch's.
     const bool again = at::GradMode::is_enabled();
-    const auto times = [&](const Tensor& a, const Tensor& bt) {
-      return again ? a.mm(bt.t()) : product(a, bt, std::nullopt);
-    };
-    return {context->needs_input_grad(0) ? times(g, w.t()) : Tensor(),
-            context->needs_input_grad(1) ? times(g.t(), x.t()) : Tensor(),
-            with_bias && context->needs_input_grad(2) ? g.sum(0) : Tensor()};
+    variable_list all(3);
+    if (context->needs_input_grad(0)) all[0] = again ? g.mm(w) : products::input_gradient(g, w);
+    if (context->needs_input_grad(1))
+      all[1] = again ? g.t().mm(x) : products::weight_gradient(g, x);
+    if (context->saved_data["bias"].toBool() && context->needs_input_grad(2)) all[2] = g.sum(0);
+    return all;
   }
 };
 
 }  // namespace
 
-const char* linear_path() { return use_onednn() ? "onednn" : "blas"; }
+const char* linear_path() { return use_ours() ? "avx512" : "blas"; }
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const bool fits = use_onednn() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
-                    x.dim() == 2 && x.size(0) * weight.numel() >= kWorthwhile;
+  const bool fits = use_ours() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
+                    weight.scalar_type() == at::kFloat && x.dim() == 2 && x.numel() > 0 &&
+                    weight.numel() > 0 && x.size(1) == weight.size(1);
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
-  return fits ? OneDnnLinear::apply(x, weight, optional_bias)
+  return fits ? OurLinear::apply(x, weight, optional_bias)
               : at::linear(x, weight, optional_bias);
 }
 

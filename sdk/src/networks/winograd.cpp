@@ -11,7 +11,8 @@
 
 #include "sslhost/convolution.hpp"
 
-#include "winograd_avx512.hpp"
+#include "../avx512/product.hpp"
+#include "../avx512/winograd.hpp"
 
 namespace sslhost::networks::winograd {
 
@@ -143,7 +144,10 @@ void convolve(const Tensor& x, const Tensor& weights, const float* bias, int64_t
                           .a_row = pass.ins,
                           .a_step = 1,
                           .b = w + p * pass.ins * pass.outs,
+                          .b_step = pass.outs,
+                          .bias = nullptr,
                           .c = to + p * kBlock * pass.outs,
+                          .c_row = pass.outs,
                           .rows = pass.count(block),
                           .columns = pass.outs,
                           .steps = pass.ins,
@@ -175,7 +179,10 @@ void add_gradient(const Pass& pass, int64_t begin, int64_t end, float* sums) {
                         .a_row = 1,
                         .a_step = pass.ins,
                         .b = g + p * kBlock * pass.outs,
+                        .b_step = pass.outs,
+                        .bias = nullptr,
                         .c = sums + p * pass.ins * pass.outs,
+                        .c_row = pass.outs,
                         .rows = pass.ins,
                         .columns = pass.outs,
                         .steps = pass.count(block),

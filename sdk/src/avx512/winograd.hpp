@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The inner loops of winograd.cpp, the only file compiled for AVX-512. It includes nothing with
-// inline code: the linker may keep any one copy of an inline function, and one with AVX-512 in it
-// would stop other processors. All float32, channels innermost; channel counts are multiples of 16.
+// The transforms of networks/winograd.cpp. All float32, channels innermost; channel counts are
+// multiples of 16.
 
 #include <cstdint>
 
-namespace sslhost::networks::avx512 {
+namespace sslhost::avx512 {
 
 /// Samples along a tile's side, and points at which polynomials are evaluated.
 constexpr int kSide = 6;
@@ -45,16 +44,4 @@ void write_samples(int kernel, const float* m, int64_t stride, const float* bias
 /// Gᵀ u G: w[out][in][kernel][kernel] of u[p][in][out].
 void write_weights(int kernel, const float* u, int64_t outs, int64_t ins, float* w);
 
-/// A matrix product, or a sum of one: c[row][column] (+)= Σ_s a[row * a_row + s * a_step] ·
-/// b[s * columns + column], c with `columns` a row. Columns are a multiple of 16.
-struct Product {
-  const float* a;
-  int64_t a_row, a_step;
-  const float* b;
-  float* c;
-  int64_t rows, columns, steps;
-  bool add;
-};
-void multiply(const Product& product);
-
-}  // namespace sslhost::networks::avx512
+}  // namespace sslhost::avx512

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "winograd_avx512.hpp"
+#include "winograd.hpp"
 
-namespace sslhost::networks::avx512 {
+#include "vector.hpp"
+
+namespace sslhost::avx512 {
 
 namespace {
-
-constexpr int kLanes = 16;
-using Vector [[gnu::vector_size(4 * kLanes)]] = float;
-
-Vector load(const float* from) {
-  Vector v;
-  __builtin_memcpy(&v, from, sizeof v);
-  return v;
-}
-
-void store(float* to, const Vector& v) { __builtin_memcpy(to, &v, sizeof v); }
 
 // A tile is a product of two polynomials, known by its values at 0, 1, −1, 2, −2 and ∞ (Lavin &
 // Gray 2016, arXiv:1509.09308v2, section 4.3; theirs are F(4×4, 3×3), with 4×4 kernels the same
@@ -168,42 +159,6 @@ void write_weights(const float* u, int64_t outs, int64_t ins, float* w) {
   }
 }
 
-/// Rows × (16 · Wide) of a product, in registers.
-template <int Rows, int Wide>
-void multiply_block(const Product& p, int64_t row, int64_t column) {
-  Vector sums[Rows][Wide];
-  float* c = p.c + row * p.columns + column;
-#pragma GCC unroll 12
-  for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 2
-    for (int j = 0; j < Wide; ++j)
-      sums[i][j] = p.add ? load(c + i * p.columns + j * kLanes) : Vector{};
-  const float *a = p.a + row * p.a_row, *b = p.b + column;
-  for (int64_t s = 0; s < p.steps; ++s, a += p.a_step, b += p.columns) {
-    Vector right[Wide];
-#pragma GCC unroll 2
-    for (int j = 0; j < Wide; ++j) right[j] = load(b + j * kLanes);
-#pragma GCC unroll 12
-    for (int i = 0; i < Rows; ++i) {
-      const float left = a[i * p.a_row];
-#pragma GCC unroll 2
-      for (int j = 0; j < Wide; ++j) sums[i][j] += left * right[j];
-    }
-  }
-#pragma GCC unroll 12
-  for (int i = 0; i < Rows; ++i)
-#pragma GCC unroll 2
-    for (int j = 0; j < Wide; ++j) store(c + i * p.columns + j * kLanes, sums[i][j]);
-}
-
-template <int Rows>
-void multiply_rows(const Product& p, int64_t row) {
-  int64_t column = 0;
-  for (; column + 2 * kLanes <= p.columns; column += 2 * kLanes)
-    multiply_block<Rows, 2>(p, row, column);
-  if (column < p.columns) multiply_block<Rows, 1>(p, row, column);
-}
-
 }  // namespace
 
 void transform_samples(const Plane& image, Corner corner, float* out, int64_t stride) {
@@ -243,12 +198,4 @@ void write_weights(int kernel, const float* u, int64_t outs, int64_t ins, float*
   kernel == 3 ? write_weights<3>(u, outs, ins, w) : write_weights<4>(u, outs, ins, w);
 }
 
-void multiply(const Product& p) {
-  int64_t row = 0;
-  if (p.rows % 12 == 0)
-    for (; row < p.rows; row += 12) multiply_rows<12>(p, row);
-  for (; row + 8 <= p.rows; row += 8) multiply_rows<8>(p, row);
-  for (; row < p.rows; ++row) multiply_rows<1>(p, row);
-}
-
-}  // namespace sslhost::networks::avx512
+}  // namespace sslhost::avx512
