@@ -84,8 +84,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
                     weight.numel() > 0 && x.size(1) == weight.size(1);
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
-  return fits ? OurLinear::apply(x, weight, optional_bias)
-              : at::linear(x, weight, optional_bias);
+  return fits ? OurLinear::apply(x, weight, optional_bias) : at::linear(x, weight, optional_bias);
 }
 
 }  // namespace sslhost

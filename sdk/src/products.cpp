@@ -103,7 +103,8 @@ bool available() {
 }
 
 Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b) {
-  const auto rows = x.contiguous(), weight = w.contiguous(), bias = b.defined() ? b.contiguous() : b;
+  const auto rows = x.contiguous(), weight = w.contiguous(),
+             bias = b.defined() ? b.contiguous() : b;
   const auto n = x.size(0), in = x.size(1), out = w.size(0);
   return product({data(rows), in, 1}, {data(weight), in, 1}, b.defined() ? data(bias) : nullptr,
                  {n, out, in});

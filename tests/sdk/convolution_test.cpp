@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolutions by minimal filtering against LibTorch's in float64: values, all gradients, edges.
+#include "sslhost/convolution.hpp"
+
 #include <gtest/gtest.h>
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -9,11 +11,12 @@
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "sdk/src/networks/conv2d.hpp"
 #include "sdk/src/networks/winograd.hpp"
 
-namespace sslhost::networks {
+namespace sslhost {
 namespace {
+
+namespace winograd = networks::winograd;
 
 struct Case {
   int64_t images, in, out, height, width, kernel, padding;
@@ -75,6 +78,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{1, 16, 16, 1, 1, 3, 1},    // smaller than a tile
                       Case{3, 16, 48, 5, 9, 3, 2},    // more padding than a kernel's half
                       Case{1, 48, 16, 7, 4, 4, 3}, Case{5, 64, 16, 8, 8, 3, 1},
+                      Case{2, 16, 4, 12, 12, 3, 1},  // R5's; channels that fill no vector
+                      Case{3, 8, 33, 9, 7, 3, 1}, Case{2, 50, 20, 8, 8, 4, 1},
                       Case{2, 128, 256, 4, 5, 4, 0}));
 
 TEST_F(Winograd, WithoutBias) {
@@ -116,8 +121,8 @@ TEST(Convolution, OtherShapesAreLeftToLibTorch) {
     return winograd::fits(at::zeros(x, type), at::zeros(w, type), padding);
   };
   EXPECT_FALSE(fits({1, 16, 8, 8}, {16, 16, 3, 3}, 1, at::kDouble));
-  EXPECT_FALSE(fits({1, 8, 8, 8}, {16, 8, 3, 3}, 1, at::kFloat));
-  EXPECT_FALSE(fits({1, 16, 8, 8}, {24, 16, 3, 3}, 1, at::kFloat));
+  EXPECT_FALSE(fits({1, 7, 8, 8}, {16, 7, 3, 3}, 1, at::kFloat));
+  EXPECT_FALSE(fits({1, 16, 8, 8}, {3, 16, 3, 3}, 1, at::kFloat));
   EXPECT_FALSE(fits({1, 16, 8, 8}, {16, 16, 5, 5}, 1, at::kFloat));
   EXPECT_FALSE(fits({1, 16, 8, 8}, {16, 16, 3, 3}, 3, at::kFloat));
   EXPECT_FALSE(fits({1, 512, 8, 8}, {512, 512, 3, 3}, 1, at::kFloat));
@@ -128,4 +133,4 @@ TEST(Convolution, OtherShapesAreLeftToLibTorch) {
 }
 
 }  // namespace
-}  // namespace sslhost::networks
+}  // namespace sslhost

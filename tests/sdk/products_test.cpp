@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Our products of linear layers against LibTorch's in float64, at sizes that fill no block.
-#include <gtest/gtest.h>
+#include "sdk/src/products.hpp"
 
 #include <limits>
+
+#include <gtest/gtest.h>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/randn.h>
-
-#include "sdk/src/products.hpp"
 
 namespace sslhost::products {
 namespace {
@@ -24,7 +24,9 @@ std::ostream& operator<<(std::ostream& out, const Size& s) {
 
 struct Operands {
   explicit Operands(const Size& s)
-      : x(at::randn({s.n, s.in})), w(at::randn({s.out, s.in})), b(at::randn({s.out})),
+      : x(at::randn({s.n, s.in})),
+        w(at::randn({s.out, s.in})),
+        b(at::randn({s.out})),
         g(at::randn({s.n, s.out})) {}
   std::vector<Tensor> results() const {
     return {forward(x, w, b), forward(x, w, {}), input_gradient(g, w), weight_gradient(g, x)};

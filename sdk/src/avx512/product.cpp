@@ -51,8 +51,10 @@ void multiply_block(const Product& p, int64_t row, int64_t column) {
 template <int Wide, int Rows = kRows>
 void multiply_rows(const Product& p, int64_t rows, int64_t row, int64_t column) {
   if constexpr (Rows > 0) {
-    if (rows == Rows) multiply_block<Rows, Wide>(p, row, column);
-    else multiply_rows<Wide, Rows - 1>(p, rows, row, column);
+    if (rows == Rows)
+      multiply_block<Rows, Wide>(p, row, column);
+    else
+      multiply_rows<Wide, Rows - 1>(p, rows, row, column);
   }
 }
 
@@ -92,9 +94,12 @@ void multiply(const Product& p) {
                   wide = (stripe + 1) * vectors / stripes - first;
     for (int64_t block = 0; block < blocks; ++block) {
       const int64_t row = block * p.rows / blocks, rows = (block + 1) * p.rows / blocks - row;
-      if (wide == 3) multiply_rows<3>(p, rows, row, first * kLanes);
-      else if (wide == 2) multiply_rows<2>(p, rows, row, first * kLanes);
-      else multiply_rows<1>(p, rows, row, first * kLanes);
+      if (wide == 3)
+        multiply_rows<3>(p, rows, row, first * kLanes);
+      else if (wide == 2)
+        multiply_rows<2>(p, rows, row, first * kLanes);
+      else
+        multiply_rows<1>(p, rows, row, first * kLanes);
     }
   }
 }

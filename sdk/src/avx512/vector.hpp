@@ -2,13 +2,13 @@
 #pragma once
 
 // For the files in this folder, the only ones compiled for AVX-512; the others call them where the
-// processor has it. They include no inline functions but these and the compiler's, which never leave
-// their file: the linker may keep any one copy of an inline function, and one with AVX-512 in it
-// would stop other processors.
-
-#include <immintrin.h>
+// processor has it. They include no inline functions but these and the compiler's, which never
+// leave their file: the linker may keep any one copy of an inline function, and one with AVX-512 in
+// it would stop other processors.
 
 #include <cstdint>
+
+#include <immintrin.h>
 
 namespace sslhost::avx512 {
 namespace {

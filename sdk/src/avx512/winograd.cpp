@@ -60,6 +60,7 @@ constexpr float kFactor[kSide] = {1.F / 4, -1.F / 6, -1.F / 6, 1.F / 24, 1.F / 2
 /// Samples from..from+Side of both sides, zeros outside.
 template <int Side>
 void read_tile(const Plane& image, Corner corner, int64_t channel, Vector* tile) {
+  const Mask mask = first_lanes(image.channels - channel);
   for (int i = 0; i < Side; ++i) {
     const int64_t y = corner.y + i;
     const float* row = image.data + (y * image.width + corner.x) * image.channels + channel;
@@ -68,7 +69,7 @@ void read_tile(const Plane& image, Corner corner, int64_t channel, Vector* tile)
     for (int j = 0; j < Side; ++j) {
       const int64_t x = corner.x + j;
       tile[i * Side + j] =
-          inside && x >= 0 && x < image.width ? load(row + j * image.channels) : Vector{};
+          inside && x >= 0 && x < image.width ? load(row + j * image.channels, mask) : Vector{};
     }
   }
 }
@@ -96,8 +97,8 @@ void transform_weights(const float* w, int64_t outs, int64_t ins, bool flipped, 
   const int64_t outer_step = (flipped ? ins : 1) * R * R, inner_step = (flipped ? 1 : ins) * R * R;
   for (int64_t i = 0; i < outer; ++i) {
     for (int64_t j = 0; j < inner; j += kLanes) {
-      Vector taps[R * R], half[R * kSide], row[kSide];
-      for (int lane = 0; lane < kLanes; ++lane) {
+      Vector taps[R * R] = {}, half[R * kSide], row[kSide];
+      for (int lane = 0; lane < kLanes && j + lane < inner; ++lane) {
         const float* from = w + i * outer_step + (j + lane) * inner_step;
         for (int t = 0; t < R * R; ++t) taps[t][lane] = from[flipped ? R * R - 1 - t : t];
       }
@@ -105,7 +106,7 @@ void transform_weights(const float* w, int64_t outs, int64_t ins, bool flipped, 
       for (int x = 0; x < kSide; ++x) {
         evaluate<R>(half + x, kSide, row);
         for (int y = 0; y < kSide; ++y)
-          store(out + ((y * kSide + x) * outer + i) * inner + j,
+          store(out + ((y * kSide + x) * outer + i) * padded(inner) + j,
                 row[y] * (kFactor[x] * kFactor[y]));
       }
     }
@@ -129,11 +130,12 @@ void write_samples(const float* m, int64_t stride, const float* bias, const Plan
 #pragma GCC unroll 4
       for (int i = 0; i < N; ++i) half[i * kSide + j] = sums[i];
     }
-    const Vector shift = bias ? load(bias + c) : Vector{};
+    const Mask mask = first_lanes(shape.channels - c);
+    const Vector shift = bias ? load(bias + c, mask) : Vector{};
     for (int i = 0; i < rows; ++i) {
       combine<N>(half + i * kSide, 1, sums);
       float* to = out + ((corner.y + i) * shape.width + corner.x) * shape.channels + c;
-      for (int j = 0; j < columns; ++j) store(to + j * shape.channels, sums[j] + shift);
+      for (int j = 0; j < columns; ++j) store(to + j * shape.channels, sums[j] + shift, mask);
     }
   }
 }
@@ -145,14 +147,15 @@ void write_weights(const float* u, int64_t outs, int64_t ins, float* w) {
       Vector half[kSide * R], column[kSide], taps[R];
       for (int x = 0; x < kSide; ++x) {
         for (int y = 0; y < kSide; ++y)
-          column[y] = load(u + ((y * kSide + x) * ins + i) * outs + o) * (kFactor[x] * kFactor[y]);
+          column[y] =
+              load(u + ((y * kSide + x) * ins + i) * padded(outs) + o) * (kFactor[x] * kFactor[y]);
         combine<R>(column, 1, taps);
         for (int y = 0; y < R; ++y) half[y * kSide + x] = taps[y];
       }
       for (int y = 0; y < R; ++y) {
         combine<R>(half + y * kSide, 1, taps);
         for (int x = 0; x < R; ++x)
-          for (int lane = 0; lane < kLanes; ++lane)
+          for (int lane = 0; lane < kLanes && o + lane < outs; ++lane)
             w[((o + lane) * ins + i) * R * R + y * R + x] = taps[x][lane];
       }
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The transforms of networks/winograd.cpp. All float32, channels innermost; channel counts are
-// multiples of 16.
+// The transforms of networks/winograd.cpp. All float32, channels innermost. Points are padded to
+// whole vectors of channels, with zeros.
 
 #include <cstdint>
 
@@ -11,6 +11,8 @@ namespace sslhost::avx512 {
 /// Samples along a tile's side, and points at which polynomials are evaluated.
 constexpr int kSide = 6;
 constexpr int kPoints = kSide * kSide;
+
+constexpr int64_t padded(int64_t channels) { return (channels + 15) / 16 * 16; }
 
 /// Images [N,height,width,channels], of which one is at `data`.
 struct Plane {
@@ -32,7 +34,8 @@ void transform_gradient(int kernel, const Plane& gradient, Corner corner, float*
                         int64_t stride);
 
 /// G w Gᵀ: out[p][in][out_channel] of weights w[out_channel][in][kernel][kernel]; `flipped` for the
-/// gradient of the input: out[p][out_channel][in] of the kernels turned by 180°.
+/// gradient of the input: out[p][out_channel][in] of the kernels turned by 180°. The last axis is
+/// padded.
 void transform_weights(int kernel, const float* w, int64_t outs, int64_t ins, bool flipped,
                        float* out);
 
@@ -41,7 +44,7 @@ void transform_weights(int kernel, const float* w, int64_t outs, int64_t ins, bo
 void write_samples(int kernel, const float* m, int64_t stride, const float* bias,
                    const Plane& shape, Corner corner, float* out);
 
-/// Gᵀ u G: w[out][in][kernel][kernel] of u[p][in][out].
+/// Gᵀ u G: w[out][in][kernel][kernel] of u[p][in][out], the last axis padded.
 void write_weights(int kernel, const float* u, int64_t outs, int64_t ins, float* w);
 
 }  // namespace sslhost::avx512

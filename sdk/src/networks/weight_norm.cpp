@@ -10,7 +10,7 @@
 #include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
 
-#include "conv2d.hpp"
+#include "sslhost/convolution.hpp"
 
 namespace sslhost {
 
@@ -64,7 +64,7 @@ WeightNormConv2d::WeightNormConv2d(int64_t in, int64_t out, int64_t kernel, int6
     : WeightNormLayer({out, in, kernel, kernel}, train_scale), stride_(stride), padding_(padding) {}
 
 Tensor WeightNormConv2d::apply(const Tensor& x, const Tensor& weight, const Tensor& bias) const {
-  return networks::convolution(x, weight, bias, stride_, padding_);
+  return convolution(x, weight, bias, stride_, padding_);
 }
 
 void initialize_from_data(Backbone& network, const Tensor& images) {

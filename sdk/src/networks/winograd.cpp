@@ -25,7 +25,8 @@ using avx512::kSide;
 constexpr int64_t kBlock = 24;
 /// Above this the transformed weights leave the cache, and computing them outweighs the gain.
 constexpr int64_t kMostWeights = 256 * 256;
-constexpr int64_t kChannelStep = 16;
+/// With fewer channels than these most of a vector is padding (docs/explanation/performance.md).
+constexpr int64_t kFewestIns = 8, kFewestOuts = 4;
 
 bool is_on() {
 #ifdef __x86_64__
@@ -89,7 +90,9 @@ struct Pass {
         kernel(static_cast<int>(size)),
         padding(border),
         ins(from.size(1)),
-        outs(to.size(1)) {}
+        outs(to.size(1)),
+        in_row(avx512::padded(ins)),
+        out_row(avx512::padded(outs)) {}
 
   int64_t count(int64_t block) const { return std::min(kBlock, tiles.count - block * kBlock); }
 
@@ -99,7 +102,7 @@ struct Pass {
       const auto tile = block * kBlock + t;
       const auto at = tiles.corner(tile);
       avx512::transform_samples(x[tiles.image(tile)], {at.y - padding, at.x - padding},
-                                points + t * ins, kBlock * ins);
+                                points + t * in_row, kBlock * in_row);
     }
   }
 
@@ -108,7 +111,7 @@ struct Pass {
     for (int64_t t = 0; t < count(block); ++t) {
       const auto tile = block * kBlock + t;
       avx512::transform_gradient(kernel, y[tiles.image(tile)], tiles.corner(tile),
-                                 points + t * outs, kBlock * outs);
+                                 points + t * out_row, kBlock * out_row);
     }
   }
 
@@ -116,7 +119,7 @@ struct Pass {
   void write_y(int64_t block, const float* points, const float* bias, float* out) const {
     for (int64_t t = 0; t < count(block); ++t) {
       const auto tile = block * kBlock + t, image = tiles.image(tile);
-      avx512::write_samples(kernel, points + t * outs, kBlock * outs, bias, y[image],
+      avx512::write_samples(kernel, points + t * out_row, kBlock * out_row, bias, y[image],
                             tiles.corner(tile), out + y.offset(image));
     }
   }
@@ -125,6 +128,7 @@ struct Pass {
   Tiles tiles;
   int kernel;
   int64_t padding, ins, outs;
+  int64_t in_row, out_row;  ///< channels with padding
 };
 
 /// y = x * weights + bias; `weights` [36, C, K], transformed.
@@ -134,22 +138,22 @@ void convolve(const Tensor& x, const Tensor& weights, const float* bias, int64_t
   const auto* w = weights.const_data_ptr<float>();
   auto* out = y.mutable_data_ptr<float>();
   at::parallel_for(0, pass.tiles.blocks, 1, [&](int64_t begin, int64_t end) {
-    const auto points = scratch(kPoints * kBlock, pass.ins),
-               products = scratch(kPoints * kBlock, pass.outs);
+    const auto points = scratch(kPoints * kBlock, pass.in_row),
+               products = scratch(kPoints * kBlock, pass.out_row);
     auto *from = points.mutable_data_ptr<float>(), *to = products.mutable_data_ptr<float>();
     for (int64_t block = begin; block < end; ++block) {
       pass.points_of_x(block, from);
       for (int64_t p = 0; p < kPoints; ++p)
-        avx512::multiply({.a = from + p * kBlock * pass.ins,
-                          .a_row = pass.ins,
+        avx512::multiply({.a = from + p * kBlock * pass.in_row,
+                          .a_row = pass.in_row,
                           .a_step = 1,
-                          .b = w + p * pass.ins * pass.outs,
-                          .b_step = pass.outs,
+                          .b = w + p * pass.ins * pass.out_row,
+                          .b_step = pass.out_row,
                           .bias = nullptr,
-                          .c = to + p * kBlock * pass.outs,
-                          .c_row = pass.outs,
+                          .c = to + p * kBlock * pass.out_row,
+                          .c_row = pass.out_row,
                           .rows = pass.count(block),
-                          .columns = pass.outs,
+                          .columns = pass.out_row,
                           .steps = pass.ins,
                           .add = false});
       pass.write_y(block, to, bias, out);
@@ -160,7 +164,7 @@ void convolve(const Tensor& x, const Tensor& weights, const float* bias, int64_t
 Tensor transformed(const Tensor& weight, bool flipped) {
   const auto w = weight.contiguous();
   const auto outs = w.size(0), ins = w.size(1);
-  auto points = scratch(kPoints, ins * outs);
+  auto points = scratch(kPoints, flipped ? outs * avx512::padded(ins) : ins * avx512::padded(outs));
   avx512::transform_weights(static_cast<int>(w.size(2)), w.const_data_ptr<float>(), outs, ins,
                             flipped, points.mutable_data_ptr<float>());
   return points;
@@ -168,23 +172,23 @@ Tensor transformed(const Tensor& weight, bool flipped) {
 
 /// Adds the share of blocks begin..end to the transformed gradient of the weight, [36, C, K].
 void add_gradient(const Pass& pass, int64_t begin, int64_t end, float* sums) {
-  const auto points = scratch(kPoints * kBlock, pass.ins),
-             gradients = scratch(kPoints * kBlock, pass.outs);
+  const auto points = scratch(kPoints * kBlock, pass.in_row),
+             gradients = scratch(kPoints * kBlock, pass.out_row);
   auto *x = points.mutable_data_ptr<float>(), *g = gradients.mutable_data_ptr<float>();
   for (int64_t block = begin; block < end; ++block) {
     pass.points_of_x(block, x);
     pass.points_of_y(block, g);
     for (int64_t p = 0; p < kPoints; ++p)
-      avx512::multiply({.a = x + p * kBlock * pass.ins,
+      avx512::multiply({.a = x + p * kBlock * pass.in_row,
                         .a_row = 1,
-                        .a_step = pass.ins,
-                        .b = g + p * kBlock * pass.outs,
-                        .b_step = pass.outs,
+                        .a_step = pass.in_row,
+                        .b = g + p * kBlock * pass.out_row,
+                        .b_step = pass.out_row,
                         .bias = nullptr,
-                        .c = sums + p * pass.ins * pass.outs,
-                        .c_row = pass.outs,
+                        .c = sums + p * pass.ins * pass.out_row,
+                        .c_row = pass.out_row,
                         .rows = pass.ins,
-                        .columns = pass.outs,
+                        .columns = pass.out_row,
                         .steps = pass.count(block),
                         .add = true});
   }
@@ -196,7 +200,7 @@ bool fits(const Tensor& x, const Tensor& weight, int64_t padding) {
   const auto outs = weight.size(0), ins = weight.size(1), kernel = weight.size(2);
   return is_on() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
          (kernel == 3 || kernel == 4) && weight.size(3) == kernel && padding < kernel &&
-         ins % kChannelStep == 0 && outs % kChannelStep == 0 && ins * outs <= kMostWeights &&
+         ins >= kFewestIns && outs >= kFewestOuts && ins * outs <= kMostWeights &&
          std::min(x.size(2), x.size(3)) + 2 * padding >= kernel && x.size(0) > 0;
 }
 
@@ -222,7 +226,7 @@ Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t
              gradient = g.contiguous(at::MemoryFormat::ChannelsLast);
   const Pass pass(images, gradient, kernel, padding);
   // A sum for each thread, added in their order.
-  const auto blocks = pass.tiles.blocks, size = kPoints * pass.ins * pass.outs,
+  const auto blocks = pass.tiles.blocks, size = kPoints * pass.ins * pass.out_row,
              parts = std::min<int64_t>(at::get_num_threads(), blocks);
   const auto sums = at::zeros({parts, size}, at::dtype(at::kFloat));
   auto* all = sums.mutable_data_ptr<float>();

@@ -10,7 +10,7 @@
 
 namespace sslhost::networks::winograd {
 
-/// Whether this processor and these shapes are served: AVX-512, channels in multiples of 16.
+/// Whether this processor and these shapes are served: AVX-512, neither few channels nor many.
 /// By processor and shape, never by timing, which could differ between a run and its resumption.
 bool fits(const Tensor& x, const Tensor& weight, int64_t padding);
 

@@ -12,7 +12,6 @@
 #include "sslhost/noise.hpp"
 
 #include "plugins/autoencoder-transfer/frozen.hpp"
-#include "plugins/autoencoder-transfer/pool.hpp"
 #include "tests/plugins/autoencoder_transfer/recorded.hpp"
 #include "tests/support/gradients.hpp"
 
@@ -173,45 +172,6 @@ TEST_F(ConvNetworks, TheLossComparesPixelByPixel) {
   const auto target = x.flip({2, 3});
   const auto expected = (made->reconstruct(x) - target).square().mean();
   EXPECT_NEAR(made->loss(x, target).item<double>(), expected.item<double>(), 1e-6);
-}
-
-/// LibTorch's own operators, with whatever numbers, on the same tensor.
-void expect_as_libtorch(const Tensor& values, bool relu) {
-  const auto run = [&](const auto& f) {
-    const auto x = values.detach().requires_grad_();
-    const auto y = f(x);
-    const auto weights = at::arange(y.numel()).to(at::kFloat).view(y.sizes());
-    return std::pair(y.detach(), torch::autograd::grad({(y * weights).sum()}, {x})[0]);
-  };
-  const auto [y, gradient] = run([&](const Tensor& x) { return pooled(x, relu); });
-  const auto [expected, expected_gradient] = run([&](const Tensor& x) {
-    const auto maxima = at::max_pool2d(x, {2, 2});
-    return relu ? at::relu(maxima) : maxima;
-  });
-  EXPECT_TRUE(at::equal(y, expected));
-  EXPECT_TRUE(at::equal(gradient, expected_gradient));
-}
-
-TEST(Pool, EqualsLibTorchsOperatorsToTheBit) {
-  at::manual_seed(3);
-  for (const auto relu : {true, false})
-    for (const int64_t channels : {1, 3, 16, 21}) {
-      const auto x = at::randn({3, channels, 6, 10});
-      expect_as_libtorch(x.contiguous(at::MemoryFormat::ChannelsLast), relu);
-      expect_as_libtorch(x, relu);
-      const auto ties = x.sign().contiguous(at::MemoryFormat::ChannelsLast);
-      expect_as_libtorch(ties, relu);
-      expect_as_libtorch(x.slice(2, 0, 5).contiguous(at::MemoryFormat::ChannelsLast), relu);
-    }
-}
-
-TEST(Pool, KeepsNaN) {
-  for (int64_t i = 0; i < 4; ++i) {
-    auto x =
-        at::arange(4).to(at::kFloat).view({1, 1, 2, 2}).contiguous(at::MemoryFormat::ChannelsLast);
-    x.view(-1)[i] = std::nanf("");
-    EXPECT_TRUE(std::isnan(pooled(x).item<float>())) << i;
-  }
 }
 
 TEST(ModelNetworks, AnyShapeComesBack) {

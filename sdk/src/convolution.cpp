@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "conv2d.hpp"
+#include "sslhost/convolution.hpp"
 
 #include <array>
+#include <cmath>
 #include <optional>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/convolution_backward.h>
+#include <ATen/ops/empty.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "winograd.hpp"
+#include "networks/winograd.hpp"
 
-namespace sslhost::networks {
+namespace sslhost {
 
 namespace {
 
@@ -46,7 +48,7 @@ class Convolution : public torch::autograd::Function<Convolution> {
     context->saved_data["padding"] = padding;
     context->saved_data["bias"] = bias.has_value();
     context->saved_data["winograd"] = filtered;
-    return filtered ? winograd::forward(x, w, bias.value_or(Tensor()), padding)
+    return filtered ? networks::winograd::forward(x, w, bias.value_or(Tensor()), padding)
                     : at::conv2d(x, w, bias, 1, padding);
   }
 
@@ -59,8 +61,8 @@ class Convolution : public torch::autograd::Function<Convolution> {
     // A gradient that will be differentiated again takes the operator that can be.
     if (at::GradMode::is_enabled()) return by_library(g, x, w, padding, {for_x, for_w, for_bias});
     if (context->saved_data["winograd"].toBool())
-      return {for_x ? winograd::input_gradient(g, w, x.sizes(), padding) : Tensor(),
-              for_w ? winograd::weight_gradient(x, g, w.size(2), padding) : Tensor(),
+      return {for_x ? networks::winograd::input_gradient(g, w, x.sizes(), padding) : Tensor(),
+              for_w ? networks::winograd::weight_gradient(x, g, w.size(2), padding) : Tensor(),
               for_bias ? g.permute({0, 2, 3, 1}).reshape({-1, w.size(0)}).sum(0) : Tensor(),
               Tensor(), Tensor()};
     auto all = for_w || for_bias ? by_library(g, x, w, padding, {false, for_w, for_bias})
@@ -85,10 +87,22 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
   const bool few = x.device().is_cpu() && weight.size(1) <= kFewChannels,
-             filtered = winograd::fits(x, weight, padding);
+             filtered = networks::winograd::fits(x, weight, padding);
   if (stride == 1 && (few || filtered))
     return Convolution::apply(x, weight, optional_bias, padding, filtered);
   return at::conv2d(x, weight, optional_bias, stride, padding);
+}
+
+Conv2d::Conv2d(int64_t in, int64_t out, ConvShape shape) : shape_(shape) {
+  const double bound = 1 / std::sqrt(static_cast<double>(in * shape.kernel * shape.kernel));
+  weight = register_parameter(
+      "weight", at::empty({out, in, shape.kernel, shape.kernel}).uniform_(-bound, bound));
+  if (shape.bias) bias = register_parameter("bias", at::empty({out}).uniform_(-bound, bound));
+}
+
+Conv2d::Conv2d(ConvShape shape, Tensor initial_weight, Tensor initial_bias) : shape_(shape) {
+  weight = register_parameter("weight", std::move(initial_weight));
+  if (initial_bias.defined()) bias = register_parameter("bias", std::move(initial_bias));
 }
 
 Tensor channels_last(const Tensor& images) {
@@ -99,4 +113,4 @@ Tensor channels_last(const Tensor& images) {
   return images.reshape({n, height, width, 1}).permute({0, 3, 1, 2});
 }
 
-}  // namespace sslhost::networks
+}  // namespace sslhost
