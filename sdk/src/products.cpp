@@ -58,9 +58,11 @@ class Pieces {
   int64_t stripes_, groups_;
 };
 
-/// Σ_s a[row][s] · b[s][column] (+ bias[column])
-Tensor product(const Operand& a, const Operand& b, const float* bias, const Shape& shape) {
-  auto result = at::empty({shape.rows, shape.columns}, at::dtype(at::kFloat));
+const float* data(const Tensor& t) { return t.const_data_ptr<float>(); }
+
+/// to[row][column] = Σ_s a[row][s] · b[s][column] (+ bias[column]), or added to what `to` holds.
+void product(const Operand& a, const Operand& b, const float* bias, const Shape& shape, bool add,
+             Tensor& result) {
   auto* to = result.mutable_data_ptr<float>();
   const Pieces pieces(shape);
   at::parallel_for(0, pieces.count(), pieces.grain(), [&](int64_t begin, int64_t end) {
@@ -71,7 +73,7 @@ Tensor product(const Operand& a, const Operand& b, const float* bias, const Shap
       for (int64_t step = 0; step < shape.steps; step += kRun) {
         const auto steps = std::min(kRun, shape.steps - step);
         avx512::pack(b.data + column * b.outer + step * b.step, b.outer, b.step, columns, steps,
-                     stripe);
+                     stripe, kStripe);
         avx512::multiply({.a = a.data + row * a.outer + step * a.step,
                           .a_row = a.outer,
                           .a_step = a.step,
@@ -83,14 +85,28 @@ Tensor product(const Operand& a, const Operand& b, const float* bias, const Shap
                           .rows = pieces.rows(piece),
                           .columns = columns,
                           .steps = steps,
-                          .add = step > 0});
+                          .add = add || step > 0});
       }
     }
   });
+}
+
+Tensor product(const Operand& a, const Operand& b, const float* bias, const Shape& shape) {
+  auto result = at::empty({shape.rows, shape.columns}, at::dtype(at::kFloat));
+  product(a, b, bias, shape, /*add=*/false, result);
   return result;
 }
 
-const float* data(const Tensor& t) { return t.const_data_ptr<float>(); }
+/// forward() for few rows, where packing the weights costs a fifth of the product: w xᵀ packs x.
+Tensor forward_turned(const Tensor& x, const Tensor& w, const Tensor& b) {
+  const auto n = x.size(0), in = x.size(1), out = w.size(0);
+  auto turned = b.defined() ? b.unsqueeze(1).expand({out, n}).contiguous()
+                            : at::empty({out, n}, at::dtype(at::kFloat));
+  product({data(w), in, 1}, {data(x), in, 1}, nullptr, {out, n, in}, b.defined(), turned);
+  auto result = at::empty({n, out}, at::dtype(at::kFloat));
+  avx512::pack(data(turned), n, 1, out, n, result.mutable_data_ptr<float>(), out);
+  return result;
+}
 
 }  // namespace
 
@@ -106,6 +122,8 @@ Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b) {
   const auto rows = x.contiguous(), weight = w.contiguous(),
              bias = b.defined() ? b.contiguous() : b;
   const auto n = x.size(0), in = x.size(1), out = w.size(0);
+  if (n <= kStripe && out > n && out % avx512::kWhole == 0)
+    return forward_turned(rows, weight, bias);
   return product({data(rows), in, 1}, {data(weight), in, 1}, b.defined() ? data(bias) : nullptr,
                  {n, out, in});
 }

@@ -9,7 +9,7 @@ namespace {
 
 /// A block of c that stays in registers: 8 rows of 3 vectors leave 8 of the 32 for a and b.
 constexpr int kRows = 8, kWide = 3;
-static_assert(kStripe == kWide * kLanes);
+static_assert(kStripe == kWide * kLanes && kWhole == kLanes);
 
 constexpr int64_t pieces(int64_t size, int64_t most) { return (size + most - 1) / most; }
 
@@ -104,19 +104,19 @@ void multiply(const Product& p) {
   }
 }
 
-void pack(const float* from, int64_t column, int64_t step, int64_t columns, int64_t steps,
-          float* to) {
+void pack(const float* from, int64_t column, int64_t step, int64_t columns, int64_t steps, float* to,
+          int64_t to_step) {
   for (int64_t c = 0; c < columns; c += kLanes) {
     const int64_t lanes = columns - c < kLanes ? columns - c : kLanes;
     const float* begin = from + c * column;
     int64_t s = 0;
     if (lanes == kLanes && column == 1)
-      for (; s < steps; ++s) store(to + s * kStripe + c, load(begin + s * step));
+      for (; s < steps; ++s) store(to + s * to_step + c, load(begin + s * step));
     else if (lanes == kLanes)
       for (; s + kLanes <= steps; s += kLanes)
-        transpose(begin + s, column, to + s * kStripe + c, kStripe);
+        transpose(begin + s, column, to + s * to_step + c, to_step);
     for (; s < steps; ++s) {
-      float* row = to + s * kStripe + c;
+      float* row = to + s * to_step + c;
       for (int64_t lane = 0; lane < kLanes; ++lane)
         row[lane] = lane < lanes ? begin[lane * column + s * step] : 0;
     }

@@ -26,10 +26,12 @@ void multiply(const Product& product);
 /// What a call of multiply() has at hand of b, a stripe of columns for a run of steps, best stays
 /// in a core's caches: 96 KiB.
 constexpr int64_t kStripe = 48, kRun = 512;
+/// Columns come in vectors of this many.
+constexpr int64_t kWhole = 16;
 
-/// Columns and steps of a matrix, `column` and `step` apart of which one is 1, as a `b` with
-/// b_step = kStripe; at most kStripe columns.
+/// Columns and steps of a matrix, `column` and `step` apart of which one is 1, as rows of columns
+/// `to_step` apart. Columns up to the next multiple of 16 become 0.
 void pack(const float* from, int64_t column, int64_t step, int64_t columns, int64_t steps,
-          float* to);
+          float* to, int64_t to_step);
 
 }  // namespace sslhost::avx512
