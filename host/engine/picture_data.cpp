@@ -181,10 +181,10 @@ Plane plane_of(const Session& session, const Predict& predict) {
   const auto points = [&](const ResidentPool& pool, const std::vector<int64_t>& ids) {
     return points_of(gather(pool.data, pool.rows, pool.scale.factor), labels_of(session, ids));
   };
-  Plane plane{.classes = session.dataset.classes,
-              .points = points(data.unlabeled, session.split.unlabeled),
-              .labeled = points(data.labeled, session.split.labeled),
-              .made = {}};
+  Plane plane;
+  plane.classes = session.dataset.classes;
+  plane.points = points(data.unlabeled, session.split.unlabeled);
+  plane.labeled = points(data.labeled, session.split.labeled);
   plane.box = plane_box({plane.points, plane.labeled});
   plane.cells = kCells;
   plane.regions = predicted_regions(plane.box, data.task, data.test.scale, predict);

@@ -28,7 +28,9 @@ class FusedOptimizer {
   /// A plateau schedule's look: lowers the rate from now on when `value` has not fallen for too
   /// long.
   void look(double value);
-  /// Whether it has a plateau schedule and was used in this phase.
+  /// Whether it updated anything in this phase.
+  bool used() const { return used_; }
+  /// Whether it did, and has a plateau schedule.
   bool waits_for_looks() const;
   /// A plateau schedule begins anew, with the whole rate.
   void forget_looks();

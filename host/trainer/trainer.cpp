@@ -160,6 +160,7 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
     if (validates) measure(row, "validation", data_.validation);
     if (evaluates) measure(row, "test", data_.test);
     for (const auto& optimizer : assembly_.optimizers()) {
+      if (!optimizer->used()) continue;  // it rests in this phase
       row.values.emplace_back("rate_" + optimizer->name(), optimizer->rate());
       if (optimizer->waits_for_looks() && monitor_.value().empty())
         warn("optimizer '" + optimizer->name() + "': its plateau schedule has nothing to look at " +

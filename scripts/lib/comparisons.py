@@ -3,6 +3,7 @@
 import math
 import statistics
 
+import verdicts
 from experiments import COMPARISONS, EXPERIMENTS
 
 # Student's t, two-sided 95 %, for n - 1 degrees of freedom (n: 2 to 10).
@@ -51,10 +52,8 @@ def verdict(comparison, gains, wanted):
         return ""
     bar = 100 * comparison.at_least
     expected = "Expected: above 0 in every seed." if bar == 0 else f"Expected of the median: at least {bar:g}."
-    if len(gains) < wanted:
-        return f"{expected} Open: {len(gains)} of {wanted} pairs are there."
-    met = min(gains) > 0 if bar == 0 else statistics.median(gains) >= bar
-    return f"{expected} {'Met.' if met else '**Not met.**'}"
+    return verdicts.verdict(expected, lambda: min(gains) > 0 if bar == 0 else statistics.median(gains) >= bar,
+                            len(gains), wanted, "pairs")
 
 
 def rings_share(load):
@@ -68,9 +67,9 @@ def rings_share(load):
         return text + ["Not run yet.", ""]
     shown = ", ".join(f"{share:.0f}" for share in shares)
     line = f"Share of 1,000 generated points with a radius between 1 and 2, for each seed, in percent: {shown}."
-    if len(shares) < len(records):
-        return text + [f"{line} Expected of each: above half. Open: {len(shares)} of {len(records)} are there.", ""]
-    return text + [f"{line} Expected of each: above half. {'Met.' if min(shares) > 50 else '**Not met.**'}", ""]
+    verdict_text = verdicts.verdict("Expected of each: above half.", lambda: min(shares) > 50,
+                                    len(shares), len(records), "runs")
+    return text + [f"{line} {verdict_text}", ""]
 
 
 PUBLISHED_R4 = {("", "supervised"): 98.77, ("-dropout", "supervised"): 98.53, ("", "vat"): 99.16, ("-dropout", "vat"): 99.01}

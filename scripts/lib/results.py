@@ -6,6 +6,7 @@ import statistics
 from pathlib import Path
 
 import comparisons
+import verdicts
 from experiments import EXPERIMENTS, GROUPS, NOTES
 
 # Where a run lay and what it was watched by: no part of the experiment.
@@ -147,14 +148,16 @@ def measured(record, measure):
 
 def verdict(experiment, runs):
     bar = experiment.bar
-    measure = bar.measure if bar else "test_error"
-    values = [measured(record, measure) for _, record in runs if record]
-    wanted = f"Expected of {bar.of_whom}: {bar.text()}." if bar else ""
-    if len(values) < len(runs):
-        return f"{wanted} Open: {len(values)} of {len(runs)} runs are there.".strip()
-    median = statistics.median(values)
-    shown = f"{median:.3f}" if measure == "macro_f1" else f"{100 * median:.2f} %"
+    values = [measured(record, bar.measure if bar else "test_error") for _, record in runs if record]
+    complete = len(values) == len(runs)
     if not bar:
-        return f"**Median {shown}.**"
-    met = all(bar.low <= value <= bar.high for value in (values if bar.each else [median]))
-    return f"**Median {shown}.** {wanted} {'Met.' if met else '**Not met.**'}"
+        return f"**Median {100 * statistics.median(values):.2f} %.**" if complete else verdicts.verdict(
+            "", None, len(values), len(runs), "runs")
+    sentence = verdicts.verdict(
+        f"Expected of {bar.of_whom}: {bar.text()}.",
+        lambda: all(bar.low <= value <= bar.high for value in (values if bar.each else [statistics.median(values)])),
+        len(values), len(runs), "runs")
+    if not complete:
+        return sentence
+    median = statistics.median(values)
+    return f"**Median {median:.3f}.** {sentence}" if bar.measure == "macro_f1" else f"**Median {100 * median:.2f} %.** {sentence}"

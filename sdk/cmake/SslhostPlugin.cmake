@@ -24,7 +24,7 @@ function(sslhost_add_plugin)
   endif()
 
   add_library(${arg_NAME} MODULE ${arg_SOURCES})
-  target_link_libraries(${arg_NAME} PRIVATE sslhost::sdk sslhost::openmp)
+  target_link_libraries(${arg_NAME} PRIVATE sslhost::sdk)
   if(TARGET sslhost::warnings)
     target_link_libraries(${arg_NAME} PRIVATE sslhost::warnings)
   endif()

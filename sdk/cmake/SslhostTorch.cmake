@@ -60,16 +60,15 @@ target_link_options(sslhost::torch INTERFACE "LINKER:--no-as-needed")
 # What LibTorch was built with, for the headers of torch/csrc/distributed.
 target_compile_definitions(sslhost::torch INTERFACE USE_DISTRIBUTED USE_C10D_GLOO USE_C10D_NCCL)
 
-# sslhost::openmp: without -fopenmp at::parallel_for() is a plain loop. LibTorch's own runtime: a second one would have
-# threads of its own.
-add_library(sslhost::openmp INTERFACE IMPORTED GLOBAL)
-target_compile_options(sslhost::openmp INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-fopenmp>")
+# Without -fopenmp at::parallel_for() is a plain loop, and nothing says so. LibTorch's own runtime: a second one would
+# have threads of its own.
+target_compile_options(sslhost::torch INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:-fopenmp>")
 file(GLOB _openmp "${_prefix}/lib/libgomp*.so*" "${_site}/torch.libs/libgomp*.so*")
 if(_openmp)
   list(GET _openmp 0 _openmp)
-  target_link_libraries(sslhost::openmp INTERFACE "${_openmp}")
+  target_link_libraries(sslhost::torch INTERFACE "${_openmp}")
 else()
-  target_link_options(sslhost::openmp INTERFACE -fopenmp)
+  target_link_options(sslhost::torch INTERFACE -fopenmp)
 endif()
 
 set(SSLHOST_TORCH_USED "${_prefix}")  # for the installed package

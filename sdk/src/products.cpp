@@ -79,12 +79,12 @@ void product(const Operand& a, const Operand& b, const float* bias, const Shape&
                           .a_step = a.step,
                           .b = stripe,
                           .b_step = kStripe,
-                          .bias = bias ? bias + column : nullptr,
                           .c = to + row * shape.columns + column,
                           .c_row = shape.columns,
                           .rows = pieces.rows(piece),
                           .columns = columns,
                           .steps = steps,
+                          .bias = bias ? bias + column : nullptr,
                           .add = add || step > 0});
       }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each network of the SDK against PyTorch: networks.py wrote what is compared, and explains it.
-// float64 covers the mathematics, float32 the paths that only it takes (oneDNN).
+// float64 covers the mathematics, float32 the paths that only it takes (our kernels).
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>

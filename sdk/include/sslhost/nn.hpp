@@ -41,11 +41,10 @@ class Network {
   std::shared_ptr<Backbone> backbone_;
 };
 
-/// y = x wᵀ + b with x [N,I], w [O,I], b [O] or undefined. On CPUs where LibTorch's BLAS is the
-/// slower one the product and both gradients run in its oneDNN operator; gradients that are not
-/// needed are not computed.
+/// y = x wᵀ + b with x [N,I], w [O,I], b [O] or undefined. On CPUs where LibTorch's BLAS is slow the
+/// product and both gradients are our own; gradients that are not needed are not computed.
 SSLHOST_API Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
-/// "blas" or "onednn": chosen by processor, or by SSLHOST_LINEAR; recorded with every run.
+/// "blas" or "avx512" (our own): chosen by processor, or by SSLHOST_LINEAR; recorded with every run.
 SSLHOST_API const char* linear_path();
 
 /// torch.nn.Linear's parameters `weight` [O,I] and `bias` [O], initialised as there (uniform

@@ -16,10 +16,10 @@ struct Product {
   int64_t a_row, a_step;
   const float* b;
   int64_t b_step;
-  const float* bias;  ///< may be null
   float* c;
   int64_t c_row, rows, columns, steps;
-  bool add;
+  const float* bias = nullptr;
+  bool add = false;
 };
 void multiply(const Product& product);
 

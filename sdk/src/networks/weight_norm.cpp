@@ -55,16 +55,16 @@ void WeightNormLayer::fit(const Tensor& outputs) {
 WeightNormLinear::WeightNormLinear(int64_t in, int64_t out, bool train_scale)
     : WeightNormLayer({out, in}, train_scale) {}
 
-Tensor WeightNormLinear::apply(const Tensor& x, const Tensor& weight, const Tensor& bias) const {
-  return linear(x, weight, bias);
+Tensor WeightNormLinear::apply(const Tensor& x, const Tensor& w, const Tensor& b) const {
+  return linear(x, w, b);
 }
 
 WeightNormConv2d::WeightNormConv2d(int64_t in, int64_t out, int64_t kernel, int64_t stride,
                                    int64_t padding, bool train_scale)
     : WeightNormLayer({out, in, kernel, kernel}, train_scale), stride_(stride), padding_(padding) {}
 
-Tensor WeightNormConv2d::apply(const Tensor& x, const Tensor& weight, const Tensor& bias) const {
-  return convolution(x, weight, bias, stride_, padding_);
+Tensor WeightNormConv2d::apply(const Tensor& x, const Tensor& w, const Tensor& b) const {
+  return convolution(x, w, b, stride_, padding_);
 }
 
 void initialize_from_data(Backbone& network, const Tensor& images) {

@@ -149,13 +149,11 @@ void convolve(const Tensor& x, const Tensor& weights, const float* bias, int64_t
                           .a_step = 1,
                           .b = w + p * pass.ins * pass.out_row,
                           .b_step = pass.out_row,
-                          .bias = nullptr,
                           .c = to + p * kBlock * pass.out_row,
                           .c_row = pass.out_row,
                           .rows = pass.count(block),
                           .columns = pass.out_row,
-                          .steps = pass.ins,
-                          .add = false});
+                          .steps = pass.ins});
       pass.write_y(block, to, bias, out);
     }
   });
@@ -184,7 +182,6 @@ void add_gradient(const Pass& pass, int64_t begin, int64_t end, float* sums) {
                         .a_step = pass.in_row,
                         .b = g + p * kBlock * pass.out_row,
                         .b_step = pass.out_row,
-                        .bias = nullptr,
                         .c = sums + p * pass.ins * pass.out_row,
                         .c_row = pass.out_row,
                         .rows = pass.ins,

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole runs: what is frozen stays, what is cached changes nothing, what pretraining gives.
+#include <set>
+#include <sstream>
+
 #include <gmock/gmock.h>
 
 #include <ATen/Functions.h>
@@ -59,6 +62,23 @@ TEST_F(TransferRuns, FineTuningMovesTheEncoderAndNotTheDecoder) {
   const OptionTexts tuned = {{"iterations", "14"}, {"finetune_iterations", "6"}};
   EXPECT_GT(differing(part("encoder", frozen("14")), part("encoder", tuned)), 0);
   expect_equal(part("decoder", frozen("14")), part("decoder", tuned));
+}
+
+TEST_F(TransferRuns, AnOptimizerThatRestsLogsNoRate) {
+  const auto run = fresh();
+  trained_model(small_run("autoencoder-transfer", {{"finetune_iterations", "6"}}), run);
+  std::istringstream lines(metrics_of(run));
+  const auto holds = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  std::set<std::string> seen;
+  for (std::string line; std::getline(lines, line);)
+    for (const std::string phase : {"reconstruct", "classify", "finetune"})
+      for (const std::string rate : {"reconstruct", "classify", "finetune"})
+        if (holds(line, R"("phase":")" + phase) && holds(line, "rate_" + rate))
+          seen.insert(phase + " logs " + rate);
+  EXPECT_THAT(seen, ::testing::ElementsAre("classify logs classify", "finetune logs finetune",
+                                           "reconstruct logs reconstruct"));
 }
 
 TEST_F(TransferRuns, CachedFeaturesChangeNoBit) {
