@@ -100,7 +100,8 @@ Tensor product(const Operand& a, const Operand& b, const float* bias, const Shap
 /// forward() for few rows, where packing the weights costs a fifth of the product: w xᵀ packs x.
 Tensor forward_turned(const Tensor& x, const Tensor& w, const Tensor& b) {
   const auto n = x.size(0), in = x.size(1), out = w.size(0);
-  auto turned = b.defined() ? b.unsqueeze(1).expand({out, n}).contiguous()
+  // A copy even for one row, where the expanded bias would be the bias itself.
+  auto turned = b.defined() ? b.unsqueeze(1).expand({out, n}).clone(at::MemoryFormat::Contiguous)
                             : at::empty({out, n}, at::dtype(at::kFloat));
   product({data(w), in, 1}, {data(x), in, 1}, nullptr, {out, n, in}, b.defined(), turned);
   auto result = at::empty({n, out}, at::dtype(at::kFloat));
