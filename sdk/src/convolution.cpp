@@ -11,7 +11,7 @@
 #include <ATen/ops/empty.h>
 #include <torch/csrc/autograd/custom_function.h>
 
-#include "networks/winograd.hpp"
+#include "sdk/src/networks/winograd.hpp"
 
 namespace sslhost {
 

@@ -6,7 +6,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
-#include "avx512/product.hpp"
+#include "sdk/src/avx512/product.hpp"
 
 namespace sslhost::products {
 
@@ -58,6 +58,10 @@ class Pieces {
   int64_t stripes_, groups_;
 };
 
+Tensor empty(int64_t rows, int64_t columns) {
+  return at::empty({rows, columns}, at::dtype(at::kFloat).device(at::kCPU));
+}
+
 const float* data(const Tensor& t) { return t.const_data_ptr<float>(); }
 
 /// to[row][column] = Σ_s a[row][s] · b[s][column] (+ bias[column]), or added to what `to` holds.
@@ -92,7 +96,7 @@ void product(const Operand& a, const Operand& b, const float* bias, const Shape&
 }
 
 Tensor product(const Operand& a, const Operand& b, const float* bias, const Shape& shape) {
-  auto result = at::empty({shape.rows, shape.columns}, at::dtype(at::kFloat));
+  auto result = empty(shape.rows, shape.columns);
   product(a, b, bias, shape, /*add=*/false, result);
   return result;
 }
@@ -102,9 +106,9 @@ Tensor forward_turned(const Tensor& x, const Tensor& w, const Tensor& b) {
   const auto n = x.size(0), in = x.size(1), out = w.size(0);
   // A copy even for one row, where the expanded bias would be the bias itself.
   auto turned = b.defined() ? b.unsqueeze(1).expand({out, n}).clone(at::MemoryFormat::Contiguous)
-                            : at::empty({out, n}, at::dtype(at::kFloat));
+                            : empty(out, n);
   product({data(w), in, 1}, {data(x), in, 1}, nullptr, {out, n, in}, b.defined(), turned);
-  auto result = at::empty({n, out}, at::dtype(at::kFloat));
+  auto result = empty(n, out);
   avx512::pack(data(turned), n, 1, out, n, result.mutable_data_ptr<float>(), out);
   return result;
 }

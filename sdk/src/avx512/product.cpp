@@ -104,8 +104,8 @@ void multiply(const Product& p) {
   }
 }
 
-void pack(const float* from, int64_t column, int64_t step, int64_t columns, int64_t steps, float* to,
-          int64_t to_step) {
+void pack(const float* from, int64_t column, int64_t step, int64_t columns, int64_t steps,
+          float* to, int64_t to_step) {
   for (int64_t c = 0; c < columns; c += kLanes) {
     const int64_t lanes = columns - c < kLanes ? columns - c : kLanes;
     const float* begin = from + c * column;

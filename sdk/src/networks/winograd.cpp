@@ -11,8 +11,8 @@
 
 #include "sslhost/convolution.hpp"
 
-#include "../avx512/product.hpp"
-#include "../avx512/winograd.hpp"
+#include "sdk/src/avx512/product.hpp"
+#include "sdk/src/avx512/winograd.hpp"
 
 namespace sslhost::networks::winograd {
 
@@ -59,12 +59,13 @@ struct Tiles {
 };
 
 Tensor empty_images(int64_t n, int64_t channels, int64_t height, int64_t width) {
-  return at::empty({n, channels, height, width},
-                   at::dtype(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+  return at::empty(
+      {n, channels, height, width},
+      at::dtype(at::kFloat).device(at::kCPU).memory_format(at::MemoryFormat::ChannelsLast));
 }
 
 Tensor scratch(int64_t points, int64_t channels) {
-  return at::empty({points, channels}, at::dtype(at::kFloat));
+  return at::empty({points, channels}, at::dtype(at::kFloat).device(at::kCPU));
 }
 
 /// A channels_last batch, read once: asking a tensor for each tile costs as much as a small one.
@@ -225,14 +226,15 @@ Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t
   // A sum for each thread, added in their order.
   const auto blocks = pass.tiles.blocks, size = kPoints * pass.ins * pass.out_row,
              parts = std::min<int64_t>(at::get_num_threads(), blocks);
-  const auto sums = at::zeros({parts, size}, at::dtype(at::kFloat));
+  const auto sums = at::zeros({parts, size}, at::dtype(at::kFloat).device(at::kCPU));
   auto* all = sums.mutable_data_ptr<float>();
   at::parallel_for(0, parts, 1, [&](int64_t begin, int64_t end) {
     for (auto part = begin; part < end; ++part)
       add_gradient(pass, part * blocks / parts, (part + 1) * blocks / parts, all + part * size);
   });
   for (int64_t part = 1; part < parts; ++part) sums[0].add_(sums[part]);
-  auto gw = at::empty({pass.outs, pass.ins, kernel, kernel}, at::dtype(at::kFloat));
+  auto gw =
+      at::empty({pass.outs, pass.ins, kernel, kernel}, at::dtype(at::kFloat).device(at::kCPU));
   avx512::write_weights(pass.kernel, all, pass.outs, pass.ins, gw.mutable_data_ptr<float>());
   return gw;
 }
