@@ -29,19 +29,22 @@ constexpr auto kLast = at::MemoryFormat::ChannelsLast;
 #define SSLHOST_CLONES
 #endif
 
+/// What is read and what is written do not overlap: vectors need to know.
+using In = const float* __restrict;
+using Out = float* __restrict;
+
 /// Two rows of an image [2w,c] and the row [w,c] of their maxima; nothing below `least`. Written so
 /// that a NaN stays one: it has to be seen in the loss.
 [[gnu::always_inline]] inline void maxima_of(const float* upper, const float* lower, int64_t w,
                                              int64_t c, float least, float* out) {
   for (int64_t j = 0; j < w; ++j) {
-    const float *p = upper + 2 * j * c, *q = lower + 2 * j * c;
-    float* to = out + j * c;
-#pragma GCC ivdep
+    const In p = upper + 2 * j * c, q = lower + 2 * j * c;
+    const Out to = out + j * c;
     for (int64_t k = 0; k < c; ++k) {
       float v = p[k];
-      v = (p[c + k] > v) | (p[c + k] != p[c + k]) ? p[c + k] : v;
-      v = (q[k] > v) | (q[k] != q[k]) ? q[k] : v;
-      v = (q[c + k] > v) | (q[c + k] != q[c + k]) ? q[c + k] : v;
+      v = ((p[c + k] > v) | (p[c + k] != p[c + k])) ? p[c + k] : v;
+      v = ((q[k] > v) | (q[k] != q[k])) ? q[k] : v;
+      v = ((q[c + k] > v) | (q[c + k] != q[c + k])) ? q[c + k] : v;
       to[k] = v <= least ? least : v;
     }
   }
@@ -61,10 +64,9 @@ SSLHOST_CLONES void row_maxima(const float* upper, const float* lower, int64_t w
                                                 int64_t c, float least, float* to_upper,
                                                 float* to_lower) {
   for (int64_t j = 0; j < w; ++j) {
-    const float *p = upper + 2 * j * c, *q = lower + 2 * j * c, *maxima = out + j * c,
-                *g = gradient + j * c;
-    float *gp = to_upper + 2 * j * c, *gq = to_lower + 2 * j * c;
-#pragma GCC ivdep
+    const In p = upper + 2 * j * c, q = lower + 2 * j * c, maxima = out + j * c,
+             g = gradient + j * c;
+    const Out gp = to_upper + 2 * j * c, gq = to_lower + 2 * j * c;
     for (int64_t k = 0; k < c; ++k) {
       const float v = maxima[k], all = v > least ? g[k] : 0.0F;
       const float first = p[k] == v ? all : 0.0F, after = p[k] == v ? 0.0F : all;
