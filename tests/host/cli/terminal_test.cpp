@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the program writes to a terminal (a pseudo-terminal here).
+#include <cerrno>
+#include <cstring>
+
 #include <pty.h>
 
 #include "tests/host/cli/program.hpp"
@@ -13,6 +16,15 @@ using ::testing::Not;
 
 class Terminal : public Program {
  protected:
+  void SetUp() override {
+    Program::SetUp();
+    int master = -1, slave = -1;
+    if (openpty(&master, &slave, nullptr, nullptr, nullptr) != 0)
+      GTEST_SKIP() << "no pseudo-terminal: " << std::strerror(errno)
+                   << "; in a container or chroot devpts has to be mounted at /dev/pts";
+    close(master);
+    close(slave);
+  }
   /// All that the program writes to a terminal of 100 columns; its status is added to `status`.
   std::string on_terminal(const Arguments& arguments, int& status) {
     const auto file = program();
