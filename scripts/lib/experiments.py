@@ -60,6 +60,7 @@ GROUPS = {
 }
 
 NOTES = {
+    "R4": "Training times are of a busy machine; those with dropout and VAT, seeds 1 and 2, contain 20 minutes in which the runs stood still.",
     "R5": "The pixels of these files went through JPEG (quality 75): accuracies can be a little below those on the original files.",
 }
 
