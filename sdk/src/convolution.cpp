@@ -86,10 +86,11 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
                    int64_t padding) {
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
-  const bool few = x.device().is_cpu() && weight.size(1) <= kFewChannels,
-             filtered = networks::winograd::fits(x, weight, padding);
-  if (stride == 1 && (few || filtered))
-    return Convolution::apply(x, weight, optional_bias, padding, filtered);
+  if (stride == 1 && x.device().is_cpu() && x.dim() == 4 && weight.size(2) == weight.size(3)) {
+    const bool filtered = networks::winograd::fits(x, weight, padding);
+    if (filtered || weight.size(1) <= kFewChannels)
+      return Convolution::apply(x, weight, optional_bias, padding, filtered);
+  }
   return at::conv2d(x, weight, optional_bias, stride, padding);
 }
 

@@ -6,8 +6,10 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
+#include <ATen/ops/allclose.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/randn.h>
+#include <ATen/ops/randn_like.h>
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
 
@@ -114,6 +116,22 @@ TEST_F(Winograd, CanBeDifferentiatedTwice) {
   };
   const auto ours = second(convolution(x, w, {}, 1, 1)), plain = second(at::conv2d(x, w, {}, 1, 1));
   EXPECT_LT(error(ours, plain.to(at::kDouble)), 1e-4);
+}
+
+TEST(Convolution, KernelsThatAreNotSquareAndSingleImagesAreLeftToLibTorch) {
+  for (const auto& [image, kernel] :
+       {std::pair<std::vector<int64_t>, std::vector<int64_t>>{{2, 3, 9, 8}, {5, 3, 3, 2}},
+        {{2, 16, 9, 8}, {16, 16, 2, 3}},
+        {{3, 9, 8}, {5, 3, 3, 3}}}) {
+    const auto x = at::randn(image).requires_grad_(), w = at::randn(kernel).requires_grad_();
+    const auto y = convolution(x, w, {}, 1, 1), expected = at::conv2d(x, w, {}, 1, 1);
+    EXPECT_TRUE(at::allclose(y, expected, 1e-4, 1e-5));
+    const auto g = at::randn_like(expected);
+    const auto found = torch::autograd::grad({y}, {x, w}, {g}),
+               wanted = torch::autograd::grad({expected}, {x, w}, {g});
+    for (size_t i = 0; i < found.size(); ++i)
+      EXPECT_TRUE(at::allclose(found[i], wanted[i], 1e-4, 1e-4)) << i;
+  }
 }
 
 TEST(Convolution, OtherShapesAreLeftToLibTorch) {
