@@ -63,8 +63,8 @@ void FusedOptimizer::set_rate(int64_t iteration, int64_t iterations) {
 }
 
 void FusedOptimizer::look(double value) {
+  if (!waits_for_looks()) return;
   const auto& schedule = options_.schedule;
-  if (schedule.kind != ScheduleOptions::Kind::plateau) return;
   auto* state = plateau_.mutable_data_ptr<double>();
   double &best = state[0], &bad_looks = state[1], &factor = state[2];
   if (value < best * (1 - kThreshold)) {
@@ -77,7 +77,7 @@ void FusedOptimizer::look(double value) {
 }
 
 bool FusedOptimizer::waits_for_looks() const {
-  return used_ && options_.schedule.kind == ScheduleOptions::Kind::plateau;
+  return options_.schedule.kind == ScheduleOptions::Kind::plateau;
 }
 
 void FusedOptimizer::forget_looks() {

@@ -30,7 +30,7 @@ class FusedOptimizer {
   void look(double value);
   /// Whether it updated anything in this phase.
   bool used() const { return used_; }
-  /// Whether it did, and has a plateau schedule.
+  /// Whether it has a plateau schedule.
   bool waits_for_looks() const;
   /// A plateau schedule begins anew, with the whole rate.
   void forget_looks();

@@ -4,18 +4,14 @@
 #include <ATen/ops/linear.h>
 
 #include <cstdlib>
-#include <cstring>
 #include <string_view>
-
-#ifdef __x86_64__
-#include <cpuid.h>
-#endif
 
 #include <ATen/core/grad_mode.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "sslhost/nn.hpp"
 
+#include "processor.hpp"
 #include "products.hpp"
 
 namespace sslhost {
@@ -25,25 +21,11 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-bool is_amd() {
-#ifdef __x86_64__
-  unsigned a = 0, b = 0, c = 0, d = 0;
-  char vendor[13] = {};
-  if (!__get_cpuid(0, &a, &b, &c, &d)) return false;
-  std::memcpy(vendor, &b, 4);
-  std::memcpy(vendor + 4, &d, 4);
-  std::memcpy(vendor + 8, &c, 4);
-  return std::string_view(vendor) == "AuthenticAMD";
-#else
-  return false;
-#endif
-}
-
 /// By processor, not by timing: a timing could differ between a run and its resumption, and so
 /// could the bits.
 bool use_ours() {
   static const bool chosen = [] {
-    if (!products::available()) return false;
+    if (!has_avx512()) return false;
     if (const char* wanted = std::getenv("SSLHOST_LINEAR"))
       return std::string_view(wanted) == "avx512";
     return is_amd();

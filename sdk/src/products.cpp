@@ -115,19 +115,11 @@ Tensor forward_turned(const Tensor& x, const Tensor& w, const Tensor& b) {
 
 }  // namespace
 
-bool available() {
-#ifdef __x86_64__
-  return __builtin_cpu_supports("avx512f");
-#else
-  return false;
-#endif
-}
-
 Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b) {
   const auto rows = x.contiguous(), weight = w.contiguous(),
              bias = b.defined() ? b.contiguous() : b;
   const auto n = x.size(0), in = x.size(1), out = w.size(0);
-  if (n <= kStripe && out > n && out % avx512::kWhole == 0)
+  if (n <= kStripe && out > n && out % avx512::kLanes == 0)
     return forward_turned(rows, weight, bias);
   return product({data(rows), in, 1}, {data(weight), in, 1}, b.defined() ? data(bias) : nullptr,
                  {n, out, in});

@@ -9,9 +9,6 @@
 
 namespace sslhost::products {
 
-/// Whether the processor has what they need.
-bool available();
-
 /// x [N,I], w [O,I], b [O] or undefined -> x wᵀ + b [N,O]
 Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b);
 /// g [N,O], w [O,I] -> g w [N,I]

@@ -11,6 +11,8 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/randn.h>
 
+#include "sdk/src/processor.hpp"
+
 namespace sslhost::products {
 namespace {
 
@@ -37,7 +39,7 @@ struct Operands {
 class Products : public ::testing::TestWithParam<Size> {
  protected:
   void SetUp() override {
-    if (!available()) GTEST_SKIP() << "this processor has no AVX-512";
+    if (!has_avx512()) GTEST_SKIP() << "this processor has no AVX-512";
   }
 };
 

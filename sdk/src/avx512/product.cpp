@@ -9,7 +9,7 @@ namespace {
 
 /// A block of c that stays in registers: 8 rows of 3 vectors leave 8 of the 32 for a and b.
 constexpr int kRows = 8, kWide = 3;
-static_assert(kStripe == kWide * kLanes && kWhole == kLanes);
+static_assert(kStripe == kWide * kLanes);
 
 constexpr int64_t pieces(int64_t size, int64_t most) { return (size + most - 1) / most; }
 

@@ -6,12 +6,11 @@
 // linker may keep any one copy of an inline function, and one with AVX-512 in it would stop other
 // processors.
 
-#include <cstdint>
+#include "product.hpp"
 
 namespace sslhost::avx512 {
 namespace {
 
-constexpr int kLanes = 16;
 using Vector [[gnu::vector_size(4 * kLanes)]] = float;
 
 inline Vector load(const float* from) {

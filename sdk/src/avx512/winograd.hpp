@@ -12,8 +12,6 @@ namespace sslhost::avx512 {
 constexpr int kSide = 6;
 constexpr int kPoints = kSide * kSide;
 
-constexpr int64_t padded(int64_t channels) { return (channels + 15) / 16 * 16; }
-
 /// Images [N,height,width,channels], of which one is at `data`.
 struct Plane {
   const float* data;

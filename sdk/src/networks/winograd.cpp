@@ -13,6 +13,7 @@
 
 #include "sdk/src/avx512/product.hpp"
 #include "sdk/src/avx512/winograd.hpp"
+#include "sdk/src/processor.hpp"
 
 namespace sslhost::networks::winograd {
 
@@ -29,15 +30,11 @@ constexpr int64_t kMostWeights = 256 * 256;
 constexpr int64_t kFewestIns = 8, kFewestOuts = 4;
 
 bool is_on() {
-#ifdef __x86_64__
   static const bool on = [] {
     const char* wanted = std::getenv("SSLHOST_CONVOLUTION");
-    return __builtin_cpu_supports("avx512f") && !(wanted && std::string_view(wanted) == "library");
+    return has_avx512() && !(wanted && std::string_view(wanted) == "library");
   }();
   return on;
-#else
-  return false;
-#endif
 }
 
 /// The tiles of an output [N,K,H',W'], numbered over all images.
