@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/engine/session.hpp"
 
+#include <algorithm>
+
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/Parallel.h>
 #include <ATen/ops/tensor.h>
 
 #include "sslhost/error.hpp"
@@ -84,6 +85,14 @@ void check_views(Session& session) {
   }
 }
 
+void choose_threads(Threads& threads, const Assembly& assembly, const std::vector<Phase>& phases) {
+  int64_t batch = 0, weights = 0;
+  for (const auto& phase : phases)
+    for (const auto& stream : phase.streams) batch = std::max(batch, stream.batch);
+  for (const auto& [name, tensor] : assembly.model_tensors()) weights += tensor.numel();
+  threads.suit(batch * assembly.task().inputs(), batch * weights);
+}
+
 }  // namespace
 
 void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly,
@@ -107,7 +116,7 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   session.plan = std::move(plan);
   const auto& settings = session.plan->settings;
   const auto device = choose_device(settings.device);
-  if (settings.threads > 0) at::set_num_threads(static_cast<int>(settings.threads));
+  session.threads = std::make_unique<Threads>(settings.threads);
   session.dataset = load_dataset(*session.plan);
   session.split = choose_split(session, split_file);
   session.data = place(session.dataset, session.split, device, settings.preparation);
@@ -118,6 +127,7 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   check_views(session);
   // Here already, before there is a run folder.
   const auto phases = phases_of(*session.method, settings.plugin, session.data.task);
+  choose_threads(*session.threads, *session.assembly, phases);
   const bool validation = session.data.validation.size() > 0;
   const bool plateau = plateau_asks(phases, session.assembly->has_plateau(), validation);
   for (const auto& phase : phases) choose_monitor(phase, settings, validation, plateau);

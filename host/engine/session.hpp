@@ -11,12 +11,14 @@
 
 #include "host/data/run_data.hpp"
 #include "host/data/split.hpp"
+#include "host/device/threads.hpp"
 #include "host/engine/plan.hpp"
 #include "host/trainer/assembly.hpp"
 
 namespace sslhost::host {
 
 struct Session {
+  std::unique_ptr<Threads> threads;
   std::unique_ptr<Plan> plan;
   Dataset dataset;
   Split split;

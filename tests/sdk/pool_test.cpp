@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pooling against LibTorch's operators, to the bit.
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -41,6 +42,16 @@ TEST(Pool, EqualsLibTorchsOperatorsToTheBit) {
       for (const auto& odd : {x.slice(2, 0, 5), x.slice(3, 0, 9), x.slice(2, 0, 5).slice(3, 0, 7)})
         expect_as_libtorch(odd.contiguous(at::MemoryFormat::ChannelsLast), relu);
     }
+}
+
+/// Gradients of more than 8 MB are written past the caches, in pieces of 16 bytes where they fit.
+TEST(Pool, EqualsLibTorchsOperatorsForLargeBatchesToo) {
+  at::manual_seed(4);
+  for (const auto& shape : {std::vector<int64_t>{40, 64, 31, 32}, {150, 5, 53, 55}}) {
+    const auto x = at::randn(shape).contiguous(at::MemoryFormat::ChannelsLast);
+    ASSERT_GT(x.nbytes(), 8U << 20);
+    expect_as_libtorch(x, true);
+  }
 }
 
 TEST(Pool, KeepsNaN) {

@@ -3,11 +3,14 @@
 // tests/conformance.
 #include "sslhost/engine.hpp"
 
+#include <fstream>
 #include <functional>
+#include <iterator>
 
 #include <gmock/gmock.h>
 
 #include <ATen/Functions.h>
+#include <ATen/Parallel.h>
 
 #include "host/engine/session.hpp"
 #include "tests/conformance/small_run.hpp"
@@ -121,6 +124,16 @@ TEST_F(Engine, ImagesOfAnotherShapeAreRefusedInWords) {
   const auto error = failure_of([&] { classifier.predict(at::zeros({1, 1, 8, 9})); });
   EXPECT_EQ(error.code(), ExitCode::data);
   EXPECT_THAT(error.what(), AllOf(HasSubstr("[N, 1, 8, 8]"), HasSubstr("[1, 1, 8, 9]")));
+}
+
+TEST_F(Engine, ASmallNetworkTakesOneThreadAndLeavesTheProgramItsOwn) {
+  const int before = at::get_num_threads();
+  at::set_num_threads(2);
+  train_into("a", {{"threads", "0"}});
+  EXPECT_EQ(at::get_num_threads(), 2);
+  at::set_num_threads(before);
+  std::ifstream record(folder / "a/run.json");
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(record), {}), HasSubstr(", 1 threads"));
 }
 
 TEST_F(Engine, AFolderWithARunInItIsNotTrainedInto) {
