@@ -41,7 +41,9 @@ void Settings::describe(OptionList& list, Settings& v) {
   list.add("seed", v.seed, "seed of weights, batches and noise").at_least(0);
   list.add("device", v.device, "auto, cpu, cuda or cuda:N");
   list.add("precision", v.precision, "number format of training; fp32 is the only one yet");
-  list.add("threads", v.threads, "CPU threads; 0: one for small networks, else one for each core").at_least(0).at_most(1024);
+  list.add("threads", v.threads, "CPU threads; 0: one for small networks, else one for each core")
+      .at_least(0)
+      .at_most(1024);
   list.add("out", v.out, "run folder; empty: runs/METHOD-DATASET-sSEED-TIME");
   list.add("log_every", v.log_every, "iterations between two lines of the metrics").at_least(1);
   list.add("eval_every", v.eval_every, "iterations between evaluations; 0: a tenth of the phase")

@@ -2,7 +2,6 @@
 // Maxima over windows 2×2 with the ReLU after them, in one pass. One byte for each remembers where
 // it was; LibTorch's two operators keep eight and write the larger tensor twice.
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -35,75 +34,89 @@ constexpr auto kLast = at::MemoryFormat::ChannelsLast;
 #define SSLHOST_CLONES
 #endif
 
-/// What is read and what is written do not overlap: vectors need to know.
-using In = const float* __restrict;
-using Out = float* __restrict;
-
 /// Which of a window's four values is its maximum, row by row; kNone: nothing above `least` is.
 using Place = uint8_t;
 constexpr Place kNone = 4;
 
-/// Two rows of an image [2w,c], the row [w,c] of their maxima, nothing below `least`, and the first
-/// place of each. Written so that a NaN stays one: it has to be seen in the loss.
-[[gnu::always_inline]] inline void maxima_of(const float* upper, const float* lower, int64_t w,
-                                             int64_t c, float least, float* out, Place* places) {
-  for (int64_t j = 0; j < w; ++j) {
-    const In p = upper + 2 * j * c, q = lower + 2 * j * c;
-    const Out to = out + j * c;
-    Place* __restrict place = places + j * c;
-    for (int64_t k = 0; k < c; ++k) {
-      float v = p[k];
-      int at = 0;
-      const auto look = [&](float other, int where) {
-        const bool larger = (other > v) | (other != other);
-        v = larger ? other : v;
-        at = larger ? where : at;
-      };
-      look(p[c + k], 1);
-      look(q[k], 2);
-      look(q[c + k], 3);
-      to[k] = v <= least ? least : v;
-      place[k] = static_cast<Place>(v > least ? at : kNone);
-    }
-  }
+/// Channels side by side. Named, since whether a compiler makes vectors of a loop over them hangs
+/// by a hair: a `restrict` once left one scalar, ten times slower. GCC 12 takes comparisons of more
+/// than 8 floats apart.
+template <int Count>
+struct Lanes {
+  using Floats [[gnu::vector_size(4 * Count)]] = float;
+  using Ints [[gnu::vector_size(4 * Count)]] = int32_t;
+  using Places [[gnu::vector_size(Count)]] = Place;
+};
+
+template <class Vector, class Element>
+[[gnu::always_inline]] inline void load(const Element* from, Vector& v) {
+  __builtin_memcpy(&v, from, sizeof v);
 }
 
+template <class Vector, class Element>
+[[gnu::always_inline]] inline void store(Element* to, const Vector& v) {
+  __builtin_memcpy(to, &v, sizeof v);
+}
+
+/// `at` for all channels, 8, 4 or 1 at a time.
+template <class At>
+[[gnu::always_inline]] inline void each_channel(int64_t c, const At& at) {
+  int64_t k = 0;
+  for (; k + 8 <= c; k += 8) at(Lanes<8>(), k);
+  for (; k + 4 <= c; k += 4) at(Lanes<4>(), k);
+  for (; k < c; ++k) at(Lanes<1>(), k);
+}
+
+/// Two rows of an image [2w,c], the row [w,c] of their maxima, nothing below `least`, and the first
+/// place of each. A NaN stays one: it has to be seen in the loss.
 SSLHOST_CLONES void row_maxima(const float* upper, const float* lower, int64_t w, int64_t c,
                                float least, float* out, Place* places) {
-  // So few that only a loop of known length becomes a vector.
-  if (c == 4) return maxima_of(upper, lower, w, 4, least, out, places);
-  maxima_of(upper, lower, w, c, least, out, places);
-}
-
-/// Without a branch, which processors would guess wrong.
-[[gnu::always_inline]] inline float kept(bool keep, float value) {
-  return std::bit_cast<float>(-static_cast<int32_t>(keep) & std::bit_cast<int32_t>(value));
-}
-
-/// The gradient of each maximum goes to its place. GCC 12 makes vectors of this loop only with
-/// ivdep, kept() and pointers that are not restricted; -fopt-info-vec tells.
-[[gnu::always_inline]] inline void gradients_of(const Place* places, const float* gradient,
-                                                int64_t w, int64_t c, float* to_upper,
-                                                float* to_lower) {
   for (int64_t j = 0; j < w; ++j) {
-    const float* g = gradient + j * c;
-    const Place* place = places + j * c;
-    float *a = to_upper + 2 * j * c, *b = a + c, *p = to_lower + 2 * j * c, *q = p + c;
-#pragma GCC ivdep
-    for (int64_t k = 0; k < c; ++k) {
-      const int at = place[k];
-      a[k] = kept(at == 0, g[k]);
-      b[k] = kept(at == 1, g[k]);
-      p[k] = kept(at == 2, g[k]);
-      q[k] = kept(at == 3, g[k]);
-    }
+    const float *p = upper + 2 * j * c, *q = lower + 2 * j * c;
+    each_channel(c, [&]<int Count>(Lanes<Count>, int64_t k) __attribute__((always_inline)) {
+      using Floats = typename Lanes<Count>::Floats;
+      using Ints = typename Lanes<Count>::Ints;
+      Floats v;
+      load(p + k, v);
+      Ints at = {};
+      const auto look = [&](const float* from, int where) __attribute__((always_inline)) {
+        Floats other;
+        load(from + k, other);
+        const Ints larger = (other > v) | (other != other);
+        v = larger ? other : v;
+        at = larger ? Ints{} + where : at;
+      };
+      look(p + c, 1);
+      look(q, 2);
+      look(q + c, 3);
+      const Ints none = v <= least, some = v > least;
+      store(out + j * c + k, none ? Floats{} + least : v);
+      store(places + j * c + k,
+            __builtin_convertvector(some ? at : Ints{} + kNone, typename Lanes<Count>::Places));
+    });
   }
 }
 
+/// The gradient of each maximum goes to its place, without branches, which processors would guess
+/// wrong.
 SSLHOST_CLONES void row_gradients(const Place* places, const float* gradient, int64_t w, int64_t c,
                                   float* to_upper, float* to_lower) {
-  if (c == 4) return gradients_of(places, gradient, w, 4, to_upper, to_lower);
-  gradients_of(places, gradient, w, c, to_upper, to_lower);
+  for (int64_t j = 0; j < w; ++j) {
+    float *p = to_upper + 2 * j * c, *q = to_lower + 2 * j * c;
+    each_channel(c, [&]<int Count>(Lanes<Count>, int64_t k) __attribute__((always_inline)) {
+      using Floats = typename Lanes<Count>::Floats;
+      using Ints = typename Lanes<Count>::Ints;
+      Floats g;
+      typename Lanes<Count>::Places place;
+      load(gradient + j * c + k, g);
+      load(places + j * c + k, place);
+      const Ints at = __builtin_convertvector(place, Ints);
+      store(p + k, at == 0 ? g : Floats{});
+      store(p + c + k, at == 1 ? g : Floats{});
+      store(q + k, at == 2 ? g : Floats{});
+      store(q + c + k, at == 3 ? g : Floats{});
+    });
+  }
 }
 
 /// Copies past the caches. An ordinary write reads the memory first, and pushes out of the caches
@@ -173,19 +186,20 @@ Tensor spread(const Tensor& gradient, const Tensor& places, at::IntArrayRef shap
   const auto* g = rows_of_gradient.const_data_ptr<float>();
   const auto* from = places.const_data_ptr<Place>();
   float* to = result.mutable_data_ptr<float>();
-  const int64_t row = 2 * rows.w * rows.c;
   if (result.nbytes() < kStreamed) {
     rows.each([&](int64_t two, int64_t one) {
       row_gradients(from + one, g + one, rows.w, rows.c, to + two, to + two + rows.x_row);
     });
     return result;
   }
+  const int64_t length = 2 * rows.w * rows.c;
   rows.each([&](int64_t two, int64_t one) {
     static thread_local std::vector<float> pair;
-    pair.resize(static_cast<size_t>(2 * row));
-    row_gradients(from + one, g + one, rows.w, rows.c, pair.data(), pair.data() + row);
-    stream(pair.data(), row, to + two);
-    stream(pair.data() + row, row, to + two + rows.x_row);
+    pair.resize(static_cast<size_t>(2 * length));
+    float *upper = pair.data(), *lower = upper + length;
+    row_gradients(from + one, g + one, rows.w, rows.c, upper, lower);
+    stream(upper, length, to + two);
+    stream(lower, length, to + two + rows.x_row);
   });
   return result;
 }

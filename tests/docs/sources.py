@@ -22,7 +22,7 @@ def allowed(root, path, name):
         # The engine's header lies in host/include: not for plugins, datasets and the SDK.
         return not (name == "sslhost/engine.hpp" and room in ("plugins", "datasets", "sdk"))
     if room == "sdk":
-        own = name == "cpuid.h" or is_cuda(path, name) or is_own(root, path, name)
+        own = name in ("cpuid.h", "emmintrin.h") or is_cuda(path, name) or is_own(root, path, name)
         return "include" not in path.parts and own
     if room == "plugins":
         return is_own(root, path, name) or is_cuda(path, name)
