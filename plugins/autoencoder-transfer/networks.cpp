@@ -64,9 +64,9 @@ class ConvEncoder final : public torch::nn::Module {
     conv2_ = register_module("conv2", std::make_shared<sslhost::Conv2d>(width, code, same));
   }
   /// [N,C,H,W] -> [N,c,H/4,W/4]
-  Tensor code(const Tensor& x) {
+  Tensor code(const Tensor& x, bool relu) {
     const auto h = sslhost::max_pool2x2(conv1_->forward(sslhost::channels_last(x)), /*relu=*/true);
-    return sslhost::max_pool2x2(conv2_->forward(h), /*relu=*/true);
+    return sslhost::max_pool2x2(conv2_->forward(h), relu);
   }
   /// [N,C,H,W] -> [N,c,H/2,W/2]
   Tensor early(const Tensor& x) {
@@ -120,7 +120,9 @@ class ConvDecoder final : public torch::nn::Module {
 class ConvAutoencoder final : public Autoencoder {
  public:
   ConvAutoencoder(const Options& o, sslhost::Build& build)
-      : early_(o.features == Features::early), output_(o.output) {
+      : early_(o.features == Features::early),
+        rectified_(o.code == Code::relu),
+        output_(o.output) {
     const auto& task = build.task();
     if (task.height % 4 != 0 || task.width % 4 != 0)
       build.problem("encoder", "conv needs height and width in multiples of 4, found " +
@@ -143,15 +145,15 @@ class ConvAutoencoder final : public Autoencoder {
     return at::mse_loss(windows(input), ConvDecoder::in_windows(target));
   }
   Tensor features(const Tensor& images) override {
-    return (early_ ? in_->early(images) : in_->code(images)).flatten(1);
+    return (early_ ? in_->early(images) : in_->code(images, /*relu=*/true)).flatten(1);
   }
   int64_t width() const override { return width_; }
 
  private:
   Tensor windows(const Tensor& images) const {
-    return finished((*back_)(in_->code(images)), output_);
+    return finished((*back_)(in_->code(images, rectified_)), output_);
   }
-  bool early_;
+  bool early_, rectified_;
   Output output_;
   int64_t width_ = 0;
   std::shared_ptr<ConvEncoder> in_;

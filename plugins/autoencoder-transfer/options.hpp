@@ -16,6 +16,7 @@ namespace autoencoder_transfer {
 enum class Encoder { model, conv };
 enum class Features { code, early };
 enum class Output { linear, sigmoid };
+enum class Code { relu, linear };
 
 /// A phase beside the classifier's; 0 iterations leave it out.
 struct PhaseOptions {
@@ -28,6 +29,7 @@ struct Options {
   Encoder encoder = Encoder::model;
   int64_t encoder_width = 16, code_channels = 4;
   Features features = Features::code;
+  Code code = Code::linear;
   Output output = Output::linear;
   double noise = 0;
   std::string head;

@@ -135,7 +135,16 @@ TEST_F(ConvNetworks, EarlyFeaturesAreConvConvPool) {
   expect_near(made->features(x)[1], pool(encoder_conv(encoder_conv(image(x[1]), "1"), "2")));
 }
 
+TEST_F(ConvNetworks, TheDecoderSeesTheCodeBeforeItsReluAndTheClassifierAfter) {
+  const auto made = make();
+  const auto first = pool(relu(encoder_conv(image(x[1]), "1")));
+  const auto code = pool(encoder_conv(first, "2"));
+  expect_near(made->reconstruct(x)[1], decoder_conv(relu(decoder_conv(code, "1")), "2"));
+  expect_near(made->features(x)[1], relu(code));
+}
+
 TEST_F(ConvNetworks, ReconstructionIsTwoTransposedConvolutionsOfTheCode) {
+  o.code = Code::relu;
   const auto made = make();
   const auto first = pool(relu(encoder_conv(image(x[1]), "1")));
   const auto code = pool(relu(encoder_conv(first, "2")));
