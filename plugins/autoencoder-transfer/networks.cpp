@@ -120,9 +120,7 @@ class ConvDecoder final : public torch::nn::Module {
 class ConvAutoencoder final : public Autoencoder {
  public:
   ConvAutoencoder(const Options& o, sslhost::Build& build)
-      : early_(o.features == Features::early),
-        rectified_(o.code == Code::relu),
-        output_(o.output) {
+      : early_(o.features == Features::early), rectified_(o.code == Code::relu), output_(o.output) {
     const auto& task = build.task();
     if (task.height % 4 != 0 || task.width % 4 != 0)
       build.problem("encoder", "conv needs height and width in multiples of 4, found " +

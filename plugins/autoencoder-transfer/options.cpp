@@ -34,8 +34,8 @@ void describe_networks(sslhost::OptionList& list, Options& v) {
               "encoder conv: the classifier sees the code; or the two convolutions followed by one "
               "pooling, without ReLUs, as a published program does");
   list.choice("code", v.code, {{"relu", Code::relu}, {"linear", Code::linear}},
-              "encoder conv: the decoder sees the code after its ReLU, behind which channels can "
-              "die; or before it. The classifier sees it after");
+              "encoder conv: the decoder sees the code after its ReLU, as published; or before it, "
+              "which transfers better. The classifier sees it after");
   list.choice("output", v.output, {{"linear", Output::linear}, {"sigmoid", Output::sigmoid}},
               "last layer of the decoder; sigmoid reaches pixels in (0, 1) only");
   list.add("noise", v.noise,
