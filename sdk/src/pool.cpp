@@ -39,8 +39,8 @@ using Place = uint8_t;
 constexpr Place kNone = 4;
 
 /// Channels side by side. Named, since whether a compiler makes vectors of a loop over them hangs
-/// by a hair: a `restrict` once left one scalar, ten times slower. GCC 12 takes comparisons of more
-/// than 8 floats apart.
+/// by a hair: a `restrict` once left one scalar, eight times slower. GCC 12 takes comparisons of
+/// more than 8 floats apart.
 template <int Count>
 struct Lanes {
   using Floats [[gnu::vector_size(4 * Count)]] = float;
@@ -120,11 +120,13 @@ SSLHOST_CLONES void row_gradients(const Place* places, const float* gradient, in
 }
 
 /// Copies past the caches. An ordinary write reads the memory first, and pushes out of the caches
-/// what is still needed: for what is larger than they are it takes twice as long.
+/// what is still needed: for what is larger than they are it takes twice as long. Such writes may
+/// pass later ones: a fence, before another thread hears that they are done.
 void stream(const float* from, int64_t count, float* to) {
 #ifdef __SSE2__
   if (reinterpret_cast<uintptr_t>(to) % 16 == 0)
     for (; count >= 4; count -= 4, from += 4, to += 4) _mm_stream_ps(to, _mm_loadu_ps(from));
+  _mm_sfence();
 #endif
   std::copy_n(from, count, to);
 }
