@@ -120,15 +120,20 @@ SSLHOST_CLONES void row_gradients(const Place* places, const float* gradient, in
 }
 
 /// Copies past the caches. An ordinary write reads the memory first, and pushes out of the caches
-/// what is still needed: for what is larger than they are it takes twice as long. Such writes may
-/// pass later ones: a fence, before another thread hears that they are done.
+/// what is still needed: for what is larger than they are it takes twice as long.
 void stream(const float* from, int64_t count, float* to) {
 #ifdef __SSE2__
   if (reinterpret_cast<uintptr_t>(to) % 16 == 0)
     for (; count >= 4; count -= 4, from += 4, to += 4) _mm_stream_ps(to, _mm_loadu_ps(from));
-  _mm_sfence();
 #endif
   std::copy_n(from, count, to);
+}
+
+/// What was streamed may pass later writes: this comes before another thread hears that it is done.
+void finish_streams() {
+#ifdef __SSE2__
+  _mm_sfence();
+#endif
 }
 
 /// Where rows begin: row y of the result, and the upper one of its two in x.
@@ -148,6 +153,7 @@ struct Rows {
     at::parallel_for(0, count, std::max<int64_t>(1, (1 << 14) / (w * c)),
                      [&](int64_t begin, int64_t end) {
                        for (int64_t y = begin; y < end; ++y) row(two(y), one(y));
+                       finish_streams();
                      });
   }
 
