@@ -103,7 +103,8 @@ EXPERIMENTS = (
                 "--generator-schedule", "linear", "--average", "0.999"),
                (0,), Bar("test_error", 0, 0.015), 100, "MNIST"),
     Experiment("GAN", "sgan-mnist-100", "The first 30,000 of the published 180,000 iterations",
-               ("--recipe", "sgan/mnist-100", "--iterations", "30000"), (0,), None, 100, "MNIST"),
+               ("--recipe", "sgan/mnist-100", "--iterations", "30000"), (0, 1, 2), Bar("test_error", 0, 0.015), 100,
+               "MNIST"),
     *(Experiment("RINGS", f"{method}-rings", title, ("--recipe", f"{method}/rings"), tuple(range(10)),
                  None if method == "supervised" else Bar("accuracy", 0.99, 1), 100)
       for method, title in (("supervised", "The four labels alone"), ("vat", "VAT"), ("sgan", "Semi-supervised GAN"))),
