@@ -69,11 +69,23 @@ std::optional<int> card_index(const std::string& name) {
   return std::stoi(name.substr(5));
 }
 
+/// A card that computes in float32 as CPUs do. LibTorch would let its convolutions round to TF32,
+/// 2^-11, which is coarser than VAT's trial steps, and cuDNN choose kernels whose sums have no
+/// order.
+c10::Device card(int index) {
+  auto& context = at::globalContext();
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
+  context.setDeterministicCuDNN(true);
+  context.setBenchmarkCuDNN(false);
+  return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
 }  // namespace
 
 c10::Device choose_device(const std::string& name) {
   if (name == "cpu") return c10::kCPU;
-  if (name == "auto") return unusable(0) ? c10::Device(c10::kCPU) : c10::Device(c10::kCUDA, 0);
+  if (name == "auto") return unusable(0) ? c10::Device(c10::kCPU) : card(0);
   const auto index = card_index(name);
   if (!index)
     throw Error(ExitCode::usage, {"option device", "auto, cpu, cuda or cuda:N", "'" + name + "'",
@@ -81,7 +93,7 @@ c10::Device choose_device(const std::string& name) {
   if (const auto why = unusable(*index))
     throw Error(ExitCode::device,
                 {"device " + name, "a usable GPU", *why, "use --device cpu or --device auto"});
-  return {c10::kCUDA, static_cast<c10::DeviceIndex>(*index)};
+  return card(*index);
 }
 
 std::string device_text(c10::Device device) {

@@ -11,7 +11,8 @@ namespace sslhost::host {
 
 /// auto: the first usable GPU, else the CPU. Throws Error (usage) for a name that is none, Error
 /// (device) with the reason (no driver, driver too old, no card, card too old, library missing)
-/// when a GPU is asked for and cannot be used.
+/// when a GPU is asked for and cannot be used. A GPU chosen here computes in whole float32, not
+/// TF32, and takes cuDNN's deterministic kernels: settings of the whole process.
 c10::Device choose_device(const std::string& name);
 
 /// "AMD EPYC ..., 2 threads" or the GPU's name, for the record of a run.

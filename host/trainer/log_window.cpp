@@ -19,7 +19,9 @@ LogWindow::Entry& LogWindow::entry(std::string_view name) {
 }
 
 void LogWindow::add_to(Entry& e, const Tensor& value) {
-  if (value.device().is_cpu() && value.scalar_type() == at::kFloat)
+  // Where reading is no wait. In a run on a GPU a method may log a number from the CPU.
+  const bool at_hand = e.sum.is_cpu() && value.is_cpu();
+  if (at_hand && value.scalar_type() == at::kFloat)
     *e.sum.mutable_data_ptr<double>() += *value.const_data_ptr<float>();
   else
     e.sum.add_(value.detach());

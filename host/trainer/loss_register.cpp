@@ -75,7 +75,8 @@ void LossRegister::note_on_device(const Tensor& finite, int64_t coded) {
 void LossRegister::note(const Tensor& loss, std::string_view term, int64_t iteration) {
   TORCH_CHECK(loss.dim() == 0, "loss '", term, "': expected a scalar [], found ", loss.sizes());
   at::NoGradGuard no_grad;
-  if (loss.device().is_cpu() && loss.scalar_type() == at::kFloat)  // six operators in a comparison
+  const bool at_hand = first_.device().is_cpu() && loss.device().is_cpu();
+  if (at_hand && loss.scalar_type() == at::kFloat)  // six operators in a comparison
     note(std::isfinite(*loss.const_data_ptr<float>()), term, iteration);
   else
     note_on_device(at::isfinite(loss), code(term, iteration));

@@ -87,7 +87,7 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
   if (stride == 1 && x.device().is_cpu() && x.dim() == 4 && weight.size(2) == weight.size(3)) {
-    const bool filtered = networks::winograd::fits(x, weight, padding);
+    const bool filtered = networks::winograd::fits(x, weight, bias, padding);
     if (filtered || weight.size(1) <= kFewChannels)
       return Convolution::apply(x, weight, optional_bias, padding, filtered);
   }

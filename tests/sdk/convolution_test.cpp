@@ -56,7 +56,7 @@ double error(const Tensor& found, const Tensor& expected) {
 class Winograd : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    if (!winograd::fits(at::zeros({1, 16, 6, 6}), at::zeros({16, 16, 3, 3}), 0))
+    if (!winograd::fits(at::zeros({1, 16, 6, 6}), at::zeros({16, 16, 3, 3}), {}, 0))
       GTEST_SKIP() << "this processor has no AVX-512";
   }
 };
@@ -64,7 +64,7 @@ class Winograd : public ::testing::TestWithParam<Case> {
 TEST_P(Winograd, AgreesWithLibTorchInFloat64) {
   const auto c = GetParam();
   ASSERT_TRUE(winograd::fits(at::zeros({c.images, c.in, c.height, c.width}),
-                             at::zeros({c.out, c.in, c.kernel, c.kernel}), c.padding));
+                             at::zeros({c.out, c.in, c.kernel, c.kernel}), {}, c.padding));
   const auto found = results(c, at::kFloat, true), expected = results(c, at::kDouble, false);
   for (size_t i = 0; i < expected.size(); ++i) {
     ASSERT_EQ(found[i].sizes(), expected[i].sizes());
@@ -134,9 +134,18 @@ TEST(Convolution, KernelsThatAreNotSquareAndSingleImagesAreLeftToLibTorch) {
   }
 }
 
+// Our kernels read as far as the weight says.
+TEST(Convolution, ShapesThatDoNotMatchAreAnError) {
+  const auto x = at::zeros({1, 16, 8, 8}), w = at::zeros({16, 16, 3, 3});
+  EXPECT_ANY_THROW(convolution(at::zeros({1, 32, 8, 8}), w, {}, 1, 1));
+  EXPECT_ANY_THROW(convolution(at::zeros({1, 8, 8, 8}), w, {}, 1, 1));
+  EXPECT_ANY_THROW(convolution(x, w, at::zeros({15}), 1, 1));
+  EXPECT_ANY_THROW(convolution(x, w.to(at::kDouble), {}, 1, 1));
+}
+
 TEST(Convolution, OtherShapesAreLeftToLibTorch) {
   const auto fits = [](IntArrayRef x, IntArrayRef w, int64_t padding, at::ScalarType type) {
-    return winograd::fits(at::zeros(x, type), at::zeros(w, type), padding);
+    return winograd::fits(at::zeros(x, type), at::zeros(w, type), {}, padding);
   };
   EXPECT_FALSE(fits({1, 16, 8, 8}, {16, 16, 3, 3}, 1, at::kDouble));
   EXPECT_FALSE(fits({1, 7, 8, 8}, {16, 7, 3, 3}, 1, at::kFloat));

@@ -24,11 +24,27 @@ TEST(LinearLayer, ForwardAndBothGradientsEqualThePlainProducts) {
     EXPECT_TRUE(at::allclose(ours[i], plain[i], 1e-4, 1e-3)) << i << " on " << linear_path();
 }
 
-TEST(LinearLayer, ComputesNoGradientThatIsNotNeeded) {
-  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300});
-  const auto gradients = torch::autograd::grad({sslhost::linear(x, w, Tensor()).sum()}, {x});
-  EXPECT_TRUE(gradients[0].defined());
-  EXPECT_FALSE(w.grad().defined());
+TEST(LinearLayer, AcceptsWhatLibTorchAcceptsAndNothingElse) {
+  const auto x = at::randn({40, 30}), w = at::randn({64, 30});
+  EXPECT_TRUE(at::allclose(sslhost::linear(x, w, at::ones({1})), x.mm(w.t()) + 1, 1e-4, 1e-4));
+  EXPECT_ANY_THROW(sslhost::linear(x, w, at::zeros({63})));
+  EXPECT_ANY_THROW(sslhost::linear(x, at::randn({64, 29}), Tensor()));
+}
+
+// VAT's power step asks for the gradient of the input alone.
+TEST(LinearLayer, TheGradientOfTheInputNeedsNothingOfTheWeights) {
+  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
+  bool computed = false;
+  const auto hooked = w.mul(1);
+  hooked.register_hook([&](const Tensor& g) {
+    computed = true;
+    return g;
+  });
+  const auto z = sslhost::linear(x, hooked, Tensor());
+  torch::autograd::grad({z.sum()}, {x});
+  EXPECT_FALSE(computed);
+  torch::autograd::grad({sslhost::linear(x, hooked, Tensor()).sum()}, {x, w});
+  EXPECT_TRUE(computed) << "then the hook proves nothing";
 }
 
 TEST(LinearLayer, DoesWithoutABiasAtAnySize) {
