@@ -5,6 +5,7 @@
 // is float for one image, Tensor [N] for a batch; both use these formulas. For an image that is
 // turned and then cropped, the map is turn, then crop appended.
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -46,34 +47,28 @@ Affine<T> rotation_map(const T& degrees) {
   return {c, -s, zero, s, c, zero};
 }
 
-/// The smaller of x and 1.
-template <class T>
-T at_most_one(const T& x) {
-  using std::abs;
-  return (x + 1.0f - abs(x - 1.0f)) * 0.5f;
-}
-
 /// A rectangle of the image, enlarged to its size: `area` is its share of the image's area, `ratio`
-/// its width by its height where the image's is 1, and x, y in [0,1) place it. Sides are cut to the
-/// image's.
+/// its width by its height where the image's is 1, and x, y in [0,1) place it.
 template <class T>
 Affine<T> crop_map(const T& area, const T& ratio, const T& x, const T& y, float width,
                    float height) {
   using std::sqrt;
-  const T w = at_most_one(sqrt(area * ratio)), h = at_most_one(sqrt(area / ratio));
-  const T zero = w * 0.0f;
+  const T w = sqrt(area * ratio), h = sqrt(area / ratio), zero = w * 0.0f;
   return {w, zero, (x - 0.5f) * (1.0f - w) * width, zero, h, (y - 0.5f) * (1.0f - h) * height};
 }
 
-/// The ranges that a resized crop draws from u, v in [0,1).
+/// What a resized crop draws from u, v in [0,1): a ratio from 3/4 to 4/3, uniform in its logarithm,
+/// and an area that fits into the image with it. Where `smallest` leaves little room the ratio is
+/// nearer to 1.
 template <class T>
-T crop_area(const T& u, float smallest) {
-  return u * (1.0f - smallest) + smallest;
+T crop_ratio(const T& v, float smallest) {
+  using std::exp;
+  return exp((v * 2.0f - 1.0f) * std::min(std::log(4.0f / 3.0f), -std::log(smallest)));
 }
 template <class T>
-T crop_ratio(const T& v) {
-  using std::exp;
-  return exp((v * 2.0f - 1.0f) * std::log(4.0f / 3.0f));
+T crop_area(const T& u, float smallest, const T& ratio) {
+  using std::abs, std::exp, std::log;
+  return u * (exp(-abs(log(ratio))) - smallest) + smallest;
 }
 
 }  // namespace sslhost::host

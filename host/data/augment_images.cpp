@@ -89,8 +89,9 @@ class Pipeline {
       } else if (recipe_.ops[i].word == AugmentWord::rotate) {
         map = append(map, rotation_map((u[0] * 2.0f - 1.0f) * amount));
       } else {
+        const auto ratio = crop_ratio(u[1], amount);
         map = append(map,
-                     crop_map(crop_area(u[0], amount), crop_ratio(u[1]), u[2], u[3],
+                     crop_map(crop_area(u[0], amount, ratio), ratio, u[2], u[3],
                               static_cast<float>(shape_.width), static_cast<float>(shape_.height)));
       }
     }

@@ -7,6 +7,7 @@
 #include <ATen/ops/cos.h>
 #include <ATen/ops/exp.h>
 #include <ATen/ops/grid_sampler_2d.h>
+#include <ATen/ops/log.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/sqrt.h>
@@ -79,7 +80,9 @@ Tensor sample(const Tensor& images, const Affine<Tensor>& m) {
                                1)
                          .view({-1, 2, 3});
   const auto grid = at::affine_grid_generator(theta, images.sizes(), /*align_corners=*/false);
-  return at::grid_sampler_2d(images, grid, /*bilinear*/ 0, /*zeros*/ 0, /*align_corners=*/false);
+  const auto inside = grid.ge(-1).logical_and(grid.lt(1)).all(-1).unsqueeze(1);
+  return at::grid_sampler_2d(images, grid, /*bilinear*/ 0, /*edge*/ 1, /*align_corners=*/false) *
+         inside;
 }
 
 Tensor resample(const AugmentRecipe& recipe, const AugmentPass& pass, const Tensor& images,
@@ -93,9 +96,10 @@ Tensor resample(const AugmentRecipe& recipe, const AugmentPass& pass, const Tens
     } else if (recipe.ops[i].word == AugmentWord::rotate) {
       map = append(map, rotation_map(Tensor((column(u, 0) * 2.0f - 1.0f) * amount)));
     } else {
-      map = append(map, crop_map(crop_area(column(u, 0), amount), crop_ratio(column(u, 1)),
-                                 column(u, 2), column(u, 3), static_cast<float>(images.size(3)),
-                                 static_cast<float>(images.size(2))));
+      const auto ratio = crop_ratio(column(u, 1), amount);
+      map = append(
+          map, crop_map(crop_area(column(u, 0), amount, ratio), ratio, column(u, 2), column(u, 3),
+                        static_cast<float>(images.size(3)), static_cast<float>(images.size(2))));
     }
   }
   return sample(images, map);

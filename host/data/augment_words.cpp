@@ -25,7 +25,7 @@ constexpr AugmentWordInfo kWords[] = {
      "", 0, 180, false, true},
     {Word::resized_crop, "resized-crop", "SMALLEST", "",
      "enlarges a rectangle with a share of the area from SMALLEST to 1 and sides in a ratio from "
-     "3/4 to 4/3 (uniform in its logarithm); bilinear",
+     "3/4 to 4/3 (uniform in its logarithm), uniform among those that fit into the image; bilinear",
      "0.08", 0, 1, false, true},
     {Word::noise, "noise", "DEVIATION", "", "adds normal noise to every value", "", 0, 10, false,
      false},

@@ -40,21 +40,28 @@ void remap_line(const float* from, float* to, int64_t width, const PixelMap& map
   for (int64_t x = high; x < width; ++x) at_border(x);
 }
 
+/// A place in a padded line of n pixels, of which pixel 0 is at 1. As in Pillow a pixel is a
+/// square: within the outermost ones the image goes on as it is at their centers, outside there is
+/// nothing.
+inline float place_in(float x, float n) {
+  if (x < 0.5f) return 0.0f;
+  if (x >= n + 0.5f) return n + 1.0f;
+  return x < 1.0f ? 1.0f : x > n ? n : x;
+}
+
 /// For each pixel of a line: the padded image's pixel left above its source, and the source's
 /// distance from that.
 SSLHOST_WIDE void sources(const Affine<float>& m, float v, int64_t height, int64_t width,
                           int64_t stride, float* fx, float* fy, int32_t* index) {
   const float half_width = 0.5f * static_cast<float>(width - 1);
-  const float right = static_cast<float>(width + 1), bottom = static_cast<float>(height + 1);
+  const auto right = static_cast<float>(width), bottom = static_cast<float>(height);
   // Padding puts pixel 0 at 1.
   const float x0 = m.b * v + m.c + half_width + 1.0f;
   const float y0 = m.e * v + m.f + 0.5f * static_cast<float>(height - 1) + 1.0f;
   const auto step = static_cast<int32_t>(stride);
   for (int32_t i = 0; i < static_cast<int32_t>(width); ++i) {
     const float u = static_cast<float>(i) - half_width;
-    float x = m.a * u + x0, y = m.d * u + y0;
-    x = x < 0.0f ? 0.0f : x > right ? right : x;
-    y = y < 0.0f ? 0.0f : y > bottom ? bottom : y;
+    const float x = place_in(m.a * u + x0, right), y = place_in(m.d * u + y0, bottom);
     const auto left = static_cast<int32_t>(x), above = static_cast<int32_t>(y);
     fx[i] = x - static_cast<float>(left);
     fy[i] = y - static_cast<float>(above);

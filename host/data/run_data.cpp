@@ -15,11 +15,23 @@ Tensor rows_of(const std::vector<int64_t>& ids) {
       .clone();
 }
 
-/// Of at most 4,096 images: a shuffled pool's first are a random sample of it.
+/// Of at most 4,096 images: a shuffled pool's first are a random sample of it. In pieces: at
+/// 224×224 all of them at once would take gigabytes.
 double spread(const ResidentPool& pool) {
-  const auto some = pool.rows.narrow(0, 0, std::min<int64_t>(pool.size(), 4096));
-  const auto images = gather(pool.data, some, pool.scale).flatten(1).to(at::kDouble);
-  return (images - images.mean(0)).square().sum(1).mean().sqrt().item<double>();
+  const auto count = std::min<int64_t>(pool.size(), 4096);
+  const auto sum_over_pieces = [&](const auto& value) {
+    Tensor sum;
+    for (int64_t first = 0; first < count; first += 256) {
+      const auto some = pool.rows.narrow(0, first, std::min<int64_t>(256, count - first));
+      const auto part = value(gather(pool.data, some, pool.scale).flatten(1).to(at::kDouble));
+      sum = sum.defined() ? sum + part : part;
+    }
+    return sum / count;
+  };
+  const auto mean = sum_over_pieces([](const Tensor& images) { return images.sum(0); });
+  const auto square =
+      sum_over_pieces([&](const Tensor& images) { return (images - mean).square().sum(); });
+  return square.sqrt().item<double>();
 }
 
 }  // namespace

@@ -68,7 +68,10 @@ const Tensor& Sampler::order(int64_t epoch) {
   auto& cached = epochs_[epoch % 2];
   if (cached.number != epoch) {
     auto numbers = random::permutation(pool_, random::mix(key_, static_cast<uint64_t>(epoch)));
-    cached.order = at::from_blob(numbers.data(), {pool_}, at::kLong).clone().to(device_);
+    auto order = at::from_blob(numbers.data(), {pool_}, at::kLong).clone();
+    // A copy from pageable memory would wait for all that the GPU has been asked to do.
+    if (device_.is_cuda()) order = order.pin_memory();
+    cached.order = order.to(device_, /*non_blocking=*/true);
     cached.number = epoch;
   }
   return cached.order;

@@ -165,9 +165,11 @@ class AutoencoderTransfer final : public Method, private Figures {
     return at::cat(pieces);
   }
 
-  /// Pairs of an image and its reconstruction; not once fine-tuning has left the decoder behind.
+  /// Pairs of an image and its reconstruction; not once fine-tuning has left the decoder behind. A
+  /// finished run that is opened again begins no phase.
   std::vector<Figure> figures(const Tensor& images) override {
-    if (!transfers() || !drawable_ || phase_ == kFinetune) return {};
+    const bool finetuned = phase_ == kFinetune || (phase_.empty() && o_.finetune.iterations > 0);
+    if (!transfers() || !drawable_ || finetuned) return {};
     const auto pairs = at::stack({images, autoencoder_->reconstruct(images)}, 1).flatten(0, 1);
     return {{.name = "reconstructions",
              .caption = "Test images, each beside its reconstruction",

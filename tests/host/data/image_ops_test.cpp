@@ -148,8 +148,10 @@ TEST(Resample, MapsThatNeedNoInterpolationAreExactAndOutsideIsZero) {
   EXPECT_EQ(result, image);
   resampler(image.data(), result.data(), flip_map(-1.0f));
   EXPECT_EQ(result, (Image{4, 3, 2, 1, 8, 7, 6, 5, 12, 11, 10, 9}));
+  resampler(image.data(), result.data(), {1, 0, 1.25f, 0, 1, -1});
+  EXPECT_EQ(result, (Image{0, 0, 0, 0, 2.25f, 3.25f, 4, 0, 6.25f, 7.25f, 8, 0}));
   resampler(image.data(), result.data(), {1, 0, 1.5f, 0, 1, -1});
-  EXPECT_EQ(result, (Image{0, 0, 0, 0, 2.5f, 3.5f, 2, 0, 6.5f, 7.5f, 4, 0}));
+  EXPECT_EQ(result, (Image{0, 0, 0, 0, 2.5f, 3.5f, 0, 0, 6.5f, 7.5f, 0, 0})) << "just outside";
   resampler(image.data(), result.data(), {1, 0, 1e9f, 0, 1, 0});
   EXPECT_EQ(result, Image(12));
 }
@@ -173,9 +175,29 @@ TEST(Affine, ACropHasItsAreaAndRatioAndStaysInside) {
     EXPECT_LE(std::abs(m.c) + m.a * width / 2, width / 2 + 1e-4);
     EXPECT_LE(std::abs(m.f) + m.e * height / 2, height / 2 + 1e-4);
   }
-  EXPECT_EQ(crop_map(0.9f, 1.33f, 0.0f, 0.0f, width, height).a, 1) << "cut to the image";
-  EXPECT_NEAR(crop_ratio(0.0f), 0.75f, 1e-6);
-  EXPECT_NEAR(crop_ratio(1.0f), 4.0f / 3, 1e-6);
+}
+
+TEST(Affine, ACropIsDrawnAmongThoseThatFit) {
+  EXPECT_NEAR(crop_ratio(0.0f, 0.08f), 0.75f, 1e-6);
+  EXPECT_NEAR(crop_ratio(1.0f, 0.08f), 4.0f / 3, 1e-6);
+  for (const float smallest : {0.08f, 0.5f, 0.9f, 1.0f})
+    for (const float v : {0.0f, 0.3f, 0.5f, 0.9f, 1.0f})
+      for (const float u : {0.0f, 0.5f, 1.0f}) {
+        const auto ratio = crop_ratio(v, smallest), area = crop_area(u, smallest, ratio);
+        EXPECT_GE(area, smallest - 1e-6f);
+        const auto m = crop_map(area, ratio, 0.0f, 1.0f, 32.0f, 32.0f);
+        EXPECT_LE(std::max(m.a, m.e), 1 + 1e-6f) << smallest << ", " << v << ", " << u;
+      }
+}
+
+// Zeros mixed in at the edge would darken every crop that touches it.
+TEST(Resample, ACropOfAConstantImageIsConstant) {
+  const ImageShape shape{1, 8, 8};
+  Resampler resampler(shape);
+  const Image image(64, 1.0f);
+  Image result(64);
+  resampler(image.data(), result.data(), crop_map(0.1f, 1.2f, 0.0f, 1.0f, 8.0f, 8.0f));
+  EXPECT_EQ(result, image);
 }
 
 }  // namespace

@@ -107,6 +107,7 @@ TEST_F(Transfer, ACorruptedImageIsComparedWithTheCleanOne) {
 
   auto clean = o;
   clean.noise = 0;
+  clean.finetune.iterations = 0;  // figures are drawn before any phase too
   AutoencoderTransfer plain(clean);
   RecordedBuild same(kTask);
   seed_libtorch(5);
@@ -153,6 +154,7 @@ TEST_F(Transfer, FeaturesOfAugmentedImagesAreNotCached) {
 }
 
 TEST_F(Transfer, FiguresPairImagesWithTheirReconstructions) {
+  o.finetune.iterations = 0;
   step(kReconstruct);
   const auto images = at::rand({3, 1, 4, 4});
   const auto drawn = figures_of(*method).figures(images).at(0).data;
