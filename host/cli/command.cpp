@@ -66,10 +66,6 @@ int train_command(const CommandLine& line) {
                                   "'" + line.operands.front() + "'", "see `sslhost --help`"});
   signal(SIGINT, on_signal);
   signal(SIGTERM, on_signal);
-  if (!line.resume.empty() && !line.request.options.empty())
-    throw Error(ExitCode::usage,
-                {"--resume", "no other options: a run goes on as it was begun",
-                 "--" + line.request.options.front().first, "leave them out, or start a new run"});
   try {
     print_result(train_or_resume(line), line.json);
   } catch (const Error& stop) {

@@ -41,7 +41,7 @@ int predict_command(const CommandLine& line) {
   std::string device = "auto";
   const auto request = request_of(line, device);
   const auto classifier = Classifier::load(line.operands[0], device, request);
-  const auto samples = test_part(line.operands[0], request);
+  const auto samples = test_part(line.operands[0], request, classifier.classes());
 
   constexpr int64_t kPiece = 1000;
   std::printf("index,label,predicted,probability\n");

@@ -101,6 +101,15 @@ void keep_last_good(const RunFolder& folder, Session& session, const Error& dive
   }
 }
 
+/// What to type next, from the same working folder: plugins named by hand must be named again.
+std::string command(const std::string& verb, const RunFolder& folder, const Plan& plan) {
+  auto text = "sslhost " + verb + " " + shell_word(folder.path().string());
+  for (const auto& file : plan.search.files) text += " --plugin-file " + shell_word(file.string());
+  for (const auto& place : plan.search.folders)
+    if (place.origin == "--plugin-dir") text += " --plugin-dir " + shell_word(place.path.string());
+  return text;
+}
+
 RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
                  nlohmann::ordered_json& record, double set_up_seconds) {
   session.assembly->settle_average();
@@ -119,7 +128,7 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pi
                    .seconds = trainer.position().seconds,
                    .evaluation_seconds = trainer.position().evaluation_seconds,
                    .set_up_seconds = set_up_seconds,
-                   .next = "sslhost predict " + shell_word(folder.path().string())};
+                   .next = command("predict", folder, *session.plan)};
   record_results(record, result, test, trainer.position().weights_of);
   write_whole(folder.record(), record.dump(2) + "\n");
   const auto metrics = read_metrics(folder.path() / "metrics.jsonl");
@@ -157,7 +166,7 @@ RunResult run(const RunFolder& folder, Session& session,
                   {"run " + folder.path().string(), "",
                    "stopped as asked, after iteration " + std::to_string(trainer.position().total) +
                        "; a checkpoint is written",
-                   "go on with `sslhost --resume " + shell_word(folder.path().string()) + "`"});
+                   "go on with `" + command("--resume", folder, *session.plan) + "`"});
     trainer.save();
   } catch (const Error& error) {
     if (error.code() == ExitCode::diverged) keep_last_good(folder, session, error);
@@ -190,6 +199,11 @@ RunResult train(const TrainRequest& request, Observer& observer) {
 
 RunResult resume(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
   using namespace host;
+  if (!where.options.empty() || !where.recipe.empty())
+    throw Error(ExitCode::usage,
+                {"--resume", "no other options: a run goes on as it was begun",
+                 "--" + (where.options.empty() ? "recipe" : where.options.front().first),
+                 "leave them out, or start a new run"});
   const auto start = std::chrono::steady_clock::now();
   stop_requested = false;
   const auto folder = RunFolder::resume(path);

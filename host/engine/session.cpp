@@ -2,8 +2,11 @@
 #include "host/engine/session.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/ops/isfinite.h>
 #include <ATen/ops/tensor.h>
 
 #include "sslhost/error.hpp"
@@ -22,6 +25,36 @@ std::span<const int64_t> labels_of(const Samples& samples) {
   return {samples.labels.const_data_ptr<int64_t>(), static_cast<size_t>(samples.size())};
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : " ") + name;
+  return all;
+}
+
+std::string range_of(const Tensor& labels) {
+  return std::to_string(labels.min().item<int64_t>()) + " to " +
+         std::to_string(labels.max().item<int64_t>());
+}
+
+void check_part(const Samples& part, const Dataset& dataset,
+                const std::function<void(const std::string&, const std::string&)>& wrong) {
+  const auto type = part.data.scalar_type();
+  if (part.data.dim() != 4 || (type != at::kByte && type != at::kFloat) ||
+      !part.data.is_contiguous())
+    wrong("contiguous samples [N,C,H,W], uint8 or float32", "another shape, type or layout");
+  if (part.data.sizes().slice(1) != dataset.train.data.sizes().slice(1) ||
+      type != dataset.train.data.scalar_type())
+    wrong("test samples of the training samples' shape and type", "another");
+  if (type == at::kFloat && !at::isfinite(part.data).all().item<bool>())
+    wrong("finite features", "NaN or infinite ones");
+  if (part.labels.dim() != 1 || part.labels.scalar_type() != at::kLong ||
+      part.labels.size(0) != part.size() || !part.labels.is_contiguous())
+    wrong("one int64 label a sample", "another shape or type");
+  const auto classes = static_cast<int64_t>(dataset.classes.size());
+  if (part.labels.min().item<int64_t>() < 0 || part.labels.max().item<int64_t>() >= classes)
+    wrong("labels from 0 to " + std::to_string(classes - 1), range_of(part.labels));
+}
+
 /// A dataset plugin may be anyone's: what it returned is checked once, here.
 void check(const Dataset& dataset, const std::string& id) {
   const auto wrong = [&](const std::string& expected, const std::string& found) {
@@ -29,22 +62,11 @@ void check(const Dataset& dataset, const std::string& id) {
   };
   if (dataset.classes.size() < 2)
     wrong("at least two classes", std::to_string(dataset.classes.size()));
+  if (std::set(dataset.classes.begin(), dataset.classes.end()).size() != dataset.classes.size())
+    wrong("a name of its own for each class", joined(dataset.classes));
   if (dataset.train.size() < 1) wrong("training samples", "none");
-  for (const auto* part : {&dataset.train, &dataset.test}) {
-    if (part->size() == 0) continue;
-    const auto type = part->data.scalar_type();
-    if (part->data.dim() != 4 || (type != at::kByte && type != at::kFloat) ||
-        !part->data.is_contiguous())
-      wrong("contiguous samples [N,C,H,W], uint8 or float32", "another shape, type or layout");
-    if (part->data.sizes().slice(1) != dataset.train.data.sizes().slice(1))
-      wrong("test samples of the training samples' shape", "another");
-    if (part->labels.dim() != 1 || part->labels.scalar_type() != at::kLong ||
-        part->labels.size(0) != part->size() || !part->labels.is_contiguous())
-      wrong("one int64 label a sample", "another shape or type");
-    if (part->labels.min().item<int64_t>() < 0 ||
-        part->labels.max().item<int64_t>() >= static_cast<int64_t>(dataset.classes.size()))
-      wrong("labels from 0 to the number of classes", "others");
-  }
+  for (const auto* part : {&dataset.train, &dataset.test})
+    if (part->size() > 0) check_part(*part, dataset, wrong);
 }
 
 Dataset load_dataset(Plan& plan) {
@@ -101,8 +123,8 @@ void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assem
   assembly = std::make_unique<Assembly>(task, plan.settings.model,
                                         static_cast<uint64_t>(plan.settings.seed));
   method = guarded(id, "make", -1, [&] { return plan.method.method->make(); });
-  // Modules of a method's own draw their first weights from LibTorch's generator.
-  at::Generator(at::detail::getDefaultCPUGenerator()).set_current_seed(assembly->seed("build"));
+  // Modules of a method's own draw their first weights from LibTorch's generators.
+  at::manual_seed(assembly->seed("build"));
   guarded(id, "build", -1, [&] { method->build(*assembly); });
   if (assembly->problems().empty()) return;
   std::string all;
@@ -136,17 +158,25 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   return session;
 }
 
-Samples test_part(const std::filesystem::path& run, const TrainRequest& request) {
+Samples test_part(const std::filesystem::path& run, const TrainRequest& request,
+                  const std::vector<std::string>& classes) {
   const auto plan = recorded_plan(run / "config.toml", request);
+  const auto& id = plan->settings.dataset;
   auto dataset = load_dataset(*plan);
+  if (dataset.classes != classes)
+    throw Error(ExitCode::data, {"dataset " + id, "the model's classes: " + joined(classes),
+                                 joined(dataset.classes), "name other data with --data"});
   if (plan->settings.holdout > 0) {
-    const auto split = load_split(run / "split.json").split;
-    const auto rows = at::tensor(split.test, at::kLong);
+    const auto file = run / "split.json";
+    const auto record = load_split(file);
+    check_split_fits(file, record, id, static_cast<int64_t>(classes.size()),
+                     labels_of(dataset.train), dataset.test.size());
+    const auto rows = at::tensor(record.split.test, at::kLong);
     return {dataset.train.data.index_select(0, rows), dataset.train.labels.index_select(0, rows)};
   }
   if (dataset.test.size() == 0)
-    throw Error(ExitCode::data, {"dataset " + plan->settings.dataset, "a test part", "none",
-                                 "name other data with --data"});
+    throw Error(ExitCode::data,
+                {"dataset " + id, "a test part", "none", "name other data with --data"});
   return dataset.test;
 }
 

@@ -37,7 +37,10 @@ void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assem
                   std::unique_ptr<Method>& method);
 
 /// The test part that a run's dataset has, or that of other data named in `request`. Official test
-/// parts only: a model must not be shown samples it may have trained on.
-Samples test_part(const std::filesystem::path& run, const TrainRequest& request);
+/// parts only, or with --holdout the part that the run held out: a model must not be shown samples
+/// it may have trained on. Throws Error (data) for other classes than the model's, and for data
+/// that the run's split was not drawn from.
+Samples test_part(const std::filesystem::path& run, const TrainRequest& request,
+                  const std::vector<std::string>& classes);
 
 }  // namespace sslhost::host

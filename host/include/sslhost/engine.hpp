@@ -59,7 +59,8 @@ struct TrainRequest {
 /// Trains in a new run folder. Throws Error (stopped) after request_stop(), with a checkpoint
 /// written.
 SSLHOST_API RunResult train(const TrainRequest& request, Observer& observer);
-/// Continues a stopped, killed or crashed run, bit for bit as if it had never stopped.
+/// Continues a stopped, killed or crashed run, bit for bit as if it had never stopped. Of `where`
+/// the plugin folders and files count; options or a recipe are refused (Error, usage).
 SSLHOST_API RunResult resume(const std::filesystem::path& run, const TrainRequest& where,
                              Observer& observer);
 /// Asks the running train() or resume() to write a checkpoint and end; safe in a signal handler.

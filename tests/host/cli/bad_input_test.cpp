@@ -141,6 +141,29 @@ TEST_F(BadInput, PredictNamesWhatIsMissing) {
   refused({"predict", "nowhere", "--sead", "3"}, ExitCode::usage, {"--sead"});
 }
 
+TEST_F(BadInput, PredictTakesDataOfTheModelsClassesOnly) {
+  ASSERT_EQ(code(run({"--plugin", "supervised", "--iterations", "5", "--out", "run"}).status), 0);
+  refused({"predict", "run", "--dataset", "rings"}, ExitCode::data,
+          {"dataset rings", "the model's classes: 0 1 2 3 4 5 6 7 8 9"});
+}
+
+// Rows that the run held out are test samples in the data that it was drawn from, nowhere else.
+TEST_F(BadInput, PredictAfterAHoldoutWantsTheSameData) {
+  const std::vector<std::string> digits = {"--plugin",  "supervised", "--iterations", "5",
+                                           "--holdout", "300",        "--out",        "run"};
+  ASSERT_EQ(code(run(digits).status), 0);
+  ASSERT_EQ(code(run({"predict", "run"}).status), 0);
+  const auto other = folder_.folder("other");
+  idx::Buffer labels(20);
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<uint8_t>(i % 10);
+  for (const auto* part : {"train", "t10k"}) {
+    idx::write_file(other / (part + std::string("-images-idx3-ubyte")), idx::image_bytes(20));
+    idx::write_file(other / (part + std::string("-labels-idx1-ubyte")), idx::label_bytes(labels));
+  }
+  refused({"predict", "run", "--dataset", "mnist", "--data", other.string()}, ExitCode::data,
+          {"split.json", "give the dataset that the split was drawn from"});
+}
+
 TEST_F(BadInput, ADeathOfAPluginIsNamedWithCallAndIteration) {
   const auto r = run(
       {"--plugin", "aborts_in_step", "--plugin-dir", built("tests/bad_plugins"), "--out", "run"});

@@ -64,7 +64,7 @@ TEST_F(Engine, ARunFolderHoldsWhatIsPromised) {
 TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
   const auto result = train_into("a", {{"iterations", "200"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
-  const auto test = host::test_part(folder / "a", this_build());
+  const auto test = host::test_part(folder / "a", this_build(), classifier.classes());
   const auto p = classifier.predict(test.data);
   EXPECT_TRUE(at::allclose(p.sum(1), at::ones({p.size(0)})));
   EXPECT_NEAR((p.argmax(1) != test.labels).to(at::kDouble).mean().item<double>(), result.test_error,
@@ -76,7 +76,7 @@ TEST_F(Engine, ANormalizedRunsClassifierErrsAsTheRunSaidToo) {
   const auto result =
       train_into("a", {{"iterations", "100"}, {"mean", "0.3"}, {"deviation", "0.05"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
-  const auto test = host::test_part(folder / "a", this_build());
+  const auto test = host::test_part(folder / "a", this_build(), classifier.classes());
   const auto wrong = classifier.predict(test.data).argmax(1) != test.labels;
   EXPECT_NEAR(wrong.to(at::kDouble).mean().item<double>(), result.test_error, 1e-12);
   train_into("b", {{"iterations", "100"}});
