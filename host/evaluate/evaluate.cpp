@@ -2,6 +2,7 @@
 #include "host/evaluate/evaluate.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include <ATen/ops/ones_like.h>
@@ -47,6 +48,9 @@ Evaluation evaluate(const LabeledPart& part, int64_t classes,
   for (int64_t k = 0; k < classes; ++k)
     result.errors -= result.confusion[static_cast<size_t>(k * classes + k)];
   result.loss = loss.item<double>() / static_cast<double>(std::max<int64_t>(1, part.size()));
+  if (std::isnan(result.loss))  // a class of largest probability would be chosen all the same
+    throw Error(ExitCode::diverged, {"predict()", "finite logits", "NaN or infinite ones",
+                                     "lower the learning rate, or look for NaN in the data"});
   return result;
 }
 

@@ -48,10 +48,23 @@ Optimizer Assembly::optimizer(std::string_view name,
   if (options.kind == OptimizerOptions::Kind::adadelta && options.rate < 0.1)
     warning("optimizer '" + std::string(name) + "': Adadelta at a rate of " +
             to_text(options.rate) + " hardly moves; its usual rate is 1");
+  const auto same = [&](const auto& other) { return other->name() == name; };
+  if (std::any_of(optimizers_.begin(), optimizers_.end(), same))
+    throw Error(ExitCode::plugin, {"Build", "a name of its own for each optimizer",
+                                   "'" + std::string(name) + "' twice", "rename one of them"});
+  std::set<const void*> registered;
+  for (const auto& [owner, module] : modules_)
+    for (const auto& p : module->parameters()) registered.insert(p.unsafeGetTensorImpl());
   std::vector<Tensor> parameters;
   for (auto* module : modules)
-    for (const auto& p : module->parameters())
+    for (const auto& p : module->parameters()) {
+      if (!registered.contains(p.unsafeGetTensorImpl()))
+        throw Error(ExitCode::plugin,
+                    {"Build::optimizer '" + std::string(name) + "'", "registered modules",
+                     "parameters of a module that is not: they would not be saved",
+                     "register it with build.module() before"});
       if (p.requires_grad()) parameters.push_back(p);
+    }
   optimizers_.push_back(make_optimizer(std::string(name), std::move(parameters), options));
   return Optimizer(static_cast<int64_t>(optimizers_.size()) - 1);
 }
@@ -63,7 +76,19 @@ Tensor Assembly::state(std::string_view name, Tensor initial) {
   return placed;
 }
 
+void Assembly::require_states_kept() const {
+  for (const auto& [name, tensor] : states_)
+    if (tensor.use_count() == 1)
+      throw Error(ExitCode::plugin,
+                  {"state '" + name + "'", "the tensor that Build::state() gave",
+                   "the method has put another in its place, which would not be saved",
+                   "change it in place: z.mul_(0.9).add_(...)"});
+}
+
 void Assembly::follow(const Network& teacher, const Network& student, double decay, bool warm_up) {
+  if (&*teacher == &*student)
+    throw Error(ExitCode::plugin, {"Build::follow", "a teacher and a student", "one network twice",
+                                   "make the teacher with build.backbone()"});
   const auto all = [](const Network& network) {
     auto tensors = network->parameters();
     const auto buffers = network->buffers();

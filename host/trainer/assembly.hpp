@@ -45,6 +45,8 @@ class Assembly final : public Build {
   NamedTensors evaluation_tensors() const;
   /// Moments and step counts, of optimizers, teachers and averages; the averages themselves.
   NamedTensors optimizer_tensors() const;
+  /// Throws Error (plugin) when the method no longer holds a tensor that state() gave it.
+  void require_states_kept() const;
   ModuleFlags flags() const;
   void set_flags(const ModuleFlags& flags);
 

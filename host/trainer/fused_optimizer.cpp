@@ -43,9 +43,10 @@ FusedOptimizer::FusedOptimizer(std::string name, std::vector<Tensor> parameters,
                                const OptimizerOptions& options)
     : options_(options), name_(std::move(name)), parameters_(std::move(parameters)) {
   TORCH_CHECK(!parameters_.empty(), "optimizer '", name_, "' has no parameters");
-  const auto scalar = at::dtype(at::kFloat).device(parameters_.front().device());
-  rate_ = at::zeros({}, scalar);
-  steps_ = at::zeros({}, scalar);
+  const auto floats = at::dtype(at::kFloat).device(parameters_.front().device());
+  rate_ = at::zeros({}, floats);
+  steps_ = at::zeros({static_cast<int64_t>(parameters_.size())}, floats);
+  steps_of_each_ = steps_.unbind();
   plateau_ = at::empty({3}, at::dtype(at::kDouble).device(at::kCPU));
   forget_looks();
 }
@@ -97,16 +98,24 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
     lists.gradients.push_back(laid_out_as(parameters_[i], gradients[i]));
     if (!first_.empty()) lists.first.push_back(first_[i]);
     if (!second_.empty()) lists.second.push_back(second_[i]);
-    lists.steps.push_back(steps_);
+    lists.steps.push_back(steps_of_each_[i]);
   }
   if (lists.parameters.empty()) return;
   used_ = true;
   if (options_.clip > 0) lists.gradients = clipped(lists.gradients, options_.clip);
-  steps_.add_(1).sub_(skip);
+  count(lists.steps, skip);
   fused(lists, skip);
   // The fused kernels do not raise version counters: without this a graph built before the update
   // would give stale gradients.
   for (const auto& p : lists.parameters) p.unsafeGetTensorImpl()->bump_version();
+}
+
+void FusedOptimizer::count(const std::vector<Tensor>& updated, const Tensor& skip) {
+  if (updated.size() == parameters_.size()) {
+    steps_.add_(1).sub_(skip);
+  } else {
+    for (const auto& steps : updated) steps.add_(1).sub_(skip);
+  }
 }
 
 std::vector<std::pair<std::string, Tensor>> FusedOptimizer::state() const {

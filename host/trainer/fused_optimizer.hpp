@@ -50,13 +50,16 @@ class FusedOptimizer {
   std::vector<Tensor> zeros() const;
 
   OptimizerOptions options_;
-  Tensor rate_, steps_;  // float32 []
+  Tensor rate_;   // float32 []
+  Tensor steps_;  // float32 [parameters]: updates of each, by which Adam corrects its moments
   // Adam's moments; SGD's momentum; Adadelta's mean squares of gradients and of changes.
   std::vector<Tensor> first_, second_;
 
  private:
+  void count(const std::vector<Tensor>& updated, const Tensor& skip);
+
   std::string name_;
-  std::vector<Tensor> parameters_;
+  std::vector<Tensor> parameters_, steps_of_each_;
   double host_rate_ = 0;
   bool used_ = false;  // since forget_looks()
   Tensor plateau_;     // float64 [3] on the CPU: best value, looks since then, factor

@@ -117,12 +117,14 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
 }
 
 void Trainer::end_phase() {
+  assembly_.require_states_kept();
   const auto& best = monitor_.state().best;
   if (best && !best->weights.empty()) {
     copy_into(assembly_.model_tensors(), best->weights, "best weights");
     assembly_.restart_average();
     position_.weights_of = best->iteration;
   }
+  log_.take();  // what came after the last line of a phase that ended early is not the next one's
   monitor_ = {};
 }
 
@@ -256,6 +258,7 @@ void Trainer::check_losses() const {
 }
 
 Checkpoint Trainer::snapshot() const {
+  assembly_.require_states_kept();
   Checkpoint c{.position = position_,
                .split_hash = {},
                .looks = monitor_.state(),

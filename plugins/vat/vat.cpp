@@ -124,9 +124,11 @@ class Vat final : public Method, private Watch {
   /// How sure the clean predictions are, one by one and on average: what tells a good run from one
   /// that went wrong.
   static void log_entropies(Step& s, const Tensor& clean) {
+    constexpr double kSmallest = std::numeric_limits<float>::min();
     const at::NoGradGuard no_gradient;
     s.log("clean_entropy", entropy(clean));
-    s.log("marginal_entropy", entropy(clean.softmax(1).mean(0, true).log()));
+    const auto marginal = clean.softmax(1).mean(0, true).clamp_min(kSmallest);  // 0 · log 0 is NaN
+    s.log("marginal_entropy", entropy(marginal.log()));
   }
 
   /// Thresholds: docs/explanation/xi.md. A trial step too short for the data picks the

@@ -4,7 +4,10 @@
 
 #include <gmock/gmock.h>
 
+#include <ATen/Functions.h>
+
 #include "host/plugins/loader.hpp"
+#include "host/storage/safetensors.hpp"
 #include "tests/conformance/small_run.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -186,6 +189,8 @@ TEST_P(Runs, DivergenceNamesItsIterationAndLeavesAModelThatIsFinite) {
     EXPECT_EQ(error.code(), ExitCode::diverged);
     EXPECT_THAT(error.what(), AllOf(HasSubstr("iteration "), HasSubstr("is NaN or infinite")));
   }
+  for (const auto& [name, tensor] : host::load_safetensors(out / "model.safetensors").tensors)
+    EXPECT_TRUE(at::isfinite(tensor.to(at::kDouble)).all().item<bool>()) << name;
 }
 
 TEST_P(Runs, AFinishedModelPredictsProbabilities) {
@@ -193,6 +198,12 @@ TEST_P(Runs, AFinishedModelPredictsProbabilities) {
   trained_model(run(), out);
   const auto classifier = Classifier::load(out, "cpu", this_build());
   EXPECT_EQ(classifier.classes().size(), 10U);
+  const auto images = at::arange(5 * 64).remainder(17).to(at::kByte).view({5, 1, 8, 8});
+  const auto p = classifier.predict(images);
+  EXPECT_EQ(p.sizes(), (std::vector<int64_t>{5, 10}));
+  EXPECT_TRUE(p.ge(0).all().item<bool>());
+  EXPECT_TRUE(at::allclose(p.sum(1), at::ones({5}), 1e-5, 1e-5));
+  EXPECT_FALSE(at::equal(p[0], p[1])) << "the images differ";
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, Runs, ::testing::ValuesIn(methods()), [](const auto& method) {

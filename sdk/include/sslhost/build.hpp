@@ -36,12 +36,14 @@ class SSLHOST_API Build {
     return made;
   }
 
-  /// One optimizer over the parameters of these registered modules.
+  /// One optimizer over the parameters of these modules, which are registered (or parts of those
+  /// that are). Names are unique; which optimizer it is, the user's options say.
   virtual Optimizer optimizer(std::string_view name,
                               std::initializer_list<torch::nn::Module*> modules,
                               const OptimizerOptions& options) = 0;
 
-  /// A tensor that is placed on the device, saved and restored. Change it in place only.
+  /// A tensor that is placed on the device, saved and restored. Keep it, and change it in place
+  /// only: a method that puts another in its place is stopped at the next checkpoint.
   virtual Tensor state(std::string_view name, Tensor initial) = 0;
 
   /// The teacher starts as a copy of the student and after every update that changes the student

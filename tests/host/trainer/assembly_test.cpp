@@ -191,6 +191,29 @@ TEST_F(Assemblies, NamesAreTakenOnce) {
   EXPECT_THROW(assembly.backbone("net", {}), Error);
   EXPECT_THROW(assembly.state("net", at::zeros({1})), Error);
   EXPECT_THROW(assembly.backbone("memory", {}), Error);
+  assembly.optimizer("adam", {&*net}, {});
+  EXPECT_THROW(assembly.optimizer("adam", {&*net}, {}), Error);
+}
+
+// Moments would be saved, and the weights that they belong to would not.
+TEST_F(Assemblies, OptimizersTakeRegisteredModulesAndPartsOfThem) {
+  const auto other = std::make_shared<Linear>(2, 3);
+  EXPECT_THROW(assembly.optimizer("other", {other.get()}, {}), Error);
+  EXPECT_NO_THROW(assembly.optimizer("part", {net->children().front().get()}, {}));
+  assembly.module("other", other);
+  EXPECT_NO_THROW(assembly.optimizer("other", {other.get()}, {}));
+}
+
+TEST_F(Assemblies, StateThatTheMethodPutsAwayIsNoticed) {
+  auto z = assembly.state("z", at::ones({3}));
+  z.mul_(0.9).add_(1);
+  EXPECT_NO_THROW(assembly.require_states_kept());
+  z = z * 0.9;
+  EXPECT_THROW(assembly.require_states_kept(), Error);
+}
+
+TEST_F(Assemblies, ANetworkCannotFollowItself) {
+  EXPECT_THROW(assembly.follow(net, net, 0.9, false), Error);
 }
 
 TEST_F(Assemblies, OptimizersTakeNoFrozenParameter) {

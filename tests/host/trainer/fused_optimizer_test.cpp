@@ -251,5 +251,20 @@ TEST(MakeOptimizer, RefusesToTrainNothing) {
   EXPECT_THROW(make_optimizer("o", {}, {}), c10::Error);
 }
 
+// A layer that begins to learn later has moments of its own age, as in PyTorch.
+TEST(FusedOptimizer, AdamCorrectsTheMomentsOfEachParameterByItsOwnUpdates) {
+  const OptimizerOptions o{.kind = Kind::adam, .rate = 0.02};
+  const auto early = at::ones({1}), late = at::ones({1});
+  const auto optimizer = make_optimizer("o", {early, late}, o);
+  PlainWeight plain{1};
+  for (int t = 1; t <= 20; ++t) {
+    optimizer->set_rate(t - 1, 100);
+    const double g = std::cos(t);
+    optimizer->update({at::full({1}, 0.5), t <= 10 ? Tensor() : at::full({1}, g)}, kGo);
+    if (t > 10) plain.step(o, 0.02, g, t - 10);
+  }
+  EXPECT_NEAR(late.item<double>(), plain.w, 1e-5);
+}
+
 }  // namespace
 }  // namespace sslhost::host
