@@ -46,7 +46,7 @@ constexpr Command kCommands[] = {
 constexpr const char* kFlags = R"(Flags of every training command:
   --plugin ID         the method: supervised, vat, ...   (sslhost plugins)
   --recipe NAME       a tested set of options, vat/digits, or a file of yours.toml
-  --dataset ID        the dataset: digits (default), mnist, images, ...
+  --dataset ID        the dataset: digits (default), mnist, cifar10, rings, ...
   --data PATH         where its files are
   --labels N          labeled samples; the others are used without their labels
   --seed S            of the split, the initial weights and every draw

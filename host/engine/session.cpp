@@ -140,6 +140,9 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   const auto device = choose_device(settings.device);
   session.threads = std::make_unique<Threads>(settings.threads);
   session.dataset = load_dataset(*session.plan);
+  // As recorded: a run may be resumed, or asked to predict, from another working folder.
+  if (auto& data = session.plan->settings.data; !data.empty())
+    data = std::filesystem::absolute(data).string();
   session.split = choose_split(session, split_file);
   session.data = place(session.dataset, session.split, device, settings.preparation);
   if (session.data.test.size() == 0)

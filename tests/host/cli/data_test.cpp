@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "tests/datasets/cifar10_bytes.hpp"
+#include "tests/datasets/idx_bytes.hpp"
 #include "tests/host/cli/program.hpp"
 
 namespace sslhost::host {
@@ -39,6 +40,21 @@ TEST_F(Data, FloatFeaturesGoThroughTrainingPredictionAndReport) {
   EXPECT_THAT(r.errors, HasSubstr(std::to_string(wrong) + " of 40 wrong"))
       << "the same points as in the run";
   EXPECT_THAT(r.output, HasSubstr(",inner,"));
+}
+
+TEST_F(Data, ARunFindsItsDataFromAnotherFolder) {
+  const auto files = folder_.folder("files");
+  idx::Buffer labels(40);
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<uint8_t>(i % 4);
+  for (const auto* part : {"train", "t10k"}) {
+    idx::write_file(files / (part + std::string("-images-idx3-ubyte")), idx::image_bytes(40));
+    idx::write_file(files / (part + std::string("-labels-idx1-ubyte")), idx::label_bytes(labels));
+  }
+  const Arguments own = {"--dataset", "mnist", "--data", "files", "--labels", "8"};
+  result_of(small_run(10, "run") + own);
+  std::filesystem::current_path(folder_.folder("elsewhere"));
+  const auto r = run({"predict", "../run"});
+  EXPECT_EQ(code(r.status), 0) << r.errors;
 }
 
 TEST_F(Data, RingsThatAreStoppedGoOnToTheSameEnd) {
