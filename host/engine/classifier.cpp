@@ -59,7 +59,12 @@ Tensor Classifier::predict(const Tensor& images) const {
   const auto logits = host::guarded(state_->model.method, "predict", -1,
                                     [&] { return state_->method->predict(scaled); });
   host::check_logits(logits, images.size(0), task.classes);
-  return at::softmax(logits.to(at::kFloat), 1).cpu();
+  auto p = at::softmax(logits.to(at::kFloat), 1).cpu();
+  if (p.isnan().any().item<bool>())
+    throw Error(ExitCode::diverged,
+                {"model " + state_->model.method, "finite logits", "NaN or infinite ones",
+                 "the run had diverged, or the images hold NaN: train at a lower rate"});
+  return p;
 }
 
 const std::vector<std::string>& Classifier::classes() const { return state_->model.classes; }

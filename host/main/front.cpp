@@ -9,6 +9,7 @@
 #include "host/log/print_error.hpp"
 #include "host/main/front_flags.hpp"
 #include "host/main/list_plugins.hpp"
+#include "host/main/standard_streams.hpp"
 #include "host/main/supervise.hpp"
 #include "host/plugins/compatibility.hpp"
 #include "host/plugins/discovery.hpp"
@@ -69,6 +70,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_streams();
   try {
     return run({argv + 1, argv + argc});
   } catch (const sslhost::Error& e) {

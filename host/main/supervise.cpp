@@ -37,6 +37,15 @@ sigset_t signals_of(std::initializer_list<int> numbers) {
   return set;
 }
 
+/// Those that nobody told us to ignore, as nohup(1) does with SIGHUP: blocked, an ignored signal
+/// would still be waited for.
+void drop_ignored(sigset_t& set, std::initializer_list<int> numbers) {
+  for (const int n : numbers) {
+    struct sigaction now = {};
+    if (sigaction(n, nullptr, &now) == 0 && now.sa_handler == SIG_IGN) sigdelset(&set, n);
+  }
+}
+
 /// The worker gets a process group of its own: a Ctrl-C at the terminal reaches us only, and
 /// through us the worker, once.
 pid_t spawn_worker(const std::filesystem::path& worker, const std::vector<std::string>& arguments,
@@ -89,7 +98,8 @@ Ending watch(pid_t worker, const sigset_t& watched) {
     } else if (signal > 0 && end.signal == 0) {
       end.signal = signal;
       first = Clock::now();
-      kill(worker, signal);
+      // A terminal that goes away stops a run as its user would.
+      kill(worker, signal == SIGHUP ? SIGTERM : signal);
     } else if (signal > 0 && Clock::now() - first > kSamePress) {
       end.signal = signal;
       end.killed = true;
@@ -138,14 +148,16 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   signal(SIGTTOU, SIG_IGN);  // inherited: outside the terminal's foreground group the worker may
                              // still write to it
 
-  const sigset_t watched = signals_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});
+  sigset_t watched = signals_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});
+  drop_ignored(watched, {SIGHUP, SIGQUIT});
   sigset_t before;
   sigprocmask(SIG_BLOCK, &watched, &before);
   const Ending end = watch(spawn_worker(worker, arguments, marker.descriptor(), before), watched);
   sigprocmask(SIG_SETMASK, &before, nullptr);
 
   if (end.killed) return 128 + end.signal;
-  const bool by_our_signal = WIFSIGNALED(end.status) && WTERMSIG(end.status) == end.signal;
+  const int passed_on = end.signal == SIGHUP ? SIGTERM : end.signal;
+  const bool by_our_signal = WIFSIGNALED(end.status) && WTERMSIG(end.status) == passed_on;
   if (by_our_signal) return 128 + end.signal;
   // Whoever reads our output has enough, as in `sslhost predict RUN | head`.
   if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;

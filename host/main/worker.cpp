@@ -12,6 +12,7 @@
 #include "host/cli/command.hpp"
 #include "host/log/print_error.hpp"
 #include "host/main/marker.hpp"
+#include "host/main/standard_streams.hpp"
 #include "host/plugins/probe_command.hpp"
 
 namespace {
@@ -42,6 +43,7 @@ int run(const std::vector<std::string>& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  sslhost::host::hold_standard_streams();
   keep_freed_memory();
   auto& marker = CallMarker::instance();
   marker.start();

@@ -112,7 +112,16 @@ std::vector<Found> scan(const SearchPath& search) {
 Found find_plugin(PluginKind kind, const std::string& id, const SearchPath& search) {
   const auto all = scan(search);
   const std::string where = flag_of(kind) + " " + id;
+  // Who names a file means it: another plugin in its place would be measured instead.
+  for (const auto& found : all)
+    if (found.origin == "--plugin-file" && found.state != State::ready &&
+        found.state != State::shadowed)
+      throw_unusable(found.origin, found);
   for (const auto& found : all) {
+    const bool unusable = found.state != State::ready && found.state != State::shadowed;
+    if (found.origin == "--plugin-dir" && unusable && found.record && found.record->kind == kind &&
+        id == found.record->id)
+      throw_unusable(where, found);
     if (found.state != State::ready || found.record->kind != kind || id != found.record->id)
       continue;
     if (search.worker.empty()) return found;

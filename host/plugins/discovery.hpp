@@ -36,7 +36,8 @@ std::vector<Found> scan(const SearchPath& search);
 
 /// The plugin that --plugin or --dataset names, after gates 0 and 1 (search.worker probes it,
 /// unless that is empty). Throws Error (plugin): the reason when a file of that id or name exists
-/// but cannot be used, else the nearest ids and the folders searched.
+/// but cannot be used, or any of --plugin-file cannot; else the nearest ids and the folders
+/// searched.
 Found find_plugin(PluginKind kind, const std::string& id, const SearchPath& search);
 
 }  // namespace sslhost::host

@@ -228,6 +228,13 @@ void Assembly::after_update(const FusedOptimizer& changed, const Tensor& skip) {
   }
 }
 
+std::vector<std::string> Assembly::unrecorded() {
+  std::vector<std::string> names;
+  for (const auto& [name, module] : modules_)
+    if (gates_.nothing_recorded(*module)) names.push_back(name);
+  return names;
+}
+
 void Assembly::training_mode(bool on) {
   for (const auto& [name, module] : modules_) module->train(on);
   if (on) gates_.close_all();

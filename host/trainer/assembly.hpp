@@ -71,6 +71,8 @@ class Assembly final : public Build {
   void after_update(const FusedOptimizer& changed, const Tensor& skip);
 
   StatisticsGates& statistics() { return gates_; }
+  /// Names of modules with running statistics that no pass ever recorded.
+  std::vector<std::string> unrecorded();
   void training_mode(bool on);
 
  private:

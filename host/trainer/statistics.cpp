@@ -122,11 +122,17 @@ void StatisticsGates::settle(const Tensor& skip) {
   at::_foreach_copy_(running_, remembered_);
 }
 
-bool StatisticsGates::nothing_recorded() const {
+bool StatisticsGates::none_recorded(const std::vector<std::shared_ptr<Gate>>& gates) {
   const auto wanted = [](const auto& gate) { return !gate->exempt; };
   const auto recorded = [](const auto& gate) { return gate->recorded; };
-  return std::any_of(gates_.begin(), gates_.end(), wanted) &&
-         std::none_of(gates_.begin(), gates_.end(), recorded);
+  return std::any_of(gates.begin(), gates.end(), wanted) &&
+         std::none_of(gates.begin(), gates.end(), recorded);
+}
+
+bool StatisticsGates::nothing_recorded() const { return none_recorded(gates_); }
+
+bool StatisticsGates::nothing_recorded(torch::nn::Module& module) {
+  return none_recorded(below(module));
 }
 
 void StatisticsGates::assume_recorded() {

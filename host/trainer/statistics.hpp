@@ -39,10 +39,12 @@ class StatisticsGates {
 
   /// Whether layers exist that should have recorded, and none ever did.
   bool nothing_recorded() const;
-  void assume_recorded();  ///< weights came from a file
+  bool nothing_recorded(torch::nn::Module& module);  ///< the same of a module's layers
+  void assume_recorded();                            ///< weights came from a file
 
  private:
   struct Gate;
+  static bool none_recorded(const std::vector<std::shared_ptr<Gate>>& gates);
   std::vector<std::shared_ptr<Gate>> below(torch::nn::Module& module);
 
   std::vector<std::shared_ptr<Gate>> gates_;

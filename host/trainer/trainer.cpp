@@ -66,7 +66,11 @@ Trainer::Outcome Trainer::run() {
     ++position_.phase;
     position_.iteration = 0;
   }
-  return stopped ? Outcome::stopped : Outcome::finished;
+  if (stopped) return Outcome::stopped;
+  for (const auto& name : assembly_.unrecorded())
+    warn("method " + id_ + ": no pass recorded the running statistics of '" + name +
+         "', which predictions may use; open Step::track around one");
+  return Outcome::finished;
 }
 
 void Trainer::begin_phase(const Phase& phase, bool resumed) {

@@ -13,6 +13,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class BadInput : public Program {
@@ -162,6 +163,29 @@ TEST_F(BadInput, PredictAfterAHoldoutWantsTheSameData) {
   }
   refused({"predict", "run", "--dataset", "mnist", "--data", other.string()}, ExitCode::data,
           {"split.json", "give the dataset that the split was drawn from"});
+}
+
+TEST_F(BadInput, ANamedPluginThatCannotBeUsedIsNotReplacedByAnother) {
+  std::ofstream("text.so") << "no library";
+  refused({"--plugin", "vat", "--plugin-file", "text.so"}, ExitCode::plugin,
+          {"--plugin-file", "text.so"});
+}
+
+TEST_F(BadInput, PredictionsThatAreNaNAreNotPrintedAsAClass) {
+  const auto diverged = run({"--plugin", "supervised", "--rate", "1e30", "--schedule", "constant",
+                             "--optimizer", "sgd", "--iterations", "5", "--out", "run"});
+  ASSERT_EQ(code(diverged.status), static_cast<int>(ExitCode::diverged)) << diverged.errors;
+  const auto r = run({"predict", "run"});
+  if (code(r.status) != 0) EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::diverged));
+  EXPECT_THAT(r.output, Not(HasSubstr("nan")));
+}
+
+// The lock or the marker page would get the number of a closed stream, and our text.
+TEST_F(BadInput, ClosedStreamsAreNotTakenByOurFiles) {
+  const auto command =
+      program().string() + " --plugin supervised --iterations 3 --threads 1 --out run <&- >&- 2>&-";
+  EXPECT_EQ(code(std::system(command.c_str())), 0);
+  EXPECT_TRUE(std::filesystem::exists("run/report.html"));
 }
 
 TEST_F(BadInput, ADeathOfAPluginIsNamedWithCallAndIteration) {

@@ -222,7 +222,7 @@ class RunningFront {
 };
 
 TEST_F(Front, TheFirstSignalReachesTheWorkerExactlyOnce) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     RunningFront alone("--count-signals");
     alone.send(signal);
     EXPECT_EQ(alone.wait(), 75);

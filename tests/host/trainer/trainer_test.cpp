@@ -71,6 +71,14 @@ TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
   EXPECT_THAT(error.what(), HasSubstr("track"));
 }
 
+TEST(Trainer, WarnsOfAModuleWhoseStatisticsNoPassRecorded) {
+  ToyRun run;
+  run.assembly.backbone("second", {});
+  run.trainer().run();
+  ASSERT_EQ(run.events.warnings.size(), 1U);
+  EXPECT_THAT(run.events.warnings[0], HasSubstr("'second'"));
+}
+
 TEST(Trainer, WhateverAMethodThrowsIsNamedWithItsIteration) {
   ToyRun run;
   run.method.change = [](const Tensor& loss, int count) {
