@@ -5,7 +5,7 @@
 #include <functional>
 #include <set>
 
-#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
 #include <ATen/ops/isfinite.h>
 #include <ATen/ops/tensor.h>
 

@@ -85,6 +85,9 @@ void stop_with(pid_t worker) {
   kill(-worker, SIGCONT);
 }
 
+/// A terminal that goes away stops a run as its user would.
+int passed_on(int signal) { return signal == SIGHUP ? SIGTERM : signal; }
+
 Ending watch(pid_t worker, const sigset_t& watched) {
   Ending end;
   Clock::time_point first;
@@ -98,8 +101,7 @@ Ending watch(pid_t worker, const sigset_t& watched) {
     } else if (signal > 0 && end.signal == 0) {
       end.signal = signal;
       first = Clock::now();
-      // A terminal that goes away stops a run as its user would.
-      kill(worker, signal == SIGHUP ? SIGTERM : signal);
+      kill(worker, passed_on(signal));
     } else if (signal > 0 && Clock::now() - first > kSamePress) {
       end.signal = signal;
       end.killed = true;
@@ -156,8 +158,8 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   sigprocmask(SIG_SETMASK, &before, nullptr);
 
   if (end.killed) return 128 + end.signal;
-  const int passed_on = end.signal == SIGHUP ? SIGTERM : end.signal;
-  const bool by_our_signal = WIFSIGNALED(end.status) && WTERMSIG(end.status) == passed_on;
+  const bool by_our_signal =
+      WIFSIGNALED(end.status) && WTERMSIG(end.status) == passed_on(end.signal);
   if (by_our_signal) return 128 + end.signal;
   // Whoever reads our output has enough, as in `sslhost predict RUN | head`.
   if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;

@@ -48,6 +48,10 @@ std::string flag_of(PluginKind kind) {
   return kind == PluginKind::method ? "--plugin" : "--dataset";
 }
 
+bool cannot_be_used(const Found& found) {
+  return found.state != State::ready && found.state != State::shadowed;
+}
+
 [[noreturn]] void throw_unusable(const std::string& where, const Found& found) {
   const bool rebuild = found.state == State::incompatible && found.record;
   throw Error(
@@ -112,18 +116,17 @@ std::vector<Found> scan(const SearchPath& search) {
 Found find_plugin(PluginKind kind, const std::string& id, const SearchPath& search) {
   const auto all = scan(search);
   const std::string where = flag_of(kind) + " " + id;
+  const auto is_it = [&](const Found& found) {
+    return found.record && found.record->kind == kind && id == found.record->id;
+  };
   // Who names a file means it: another plugin in its place would be measured instead.
   for (const auto& found : all)
-    if (found.origin == "--plugin-file" && found.state != State::ready &&
-        found.state != State::shadowed)
+    if (found.origin == "--plugin-file" && cannot_be_used(found))
       throw_unusable(found.origin, found);
   for (const auto& found : all) {
-    const bool unusable = found.state != State::ready && found.state != State::shadowed;
-    if (found.origin == "--plugin-dir" && unusable && found.record && found.record->kind == kind &&
-        id == found.record->id)
-      throw_unusable(where, found);
-    if (found.state != State::ready || found.record->kind != kind || id != found.record->id)
-      continue;
+    if (!is_it(found)) continue;
+    if (found.origin == "--plugin-dir" && cannot_be_used(found)) throw_unusable(where, found);
+    if (found.state != State::ready) continue;
     if (search.worker.empty()) return found;
     const Probe probed = probe(found.file, search.worker);
     if (probed.state == State::ready) return found;
@@ -132,11 +135,9 @@ Found find_plugin(PluginKind kind, const std::string& id, const SearchPath& sear
     bad.reason = probed.reason;
     throw_unusable(where, bad);
   }
-  for (const auto& found : all) {
-    const bool named = found.record ? id == found.record->id && found.record->kind == kind
-                                    : found.file.stem() == id;
-    if (named && found.state != State::shadowed) throw_unusable(where, found);
-  }
+  for (const auto& found : all)
+    if (cannot_be_used(found) && (found.record ? is_it(found) : found.file.stem() == id))
+      throw_unusable(where, found);
   throw_missing(kind, id, all, search);
 }
 

@@ -121,7 +121,6 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
 }
 
 void Trainer::end_phase() {
-  assembly_.require_states_kept();
   const auto& best = monitor_.state().best;
   if (best && !best->weights.empty()) {
     copy_into(assembly_.model_tensors(), best->weights, "best weights");

@@ -11,6 +11,7 @@
 
 #include "sslhost/nn.hpp"
 
+#include "bias.hpp"
 #include "processor.hpp"
 #include "products.hpp"
 
@@ -56,12 +57,6 @@ class OurLinear : public torch::autograd::Function<OurLinear> {
   }
 };
 
-/// What does not fit goes to LibTorch, which broadcasts it or says what is wrong.
-bool fits_output(const Tensor& bias, const Tensor& weight) {
-  return !bias.defined() ||
-         (bias.scalar_type() == at::kFloat && bias.dim() == 1 && bias.size(0) == weight.size(0));
-}
-
 }  // namespace
 
 const char* linear_path() { return use_ours() ? "avx512" : "blas"; }
@@ -70,7 +65,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const bool fits = use_ours() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
                     weight.scalar_type() == at::kFloat && x.dim() == 2 && x.numel() > 0 &&
                     weight.dim() == 2 && weight.numel() > 0 && x.size(1) == weight.size(1) &&
-                    fits_output(bias, weight);
+                    fits_outputs(bias, weight);
   // Absent, not undefined: autograd functions cannot take an undefined tensor.
   const auto optional_bias = bias.defined() ? std::optional(bias) : std::nullopt;
   return fits ? OurLinear::apply(x, weight, optional_bias) : at::linear(x, weight, optional_bias);

@@ -59,6 +59,16 @@ inline void write_file(const std::filesystem::path& path, const Buffer& bytes) {
              static_cast<std::streamsize>(bytes.size()));
 }
 
+/// The four files of a set: `count` images in each part, their labels 0 to classes - 1 in turn.
+inline void write_set(const std::filesystem::path& folder, uint32_t count, uint32_t classes) {
+  Buffer labels(count);
+  for (uint32_t i = 0; i < count; ++i) labels[i] = static_cast<uint8_t>(i % classes);
+  for (const std::string part : {"train", "t10k"}) {
+    write_file(folder / (part + "-images-idx3-ubyte"), image_bytes(count));
+    write_file(folder / (part + "-labels-idx1-ubyte"), label_bytes(labels));
+  }
+}
+
 /// The Error that `call` throws, if it does.
 inline std::optional<Error> error_of(const std::function<void()>& call) {
   try {

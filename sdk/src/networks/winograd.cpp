@@ -13,6 +13,7 @@
 
 #include "sdk/src/avx512/product.hpp"
 #include "sdk/src/avx512/winograd.hpp"
+#include "sdk/src/bias.hpp"
 #include "sdk/src/processor.hpp"
 
 namespace sslhost::networks::winograd {
@@ -194,9 +195,7 @@ void add_gradient(const Pass& pass, int64_t begin, int64_t end, float* sums) {
 bool fits(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
   const auto outs = weight.size(0), ins = weight.size(1), kernel = weight.size(2);
   return is_on() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
-         weight.scalar_type() == at::kFloat && x.size(1) == ins &&
-         (!bias.defined() ||
-          (bias.scalar_type() == at::kFloat && bias.dim() == 1 && bias.size(0) == outs)) &&
+         weight.scalar_type() == at::kFloat && x.size(1) == ins && fits_outputs(bias, weight) &&
          (kernel == 3 || kernel == 4) && weight.size(3) == kernel && padding < kernel &&
          ins >= kFewestIns && outs >= kFewestOuts && ins * outs <= kMostWeights &&
          std::min(x.size(2), x.size(3)) + 2 * padding >= kernel && x.size(0) > 0;

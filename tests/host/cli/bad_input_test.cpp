@@ -155,12 +155,7 @@ TEST_F(BadInput, PredictAfterAHoldoutWantsTheSameData) {
   ASSERT_EQ(code(run(digits).status), 0);
   ASSERT_EQ(code(run({"predict", "run"}).status), 0);
   const auto other = folder_.folder("other");
-  idx::Buffer labels(20);
-  for (size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<uint8_t>(i % 10);
-  for (const auto* part : {"train", "t10k"}) {
-    idx::write_file(other / (part + std::string("-images-idx3-ubyte")), idx::image_bytes(20));
-    idx::write_file(other / (part + std::string("-labels-idx1-ubyte")), idx::label_bytes(labels));
-  }
+  idx::write_set(other, 20, 10);
   refused({"predict", "run", "--dataset", "mnist", "--data", other.string()}, ExitCode::data,
           {"split.json", "give the dataset that the split was drawn from"});
 }

@@ -44,12 +44,7 @@ TEST_F(Data, FloatFeaturesGoThroughTrainingPredictionAndReport) {
 
 TEST_F(Data, ARunFindsItsDataFromAnotherFolder) {
   const auto files = folder_.folder("files");
-  idx::Buffer labels(40);
-  for (size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<uint8_t>(i % 4);
-  for (const auto* part : {"train", "t10k"}) {
-    idx::write_file(files / (part + std::string("-images-idx3-ubyte")), idx::image_bytes(40));
-    idx::write_file(files / (part + std::string("-labels-idx1-ubyte")), idx::label_bytes(labels));
-  }
+  idx::write_set(files, 40, 4);
   const Arguments own = {"--dataset", "mnist", "--data", "files", "--labels", "8"};
   result_of(small_run(10, "run") + own);
   std::filesystem::current_path(folder_.folder("elsewhere"));
