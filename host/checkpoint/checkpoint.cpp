@@ -16,7 +16,7 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr int kFormat = 2;
+constexpr int kFormat = 3;
 
 void add(TensorFile& file, const std::string& prefix, const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) file.tensors.emplace_back(prefix + name, tensor);
@@ -49,6 +49,7 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
                           {"evaluating", c.flags.evaluating},
                           {"fixed", c.flags.fixed},
                           {"split_hash", c.split_hash},
+                          {"options", c.options},
                           {"log_order", log_order},
                           {"metrics",
                            {{"jsonl", c.metrics.jsonl_bytes},
@@ -77,6 +78,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
     c.position = {state.at("phase"),   state.at("iteration"),          state.at("total"),
                   state.at("seconds"), state.at("evaluation_seconds"), state.at("weights_of")};
     c.split_hash = state.at("split_hash");
+    c.options = state.at("options").get<RecordedOptions>();
     const auto& metrics = state.at("metrics");
     c.metrics = {metrics.at("jsonl"), metrics.at("csv"), metrics.at("events"),
                  metrics.at("events_file")};

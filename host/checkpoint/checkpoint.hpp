@@ -5,6 +5,7 @@
 // not at all.
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,9 @@
 #include "host/trainer/assembly.hpp"
 
 namespace sslhost::host {
+
+/// Options' names with their values, as in config.toml.
+using RecordedOptions = std::map<std::string, std::string>;
 
 /// Where training is. A checkpoint is taken between iterations.
 struct Position {
@@ -41,6 +45,7 @@ struct Looks {
 struct Checkpoint {
   Position position;
   std::string split_hash;
+  RecordedOptions options;  ///< that decide the run's bits
   Looks looks;
   ModuleFlags flags;
   NamedTensors log_window;

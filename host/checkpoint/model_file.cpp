@@ -16,6 +16,7 @@ void save_model_file(const std::filesystem::path& path, const ModelFile& model) 
   const nlohmann::json about = {{"format", 1},
                                 {"method", model.method},
                                 {"classes", model.classes},
+                                {"type", model.pixels ? "uint8" : "float32"},
                                 {"scale", model.scale.factor},
                                 {"mean", model.scale.means()},
                                 {"deviation", model.scale.deviations()},
@@ -34,6 +35,7 @@ ModelFile load_model_file(const std::filesystem::path& path, c10::Device device)
     const auto about = nlohmann::json::parse(file.metadata.at("sslhost_model"));
     model.method = about.at("method");
     model.classes = about.at("classes").get<std::vector<std::string>>();
+    model.pixels = about.at("type") == "uint8";
     const auto& shape = about.at("shape");
     model.task = {.classes = static_cast<int64_t>(model.classes.size()),
                   .channels = shape.at(0),

@@ -17,7 +17,8 @@ namespace sslhost::host {
 struct ModelFile {
   std::string method;
   std::vector<std::string> classes;
-  Scale scale;  ///< of the images to predict
+  Scale scale;          ///< of the images to predict
+  bool pixels = false;  ///< uint8; else float32 features
   Task task;
   NamedTensors tensors;
 };

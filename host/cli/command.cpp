@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/cli/command.hpp"
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <iostream>
 #include <sstream>
 
@@ -17,6 +15,7 @@
 #include "host/cli/predict_command.hpp"
 #include "host/cli/progress_line.hpp"
 #include "host/log/log.hpp"
+#include "host/log/standard_output.hpp"
 
 namespace sslhost::host {
 
@@ -43,7 +42,8 @@ void print_result(const RunResult& r, bool json) {
                                          {"evaluation_seconds", r.evaluation_seconds},
                                          {"set_up_seconds", r.set_up_seconds},
                                          {"run", r.run.string()}};
-    std::cout << line.dump() << std::endl;
+    // A folder's name need not be UTF-8.
+    std::cout << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
     return;
   }
   std::printf(
@@ -101,10 +101,7 @@ int run_command(const std::vector<std::string>& arguments) {
   const auto line = parse(arguments);
   if (line.quiet) log::set_level(log::Level::warning);
   const int code = dispatch(line);
-  // Results that were lost, on a full disk say, must not look like success.
-  if (!std::cout.flush() || std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
-    throw Error(ExitCode::storage, {"standard output", "that it takes the results",
-                                    std::strerror(errno), "make room, or write elsewhere"});
+  require_written();
   return code;
 }
 

@@ -9,6 +9,7 @@
 #include "sslhost/options.hpp"
 
 #include "host/engine/session.hpp"
+#include "host/metrics/csv.hpp"
 
 namespace sslhost::host {
 
@@ -41,9 +42,11 @@ int predict_command(const CommandLine& line) {
   std::string device = "auto";
   const auto request = request_of(line, device);
   const auto classifier = Classifier::load(line.operands[0], device, request);
-  const auto samples = test_part(line.operands[0], request, classifier.classes());
+  auto names = classifier.classes();
+  std::transform(names.begin(), names.end(), names.begin(), csv_field);
+  const auto [samples, ids] = test_part(line.operands[0], request, classifier.classes());
 
-  constexpr int64_t kPiece = 1000;
+  constexpr int64_t kPiece = 1000;  // so that lines come while the rest is predicted
   std::printf("index,label,predicted,probability\n");
   int64_t errors = 0;
   for (int64_t first = 0; first < samples.size(); first += kPiece) {
@@ -54,10 +57,9 @@ int predict_command(const CommandLine& line) {
       const auto label = samples.labels[first + i].item<int64_t>(),
                  guess = predicted[i].item<int64_t>();
       errors += label != guess;
-      std::printf("%lld,%s,%s,%.4f\n", static_cast<long long>(first + i),
-                  classifier.classes()[static_cast<size_t>(label)].c_str(),
-                  classifier.classes()[static_cast<size_t>(guess)].c_str(),
-                  probability[i].item<double>());
+      std::printf("%lld,%s,%s,%.4f\n", static_cast<long long>(ids[first + i]),
+                  names[static_cast<size_t>(label)].c_str(),
+                  names[static_cast<size_t>(guess)].c_str(), probability[i].item<double>());
     }
   }
   if (!line.quiet)

@@ -11,6 +11,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/config/utf8.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -111,6 +113,11 @@ std::map<std::string, std::string> resolve(
           problems.push_back(entry.where + ": there is no option '" + entry.name + "'" +
                              did_you_mean(entry.name, all_names(lists)) +
                              (elsewhere ? elsewhere(entry.name) : ""));
+        continue;
+      }
+      const auto* text = std::get_if<std::string>(&entry.value);
+      if (text && !is_utf8(*text)) {
+        problems.push_back(entry.where + ": expected text in UTF-8, found other bytes");
         continue;
       }
       const auto wrong = entry.text ? option->assign_text(std::get<std::string>(entry.value))

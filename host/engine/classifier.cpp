@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <sstream>
 
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/softmax.h>
 
 #include "sslhost/engine.hpp"
@@ -21,6 +24,35 @@ struct Classifier::State {
   host::ModelFile model;
   std::unique_ptr<host::Assembly> assembly;
   std::unique_ptr<Method> method;
+
+  void check(const Tensor& images) const {
+    const auto& task = model.task;
+    const int64_t shape[] = {task.channels, task.height, task.width};
+    const auto type = model.pixels ? at::kByte : at::kFloat;
+    if (images.dim() == 4 && images.sizes().slice(1) == IntArrayRef(shape) &&
+        images.scalar_type() == type)
+      return;
+    std::ostringstream expected, found;
+    expected << (model.pixels ? "uint8 pixels" : "float32 features") << " [N, " << task.channels
+             << ", " << task.height << ", " << task.width << "]";
+    found << images.scalar_type() << " " << images.sizes();
+    throw Error(ExitCode::data, {"images to predict", expected.str(), found.str(),
+                                 "bring them into the form of the training data"});
+  }
+
+  /// [N,K] on the CPU.
+  Tensor predict(const Tensor& images) {
+    const auto scaled = model.scale(images.to(model.task.device));
+    const auto logits =
+        host::guarded(model.method, "predict", -1, [&] { return method->predict(scaled); });
+    host::check_logits(logits, images.size(0), model.task.classes);
+    auto p = at::softmax(logits.to(at::kFloat), 1).cpu();
+    if (p.isnan().any().item<bool>())
+      throw Error(ExitCode::diverged,
+                  {"model " + model.method, "finite logits", "NaN or infinite ones",
+                   "the run had diverged, or the images hold NaN: train at a lower rate"});
+    return p;
+  }
 };
 
 Classifier::Classifier(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -45,26 +77,14 @@ Classifier Classifier::load(const std::filesystem::path& run, const std::string&
 }
 
 Tensor Classifier::predict(const Tensor& images) const {
-  const auto& task = state_->model.task;
-  const int64_t shape[] = {task.channels, task.height, task.width};
-  if (images.dim() != 4 || images.sizes().slice(1) != IntArrayRef(shape)) {
-    std::ostringstream expected, found;
-    expected << "[N, " << task.channels << ", " << task.height << ", " << task.width << "]";
-    found << images.sizes();
-    throw Error(ExitCode::data,
-                {"images to predict", expected.str(), found.str(), "resize them as in training"});
-  }
+  constexpr int64_t kPiece = 1000;  // the network's activations take far more than the images
+  state_->check(images);
   host::EvaluationMode mode(*state_->assembly);
-  const auto scaled = state_->model.scale(images.to(task.device));
-  const auto logits = host::guarded(state_->model.method, "predict", -1,
-                                    [&] { return state_->method->predict(scaled); });
-  host::check_logits(logits, images.size(0), task.classes);
-  auto p = at::softmax(logits.to(at::kFloat), 1).cpu();
-  if (p.isnan().any().item<bool>())
-    throw Error(ExitCode::diverged,
-                {"model " + state_->model.method, "finite logits", "NaN or infinite ones",
-                 "the run had diverged, or the images hold NaN: train at a lower rate"});
-  return p;
+  std::vector<Tensor> parts = {at::empty({0, state_->model.task.classes})};
+  for (int64_t first = 0; first < images.size(0); first += kPiece)
+    parts.push_back(
+        state_->predict(images.narrow(0, first, std::min(kPiece, images.size(0) - first))));
+  return at::cat(parts);
 }
 
 const std::vector<std::string>& Classifier::classes() const { return state_->model.classes; }

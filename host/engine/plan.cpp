@@ -2,6 +2,8 @@
 #include "host/engine/plan.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "sslhost/error.hpp"
 
@@ -88,6 +90,24 @@ std::string owners_of(std::string name, const SearchPath& search) {
   return text;
 }
 
+/// What a run wrote of its own options. Whatever is wrong with it is damage, not usage.
+Layer read_record(const std::filesystem::path& config) {
+  const auto refuse = [&](const std::string& found) {
+    throw Error(ExitCode::storage, {config.string(), "the options that the run recorded", found,
+                                    "name the folder of a run, or put the file back"});
+  };
+  if (!std::filesystem::exists(config)) refuse("no such file");
+  Layer layer;
+  try {
+    layer = read_toml(config, config.string());
+  } catch (const Error& error) {
+    refuse(error.parts().where + ": " + error.parts().found);
+  }
+  for (const char* name : {"plugin", "dataset"})
+    if (!layer.find(name)) refuse("no line `" + std::string(name) + " = ...`");
+  return layer;
+}
+
 /// Host, method and dataset share one name space: a name of two would be set for the first alone.
 void check_names(Plan& plan, const std::string& method, const std::string& dataset) {
   const auto own = [](const std::string& plugin, OptionList& list, OptionList& other,
@@ -121,6 +141,17 @@ void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& met
 
 }  // namespace
 
+RecordedOptions Plan::deciding() {
+  static const std::set<std::string_view> kOthers = {
+      "data", "device", "threads", "out", "log_every", "checkpoint_every", "pictures"};
+  RecordedOptions options;
+  for (auto* list : lists())
+    for (const auto& option : list->all())
+      if (!kOthers.contains(option.name()))
+        options[option.name()] = sslhost::to_text(option.value());
+  return options;
+}
+
 std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   auto plan = std::make_unique<Plan>();
   plan->search = make_search_path({given.plugin_files, given.plugin_folders});
@@ -142,7 +173,7 @@ std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
   plan->search = make_search_path({where.plugin_files, where.plugin_folders});
   Settings::describe(plan->settings_list, plan->settings);
   // Where a run is looked at again, --data and --dataset may name other samples.
-  std::vector<Layer> layers = {flags_of(where), read_toml(config, config.string())};
+  std::vector<Layer> layers = {flags_of(where), read_record(config)};
   // Another dataset does not have the options of the first.
   const auto* other = layers[0].find("dataset");
   const auto* recorded = layers[1].find("dataset");

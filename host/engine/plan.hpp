@@ -10,6 +10,7 @@
 
 #include "sslhost/engine.hpp"
 
+#include "host/checkpoint/checkpoint.hpp"
 #include "host/config/layers.hpp"
 #include "host/config/settings.hpp"
 #include "host/plugins/loader.hpp"
@@ -26,12 +27,16 @@ struct Plan {
   std::map<std::string, std::string> origins;
 
   std::vector<OptionList*> lists() { return {&settings_list, &method_list, &dataset_list}; }
+  /// Options that decide what a run computes: all but where it reads, works and writes, and how
+  /// often it says so.
+  RecordedOptions deciding();
 };
 
 /// Throws Error (usage, plugin) with everything that is wrong.
 std::unique_ptr<Plan> make_plan(const TrainRequest& request);
 
-/// The plan that a run folder's config.toml records.
+/// The plan that a run folder's config.toml records. Throws Error (storage) for a file that is
+/// none.
 std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config, const TrainRequest& where);
 
 }  // namespace sslhost::host

@@ -16,6 +16,7 @@
 #include "host/engine/shell_word.hpp"
 #include "host/metrics/classification.hpp"
 #include "host/metrics/writer.hpp"
+#include "host/plugins/mistakes.hpp"
 #include "host/storage/atomic_file.hpp"
 #include "host/storage/run_folder.hpp"
 #include "host/trainer/trainer.hpp"
@@ -34,10 +35,11 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 /// Writes what the trainer reports into the run folder, and passes it on to the observer.
 class RunFiles final : public TrainerEvents {
  public:
-  RunFiles(const RunFolder& folder, const std::string& split_hash,
+  RunFiles(const RunFolder& folder, const Session& session,
            const std::optional<MetricsState>& resume, Pictures& pictures, Observer& observer)
       : folder_(folder),
-        split_hash_(split_hash),
+        split_hash_(session.split.hash),
+        options_(session.plan->deciding()),
         writer_(folder.path(), resume),
         pictures_(pictures),
         observer_(observer) {}
@@ -58,6 +60,7 @@ class RunFiles final : public TrainerEvents {
   void checkpoint(const Checkpoint& state) override {
     auto whole = state;
     whole.split_hash = split_hash_;
+    whole.options = options_;
     whole.metrics = writer_.state();
     save_checkpoint(folder_.checkpoint(), whole);
   }
@@ -73,6 +76,7 @@ class RunFiles final : public TrainerEvents {
  private:
   const RunFolder& folder_;
   std::string split_hash_;
+  RecordedOptions options_;
   MetricsWriter writer_;
   Pictures& pictures_;
   Observer& observer_;
@@ -84,8 +88,15 @@ void save_model(const RunFolder& folder, Session& session) {
   save_model_file(folder.model(), {.method = session.plan->settings.plugin,
                                    .classes = session.dataset.classes,
                                    .scale = session.data.test.scale,
+                                   .pixels = session.dataset.train.data.scalar_type() == at::kByte,
                                    .task = session.data.task,
                                    .tensors = session.assembly->evaluation_tensors()});
+}
+
+void save_record(const RunFolder& folder, const nlohmann::ordered_json& record) {
+  // What a dataset says of its origin is anyone's text.
+  const auto replace = nlohmann::ordered_json::error_handler_t::replace;
+  write_whole(folder.record(), record.dump(2, ' ', false, replace) + "\n");
 }
 
 /// The updates after a bad loss were skipped, so what the session holds are the last good weights:
@@ -130,7 +141,7 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pi
                    .set_up_seconds = set_up_seconds,
                    .next = command("predict", folder, *session.plan)};
   record_results(record, result, test, trainer.position().weights_of);
-  write_whole(folder.record(), record.dump(2) + "\n");
+  save_record(folder, record);
   const auto metrics = read_metrics(folder.path() / "metrics.jsonl");
   pictures.of_result(trainer, test, metrics);
   write_report_page(folder, record, metrics, pictures.for_report());
@@ -144,9 +155,8 @@ RunResult run(const RunFolder& folder, Session& session,
   const auto& settings = session.plan->settings;
   for (const auto& warning : session.warnings) observer.warning(warning);
   Pictures pictures(folder, session);
-  RunFiles files(folder, session.split.hash,
-                 checkpoint ? std::optional(checkpoint->metrics) : std::nullopt, pictures,
-                 observer);
+  RunFiles files(folder, session, checkpoint ? std::optional(checkpoint->metrics) : std::nullopt,
+                 pictures, observer);
   Trainer trainer(*session.method, settings.plugin, session.data, *session.assembly, settings,
                   files, stop_requested);
   auto record = record_start(session);
@@ -156,7 +166,7 @@ RunResult run(const RunFolder& folder, Session& session,
   } else {
     trainer.save();  // a run that is killed before its first interval can be resumed too
   }
-  write_whole(folder.record(), record.dump(2) + "\n");
+  save_record(folder, record);
   pictures.of_data();
   observer.started(folder.path());
   const double set_up_seconds = seconds_since(start);
@@ -175,15 +185,34 @@ RunResult run(const RunFolder& folder, Session& session,
   return finish(folder, session, trainer, pictures, record, set_up_seconds);
 }
 
-}  // namespace
-}  // namespace host
+/// Whoever edits a run's options and resumes it would get neither the one run nor the other.
+void require_same(const std::filesystem::path& config, const RecordedOptions& begun_with,
+                  const RecordedOptions& now) {
+  std::string expected, found;
+  for (const auto& [name, value] : begun_with) {
+    const auto entry = now.find(name);
+    const auto other = entry == now.end() ? std::string("no such option") : entry->second;
+    if (other == value) continue;
+    const std::string separator = expected.empty() ? "" : ", ";
+    expected += separator + name + " = " + value;
+    found += separator + name + " = " + other;
+  }
+  if (expected.empty()) return;
+  throw Error(ExitCode::storage,
+              {config.string(), expected + ", as the run was begun", found,
+               "put it back, or begin a new run: sslhost --recipe " + shell_word(config.string())});
+}
 
-void request_stop() noexcept { host::stop_requested.store(true); }
+void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
+                        const std::string& now) {
+  if (now != begun_with)
+    throw Error(ExitCode::storage,
+                {file.string(), "split " + begun_with + ", which the checkpoint was made with", now,
+                 "put the run's own split.json back"});
+}
 
-RunResult train(const TrainRequest& request, Observer& observer) {
-  using namespace host;
+RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
-  stop_requested = false;
   auto session = open_session(make_plan(request));
   const auto& settings = session.plan->settings;
   const auto folder = settings.out.empty()
@@ -197,24 +226,35 @@ RunResult train(const TrainRequest& request, Observer& observer) {
   return run(folder, session, std::nullopt, observer, start);
 }
 
-RunResult resume(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
-  using namespace host;
+RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
   if (!where.options.empty() || !where.recipe.empty())
     throw Error(ExitCode::usage,
                 {"--resume", "no other options: a run goes on as it was begun",
                  "--" + (where.options.empty() ? "recipe" : where.options.front().first),
                  "leave them out, or start a new run"});
   const auto start = std::chrono::steady_clock::now();
-  stop_requested = false;
   const auto folder = RunFolder::resume(path);
   const auto checkpoint = load_checkpoint(folder.checkpoint());
-  auto session = open_session(recorded_plan(folder.config(), where), folder.split());
-  if (session.split.hash != checkpoint.split_hash)
-    throw Error(ExitCode::storage,
-                {folder.split().string(),
-                 "split " + checkpoint.split_hash + ", which the checkpoint was made with",
-                 session.split.hash, "put the run's own split.json back"});
+  auto plan = recorded_plan(folder.config(), where);
+  require_same(folder.config(), checkpoint.options, plan->deciding());
+  auto session = open_session(std::move(plan), folder.split());
+  require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   return run(folder, session, checkpoint, observer, start);
+}
+
+}  // namespace
+}  // namespace host
+
+void request_stop() noexcept { host::stop_requested.store(true); }
+
+RunResult train(const TrainRequest& request, Observer& observer) {
+  host::stop_requested = false;
+  return host::in_users_words("training", [&] { return host::train_anew(request, observer); });
+}
+
+RunResult resume(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
+  host::stop_requested = false;
+  return host::in_users_words("training", [&] { return host::go_on(path, where, observer); });
 }
 
 std::string explain_options(const TrainRequest& request) {

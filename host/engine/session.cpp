@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <set>
 
 #include <ATen/Context.h>
@@ -11,6 +12,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/config/utf8.hpp"
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
 #include "host/plugins/guard.hpp"
@@ -64,6 +66,8 @@ void check(const Dataset& dataset, const std::string& id) {
     wrong("at least two classes", std::to_string(dataset.classes.size()));
   if (std::set(dataset.classes.begin(), dataset.classes.end()).size() != dataset.classes.size())
     wrong("a name of its own for each class", joined(dataset.classes));
+  if (!std::all_of(dataset.classes.begin(), dataset.classes.end(), is_utf8))
+    wrong("class names in UTF-8", "other bytes");
   if (dataset.train.size() < 1) wrong("training samples", "none");
   for (const auto* part : {&dataset.train, &dataset.test})
     if (part->size() > 0) check_part(*part, dataset, wrong);
@@ -161,8 +165,8 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   return session;
 }
 
-Samples test_part(const std::filesystem::path& run, const TrainRequest& request,
-                  const std::vector<std::string>& classes) {
+TestPart test_part(const std::filesystem::path& run, const TrainRequest& request,
+                   const std::vector<std::string>& classes) {
   const auto plan = recorded_plan(run / "config.toml", request);
   const auto& id = plan->settings.dataset;
   auto dataset = load_dataset(*plan);
@@ -175,12 +179,15 @@ Samples test_part(const std::filesystem::path& run, const TrainRequest& request,
     check_split_fits(file, record, id, static_cast<int64_t>(classes.size()),
                      labels_of(dataset.train), dataset.test.size());
     const auto rows = at::tensor(record.split.test, at::kLong);
-    return {dataset.train.data.index_select(0, rows), dataset.train.labels.index_select(0, rows)};
+    return {{dataset.train.data.index_select(0, rows), dataset.train.labels.index_select(0, rows)},
+            record.split.test};
   }
   if (dataset.test.size() == 0)
     throw Error(ExitCode::data,
                 {"dataset " + id, "a test part", "none", "name other data with --data"});
-  return dataset.test;
+  std::vector<int64_t> ids(static_cast<size_t>(dataset.test.size()));
+  std::iota(ids.begin(), ids.end(), 0);
+  return {dataset.test, std::move(ids)};
 }
 
 }  // namespace sslhost::host

@@ -7,6 +7,7 @@
 
 #include "host/cli/help.hpp"
 #include "host/log/print_error.hpp"
+#include "host/log/standard_output.hpp"
 #include "host/main/front_flags.hpp"
 #include "host/main/list_plugins.hpp"
 #include "host/main/standard_streams.hpp"
@@ -23,8 +24,8 @@ using sslhost::PluginKind;
 using Arguments = std::vector<std::string>;
 
 int print(const std::string& text) {
-  const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0;
-  return static_cast<int>(written ? sslhost::ExitCode::done : sslhost::ExitCode::storage);
+  std::fputs(text.c_str(), stdout);
+  return static_cast<int>(sslhost::ExitCode::done);
 }
 
 int print_version() {
@@ -52,7 +53,7 @@ int print_help(const std::string& command, const FrontFlags& flags) {
   return print(text + "\nThe flags of the program: sslhost --help\n");
 }
 
-int run(const Arguments& arguments) {
+int answer(const Arguments& arguments) {
   // A command is the first word; without one it is train.
   const bool named = !arguments.empty() && !arguments[0].empty() && arguments[0][0] != '-';
   const std::string command = named ? arguments[0] : "";
@@ -65,6 +66,13 @@ int run(const Arguments& arguments) {
   if (flags.help) return print_help(command, flags);
   if (command == "plugins") return list_plugins(rest);
   return run_worker(program_folder() / "sslhost-worker", arguments);
+}
+
+/// The worker sees to its own results.
+int run(const Arguments& arguments) {
+  const int code = answer(arguments);
+  require_written();
+  return code;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/metrics/csv.hpp"
 #include "host/metrics/events.hpp"
 
 namespace sslhost::host {
@@ -20,14 +21,6 @@ namespace {
 
 double wall_time() {
   return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-/// A field of RFC 4180: quoted where it holds a comma, a quote or the end of a line.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
 }
 
 /// The shortest text that reads back as the same number; nan, inf, -inf.

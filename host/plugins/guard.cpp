@@ -9,6 +9,8 @@
 
 #include <c10/util/Exception.h>
 
+#include "host/plugins/mistakes.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -31,12 +33,12 @@ void rethrow_named(const std::string& plugin, const char* call, int64_t iteratio
     throw;
   } catch (const Error&) {
     throw;
-  } catch (const c10::Error& e) {  // what() would bring a backtrace of LibTorch's own code
-    throw Error(ExitCode::plugin, {where, "", thrown + ": " + e.what_without_backtrace(),
-                                   "report it to the plugin's author"});
   } catch (const std::exception& e) {
+    if (const auto mistake = users_mistake(e, where)) throw *mistake;
+    const auto* torch = dynamic_cast<const c10::Error*>(&e);  // what() would bring a backtrace
     throw Error(ExitCode::plugin,
-                {where, "", thrown + ": " + e.what(), "report it to the plugin's author"});
+                {where, "", thrown + ": " + (torch ? torch->what_without_backtrace() : e.what()),
+                 "report it to the plugin's author"});
   } catch (...) {
     throw Error(ExitCode::plugin, {where, "an exception derived from std::exception",
                                    "thrown " + thrown, "report it to the plugin's author"});

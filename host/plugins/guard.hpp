@@ -3,7 +3,8 @@
 
 // Every call into a plugin goes through here: the marker names it while it runs, should the process
 // die in it, and whatever it throws comes back as an Error (plugin) that names plugin, call and
-// iteration. An Error of the plugin's own passes unchanged.
+// iteration. An Error of the plugin's own passes unchanged; what is the user's mistake is called
+// so.
 
 #include <cstdint>
 #include <string>

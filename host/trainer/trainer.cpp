@@ -264,6 +264,7 @@ Checkpoint Trainer::snapshot() const {
   assembly_.require_states_kept();
   Checkpoint c{.position = position_,
                .split_hash = {},
+               .options = {},
                .looks = monitor_.state(),
                .flags = assembly_.flags(),
                .log_window = log_.state(),

@@ -120,10 +120,8 @@ class MeanTeacher final : public Method {
   bool draws() const {
     const auto modules = student_->modules();
     return std::any_of(modules.begin(), modules.end(), [](const auto& module) {
-      if (const auto* dropout = dynamic_cast<const Dropout*>(module.get())) return dropout->p > 0;
-      if (const auto* noise = dynamic_cast<const GaussianNoise*>(module.get()))
-        return noise->deviation > 0;
-      return dynamic_cast<const NoiseLayer*>(module.get()) != nullptr;
+      const auto* noise = dynamic_cast<const NoiseLayer*>(module.get());
+      return noise != nullptr && noise->draws();
     });
   }
 

@@ -22,7 +22,7 @@ Dropout::Dropout(double probability) : p(probability) {
 }
 
 Tensor Dropout::forward(const Tensor& x) const {
-  if (!is_training() || p == 0) return x;
+  if (!is_training() || !draws()) return x;
   return x * random::dropout_mask(x.sizes(), p, detail::draw_key(name_key), x.device());
 }
 
@@ -31,7 +31,7 @@ GaussianNoise::GaussianNoise(double d) : deviation(d) {
 }
 
 Tensor GaussianNoise::forward(const Tensor& x) const {
-  if (!is_training() || deviation == 0) return x;
+  if (!is_training() || !draws()) return x;
   return x + random::normal(x.sizes(), detail::draw_key(name_key), x.device()).mul_(deviation);
 }
 

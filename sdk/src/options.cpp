@@ -2,6 +2,7 @@
 #include "sslhost/options.hpp"
 
 #include <algorithm>
+#include <cfloat>
 #include <charconv>
 #include <cmath>
 #include <numeric>
@@ -75,17 +76,18 @@ std::string Option::range() const {
 }
 
 std::optional<std::string> Option::out_of_range(double value) const {
-  const bool fits =
-      std::isfinite(value) && std::all_of(bounds_.begin(), bounds_.end(), [&](const auto& b) {
-        const auto& [op, bound] = b;
-        if (op == ">") return value > bound;
-        if (op == ">=") return value >= bound;
-        if (op == "<") return value < bound;
-        return value <= bound;
-      });
-  if (fits) return std::nullopt;
-  return "expected a value " + (bounds_.empty() ? std::string("that is finite") : range()) +
-         ", found " +
+  // Tensors hold float32: what is finite here must be finite there.
+  const bool holds = std::abs(value) <= FLT_MAX;
+  const bool fits = std::all_of(bounds_.begin(), bounds_.end(), [&](const auto& b) {
+    const auto& [op, bound] = b;
+    if (op == ">") return value > bound;
+    if (op == ">=") return value >= bound;
+    if (op == "<") return value < bound;
+    return value <= bound;
+  });
+  if (holds && fits) return std::nullopt;
+  return "expected a value" + (bounds_.empty() ? "" : " " + range()) +
+         (holds ? "" : " that float32 can hold") + ", found " +
          to_text(std::holds_alternative<int64_t>(initial_)
                      ? OptionValue(static_cast<int64_t>(value))
                      : OptionValue(value));

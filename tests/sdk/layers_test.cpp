@@ -136,6 +136,17 @@ TEST_F(NoiseLayers, AreTheIdentityInEvaluation) {
   EXPECT_TRUE(dropout(x).is_same(x));
 }
 
+TEST_F(NoiseLayers, SayWhetherTheyDraw) {
+  for (const auto& [layer, draws] : std::vector<std::pair<std::shared_ptr<NoiseLayer>, bool>>{
+           {std::make_shared<Dropout>(0.5), true},
+           {std::make_shared<Dropout>(0), false},
+           {std::make_shared<GaussianNoise>(0.1), true},
+           {std::make_shared<GaussianNoise>(0), false}})
+    EXPECT_EQ(layer->draws(), draws);
+  EXPECT_TRUE(at::equal(Dropout(0)(x), x));
+  EXPECT_TRUE(at::equal(GaussianNoise(0)(x), x));
+}
+
 TEST(NoiseLayersOutsideAStep, Refuse) {
   Dropout dropout(0.5);
   EXPECT_THROW(dropout(at::ones({2, 2})), c10::Error);

@@ -61,6 +61,8 @@ TEST_F(Options, ValuesOutOfRangeAreRefusedAndNotTaken) {
   EXPECT_THAT(list.find("generator_rate")->assign_text("0"), Optional(HasSubstr("> 0")));
   EXPECT_THAT(list.find("weight")->assign_text("nan"), testing::Ne(std::nullopt));
   EXPECT_THAT(list.find("weight")->assign_text("inf"), testing::Ne(std::nullopt));
+  EXPECT_THAT(list.find("generator_rate")->assign_text("1e300"),
+              Optional(HasSubstr("> 0 that float32 can hold, found 1e+300")));
   EXPECT_EQ(v.count, 3);
   EXPECT_EQ(v.generator.rate, 0.1);
 }

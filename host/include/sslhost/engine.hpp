@@ -78,7 +78,8 @@ class SSLHOST_API Classifier {
   ~Classifier();
 
   /// [N,C,H,W] in the dataset's own units (uint8 pixels or float32 features) -> class probabilities
-  /// [N,K], on the CPU. Throws Error: data for another shape, diverged where a prediction is NaN.
+  /// [N,K], on the CPU. Throws Error: data for another shape or type, diverged where a prediction
+  /// is NaN.
   Tensor predict(const Tensor& images) const;
   const std::vector<std::string>& classes() const;
 

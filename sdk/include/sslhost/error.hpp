@@ -20,7 +20,7 @@ enum class ExitCode : int {
   storage = 4,   ///< reading or writing our own files
   plugin = 5,    ///< a plugin is missing, does not fit, or failed
   diverged = 6,  ///< a loss became NaN or infinite
-  device = 7,    ///< the device asked for cannot be used
+  device = 7,    ///< the device asked for cannot be used, or its memory ran out
   busy = 8,      ///< the run folder belongs to another run
   bug = 70,      ///< our mistake
   stopped = 75,  ///< stopped early by a signal; the run can be resumed

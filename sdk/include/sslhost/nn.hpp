@@ -41,10 +41,11 @@ class Network {
   std::shared_ptr<Backbone> backbone_;
 };
 
-/// y = x wᵀ + b with x [N,I], w [O,I], b [O] or undefined. On CPUs where LibTorch's BLAS is slow the
-/// product and both gradients are our own; gradients that are not needed are not computed.
+/// y = x wᵀ + b with x [N,I], w [O,I], b [O] or undefined. On CPUs where LibTorch's BLAS is slow
+/// the product and both gradients are our own; gradients that are not needed are not computed.
 SSLHOST_API Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
-/// "blas" or "avx512" (our own): chosen by processor, or by SSLHOST_LINEAR; recorded with every run.
+/// "blas" or "avx512" (our own): chosen by processor, or by SSLHOST_LINEAR; recorded with every
+/// run.
 SSLHOST_API const char* linear_path();
 
 /// torch.nn.Linear's parameters `weight` [O,I] and `bias` [O], initialised as there (uniform
@@ -61,6 +62,8 @@ class SSLHOST_API Linear : public torch::nn::Module {
 /// draws; see noise.hpp.
 class SSLHOST_API NoiseLayer : public torch::nn::Module {
  public:
+  /// Whether two training passes over the same input differ.
+  virtual bool draws() const { return true; }
   uint64_t name_key = 0;
 };
 
@@ -68,6 +71,7 @@ class SSLHOST_API NoiseLayer : public torch::nn::Module {
 class SSLHOST_API Dropout : public NoiseLayer {
  public:
   explicit Dropout(double p);
+  bool draws() const override { return p > 0; }
   Tensor forward(const Tensor& x) const;
   Tensor operator()(const Tensor& x) const { return forward(x); }
   const double p;
@@ -77,6 +81,7 @@ class SSLHOST_API Dropout : public NoiseLayer {
 class SSLHOST_API GaussianNoise : public NoiseLayer {
  public:
   explicit GaussianNoise(double deviation);
+  bool draws() const override { return deviation > 0; }
   Tensor forward(const Tensor& x) const;
   Tensor operator()(const Tensor& x) const { return forward(x); }
   const double deviation;

@@ -142,6 +142,10 @@ TEST_F(BadInput, PredictNamesWhatIsMissing) {
   refused({"predict", "nowhere", "--sead", "3"}, ExitCode::usage, {"--sead"});
 }
 
+TEST_F(BadInput, NamesThatAreNoUtf8AreRefused) {
+  refused({"--plugin", "vat", "--out", "caf\xe9"}, ExitCode::usage, {"--out", "UTF-8"});
+}
+
 TEST_F(BadInput, PredictTakesDataOfTheModelsClassesOnly) {
   ASSERT_EQ(code(run({"--plugin", "supervised", "--iterations", "5", "--out", "run"}).status), 0);
   refused({"predict", "run", "--dataset", "rings"}, ExitCode::data,

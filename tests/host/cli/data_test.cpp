@@ -52,6 +52,32 @@ TEST_F(Data, ARunFindsItsDataFromAnotherFolder) {
   EXPECT_EQ(code(r.status), 0) << r.errors;
 }
 
+TEST_F(Data, PredictionsOfAPartHeldOutAreNumberedAsInTheData) {
+  result_of(rings_run("run", {"--holdout", "7"}));
+  const auto r = run({"predict", "run"});
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  std::vector<int64_t> indices;
+  std::istringstream lines(r.output);
+  std::string line;
+  for (std::getline(lines, line); std::getline(lines, line);) indices.push_back(std::stoll(line));
+  const auto split = nlohmann::json::parse(read_text("run/split.json"));
+  EXPECT_EQ(nlohmann::json(indices), split["test"]) << split.dump().substr(0, 300);
+}
+
+TEST_F(Data, ClassNamesAreQuotedWhereCsvAsksForIt) {
+  auto files = cifar10::small_files();
+  for (auto& [name, content] : files)
+    if (name == "batches.meta.txt")
+      content = cifar10::text_bytes("a\nb\nc\nd\ne\nf\ng\nh\ni\nj,k\n");
+  const auto folder = folder_.folder("cifar");
+  for (const auto& [name, content] : files) idx::write_file(folder / name, content);
+  result_of({"--plugin", "supervised", "--dataset", "cifar10", "--data", "cifar", "--labels", "5",
+             "--draw", "random", "--model", "mlp-8", "--iterations", "3", "--threads", "1", "--out",
+             "run"});
+  const auto r = run({"predict", "run"});
+  EXPECT_THAT(r.output, HasSubstr("0,\"j,k\",")) << r.errors;
+}
+
 TEST_F(Data, RingsThatAreStoppedGoOnToTheSameEnd) {
   result_of(rings_run("whole"));
   result_of(rings_run("again"));

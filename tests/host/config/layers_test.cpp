@@ -148,6 +148,11 @@ TEST_F(Layers, WrittenValuesComeBackTheSame) {
   EXPECT_EQ(note, written);
 }
 
+TEST_F(Layers, TextThatNoFileOfOursCanHoldIsRefused) {
+  EXPECT_THAT(refusal([&] { take({flags({{"note", "caf\xe9"}})}); }),
+              HasSubstr("--note: expected text in UTF-8, found other bytes"));
+}
+
 TEST_F(Layers, SplitRequestsTakeTheRunsSeedUnlessTheyHaveTheirOwn) {
   take({flags({{"seed", "5"}})});
   EXPECT_EQ(settings.split_request(10, 1000).seed, 5U);

@@ -64,7 +64,7 @@ TEST_F(Engine, ARunFolderHoldsWhatIsPromised) {
 TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
   const auto result = train_into("a", {{"iterations", "200"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
-  const auto test = host::test_part(folder / "a", this_build(), classifier.classes());
+  const auto test = host::test_part(folder / "a", this_build(), classifier.classes()).samples;
   const auto p = classifier.predict(test.data);
   EXPECT_TRUE(at::allclose(p.sum(1), at::ones({p.size(0)})));
   EXPECT_NEAR((p.argmax(1) != test.labels).to(at::kDouble).mean().item<double>(), result.test_error,
@@ -76,7 +76,7 @@ TEST_F(Engine, ANormalizedRunsClassifierErrsAsTheRunSaidToo) {
   const auto result =
       train_into("a", {{"iterations", "100"}, {"mean", "0.3"}, {"deviation", "0.05"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
-  const auto test = host::test_part(folder / "a", this_build(), classifier.classes());
+  const auto test = host::test_part(folder / "a", this_build(), classifier.classes()).samples;
   const auto wrong = classifier.predict(test.data).argmax(1) != test.labels;
   EXPECT_NEAR(wrong.to(at::kDouble).mean().item<double>(), result.test_error, 1e-12);
   train_into("b", {{"iterations", "100"}});
@@ -118,12 +118,33 @@ TEST_F(Engine, APredictionDoesNotDependOnTheImagesBesideIt) {
                            classifier.predict(images.narrow(0, 2, 1)), 1e-4, 1e-6));
 }
 
-TEST_F(Engine, ImagesOfAnotherShapeAreRefusedInWords) {
+TEST_F(Engine, ImagesOfAnotherShapeOrTypeAreRefusedInWords) {
   train_into("a");
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
-  const auto error = failure_of([&] { classifier.predict(at::zeros({1, 1, 8, 9})); });
-  EXPECT_EQ(error.code(), ExitCode::data);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("[N, 1, 8, 8]"), HasSubstr("[1, 1, 8, 9]")));
+  const auto refusal = [&](const Tensor& images) {
+    const auto error = failure_of([&] { classifier.predict(images); });
+    EXPECT_EQ(error.code(), ExitCode::data);
+    return std::string(error.what());
+  };
+  EXPECT_THAT(refusal(at::zeros({1, 1, 8, 9}, at::kByte)),
+              AllOf(HasSubstr("[N, 1, 8, 8]"), HasSubstr("[1, 1, 8, 9]")));
+  // Pixels from 0 to 1 would be scaled once more, and predicted all the same.
+  EXPECT_THAT(refusal(at::zeros({1, 1, 8, 8})),
+              AllOf(HasSubstr("uint8 pixels"), HasSubstr("found Float")));
+}
+
+TEST_F(Engine, AnyNumberOfImagesIsPredicted) {
+  train_into("a");
+  const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
+  const auto images =
+      at::arange(2003 * 64, at::kLong).remainder(241).to(at::kByte).view({2003, 1, 8, 8});
+  const auto p = classifier.predict(images);
+  for (const int64_t i : {0, 999, 1000, 2002})
+    EXPECT_TRUE(
+        at::allclose(p.narrow(0, i, 1), classifier.predict(images.narrow(0, i, 1)), 1e-4, 1e-6))
+        << i;
+  EXPECT_EQ(p.size(0), 2003);
+  EXPECT_EQ(classifier.predict(images.narrow(0, 0, 0)).sizes(), (std::vector<int64_t>{0, 10}));
 }
 
 TEST_F(Engine, ASmallNetworkTakesOneThreadAndLeavesTheProgramItsOwn) {
@@ -170,6 +191,47 @@ TEST_F(Engine, AChangedSplitIsRefusedAtResume) {
   const auto error = failure_of([&] { resume(folder / "a", this_build(), silent); });
   EXPECT_EQ(error.code(), ExitCode::storage);
   EXPECT_THAT(error.what(), HasSubstr("split.json"));
+}
+
+TEST_F(Engine, AChangedOptionIsRefusedAtResumeUnlessItChangesNoBit) {
+  StopAt observer(8);
+  auto request = small_run("vat", {{"out", (folder / "a").string()}});
+  failure_of([&] { train(request, observer); });
+  const auto config = read_text(folder / "a/config.toml");
+  const auto with = [&](const std::string& line, const std::string& other) {
+    auto text = config;
+    const auto at = text.find("\n" + line + "\n");
+    EXPECT_NE(at, text.npos) << line;
+    write_text(folder / "a/config.toml", text.replace(at + 1, line.size(), other));
+  };
+  with("seed = 3", "seed = 4");
+  const auto error = failure_of([&] { resume(folder / "a", this_build(), silent); });
+  EXPECT_EQ(error.code(), ExitCode::storage);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("config.toml: expected seed = 3, as the run was begun"),
+                                  HasSubstr("found seed = 4")));
+  with("pictures = true", "pictures = false");
+  EXPECT_EQ(resume(folder / "a", this_build(), silent).iterations, 24);
+}
+
+TEST_F(Engine, ADamagedRecordOfOptionsIsCalledThat) {
+  train_into("a");
+  const auto said = [&](const std::string& text) {
+    write_text(folder / "a/config.toml", text);
+    const auto error = failure_of([&] { resume(folder / "a", this_build(), silent); });
+    EXPECT_EQ(error.code(), ExitCode::storage);
+    return std::string(error.what());
+  };
+  EXPECT_THAT(said("plugin = = 1\n"), HasSubstr("config.toml, line 1"));
+  EXPECT_THAT(said("plugin = \"vat\"\n"), HasSubstr("no line `dataset = ...`"));
+  std::filesystem::remove(folder / "a/config.toml");
+  EXPECT_EQ(failure_of([&] { Classifier::load(folder / "a", "cpu", this_build()); }).code(),
+            ExitCode::storage);
+}
+
+TEST_F(Engine, BatchNormOverOneSampleIsTheUsersToMend) {
+  const auto error = failure_of([&] { train_into("a", {{"batch", "1"}}); });
+  EXPECT_EQ(error.code(), ExitCode::usage);
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("at least two samples"), HasSubstr("larger batches")));
 }
 
 TEST_F(Engine, ResumingWhatIsNoRunIsRefused) {

@@ -13,6 +13,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "sslhost/error.hpp"
+
 #include "host/plugins/child.hpp"
 #include "tests/support/built.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -60,6 +62,16 @@ TEST_F(Front, AnswersVersionAndHelpWithoutAWorker) {
   EXPECT_THAT(run({"--help"}).output, HasSubstr("Examples:"));
   EXPECT_EQ(run({"help"}).output, run({"-h"}).output);
   EXPECT_EQ(run({"help", "plugins"}).output, run({"plugins", "--help"}).output);
+}
+
+TEST_F(Front, OutputThatCannotBeWrittenIsAnError) {
+  for (const std::string arguments : {"plugins", "plugins --json", "--help", "--version"}) {
+    const auto r =
+        run_child("/bin/bash", {"-c", "\"$1\" " + arguments + " >/dev/full", "bash", front()},
+                  std::chrono::seconds(120));
+    EXPECT_EQ(code(r), static_cast<int>(ExitCode::storage)) << arguments;
+    EXPECT_THAT(r.errors, HasSubstr("error: standard output\n"));
+  }
 }
 
 TEST_F(Front, AMistypedCommandIsItsOwnAffair) {

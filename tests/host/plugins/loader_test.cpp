@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/plugins/loader.hpp"
 
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <ATen/ops/empty.h>
+#include <c10/util/Exception.h>
 
 #include "host/plugins/child.hpp"
 #include "host/plugins/guard.hpp"
@@ -74,7 +79,7 @@ TEST(Loader, ExceptionsOfAPluginNameItAndTheCall) {
 
 TEST(Guard, NamesTheIterationAndPassesResultsAndErrorsThrough) {
   EXPECT_EQ(guarded("vat", "step", 3, [] { return 7; }), 7);
-  EXPECT_THAT(plugin_error([] { guarded("vat", "step", 3, [] { throw std::bad_alloc(); }); }),
+  EXPECT_THAT(plugin_error([] { guarded("vat", "step", 3, [] { throw std::bad_cast(); }); }),
               HasSubstr("plugin vat, in step, iteration 3"));
   try {
     guarded("vat", "build", -1, [] { throw Error(ExitCode::data, {"mine", "", "own words"}); });
@@ -83,6 +88,25 @@ TEST(Guard, NamesTheIterationAndPassesResultsAndErrorsThrough) {
     EXPECT_EQ(e.code(), ExitCode::data);
     EXPECT_STREQ(e.what(), "mine: own words");
   }
+}
+
+TEST(Guard, MemoryThatRanOutIsNoBugOfThePlugin) {
+  const auto code_of = [](const std::function<void()>& f) {
+    try {
+      guarded("vat", "step", 3, f);
+    } catch (const Error& e) {
+      EXPECT_THAT(e.what(), HasSubstr("plugin vat, in step, iteration 3: expected enough memory"));
+      return e.code();
+    }
+    return ExitCode::done;
+  };
+  EXPECT_EQ(code_of([] { throw std::bad_alloc(); }), ExitCode::device);
+  EXPECT_EQ(code_of([] { at::empty({int64_t{1} << 58}); }), ExitCode::device)
+      << "more than an address can name";
+  EXPECT_EQ(code_of([] {
+              throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "CUDA out of memory");
+            }),
+            ExitCode::device);
 }
 
 TEST(Plugin, ExportsItsEntryAndNothingElse) {
