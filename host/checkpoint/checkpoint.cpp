@@ -110,7 +110,7 @@ void copy_into(const NamedTensors& targets, const NamedTensors& values,
     throw Error(ExitCode::storage, {path.string(), expected, found,
                                     "use it with the method and options that wrote it"});
   };
-  for (auto [name, target] : targets) {
+  for (const auto& [name, target] : targets) {
     const auto found = left.find(name);
     if (found == left.end()) refuse("tensor '" + name + "'", "none of that name");
     if (found->second.sizes() != target.sizes() ||

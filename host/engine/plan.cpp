@@ -2,7 +2,7 @@
 #include "host/engine/plan.hpp"
 
 #include <algorithm>
-#include <set>
+#include <iterator>
 #include <string_view>
 
 #include "sslhost/error.hpp"
@@ -15,6 +15,9 @@ namespace sslhost::host {
 namespace {
 
 constexpr const char* kProjectFile = "sslhost.toml";
+/// Where a run reads, works and writes, and how often it says so: no bit depends on them.
+constexpr std::string_view kNotDeciding[] = {"data",      "device",           "threads", "out",
+                                             "log_every", "checkpoint_every", "pictures"};
 
 /// The strongest layer's text for a name that must be known before options can be resolved; else
 /// `otherwise`.
@@ -142,13 +145,14 @@ void finish(Plan& plan, const std::vector<Layer>& layers, const std::string& met
 }  // namespace
 
 RecordedOptions Plan::deciding() {
-  static const std::set<std::string_view> kOthers = {
-      "data", "device", "threads", "out", "log_every", "checkpoint_every", "pictures"};
+  const auto decides = [](const std::string& name) {
+    return std::find(std::begin(kNotDeciding), std::end(kNotDeciding), name) ==
+           std::end(kNotDeciding);
+  };
   RecordedOptions options;
   for (auto* list : lists())
     for (const auto& option : list->all())
-      if (!kOthers.contains(option.name()))
-        options[option.name()] = sslhost::to_text(option.value());
+      if (decides(option.name())) options[option.name()] = sslhost::to_text(option.value());
   return options;
 }
 
