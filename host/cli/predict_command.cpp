@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <tuple>
 
 #include "sslhost/engine.hpp"
 #include "sslhost/options.hpp"
@@ -46,21 +45,15 @@ int predict_command(const CommandLine& line) {
   std::transform(names.begin(), names.end(), names.begin(), csv_field);
   const auto [samples, ids] = test_part(line.operands[0], request, classifier.classes());
 
-  constexpr int64_t kPiece = 1000;  // so that lines come while the rest is predicted
   std::printf("index,label,predicted,probability\n");
+  const auto [probability, predicted] = classifier.predict(samples.data).max(1);
   int64_t errors = 0;
-  for (int64_t first = 0; first < samples.size(); first += kPiece) {
-    const auto count = std::min(kPiece, samples.size() - first);
-    const auto [probability, predicted] =
-        classifier.predict(samples.data.narrow(0, first, count)).max(1);
-    for (int64_t i = 0; i < count; ++i) {
-      const auto label = samples.labels[first + i].item<int64_t>(),
-                 guess = predicted[i].item<int64_t>();
-      errors += label != guess;
-      std::printf("%lld,%s,%s,%.4f\n", static_cast<long long>(ids[first + i]),
-                  names[static_cast<size_t>(label)].c_str(),
-                  names[static_cast<size_t>(guess)].c_str(), probability[i].item<double>());
-    }
+  for (int64_t i = 0; i < samples.size(); ++i) {
+    const auto label = samples.labels[i].item<int64_t>(), guess = predicted[i].item<int64_t>();
+    errors += label != guess;
+    std::printf("%lld,%s,%s,%.4f\n", static_cast<long long>(ids[i]),
+                names[static_cast<size_t>(label)].c_str(),
+                names[static_cast<size_t>(guess)].c_str(), probability[i].item<double>());
   }
   if (!line.quiet)
     std::fprintf(stderr, "%lld of %lld wrong (%.2f %%)\n", static_cast<long long>(errors),

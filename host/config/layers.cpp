@@ -120,8 +120,7 @@ std::map<std::string, std::string> resolve(
         problems.push_back(entry.where + ": expected text in UTF-8, found other bytes");
         continue;
       }
-      const auto wrong = entry.text ? option->assign_text(std::get<std::string>(entry.value))
-                                    : option->assign(entry.value);
+      const auto wrong = entry.text ? option->assign_text(*text) : option->assign(entry.value);
       if (wrong) problems.push_back(entry.where + ": " + option->name() + ": " + *wrong);
       origins[option->name()] = entry.where;
     }
