@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "sslhost/integers.hpp"
+#include "sslhost/training/integers.hpp"
 
 namespace sslhost::rings {
 

@@ -7,7 +7,7 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/data/augment_words.hpp"
+#include "host/data/augment/words.hpp"
 
 namespace sslhost::host {
 
@@ -20,21 +20,22 @@ void Preparation::describe(OptionList& list, Preparation& v) {
   list.add("mean", v.mean,
            "subtracted from every image after augmentation: one number, or one for each channel")
       .unit("of pixel values in [0,1]");
-  list.add("deviation", v.deviation, "by which the result is divided: one number, or one a channel")
-      .unit("of pixel values in [0,1]");
+  list.add("std", v.std, "by which the result is divided: one number, or one a channel")
+      .unit("of pixel values in [0,1]")
+      .formerly("deviation");
 }
 
 void Preparation::check() const {
   parse_augmentation("weak", weak);
   parse_augmentation("strong", strong);
   numbers_of("mean", mean);
-  numbers_of("deviation", deviation);
+  numbers_of("std", std);
 }
 
 std::vector<float> numbers_of(std::string_view option, const std::string& text) {
   std::istringstream words(text);
   std::vector<float> numbers;
-  const bool positive = option == "deviation";
+  const bool positive = option == "std";
   for (std::string word; words >> word;) {
     float value = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);

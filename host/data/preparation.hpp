@@ -14,14 +14,14 @@ namespace sslhost::host {
 struct Preparation {
   std::string weak = "none";
   std::string strong = "shift randaugment cutout";
-  std::string mean, deviation;  ///< one number or one a channel; empty: none
+  std::string mean, std;  ///< one number or one a channel; empty: none
 
   static void describe(OptionList& list, Preparation& v);
   /// Throws Error (usage) for what is wrong whatever the images are.
   void check() const;
 };
 
-/// The numbers of `mean` or `deviation`. Throws Error (usage).
+/// The numbers of `mean` or `std`. Throws Error (usage).
 std::vector<float> numbers_of(std::string_view option, const std::string& text);
 
 }  // namespace sslhost::host

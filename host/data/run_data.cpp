@@ -17,7 +17,7 @@ Tensor rows_of(const std::vector<int64_t>& ids) {
 
 /// Of at most 4,096 images: a shuffled pool's first are a random sample of it. In pieces: at
 /// 224×224 all of them at once would take gigabytes.
-double spread(const ResidentPool& pool) {
+double data_rms(const ResidentPool& pool) {
   const auto count = std::min<int64_t>(pool.size(), 4096);
   const auto sum_over_pieces = [&](const auto& value) {
     Tensor sum;
@@ -34,6 +34,11 @@ double spread(const ResidentPool& pool) {
   return square.sqrt().item<double>();
 }
 
+DataKind kind_of(const ImageShape& shape) {
+  if (shape.pixels() == 2) return DataKind::points;
+  return shape.height * shape.width > 1 ? DataKind::image : DataKind::features;
+}
+
 }  // namespace
 
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
@@ -42,7 +47,7 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
   const auto train = dataset.train.data.to(device);
   const ImageShape shape{train.size(1), train.size(2), train.size(3)};
   const Scale scale(dataset.scale, numbers_of("mean", preparation.mean),
-                    numbers_of("deviation", preparation.deviation), shape.channels, device);
+                    numbers_of("std", preparation.std), shape.channels, device);
   run.weak = fit(parse_augmentation("weak", preparation.weak), shape);
   run.strong = fit(parse_augmentation("strong", preparation.strong), shape);
   require_fit(run.weak);
@@ -66,9 +71,10 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               .channels = shape.channels,
               .height = shape.height,
               .width = shape.width,
+              .kind = kind_of(shape),
               .labeled = run.labeled.size(),
               .unlabeled = run.unlabeled.size(),
-              .spread = spread(run.unlabeled.size() > 0 ? run.unlabeled : run.labeled),
+              .data_rms = data_rms(run.unlabeled.size() > 0 ? run.unlabeled : run.labeled),
               .augmented = !run.weak.empty(),
               .device = device};
   return run;

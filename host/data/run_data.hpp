@@ -7,10 +7,10 @@
 #include "sslhost/dataset.hpp"
 #include "sslhost/phase.hpp"
 
-#include "host/data/augment_words.hpp"
+#include "host/data/augment/words.hpp"
 #include "host/data/preparation.hpp"
 #include "host/data/split.hpp"
-#include "host/data/streams.hpp"
+#include "host/data/pools.hpp"
 
 namespace sslhost::host {
 

@@ -32,25 +32,25 @@ std::vector<float> numbers(const Tensor& tensor) {
 
 }  // namespace
 
-Scale::Scale(double f, const std::vector<float>& means, const std::vector<float>& deviations,
+Scale::Scale(double f, const std::vector<float>& means, const std::vector<float>& stds,
              int64_t channels, c10::Device device)
     : factor(f) {
-  if (means.empty() && deviations.empty()) return;
+  if (means.empty() && stds.empty()) return;
   mean = per_channel("mean", means, 0, channels, device);
-  deviation = per_channel("deviation", deviations, 1, channels, device);
+  std = per_channel("std", stds, 1, channels, device);
 }
 
 Tensor Scale::unnormalized(const Tensor& stored) const { return stored.to(at::kFloat).mul(factor); }
 
 Tensor Scale::normalized(const Tensor& values) const {
-  return normalizes() ? values.sub(mean).div(deviation) : values;
+  return normalizes() ? values.sub(mean).div(std) : values;
 }
 
 Tensor Scale::undo(const Tensor& images) const {
-  return normalizes() ? images.mul(deviation).add(mean) : images;
+  return normalizes() ? images.mul(std).add(mean) : images;
 }
 
 std::vector<float> Scale::means() const { return numbers(mean); }
-std::vector<float> Scale::deviations() const { return numbers(deviation); }
+std::vector<float> Scale::stds() const { return numbers(std); }
 
 }  // namespace sslhost::host

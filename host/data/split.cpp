@@ -11,7 +11,7 @@
 #include <openssl/evp.h>
 
 #include "sslhost/error.hpp"
-#include "sslhost/integers.hpp"
+#include "sslhost/training/integers.hpp"
 
 namespace sslhost::host {
 

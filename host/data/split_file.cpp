@@ -180,7 +180,7 @@ void save_split(const std::filesystem::path& path, const Split& split, const std
   std::string text;  // a field a line: readable, and lists of ids do not run down the page
   for (const auto& [key, value] : file.items())
     text += (text.empty() ? "{\n  " : ",\n  ") + json(key).dump() + ": " + value.dump();
-  write_whole(path, text + "\n}\n");
+  write_atomic(path, text + "\n}\n");
 }
 
 SplitRecord load_split(const std::filesystem::path& path) {

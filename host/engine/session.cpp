@@ -15,8 +15,8 @@
 #include "host/config/utf8.hpp"
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
-#include "host/plugins/guard.hpp"
-#include "host/trainer/phase_monitor.hpp"
+#include "host/loading/guard.hpp"
+#include "host/trainer/early_stopping.hpp"
 #include "host/trainer/trainer.hpp"
 
 namespace sslhost::host {
@@ -97,10 +97,8 @@ Split choose_split(Session& session, const std::filesystem::path& file) {
 /// Before training, not hours later when the phase begins that asks for strong views.
 void check_views(Session& session) {
   const auto& plan = *session.plan;
-  const auto phases = guarded(plan.settings.plugin, "phases", -1,
-                              [&] { return session.method->phases(session.data.task); });
   bool& strong = session.strong_views;
-  for (const auto& phase : phases)
+  for (const auto& phase : session.phases)
     for (const auto& stream : phase.streams)
       for (const auto& view : stream.views) strong = strong || view.augment == Augment::strong;
   if (strong) {
@@ -111,28 +109,28 @@ void check_views(Session& session) {
   }
 }
 
-void choose_threads(Threads& threads, const Assembly& assembly, const std::vector<Phase>& phases) {
+void choose_threads(Threads& threads, const Registry& registry, const std::vector<Phase>& phases) {
   int64_t batch = 0, weights = 0;
   for (const auto& phase : phases)
     for (const auto& stream : phase.streams) batch = std::max(batch, stream.batch);
-  for (const auto& [name, tensor] : assembly.model_tensors()) weights += tensor.numel();
-  threads.suit(batch * assembly.task().inputs(), batch * weights);
+  for (const auto& [name, tensor] : registry.tensors()) weights += tensor.numel();
+  threads.suit(batch * registry.task().inputs(), batch * weights);
 }
 
 }  // namespace
 
-void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly,
+void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
                   std::unique_ptr<Method>& method) {
   const auto& id = plan.settings.plugin;
-  assembly = std::make_unique<Assembly>(task, plan.settings.model,
+  registry = std::make_unique<Registry>(task, plan.settings.model,
                                         static_cast<uint64_t>(plan.settings.seed));
   method = guarded(id, "make", -1, [&] { return plan.method.method->make(); });
   // Modules of a method's own draw their first weights from LibTorch's generators.
-  at::manual_seed(assembly->seed("build"));
-  guarded(id, "build", -1, [&] { method->build(*assembly); });
-  if (assembly->problems().empty()) return;
+  at::manual_seed(registry->seed("build"));
+  guarded(id, "build", -1, [&] { method->build(*registry); });
+  if (registry->problems().empty()) return;
   std::string all;
-  for (const auto& problem : assembly->problems()) all += (all.empty() ? "" : "\n") + problem;
+  for (const auto& problem : registry->problems()) all += (all.empty() ? "" : "\n") + problem;
   throw Error(ExitCode::usage,
               {"method " + id, "", all, "see `sslhost --plugin " + id + " --help`"});
 }
@@ -152,15 +150,16 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   if (session.data.test.size() == 0)
     throw Error(ExitCode::usage, {"dataset " + settings.dataset, "a test part", "none",
                                   "hold one out with --holdout N"});
-  build_method(*session.plan, session.data.task, session.assembly, session.method);
+  build_method(*session.plan, session.data.task, session.registry, session.method);
+  session.phases = phases_of(*session.method, settings.plugin, session.data.task);
+  const auto& phases = session.phases;
   check_views(session);
   // Here already, before there is a run folder.
-  const auto phases = phases_of(*session.method, settings.plugin, session.data.task);
-  choose_threads(*session.threads, *session.assembly, phases);
+  choose_threads(*session.threads, *session.registry, phases);
   const bool validation = session.data.validation.size() > 0;
-  const bool plateau = plateau_asks(phases, session.assembly->has_plateau(), validation);
+  const bool plateau = plateau_asks(phases, session.registry->has_plateau(), validation);
   for (const auto& phase : phases) choose_monitor(phase, settings, validation, plateau);
-  const auto& more = session.assembly->warnings();
+  const auto& more = session.registry->warnings();
   session.warnings.insert(session.warnings.end(), more.begin(), more.end());
   return session;
 }

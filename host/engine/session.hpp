@@ -12,8 +12,8 @@
 #include "host/data/run_data.hpp"
 #include "host/data/split.hpp"
 #include "host/device/threads.hpp"
-#include "host/engine/plan.hpp"
-#include "host/trainer/assembly.hpp"
+#include "host/config/plan.hpp"
+#include "host/model/registry.hpp"
 
 namespace sslhost::host {
 
@@ -23,8 +23,9 @@ struct Session {
   Dataset dataset;
   Split split;
   RunData data;
-  std::unique_ptr<Assembly> assembly;
-  std::unique_ptr<Method> method;  // goes first: it may refer to the assembly's modules
+  std::vector<Phase> phases;       ///< as the method declares them
+  std::unique_ptr<Registry> registry;
+  std::unique_ptr<Method> method;  // goes first: it may refer to the registry's modules
   bool strong_views = false;       ///< whether any phase asks for them
   std::vector<std::string> warnings;
 };
@@ -33,7 +34,7 @@ struct Session {
 Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {});
 
 /// Method and modules alone, for a task that is known from elsewhere.
-void build_method(Plan& plan, const Task& task, std::unique_ptr<Assembly>& assembly,
+void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
                   std::unique_ptr<Method>& method);
 
 struct TestPart {

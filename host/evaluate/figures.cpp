@@ -9,7 +9,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/isfinite.h>
 
-#include "host/plugins/guard.hpp"
+#include "host/loading/guard.hpp"
 
 namespace sslhost::host {
 
@@ -21,7 +21,7 @@ constexpr int64_t kMostColumns = 40;
 constexpr size_t kLongestName = 40;
 // Pictures of the host's own, which stand in the same folder.
 constexpr std::array kTaken = {"augmentations", "confusion", "errors", "labeled",
-                               "losses",        "mistakes",  "plane"};
+                               "losses",        "mistakes",  "decision-map"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 

@@ -15,7 +15,7 @@
 
 namespace sslhost::host {
 
-/// A few test images [n,C,H,W], n <= 16, spread evenly over the part, the same every time; chosen
+/// A few test images [n,C,H,W], n <= 16, data_rms evenly over the part, the same every time; chosen
 /// without a look at their labels.
 Tensor images_for_figures(const LabeledPart& part);
 

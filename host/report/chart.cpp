@@ -28,13 +28,13 @@ struct Range {
   }
 };
 
-struct Plane {
+struct DecisionMap {
   Axis x, y;
   double across(double value) const { return kLeft + kPlotWidth * x.place(value); }
   double down(double value) const { return kTop + kPlotHeight * (1 - y.place(value)); }
 };
 
-std::string grid(const Plane& plane) {
+std::string grid(const DecisionMap& plane) {
   std::string svg;
   for (const double tick : plane.y.ticks()) {
     const double y = plane.down(tick);
@@ -59,7 +59,7 @@ std::string grid(const Plane& plane) {
 /// What is drawn of a series: in each column of one unit its lowest and highest value, so that a
 /// long run gives a page of bounded size and no spike is lost. Unshown values are kept as gaps
 /// (NaN).
-std::vector<std::pair<double, double>> thinned(const Series& series, const Plane& plane) {
+std::vector<std::pair<double, double>> thinned(const Series& series, const DecisionMap& plane) {
   std::vector<std::pair<double, double>> kept;
   double column = -1;
   std::size_t first = 0;  // of the column, in `kept`
@@ -84,7 +84,7 @@ std::vector<std::pair<double, double>> thinned(const Series& series, const Plane
   return kept;
 }
 
-std::string line(const Series& series, const Plane& plane, std::size_t index) {
+std::string line(const Series& series, const DecisionMap& plane, std::size_t index) {
   const auto points = thinned(series, plane);
   std::string path, dots;
   for (std::size_t i = 0; i < points.size(); ++i) {
@@ -128,7 +128,7 @@ std::string draw_chart(const Chart& chart) {
   // Errors are read against zero; so are losses and rates, unless they are far from it.
   const bool near_zero = down.low < down.high / 2 || is_of_errors(chart);
   if (!chart.log_scale && down.low > 0 && near_zero) down.low = 0;
-  const Plane plane = {Axis::linear(across.low, across.high, kXTicks),
+  const DecisionMap plane = {Axis::linear(across.low, across.high, kXTicks),
                        chart.log_scale ? Axis::logarithmic(down.low, down.high)
                                        : Axis::linear(down.low, down.high, kYTicks)};
   std::string svg = fmt::format(

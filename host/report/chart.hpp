@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/metrics/metrics.hpp"
+#include "host/run/metrics.hpp"
 
 namespace sslhost::host {
 

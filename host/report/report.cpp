@@ -5,7 +5,7 @@
 
 #include <fmt/core.h>
 
-#include "host/metrics/classification.hpp"
+#include "host/evaluate/classification.hpp"
 #include "host/report/base64.hpp"
 #include "host/report/chart.hpp"
 #include "host/report/html.hpp"

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "host/metrics/metrics.hpp"
+#include "host/run/metrics.hpp"
 
 namespace sslhost::host {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "host/metrics/classification.hpp"
+#include "host/evaluate/classification.hpp"
 #include "host/report/report.hpp"
 
 namespace sslhost::host {

@@ -74,7 +74,7 @@ bool all_digits(std::string_view text) {
 
 }  // namespace
 
-void write_whole(const std::filesystem::path& path, std::span<const Bytes> parts) {
+void write_atomic(const std::filesystem::path& path, std::span<const Bytes> parts) {
   // A rename would replace a device such as /dev/null by a file.
   std::error_code missing;
   const auto status = std::filesystem::symlink_status(path, missing);
@@ -88,13 +88,13 @@ void write_whole(const std::filesystem::path& path, std::span<const Bytes> parts
   file.rename();
 }
 
-void write_whole(const std::filesystem::path& path, Bytes bytes) {
+void write_atomic(const std::filesystem::path& path, Bytes bytes) {
   const std::array<Bytes, 1> parts = {bytes};
-  write_whole(path, parts);
+  write_atomic(path, parts);
 }
 
-void write_whole(const std::filesystem::path& path, std::string_view text) {
-  write_whole(path, std::as_bytes(std::span(text)));
+void write_atomic(const std::filesystem::path& path, std::string_view text) {
+  write_atomic(path, std::as_bytes(std::span(text)));
 }
 
 bool is_temporary_of(std::string_view name, std::string_view target) {

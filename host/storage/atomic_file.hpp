@@ -14,11 +14,11 @@
 namespace sslhost::host {
 
 /// Replaces or makes `path`; the parts follow each other in the file. Throws Error (storage).
-void write_whole(const std::filesystem::path& path, std::span<const Bytes> parts);
-void write_whole(const std::filesystem::path& path, Bytes bytes);
-void write_whole(const std::filesystem::path& path, std::string_view text);
+void write_atomic(const std::filesystem::path& path, std::span<const Bytes> parts);
+void write_atomic(const std::filesystem::path& path, Bytes bytes);
+void write_atomic(const std::filesystem::path& path, std::string_view text);
 
-/// Whether `name` is one of the temporary names that write_whole() uses for a file called `target`.
+/// Whether `name` is one of the temporary names that write_atomic() uses for a file called `target`.
 /// A process that was killed leaves one behind.
 bool is_temporary_of(std::string_view name, std::string_view target);
 

@@ -98,7 +98,7 @@ void save_safetensors(const std::filesystem::path& path, const TensorFile& file)
   const std::string head = write_header(header);
   std::vector<Bytes> parts = {std::as_bytes(std::span(head))};
   for (const auto& [entry, tensor] : sorted) parts.push_back(bytes_of(tensor));
-  write_whole(path, parts);
+  write_atomic(path, parts);
 }
 
 TensorFile load_safetensors(const std::filesystem::path& path) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/trainer.hpp"
 
-#include "sslhost/random.hpp"
-#include "sslhost/watch.hpp"
+#include "sslhost/diagnostics.hpp"
+#include "sslhost/training/random.hpp"
 
-#include "host/plugins/guard.hpp"
-#include "host/trainer/evaluation_mode.hpp"
+#include "host/loading/guard.hpp"
+#include "host/model/evaluation_mode.hpp"
+#include "host/model/named_tensors.hpp"
 #include "host/trainer/pool_begin.hpp"
 
 namespace sslhost::host {
@@ -22,23 +23,25 @@ std::vector<Phase> phases_of(const Method& method, const std::string& id, const 
   auto phases = guarded(id, "phases", -1, [&] { return method.phases(task); });
   if (phases.empty())
     throw Error(ExitCode::plugin,
-                {"method " + id + ", phases()", "at least one phase", "none", "mend the method"});
+                {"method " + id + ", phases()", "at least one phase", "none", "fix the method"});
   return phases;
 }
 
-Trainer::Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly,
-                 const Settings& settings, TrainerEvents& events, const std::atomic<bool>& stop)
+Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phases,
+                 const RunData& data, Registry& registry, const Settings& settings,
+                 TrainerEvents& events, const std::atomic<bool>& stop)
     : method_(method),
       id_(std::move(id)),
+      predictor_(registry, &method, id_),
       data_(data),
-      assembly_(assembly),
+      registry_(registry),
       settings_(settings),
       events_(events),
       stop_(stop),
-      losses_(assembly.task().device),
-      log_(assembly.task().device) {
-  phases_ = phases_of(method_, id_, assembly_.task());
-  if (settings_.average > 0) assembly_.keep_average(settings_.average);
+      phases_(phases),
+      guard_(registry.task().device),
+      log_(registry.task().device) {
+  if (settings_.average > 0) registry_.keep_average(settings_.average);
 }
 
 int64_t Trainer::planned_iterations() const {
@@ -48,14 +51,14 @@ int64_t Trainer::planned_iterations() const {
 }
 
 void Trainer::restore(const Checkpoint& c, const std::filesystem::path& path) {
-  copy_into(assembly_.model_tensors(), c.model, path);
-  copy_into(assembly_.optimizer_tensors(), c.optimizers, path);
+  copy_into(registry_.tensors(), c.model, path);
+  copy_into(registry_.optimizer_tensors(), c.optimizers, path);
   position_ = c.position;
-  monitor_.state() = c.looks;
+  early_stopping_.state() = c.early_stopping;
   flags_ = c.flags;
-  assembly_.set_flags(flags_);
-  log_.restore(c.log_window);
-  assembly_.statistics().assume_recorded();
+  registry_.set_flags(flags_);
+  log_.restore(c.mean_log);
+  registry_.statistics().assume_recorded();
 }
 
 Trainer::Outcome Trainer::run() {
@@ -67,9 +70,9 @@ Trainer::Outcome Trainer::run() {
     position_.iteration = 0;
   }
   if (stopped) return Outcome::stopped;
-  for (const auto& name : assembly_.unrecorded())
+  for (const auto& name : registry_.unrecorded())
     warn("method " + id_ + ": no pass recorded the running statistics of '" + name +
-         "', which predictions may use; open Step::track around one");
+         "', which predictions may use; open Step::record_statistics around one");
   return Outcome::finished;
 }
 
@@ -78,36 +81,36 @@ void Trainer::begin_phase(const Phase& phase, bool resumed) {
                                                 random::name_key("begin " + phase.name))};
   detail::noise_context() = &noise;
   const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
-  PoolBegin begin(phase, data_);
-  assembly_.training_mode(true);
-  if (resumed) assembly_.set_flags(flags_);
+  PoolBegin begin(phase, position_.iteration, data_, registry_);
+  registry_.training_mode(true);
+  if (resumed) registry_.set_flags(flags_);
   if (!resumed) guarded(id_, "begin", -1, [&] { method_.begin(begin); });
-  if (!resumed) assembly_.begin_phase();
+  if (!resumed) registry_.begin_phase();
   guarded(id_, "prepare", -1, [&] { method_.prepare(begin); });
-  assembly_.statistics().remember();
+  registry_.statistics().remember();
 
   const bool validation = data_.validation.size() > 0;
-  const bool plateau = plateau_asks(phases_, assembly_.has_plateau(), validation);
-  monitor_ = PhaseMonitor(choose_monitor(phase, settings_, validation, plateau),
+  const bool plateau = plateau_asks(phases_, registry_.has_plateau(), validation);
+  early_stopping_ = EarlyStopping(choose_monitor(phase, settings_, validation, plateau),
                           evaluation_interval(phase, settings_),
-                          resumed ? std::move(monitor_.state()) : Looks{});
-  log_.follow(monitor_.logged());
-  log_.restore_followed(monitor_.state().window);
+                          resumed ? std::move(early_stopping_.state()) : EarlyStoppingState{});
+  log_.monitor(early_stopping_.logged());
+  log_.restore_monitored(early_stopping_.state().window);
 }
 
 void Trainer::run_phase(const Phase& phase, bool& stopped) {
-  Stopwatch watch(assembly_.task().device);
-  TrainingStep step(phase, data_, assembly_, losses_, log_, static_cast<uint64_t>(settings_.seed));
-  UnlabeledProbe probe(phase, assembly_.task().device);
+  Stopwatch watch(registry_.task().device);
+  TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed));
+  UnlabeledGradientCheck check(phase, registry_.task().device);
   begin_phase(phase, /*resumed=*/position_.iteration > 0);
-  const auto over = [&] { return position_.iteration >= phase.iterations || monitor_.gave_up(); };
+  const auto over = [&] { return position_.iteration >= phase.iterations || early_stopping_.stops(); };
   while (!over()) {
-    iterate(step, probe, position_.iteration);
+    iterate(step, check, position_.iteration);
     ++position_.iteration;
     position_.weights_of = ++position_.total;
     after_iteration(phase, watch);
     if (over() || due(position_.iteration, settings_.log_every, phase.iterations))
-      for (const auto& text : probe.verdicts()) warn("method " + id_ + ", " + text);
+      for (const auto& text : check.findings()) warn("method " + id_ + ", " + text);
     if (stop_.load(std::memory_order_relaxed) && !over()) {
       watch.add_to(position_.seconds);
       check_losses();
@@ -121,37 +124,49 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
 }
 
 void Trainer::end_phase() {
-  const auto& best = monitor_.state().best;
+  const auto& best = early_stopping_.state().best;
   if (best && !best->weights.empty()) {
-    copy_into(assembly_.model_tensors(), best->weights, "best weights");
-    assembly_.restart_average();
+    copy_into(registry_.loadable_tensors(), best->weights, "best weights");
+    registry_.restart_average();
     position_.weights_of = best->iteration;
   }
   log_.take();  // what came after the last line of a phase that ended early is not the next one's
-  monitor_ = {};
+  early_stopping_ = {};
 }
 
-void Trainer::iterate(TrainingStep& step, UnlabeledProbe& probe, int64_t iteration) {
+void Trainer::refresh(const Phase& phase) {
+  // Draws of its own, whatever was drawn before: a resumed run refreshes as if never stopped.
+  detail::NoiseContext noise{.key = random::Key(static_cast<uint64_t>(settings_.seed))
+                                        .mixed(random::name_key("refresh " + phase.name))
+                                        .mixed(static_cast<uint64_t>(position_.iteration))};
+  detail::noise_context() = &noise;
+  const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
+  PoolBegin begin(phase, position_.iteration, data_, registry_);
+  guarded(id_, "refresh", position_.iteration, [&] { method_.refresh(begin); });
+}
+
+void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t iteration) {
   const auto& phase = phases_[static_cast<size_t>(position_.phase)];
-  assembly_.set_rates(iteration, phase.iterations);
-  probe.begin_iteration(iteration);
-  step.begin_iteration(iteration, probe.looking() ? &probe : nullptr);
+  if (phase.refresh_every > 0 && iteration % phase.refresh_every == 0) refresh(phase);
+  registry_.begin_iteration(iteration, phase.iterations);
+  check.begin_iteration(iteration);
+  step.begin_iteration(iteration, check.is_on() ? &check : nullptr);
   guarded(id_, "step", iteration, [&] { method_.step(step); });
   step.end_iteration();
-  assembly_.end_iteration(losses_.skip());
+  registry_.end_iteration(guard_.found_inf());
 }
 
 void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   const auto done = position_.iteration;
   const bool shows = due(done, evaluation_interval(phase, settings_), phase.iterations);
   const bool evaluates = shows && phase.evaluate;
-  const bool looks = monitor_.due(done, phase.iterations);
+  const bool checks = early_stopping_.due(done, phase.iterations);
   const bool validates =
-      data_.validation.size() > 0 && (evaluates || (looks && monitor_.validates()));
+      data_.validation.size() > 0 && (evaluates || (checks && early_stopping_.validates()));
   const bool logs = due(done, settings_.log_every, phase.iterations);
   const bool saves = settings_.checkpoint_every > 0 && done < phase.iterations &&
                      done % settings_.checkpoint_every == 0;
-  if (!logs && !shows && !looks && !saves) return;
+  if (!logs && !shows && !checks && !saves) return;
 
   watch.add_to(position_.seconds);
   check_losses();
@@ -161,29 +176,29 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
                  .values = {}};
   if (logs || evaluates || validates) {
     row.values = log_.take();
-    judge(row);
+    diagnose(row);
     if (validates) measure(row, "validation", data_.validation);
     if (evaluates) measure(row, "test", data_.test);
-    for (const auto& optimizer : assembly_.optimizers()) {
+    for (const auto& optimizer : registry_.optimizers()) {
       if (!optimizer->used()) continue;  // it rests in this phase
-      row.values.emplace_back("rate_" + optimizer->name(), optimizer->rate());
-      if (optimizer->waits_for_looks() && monitor_.value().empty())
-        warn("optimizer '" + optimizer->name() + "': its plateau schedule has nothing to look at " +
+      row.values.emplace_back("learning_rate_" + optimizer->name(), optimizer->learning_rate());
+      if (optimizer->has_plateau_schedule() && early_stopping_.value().empty())
+        warn("optimizer '" + optimizer->name() + "': its plateau schedule has nothing to go by " +
              "in phase '" + phase.name + "'; keep some of the training part with --validation N");
     }
     events_.metrics(row, position_, planned_iterations());
   }
-  if (looks) look(phase, row);
+  if (checks) check_early_stopping(phase, row);
   if (shows) show();
   if (saves) events_.checkpoint(snapshot());
   watch.restart();  // evaluation and files are not training time
 }
 
-void Trainer::judge(const MetricsRow& row) {
-  const auto* watch = static_cast<const Watch*>(method_.ability(Watch::kAbility));
-  if (!watch) return;
-  const auto text = guarded(id_, "judge", position_.iteration,
-                            [&] { return watch->judge(row.values, position_.iteration); });
+void Trainer::diagnose(const MetricsRow& row) {
+  const auto* offered = static_cast<const Diagnostics*>(method_.ability(Diagnostics::kAbility));
+  if (!offered) return;
+  const auto text = guarded(id_, "diagnose", position_.iteration,
+                            [&] { return offered->diagnose(row.values, position_.iteration); });
   if (text) warn(*text);
 }
 
@@ -192,7 +207,7 @@ void Trainer::warn(const std::string& text) {
 }
 
 void Trainer::measure(MetricsRow& row, const char* name, const LabeledPart& part) {
-  Stopwatch watch(assembly_.task().device);
+  Stopwatch watch(registry_.task().device);
   const auto found = evaluate(part);
   row.values.emplace_back(name + std::string("_error"), found.error());
   row.values.emplace_back(name + std::string("_loss"), found.loss);
@@ -201,57 +216,52 @@ void Trainer::measure(MetricsRow& row, const char* name, const LabeledPart& part
 
 std::vector<Figure> Trainer::figures() {
   if (!settings_.pictures) return {};
-  EvaluationMode mode(assembly_);
+  EvaluationMode mode(registry_);
   const bool finished = position_.phase == static_cast<int64_t>(phases_.size());
-  return ask_for_figures(method_, id_, finished ? -1 : position_.iteration, assembly_.task(),
+  return ask_for_figures(method_, id_, finished ? -1 : position_.iteration, registry_.task(),
                          data_.test);
 }
 
 void Trainer::show() {
-  Stopwatch watch(assembly_.task().device);
+  Stopwatch watch(registry_.task().device);
   if (const auto all = figures(); !all.empty()) events_.figures(all, position_.total);
   watch.add_to(position_.evaluation_seconds);
 }
 
-void Trainer::look(const Phase& phase, const MetricsRow& row) {
+void Trainer::check_early_stopping(const Phase& phase, const MetricsRow& row) {
   std::optional<double> value;
-  if (monitor_.validates()) {
+  if (early_stopping_.validates()) {
     for (const auto& [name, measured] : row.values)
-      if (name == monitor_.value()) value = measured;
+      if (name == early_stopping_.value()) value = measured;
   } else {
-    value = log_.take_followed();
+    value = log_.take_monitored();
   }
   if (!value)
     throw Error(
         ExitCode::plugin,
-        {"phase '" + phase.name + "', monitor", "'" + monitor_.value() + "' logged by step()",
+        {"phase '" + phase.name + "', monitor", "'" + early_stopping_.value() + "' logged by step()",
          "no such value in " + std::to_string(position_.iteration) + " iterations",
          "log it, or name another"});
-  if (monitor_.look(*value, position_.total)) {
-    auto& weights = monitor_.state().best->weights;
-    weights = assembly_.evaluation_tensors();
+  if (early_stopping_.check(*value, position_.total)) {
+    auto& weights = early_stopping_.state().best->weights;
+    weights = registry_.model_tensors();
     for (auto& [name, tensor] : weights) tensor = tensor.clone();
   }
-  for (const auto& optimizer : assembly_.optimizers()) optimizer->look(*value);
+  for (const auto& optimizer : registry_.optimizers()) optimizer->check(*value);
 }
 
-Tensor Trainer::predict(const Tensor& images) {
-  return guarded(id_, "predict", -1, [&] { return method_.predict(images); });
-}
-
-Evaluation Trainer::evaluate(const LabeledPart& part) {
-  if (assembly_.statistics().nothing_recorded())
+Evaluation Trainer::evaluate(const LabeledPart& part, KeepPredictions keep) {
+  if (registry_.statistics().nothing_recorded())
     throw Error(ExitCode::plugin,
                 {"method " + id_, "running statistics recorded before the first evaluation",
-                 "none: every pass was outside Step::track",
-                 "open `auto t = s.track(*net_);` around the pass that should record"});
-  EvaluationMode mode(assembly_);
-  return host::evaluate(part, assembly_.task().classes,
-                        [&](const Tensor& images) { return predict(images); });
+                 "none: every pass was outside Step::record_statistics",
+                 "open `auto r = s.record_statistics(*net_);` around the pass that should record"});
+  EvaluationMode mode(registry_);
+  return host::evaluate(part, registry_.task().classes, predictor_, keep);
 }
 
 void Trainer::check_losses() const {
-  const auto bad = losses_.read();
+  const auto bad = guard_.read();
   if (!bad) return;
   throw Error(
       ExitCode::diverged,
@@ -261,17 +271,17 @@ void Trainer::check_losses() const {
 }
 
 Checkpoint Trainer::snapshot() const {
-  assembly_.require_states_kept();
+  registry_.require_states_kept();
   Checkpoint c{.position = position_,
                .split_hash = {},
                .options = {},
-               .looks = monitor_.state(),
-               .flags = assembly_.flags(),
-               .log_window = log_.state(),
+               .early_stopping = early_stopping_.state(),
+               .flags = registry_.flags(),
+               .mean_log = log_.state(),
                .metrics = {},
-               .model = assembly_.model_tensors(),
-               .optimizers = assembly_.optimizer_tensors()};
-  c.looks.window = log_.followed_state();
+               .model = registry_.tensors(),
+               .optimizers = registry_.optimizer_tensors()};
+  c.early_stopping.window = log_.monitored_state();
   require_finite(c.model);
   return c;
 }

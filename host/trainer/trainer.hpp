@@ -14,16 +14,16 @@
 
 #include "sslhost/method.hpp"
 
-#include "host/checkpoint/checkpoint.hpp"
+#include "host/run/checkpoint.hpp"
 #include "host/config/settings.hpp"
 #include "host/data/run_data.hpp"
 #include "host/evaluate/evaluate.hpp"
 #include "host/evaluate/figures.hpp"
-#include "host/metrics/metrics.hpp"
-#include "host/trainer/assembly.hpp"
-#include "host/trainer/loss_register.hpp"
-#include "host/trainer/phase_monitor.hpp"
-#include "host/trainer/stopwatch.hpp"
+#include "host/run/metrics.hpp"
+#include "host/model/registry.hpp"
+#include "host/trainer/non_finite_guard.hpp"
+#include "host/trainer/early_stopping.hpp"
+#include "host/device/stopwatch.hpp"
 #include "host/trainer/training_step.hpp"
 
 namespace sslhost::host {
@@ -45,8 +45,9 @@ std::vector<Phase> phases_of(const Method& method, const std::string& id, const 
 class Trainer {
  public:
   /// `stop` set asks for a checkpoint and an early end. Everything referred to must outlive this.
-  Trainer(Method& method, std::string id, const RunData& data, Assembly& assembly,
-          const Settings& settings, TrainerEvents& events, const std::atomic<bool>& stop);
+  Trainer(Method& method, std::string id, const std::vector<Phase>& phases, const RunData& data,
+          Registry& registry, const Settings& settings, TrainerEvents& events,
+          const std::atomic<bool>& stop);
 
   /// Goes on from a checkpoint; its tensors are copied in.
   void restore(const Checkpoint& checkpoint, const std::filesystem::path& path);
@@ -57,9 +58,8 @@ class Trainer {
   /// Writes a checkpoint of where training is now.
   void save() { events_.checkpoint(snapshot()); }
 
-  /// predict() of the method, as the host calls it.
-  Tensor predict(const Tensor& images);
-  Evaluation evaluate(const LabeledPart& part);
+  const Predictor& predictor() const { return predictor_; }
+  Evaluation evaluate(const LabeledPart& part, KeepPredictions keep = KeepPredictions::no);
   /// What the method has to show, checked; none where it offers no figures or none are wanted.
   std::vector<Figure> figures();
 
@@ -70,31 +70,33 @@ class Trainer {
   void run_phase(const Phase& phase, bool& stopped);
   /// On resume, begin()'s results came with the checkpoint.
   void begin_phase(const Phase& phase, bool resumed);
-  void iterate(TrainingStep& step, UnlabeledProbe& probe, int64_t iteration);
+  void iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t iteration);
+  void refresh(const Phase& phase);
   /// Puts a phase's best weights in place, where they were asked for and kept.
   void end_phase();
   void after_iteration(const Phase& phase, Stopwatch& watch);
   /// Adds the error and loss of a part to the row.
   void measure(MetricsRow& row, const char* name, const LabeledPart& part);
-  void judge(const MetricsRow& row);
+  void diagnose(const MetricsRow& row);
   void warn(const std::string& text);  ///< once a run
   void show();
-  void look(const Phase& phase, const MetricsRow& row);
+  void check_early_stopping(const Phase& phase, const MetricsRow& row);
   void check_losses() const;
   Checkpoint snapshot() const;
 
   Method& method_;
   std::string id_;
+  Predictor predictor_;
   const RunData& data_;
-  Assembly& assembly_;
+  Registry& registry_;
   const Settings& settings_;
   TrainerEvents& events_;
   const std::atomic<bool>& stop_;
-  std::vector<Phase> phases_;
-  LossRegister losses_;
-  LogWindow log_;
+  const std::vector<Phase>& phases_;
+  NonFiniteGuard guard_;
+  MeanLog log_;
   Position position_;
-  PhaseMonitor monitor_;
+  EarlyStopping early_stopping_;
   ModuleFlags flags_;  // of the phase that a restored run is in
   std::set<std::string> warned_;
 };

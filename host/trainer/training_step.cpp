@@ -6,13 +6,14 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
-#include <ATen/ops/full.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/error.hpp"
-#include "sslhost/random.hpp"
+#include "sslhost/training/gradients.hpp"
+#include "sslhost/training/random.hpp"
 
-#include "host/data/augment.hpp"
+#include "host/data/augment/augment.hpp"
+#include "host/data/sampler.hpp"
+#include "host/model/evaluation_mode.hpp"
 
 namespace sslhost::host {
 
@@ -28,21 +29,24 @@ const char* name_of(Pool pool) { return pool == Pool::labeled ? "labeled" : "unl
 
 Error misuse(std::string where, std::string expected, std::string found) {
   return Error(ExitCode::plugin,
-               {std::move(where), std::move(expected), std::move(found), "mend the method"});
+               {std::move(where), std::move(expected), std::move(found), "fix the method"});
 }
 
 }  // namespace
 
-/// A stream and what it gave in this iteration; made when first asked for.
+/// A stream and what it gives in this iteration. Rows, labels and views are made when first asked
+/// for.
 struct TrainingStep::Batch {
   const Stream* stream;
   uint64_t key;
   Sampler sampler;
-  Tensor positions, rows, labels;
+  Tensor positions;  // an input of the step
+  Tensor rows = {}, labels = {};
   std::vector<Tensor> views;  // in the stream's order
 
-  void forget() {
-    positions = rows = labels = Tensor();
+  void begin(int64_t iteration) {
+    StepInputs::write(positions, sampler.positions(iteration));
+    rows = labels = Tensor();
     for (auto& images : views) images = Tensor();
   }
   void untouched(const Tensor& tensor, const char* what) const {
@@ -53,38 +57,40 @@ struct TrainingStep::Batch {
   }
 };
 
-TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Assembly& assembly,
-                           LossRegister& losses, LogWindow& log, uint64_t seed)
+TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Registry& registry,
+                           NonFiniteGuard& guard, MeanLog& log, uint64_t seed)
     : phase_(phase),
       data_(data),
-      assembly_(assembly),
-      losses_(losses),
+      registry_(registry),
+      guard_(guard),
       log_(log),
-      key_(random::mix(random::mix(seed, random::name_key("step")), random::name_key(phase.name))) {
-  for (const auto& stream : phase.streams) {
-    const auto where = "phase '" + phase.name + "', stream '" + stream.name + "'";
-    const auto& pool = pool_of(data, stream.pool);
-    if (phase.iterations < 1)
-      throw misuse("phase '" + phase.name + "'",
-                   "at least one iteration, since it declares streams",
-                   std::to_string(phase.iterations));
-    if (pool.size() < 1)
-      throw Error(ExitCode::data,
-                  {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
-                   "give more data, or another split (--labels, --unlabeled, --overlap)"});
-    if (stream.batch < 1)
-      throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
-    check_views(stream, where);
-    const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
-                                 random::name_key(stream.name));
-    batches_.push_back(Batch{&stream,
-                             key,
-                             Sampler(pool.size(), stream.batch, key, assembly.task().device),
-                             {},
-                             {},
-                             {},
-                             std::vector<Tensor>(stream.views.size())});
-  }
+      key_(random::mix(random::mix(seed, random::name_key("step")), random::name_key(phase.name))),
+      inputs_(registry.task().device) {
+  for (const auto& stream : phase.streams) add_stream(stream);
+}
+
+void TrainingStep::add_stream(const Stream& stream) {
+  const auto where = "phase '" + phase_.name + "', stream '" + stream.name + "'";
+  const auto& pool = pool_of(data_, stream.pool);
+  if (phase_.iterations < 1)
+    throw misuse("phase '" + phase_.name + "'",
+                 "at least one iteration, since it declares streams",
+                 std::to_string(phase_.iterations));
+  if (pool.size() < 1)
+    throw Error(ExitCode::data,
+                {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
+                 "give more data, or another split (--labels, --unlabeled, --overlap)"});
+  if (stream.batch < 1)
+    throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
+  check_views(stream, where);
+  const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
+                               random::name_key(stream.name));
+  batches_.push_back(Batch{.stream = &stream,
+                           .key = key,
+                           .sampler = Sampler(pool.size(), stream.batch, key,
+                                              registry_.task().device),
+                           .positions = inputs_.add_positions(stream.batch),
+                           .views = std::vector<Tensor>(stream.views.size())});
 }
 
 void TrainingStep::check_views(const Stream& stream, const std::string& where) const {
@@ -99,20 +105,20 @@ void TrainingStep::check_views(const Stream& stream, const std::string& where) c
 
 TrainingStep::~TrainingStep() { detail::noise_context() = nullptr; }
 
-void TrainingStep::begin_iteration(int64_t iteration, UnlabeledProbe* probe) {
-  iteration_ = iteration;
-  probe_ = probe;
-  iteration_key_ = random::mix(key_, static_cast<uint64_t>(iteration));
-  noise_ = {.key = random::mix(iteration_key_, random::name_key("noise"))};
+void TrainingStep::begin_iteration(int64_t iteration, UnlabeledGradientCheck* check) {
+  check_ = check;
+  inputs_.begin(iteration, phase_.iterations);
+  const auto key = inputs_.key(key_);
+  noise_ = {.key = key.mixed(random::name_key("noise"))};
   detail::noise_context() = &noise_;
-  for (auto& batch : batches_) batch.forget();
-  assembly_.statistics().begin_step();
+  for (auto& batch : batches_) batch.begin(iteration);
+  registry_.statistics().begin_step();
   // A method that uses LibTorch's own random operators is reproducible too.
   const auto reseed = [&](at::Generator generator) {
-    generator.set_current_seed(random::mix(iteration_key_, 1));
+    generator.set_current_seed(key.mixed(1).value());
   };
   reseed(at::detail::getDefaultCPUGenerator());
-  const auto device = assembly_.task().device;
+  const auto device = registry_.task().device;
   if (device.is_cuda()) reseed(at::globalContext().defaultGenerator(device));
 }
 
@@ -139,9 +145,8 @@ TrainingStep::Batch& TrainingStep::batch(Pool pool, std::string_view stream_name
   if (!found)
     throw misuse(where, std::string("a ") + name_of(pool) + " stream declared by phases()",
                  stream_name.empty() ? "none" : "none named '" + std::string(stream_name) + "'");
-  if (!found->positions.defined()) {
+  if (!found->rows.defined()) {
     const auto& source = pool_of(data_, pool);
-    found->positions = found->sampler.positions(iteration_);
     found->rows = source.rows.index_select(0, found->positions);
     if (source.labels.defined()) found->labels = source.labels.index_select(0, found->positions);
   }
@@ -168,8 +173,7 @@ const Tensor& TrainingStep::images(Batch& batch, std::string_view view_name, con
   } else {
     const auto view = random::mix(random::mix(batch.key, random::name_key("view")),
                                   random::name_key(views[i].name));
-    images = augment(recipe, source.data, batch.rows, source.scale,
-                     random::mix(view, static_cast<uint64_t>(iteration_)));
+    images = augment(recipe, source.data, batch.rows, source.scale, inputs_.key(view));
   }
   return images;
 }
@@ -182,7 +186,7 @@ Labeled TrainingStep::labeled(Pick pick) {
 Tensor TrainingStep::unlabeled(Pick pick) {
   auto& b = batch(Pool::unlabeled, pick.stream, "unlabeled");
   const auto& given = images(b, pick.view, "unlabeled");
-  return probe_ ? probe_->watched(*b.stream, given) : given;
+  return check_ ? check_->watched(*b.stream, given) : given;
 }
 
 Tensor TrainingStep::index(Pick pick) {
@@ -195,68 +199,71 @@ Tensor TrainingStep::index(Pick pick) {
   return batch(found->stream->pool, found->stream->name, "index").positions.clone();
 }
 
-std::vector<Tensor> TrainingStep::gradients(const Tensor& loss, const FusedOptimizer& optimizer,
-                                            bool keep_graph) {
+std::vector<Tensor> TrainingStep::gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
+                                               std::string_view term, bool keep_graph) {
+  guard_.check(loss.detach(), term, inputs_.iteration());
+  log_.add(term, loss.detach());
   const auto& parameters = optimizer.parameters();
   std::vector<Tensor> inputs;
   for (const auto& p : parameters)
     if (p.requires_grad()) inputs.push_back(p);  // a method may have frozen some since
   const auto count = static_cast<std::ptrdiff_t>(inputs.size());
   if (count == 0) return std::vector<Tensor>(parameters.size());
-  if (probe_)
-    for (auto& images : probe_->images()) inputs.push_back(std::move(images));
-  auto found = torch::autograd::grad({loss}, inputs, {}, keep_graph, /*create_graph=*/false,
-                                     /*allow_unused=*/true);
-  if (probe_) probe_->note({found.begin() + count, found.end()});
+  if (check_)
+    for (auto& images : check_->images()) inputs.push_back(std::move(images));
+  const auto found = gradients(loss, inputs, {.keep_graph = keep_graph, .allow_unused = true});
+  if (check_) check_->note({found.begin() + count, found.end()});
   std::vector<Tensor> all;
   auto next = found.begin();
   for (const auto& p : parameters) all.push_back(p.requires_grad() ? *next++ : Tensor());
+  guard_.check_gradients(all, term, inputs_.iteration());
   return all;
 }
 
 void TrainingStep::apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients) {
-  optimizer.update(gradients, losses_.skip());
-  assembly_.after_update(optimizer, losses_.skip());
+  optimizer.update(gradients, guard_.found_inf());
+  registry_.after_update(optimizer, guard_.found_inf());
 }
 
 void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view term) {
-  auto& optimizer = assembly_.at(handle);
-  losses_.note(loss.detach(), term, iteration_);
-  log_.add(term, loss.detach());
-  const auto computed = gradients(loss, optimizer, /*keep_graph=*/false);
-  losses_.note_gradients(computed, term, iteration_);
-  apply(optimizer, computed);
+  auto& optimizer = registry_.at(handle);
+  apply(optimizer, gradients_of(loss, optimizer, term, /*keep_graph=*/false));
 }
 
 void TrainingStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) {
   std::vector<std::vector<Tensor>> computed;
   for (const auto& [handle, loss] : losses) {
-    auto& optimizer = assembly_.at(handle);
-    const auto term = "loss_" + optimizer.name();
-    losses_.note(loss.detach(), term, iteration_);
-    log_.add(term, loss.detach());
+    auto& optimizer = registry_.at(handle);
     const bool last = computed.size() + 1 == losses.size();
-    computed.push_back(gradients(loss, optimizer, /*keep_graph=*/!last));
-    losses_.note_gradients(computed.back(), term, iteration_);
+    computed.push_back(gradients_of(loss, optimizer, "loss_" + optimizer.name(),
+                                    /*keep_graph=*/!last));
   }
   size_t i = 0;
-  for (const auto& [handle, loss] : losses) apply(assembly_.at(handle), computed[i++]);
+  for (const auto& [handle, loss] : losses) apply(registry_.at(handle), computed[i++]);
+}
+
+random::Key TrainingStep::key_of(std::string_view draw) const {
+  return inputs_.key(key_).mixed(random::name_key(draw));
 }
 
 Tensor TrainingStep::normal(std::string_view name, IntArrayRef shape) {
-  return random::normal(shape, random::mix(iteration_key_, random::name_key(name)),
-                        assembly_.task().device);
+  return random::normal(shape, key_of(name), registry_.task().device);
 }
 
 Tensor TrainingStep::uniform(std::string_view name, IntArrayRef shape) {
-  return random::uniform(shape, random::mix(iteration_key_, random::name_key(name)),
-                         assembly_.task().device);
+  return random::uniform(shape, key_of(name), registry_.task().device);
 }
 
-Tensor TrainingStep::progress() const {
-  const double done = static_cast<double>(iteration_) /
-                      static_cast<double>(std::max<int64_t>(1, phase_.iterations));
-  return at::full({}, done, at::dtype(at::kFloat).device(assembly_.task().device));
+Tensor TrainingStep::bernoulli(std::string_view name, double p, IntArrayRef shape) {
+  return random::bernoulli(shape, p, key_of(name), registry_.task().device);
+}
+
+Tensor TrainingStep::beta(std::string_view name, double a, double b, IntArrayRef shape) {
+  return random::beta(shape, a, b, key_of(name), registry_.task().device);
+}
+
+Tensor TrainingStep::permutation(std::string_view name, int64_t n) {
+  return random::permutation_on(n, key_of(name), registry_.task().device);
 }
 
 NoiseScope TrainingStep::noise(std::string_view name, bool on) {
@@ -266,8 +273,13 @@ NoiseScope TrainingStep::noise(std::string_view name, bool on) {
   return NoiseScope([this, outer] { noise_.scope = outer; });
 }
 
-StatisticsScope TrainingStep::track(torch::nn::Module& module, bool on) {
-  return on ? assembly_.statistics().open(module) : StatisticsScope();
+StatisticsScope TrainingStep::record_statistics(ModuleRef module, bool on) {
+  if (!on) return StatisticsScope();
+  return registry_.statistics().open(registry_.resolve(module, "Step::record_statistics"));
+}
+
+EvaluationScope TrainingStep::evaluate(ModuleRef module) {
+  return evaluation_scope(registry_.resolve(module, "Step::evaluate"));
 }
 
 }  // namespace sslhost::host

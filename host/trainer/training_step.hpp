@@ -2,7 +2,7 @@
 #pragma once
 
 // The host's Step: batches of the phase's streams, updates, draws. One object a phase;
-// begin_iteration() moves it on.
+// begin_iteration() writes the inputs of the next step.
 
 #include <memory>
 #include <optional>
@@ -12,10 +12,11 @@
 #include "sslhost/step.hpp"
 
 #include "host/data/run_data.hpp"
-#include "host/trainer/assembly.hpp"
-#include "host/trainer/log_window.hpp"
-#include "host/trainer/loss_register.hpp"
-#include "host/trainer/unlabeled_probe.hpp"
+#include "host/model/registry.hpp"
+#include "host/trainer/mean_log.hpp"
+#include "host/trainer/non_finite_guard.hpp"
+#include "host/trainer/step_inputs.hpp"
+#include "host/trainer/unlabeled_gradient_check.hpp"
 
 namespace sslhost::host {
 
@@ -23,12 +24,12 @@ class TrainingStep final : public Step {
  public:
   /// Throws Error (plugin) for streams that make no sense. Everything referred to must outlive
   /// this.
-  TrainingStep(const Phase& phase, const RunData& data, Assembly& assembly, LossRegister& losses,
-               LogWindow& log, uint64_t seed);
+  TrainingStep(const Phase& phase, const RunData& data, Registry& registry, NonFiniteGuard& guard,
+               MeanLog& log, uint64_t seed);
   ~TrainingStep() override;
 
-  /// With a probe, the unlabeled images of this iteration are looked at.
-  void begin_iteration(int64_t iteration, UnlabeledProbe* probe = nullptr);
+  /// With a check, the gradient with respect to this iteration's unlabeled images is taken too.
+  void begin_iteration(int64_t iteration, UnlabeledGradientCheck* check = nullptr);
   /// Checks that the method left its inputs alone.
   void end_iteration();
 
@@ -40,30 +41,37 @@ class TrainingStep final : public Step {
   void log(std::string_view name, const Tensor& value) override { log_.add(name, value); }
   Tensor normal(std::string_view name, IntArrayRef shape) override;
   Tensor uniform(std::string_view name, IntArrayRef shape) override;
-  Tensor progress() const override;
+  Tensor bernoulli(std::string_view name, double p, IntArrayRef shape) override;
+  Tensor beta(std::string_view name, double a, double b, IntArrayRef shape) override;
+  Tensor permutation(std::string_view name, int64_t n) override;
+  Tensor iteration() const override { return inputs_.iteration(); }
+  Tensor progress() const override { return inputs_.progress(); }
   std::string_view phase() const override { return phase_.name; }
   NoiseScope noise(std::string_view name, bool on) override;
-  StatisticsScope track(torch::nn::Module& module, bool on) override;
+  StatisticsScope record_statistics(ModuleRef module, bool on) override;
+  EvaluationScope evaluate(ModuleRef module) override;
 
  private:
   struct Batch;  // one stream's
   Batch& batch(Pool pool, std::string_view stream_name, const char* call);
   /// The batch as one of its views shows it.
   const Tensor& images(Batch& batch, std::string_view view_name, const char* call);
+  void add_stream(const Stream& stream);
   void check_views(const Stream& stream, const std::string& where) const;
-  std::vector<Tensor> gradients(const Tensor& loss, const FusedOptimizer& optimizer,
-                                bool keep_graph);
+  random::Key key_of(std::string_view draw) const;
+  std::vector<Tensor> gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
+                                   std::string_view term, bool keep_graph);
   void apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients);
 
   const Phase& phase_;
   const RunData& data_;
-  Assembly& assembly_;
-  LossRegister& losses_;
-  LogWindow& log_;
-  uint64_t key_, iteration_key_ = 0;
-  int64_t iteration_ = 0;
+  Registry& registry_;
+  NonFiniteGuard& guard_;
+  MeanLog& log_;
+  uint64_t key_;
+  StepInputs inputs_;
   std::vector<Batch> batches_;
-  UnlabeledProbe* probe_ = nullptr;
+  UnlabeledGradientCheck* check_ = nullptr;
   detail::NoiseContext noise_;
 };
 

@@ -20,15 +20,15 @@
 #include <stdexcept>
 #include <string>
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 
 #include "sslhost/error.hpp"
 #include "sslhost/figures.hpp"
-#include "sslhost/losses.hpp"
+#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
 
-#include "frozen.hpp"
 #include "networks.hpp"
 #include "options.hpp"
 
@@ -132,34 +132,36 @@ class AutoencoderTransfer final : public Method, private Figures {
   void reconstruct(Step& s) {
     const auto x = s.unlabeled();
     const auto corrupted = o_.noise > 0 ? x + o_.noise * s.normal("corruption", x.sizes()) : x;
-    const auto statistics = s.track(autoencoder_->encoder());
+    const auto statistics = s.record_statistics(autoencoder_->encoder());
     const auto loss = autoencoder_->loss(corrupted, x);
     s.update(reconstruct_, loss, "reconstruction");
   }
 
   void train_all(Step& s) {
     const auto [x, y] = s.labeled();
-    const auto statistics = s.track(autoencoder_->encoder());
+    const auto statistics = s.record_statistics(autoencoder_->encoder());
     s.update(s.phase() == kFinetune ? finetune_ : classify_, cross_entropy(predict(x), y),
              "cross_entropy");
   }
 
   Tensor frozen_features(Step& s) const {
     if (cache_.defined()) return cache_.index_select(0, s.index());
-    return frozen_features(s.labeled().images);
+    const auto as_at_test_time = s.evaluate(autoencoder_->encoder());
+    return constant_features(s.labeled().images);
   }
-  Tensor frozen_features(const Tensor& images) const {
-    const Frozen frozen(autoencoder_->encoder());
+  Tensor constant_features(const Tensor& images) const {
+    const at::NoGradGuard no_gradient;
     return autoencoder_->features(images);
   }
   /// In pieces as long as a batch, the last one too: a matrix product rounds differently with
   /// another number of rows.
-  Tensor all_features(const Begin& begin) const {
+  Tensor all_features(Begin& begin) const {
+    const auto as_at_test_time = begin.evaluate(autoencoder_->encoder());
     const auto size = begin.size(Pool::labeled), piece = std::min(o_.classify.batch, size);
     std::vector<Tensor> pieces;
     for (int64_t done = 0; done < size; done += piece) {
       const auto first = std::min(done, size - piece);
-      const auto all = frozen_features(begin.images(Pool::labeled, first, piece));
+      const auto all = constant_features(begin.images(Pool::labeled, first, piece));
       pieces.push_back(all.narrow(0, done - first, piece - (done - first)));
     }
     return at::cat(pieces);
@@ -187,5 +189,5 @@ class AutoencoderTransfer final : public Method, private Figures {
 
 }  // namespace
 
-SSLHOST_METHOD(AutoencoderTransfer, "autoencoder-transfer", "0.1.0",
+SSLHOST_METHOD(AutoencoderTransfer, "autoencoder-transfer", "0.2.0",
                "Autoencoder on unlabeled images, then a classifier on its encoder")

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "networks.hpp"
 
+#include <cmath>
+
+#include <ATen/ops/empty.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/sigmoid.h>
-#include <torch/nn/modules/conv.h>
 
-#include "sslhost/convolution.hpp"
+#include "sslhost/nn/convolution.hpp"
+#include "sslhost/nn/layers.hpp"
 
 namespace autoencoder_transfer {
 
@@ -19,7 +22,7 @@ Tensor finished(const Tensor& pixels, Output output) {
 }
 
 /// The features of --model; back through one hidden layer as wide as they are.
-class ModelDecoder final : public torch::nn::Module {
+class ModelDecoder final : public sslhost::Module {
  public:
   ModelDecoder(int64_t width, int64_t inputs) {
     hidden_ = register_module("hidden", std::make_shared<sslhost::Linear>(width, width));
@@ -56,7 +59,7 @@ class ModelAutoencoder final : public Autoencoder {
 
 /// C→w→c, each 3×3, ReLU, pool 2. ReLU and the maximum commute; pooled first, it is a quarter of
 /// the work.
-class ConvEncoder final : public torch::nn::Module {
+class ConvEncoder final : public sslhost::Module {
  public:
   ConvEncoder(int64_t channels, int64_t width, int64_t code) {
     const sslhost::ConvShape same = {.kernel = 3, .padding = 1};
@@ -77,21 +80,40 @@ class ConvEncoder final : public torch::nn::Module {
   std::shared_ptr<sslhost::Conv2d> conv1_, conv2_;
 };
 
-/// c→w→C, each transposed 2×2 with stride 2, ReLU between. Their windows do not overlap, so each
-/// pixel of the code makes its 4×4 pixels of the image alone: two matrix products.
-class ConvDecoder final : public torch::nn::Module {
+/// A transposed convolution 2×2 with stride 2: its windows do not overlap, so each pixel makes four
+/// of its own. torch.nn.ConvTranspose2d's parameters `weight` [i,o,2,2] and `bias` [o], initialised
+/// as there.
+class Upsampling final : public sslhost::Module {
+ public:
+  Upsampling(int64_t in, int64_t out) {
+    const double bound = std::sqrt(3.0) * (std::sqrt(2.0 / 6) / std::sqrt(4.0 * out));
+    weight_ = register_parameter("weight", at::empty({in, out, 2, 2}).uniform_(-bound, bound));
+    const double bias_bound = 1 / std::sqrt(4.0 * out);
+    bias_ = register_parameter("bias", at::empty({out}).uniform_(-bias_bound, bias_bound));
+  }
+  /// [M,i] -> [4M,o]: the four pixels, row by row, that each becomes.
+  Tensor operator()(const Tensor& pixels) const {
+    const auto in = weight_.size(0), out = weight_.size(1);
+    const auto weight = weight_.permute({2, 3, 1, 0}).reshape({4 * out, in});
+    return sslhost::linear(pixels, weight, bias_.repeat(4)).view({-1, out});
+  }
+
+ private:
+  Tensor weight_, bias_;
+};
+
+/// c→w→C by two of them, ReLU between: each pixel of the code makes its 4×4 pixels of the image
+/// alone, by two matrix products.
+class ConvDecoder final : public sslhost::Module {
  public:
   ConvDecoder(int64_t code, int64_t width, int64_t channels) {
-    const auto conv = [](int64_t in, int64_t out) {
-      return torch::nn::ConvTranspose2d(torch::nn::ConvTranspose2dOptions(in, out, 2).stride(2));
-    };
-    conv1_ = register_module("conv1", conv(code, width));
-    conv2_ = register_module("conv2", conv(width, channels));
+    conv1_ = register_module("conv1", std::make_shared<Upsampling>(code, width));
+    conv2_ = register_module("conv2", std::make_shared<Upsampling>(width, channels));
   }
   /// [N,c,h,w] -> [16Nhw,C]: the pixels of the image in windows.
   Tensor operator()(const Tensor& code) const {
     const auto pixels = code.permute({0, 2, 3, 1}).reshape({-1, code.size(1)});
-    return four(at::relu(four(pixels, *conv1_)), *conv2_);
+    return (*conv2_)(at::relu((*conv1_)(pixels)));
   }
   /// The order of operator()'s result, and back: y and x of the 4×4 pixels in two bits each.
   static Tensor in_windows(const Tensor& images) {
@@ -108,13 +130,7 @@ class ConvDecoder final : public torch::nn::Module {
   }
 
  private:
-  /// [M,i] -> [4M,o]: the four pixels, row by row, that the layer makes of each.
-  static Tensor four(const Tensor& pixels, const torch::nn::ConvTranspose2dImpl& layer) {
-    const auto in = layer.weight.size(0), out = layer.weight.size(1);  // weight [i,o,2,2]
-    const auto weight = layer.weight.permute({2, 3, 1, 0}).reshape({4 * out, in});
-    return sslhost::linear(pixels, weight, layer.bias.repeat(4)).view({-1, out});
-  }
-  torch::nn::ConvTranspose2d conv1_ = nullptr, conv2_ = nullptr;
+  std::shared_ptr<Upsampling> conv1_, conv2_;
 };
 
 class ConvAutoencoder final : public Autoencoder {

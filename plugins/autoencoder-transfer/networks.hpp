@@ -6,9 +6,8 @@
 #include <memory>
 #include <vector>
 
-#include <torch/nn/module.h>
-
 #include "sslhost/build.hpp"
+#include "sslhost/nn/layers.hpp"
 
 #include "options.hpp"
 
@@ -24,18 +23,18 @@ class Autoencoder {
   virtual Tensor loss(const Tensor& input, const Tensor& target);
   virtual Tensor features(const Tensor& images) = 0;  ///< [N,C,H,W] -> [N,D]
   virtual int64_t width() const = 0;                  ///< D
-  torch::nn::Module& encoder() const { return *encoder_; }
-  torch::nn::Module& decoder() const { return *decoder_; }
+  sslhost::Module& encoder() const { return *encoder_; }
+  sslhost::Module& decoder() const { return *decoder_; }
 
  protected:
-  std::shared_ptr<torch::nn::Module> encoder_, decoder_;
+  std::shared_ptr<sslhost::Module> encoder_, decoder_;
 };
 
 /// Registers its modules as "encoder" and "decoder". What does not fit the task becomes a problem.
 std::unique_ptr<Autoencoder> make_autoencoder(const Options& options, sslhost::Build& build);
 
 /// Hidden layers of these widths, each Linear, ReLU, dropout; then Linear to K.
-class Classifier final : public torch::nn::Module {
+class Classifier final : public sslhost::Module {
  public:
   Classifier(int64_t inputs, const std::vector<int64_t>& widths, double dropout, int64_t classes);
   Tensor operator()(const Tensor& features) const;  ///< [N,D] -> logits [N,K]

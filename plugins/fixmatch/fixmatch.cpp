@@ -17,12 +17,10 @@
 // in every batch norm (--passes joint).
 #include <algorithm>
 
-#include <ATen/core/Reduction.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/cross_entropy_loss.h>
 
-#include "sslhost/losses.hpp"
+#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
 
 namespace {
@@ -60,7 +58,7 @@ PseudoLabels pseudo_labels(const Tensor& weak, double threshold) {
 /// Eq. 4: 1/U Σ_b 1(max q_b >= τ) H(argmax q_b, p(y|A(u_b))): divided by all U samples, so that it
 /// grows with the share of samples that count.
 Tensor pseudo_label_loss(const Tensor& strong, const PseudoLabels& targets) {
-  const auto each = at::cross_entropy_loss(strong, targets.labels, {}, at::Reduction::None);
+  const auto each = cross_entropy(strong, targets.labels, Reduction::none);
   return (each * targets.mask).mean();
 }
 
@@ -82,6 +80,7 @@ class FixMatch final : public Method {
 
   void build(Build& build) override {
     net_ = build.backbone("net");
+    build.predict_with(net_);
     optimizer_ = build.optimizer("optimizer", {&*net_}, o_.training.optimizer);
   }
 
@@ -97,12 +96,10 @@ class FixMatch final : public Method {
     s.update(optimizer_, supervised + o_.weight * unsupervised);
   }
 
-  Tensor predict(const Tensor& images) override { return net_(images); }
-
  private:
   Logits separate_passes(Step& s, const Tensor& x) const {
     const auto weak = [&] {
-      const auto statistics = s.track(*net_);
+      const auto statistics = s.record_statistics(*net_);
       const at::NoGradGuard no_gradient;
       return net_(s.unlabeled({.view = "weak"}));
     }();
@@ -113,7 +110,7 @@ class FixMatch final : public Method {
   /// One batch of B + 2U samples, as published: they share batch norm's statistics.
   Logits joint_pass(Step& s, const Tensor& x) const {
     const auto weak = s.unlabeled({.view = "weak"}), strong = s.unlabeled({.view = "strong"});
-    const auto statistics = s.track(*net_);
+    const auto statistics = s.record_statistics(*net_);
     const auto all = net_(at::cat({x, weak, strong}));
     const auto b = x.size(0), u = weak.size(0);
     return {all.narrow(0, 0, b), all.narrow(0, b, u).detach(), all.narrow(0, b + u, u)};
@@ -147,5 +144,5 @@ void FixMatch::describe(OptionList& list, Options& v) {
 
 }  // namespace
 
-SSLHOST_METHOD(FixMatch, "fixmatch", "0.1.0",
+SSLHOST_METHOD(FixMatch, "fixmatch", "0.2.0",
                "FixMatch: pseudo-labels of weak views for strong views (Sohn et al. 2020)")

@@ -21,9 +21,10 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/mse_loss.h>
 
-#include "sslhost/losses.hpp"
+#include "sslhost/nn/layers.hpp"
 #include "sslhost/plugin.hpp"
-#include "sslhost/ramp.hpp"
+#include "sslhost/training/losses.hpp"
+#include "sslhost/training/ramp.hpp"
 
 namespace {
 
@@ -73,7 +74,8 @@ class MeanTeacher final : public Method {
     const NetworkRequest request = {.dropout = o_.dropout, .noise = o_.noise};
     student_ = build.backbone("student", request);
     teacher_ = build.backbone("teacher", request);
-    build.follow(teacher_, student_, o_.decay, /*warm_up=*/true);  // eq. 2
+    build.ema_teacher(*teacher_, *student_, {.decay = o_.decay, .warm_up = true});  // eq. 2
+    build.predict_with(o_.predict_with == PredictWith::teacher ? teacher_ : student_);
     optimizer_ = build.optimizer("optimizer", {&*student_}, o_.training.optimizer);
     if (!build.task().augmented && !draws())
       build.warning(
@@ -94,10 +96,6 @@ class MeanTeacher final : public Method {
     s.update(optimizer_, supervised + weight * consistency);
   }
 
-  Tensor predict(const Tensor& images) override {
-    return o_.predict_with == PredictWith::teacher ? teacher_(images) : student_(images);
-  }
-
  private:
   /// Labeled images first, then unlabeled ones: consistency is asked of both.
   static Tensor batch(Step& s, std::string_view view) {
@@ -112,15 +110,15 @@ class MeanTeacher final : public Method {
 
   /// f(x, θ, η)
   Tensor student_logits(Step& s) const {
-    const auto statistics = s.track(*student_);
+    const auto statistics = s.record_statistics(*student_);
     return student_(batch(s, "student"));
   }
 
   /// Whether two passes of the network differ.
   bool draws() const {
-    const auto modules = student_->modules();
-    return std::any_of(modules.begin(), modules.end(), [](const auto& module) {
-      const auto* noise = dynamic_cast<const NoiseLayer*>(module.get());
+    const auto parts = student_->named_modules();
+    return std::any_of(parts.begin(), parts.end(), [](const auto& part) {
+      const auto* noise = dynamic_cast<const NoiseLayer*>(part.module);
       return noise != nullptr && noise->draws();
     });
   }
@@ -146,12 +144,12 @@ void MeanTeacher::describe(OptionList& list, Options& v) {
       .at_least(0)
       .source(std::string(kPaper) + "appendix B");
   list.group("", v.ramp);
-  list.add("decay", v.decay, "share of the teacher that stays in an iteration, alpha")
+  list.add("decay", v.decay, "fraction of the teacher that stays in an iteration, alpha")
       .at_least(0)
       .below(1)
       .source(std::string(kPaper) + "eq. 2");
   list.add("noise", v.noise,
-           "deviation of Gaussian noise at the input of both networks; below 0: the network's own")
+           "standard deviation of Gaussian noise at the input of both networks; below 0: the network's own")
       .at_least(-1)
       .unit("input")
       .source(std::string(kPaper) + "appendix B");
@@ -165,6 +163,6 @@ void MeanTeacher::describe(OptionList& list, Options& v) {
 
 }  // namespace
 
-SSLHOST_METHOD(MeanTeacher, "mean-teacher", "0.1.0",
+SSLHOST_METHOD(MeanTeacher, "mean-teacher", "0.2.0",
                "Mean Teacher: agree with the average of one's own weights (Tarvainen & Valpola "
                "2017)")

@@ -26,11 +26,11 @@
 #include <ATen/ops/softplus.h>
 
 #include "sslhost/figures.hpp"
-#include "sslhost/generator.hpp"
-#include "sslhost/losses.hpp"
+#include "sslhost/nn/generator.hpp"
+#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
-#include "sslhost/random.hpp"
-#include "sslhost/weight_norm.hpp"
+#include "sslhost/training/random.hpp"
+#include "sslhost/nn/weight_norm.hpp"
 
 #include "options.hpp"
 
@@ -77,14 +77,15 @@ class Sgan final : public Method, private Figures {
   void build(Build& build) override {
     const auto& task = build.task();
     net_ = build.backbone("net");
+    build.predict_with(net_);
     generator_ = build.module(
         "generator", make_generator(o_.generator == "auto" ? fitting(task) : o_.generator, task,
                                     o_.latent, build.seed("generator")));
     optimizer_ = build.optimizer("classifier", {&*net_}, o_.training.optimizer);
     generator_optimizer_ = build.optimizer("generator", {generator_.get()}, o_.generator_optimizer);
-    plane_ = task.height * task.width == 1;
-    drawable_ = !plane_ || task.channels == 2;
-    const int64_t shape[] = {plane_ ? kPoints : kImages, o_.latent};
+    pixels_ = task.kind == DataKind::image;
+    drawable_ = task.kind != DataKind::features;
+    const int64_t shape[] = {pixels_ ? kImages : kPoints, o_.latent};
     const auto draw = o_.noise == Noise::uniform ? random::uniform : random::normal;
     shown_ = build.state("shown", draw(IntArrayRef(shape), build.seed("shown"), task.device));
   }
@@ -97,8 +98,8 @@ class Sgan final : public Method, private Figures {
   }
 
   void step(Step& s) override {
-    const auto all = s.track(*net_, o_.statistics == Statistics::all);
-    const auto statistics = s.track(*generator_);
+    const auto all = s.record_statistics(*net_, o_.statistics == Statistics::all);
+    const auto statistics = s.record_statistics(*generator_);
     const bool shared = o_.images == Images::shared;
     auto generated = generate(s, "noise", /*gradient=*/shared);
     s.update(optimizer_, classifier_loss(s, generated.detach()), "classifier");
@@ -106,8 +107,6 @@ class Sgan final : public Method, private Figures {
     // Through the classifier as it is now, after its update.
     s.update(generator_optimizer_, generator_loss(s, generated), "generator");
   }
-
-  Tensor predict(const Tensor& images) override { return net_(images); }
 
   const void* ability(std::string_view id) override {
     return id == Figures::kAbility ? static_cast<Figures*>(this) : nullptr;
@@ -121,7 +120,7 @@ class Sgan final : public Method, private Figures {
     if (task.height == task.width)
       for (const int64_t size : {28, 32, 224})
         if (task.height == size) return "dcgan-" + std::to_string(size);
-    return task.height * task.width == 1 ? "mlp-128-128" : "mlp-500-500";
+    return task.kind == DataKind::image ? "mlp-500-500" : "mlp-128-128";
   }
 
   /// G(z) with z of this name, [U,C,H,W].
@@ -144,14 +143,14 @@ class Sgan final : public Method, private Figures {
   }
 
   Tensor unlabeled_loss(Step& s) const {
-    const auto statistics = s.track(*net_, o_.statistics == Statistics::unlabeled);
+    const auto statistics = s.record_statistics(*net_, o_.statistics == Statistics::unlabeled);
     return taken_for_real(net_(s.unlabeled({.stream = "unlabeled"})));
   }
 
   /// −mean log p(y | x, y < K + 1): the softmax over the K outputs.
   Tensor supervised_loss(Step& s) const {
     const auto [x, y] = s.labeled();
-    const auto statistics = s.track(*net_, o_.statistics == Statistics::labeled);
+    const auto statistics = s.record_statistics(*net_, o_.statistics == Statistics::labeled);
     return cross_entropy(net_(x), y);
   }
 
@@ -172,11 +171,11 @@ class Sgan final : public Method, private Figures {
     const auto generated = (*generator_)(shown_);
     return {{.name = "generated",
              .caption = "Generated from the same noise at every evaluation",
-             .data = plane_ ? generated.flatten(1) : generated}};
+             .data = pixels_ ? generated : generated.flatten(1)}};
   }
 
   Options o_;
-  bool plane_ = false, drawable_ = false;
+  bool pixels_ = false, drawable_ = false;
   Network net_;
   std::shared_ptr<Generator> generator_;
   Optimizer optimizer_, generator_optimizer_;
@@ -185,5 +184,5 @@ class Sgan final : public Method, private Figures {
 
 }  // namespace
 
-SSLHOST_METHOD(Sgan, "sgan", "0.1.0",
+SSLHOST_METHOD(Sgan, "sgan", "0.2.0",
                "Semi-supervised GAN with an implied class \"generated\" (Salimans et al. 2016)")

@@ -3,7 +3,7 @@
 // the file to copy.
 #include <algorithm>
 
-#include "sslhost/losses.hpp"
+#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
 
 namespace {
@@ -27,16 +27,15 @@ class Supervised final : public Method {
 
   void build(Build& build) override {
     net_ = build.backbone("net");
+    build.predict_with(net_);
     optimizer_ = build.optimizer("adam", {&*net_}, options_.training.optimizer);
   }
 
   void step(Step& s) override {
     const auto [x, y] = s.labeled();  // [B,C,H,W], [B]
-    const auto statistics = s.track(*net_);
+    const auto statistics = s.record_statistics(*net_);
     s.update(optimizer_, cross_entropy(net_(x), y), "cross_entropy");
   }
-
-  Tensor predict(const Tensor& images) override { return net_(images); }
 
  private:
   Options options_;
@@ -46,5 +45,5 @@ class Supervised final : public Method {
 
 }  // namespace
 
-SSLHOST_METHOD(Supervised, "supervised", "0.1.0",
+SSLHOST_METHOD(Supervised, "supervised", "0.2.0",
                "Supervised baseline: cross entropy on the labeled samples alone")

@@ -20,7 +20,7 @@ void describe(sslhost::OptionList& list, Options& v) {
       .unit("see radius")
       .source(std::string(kPaper) + "eq. 12");
   list.choice("radius", v.radius, {{"relative", Radius::relative}, {"absolute", Radius::absolute}},
-              "unit of epsilon and xi: relative to the data's spread (rms distance of an image "
+              "unit of epsilon and xi: relative to the data's rms distance (of an image "
               "from the mean image), or "
               "absolute as in the papers");
   list.add("weight", v.weight, "factor of the VAT loss")

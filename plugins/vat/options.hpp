@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "sslhost/optimizer.hpp"
+#include "sslhost/training/optimizer.hpp"
 #include "sslhost/options.hpp"
 #include "sslhost/phase.hpp"
 

@@ -16,7 +16,7 @@
 //
 // Deviations: the KL divergence is taken over the unlabeled batch alone (the paper's eq. 7 averages
 // over labeled images too; with overlapping pools they are in the unlabeled batch anyway). Lengths
-// may be given relative to the data's spread (Task::spread).
+// may be given relative to the data's rms distance (Task::data_rms).
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -24,11 +24,11 @@
 #include <string>
 
 #include <ATen/core/grad_mode.h>
-#include <torch/csrc/autograd/autograd.h>
 
-#include "sslhost/losses.hpp"
+#include "sslhost/training/gradients.hpp"
+#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
-#include "sslhost/watch.hpp"
+#include "sslhost/diagnostics.hpp"
 
 #include "options.hpp"
 
@@ -37,7 +37,7 @@ namespace {
 using namespace sslhost;
 using namespace vat;
 
-class Vat final : public Method, private Watch {
+class Vat final : public Method, private Diagnostics {
  public:
   using Options = vat::Options;
   static void describe(OptionList& list, Options& v) { vat::describe(list, v); }
@@ -55,7 +55,7 @@ class Vat final : public Method, private Watch {
 
   void build(Build& build) override {
     const auto& task = build.task();
-    const double unit = o_.radius == Radius::relative ? task.spread : 1;
+    const double unit = o_.radius == Radius::relative ? task.data_rms : 1;
     xi_ = o_.xi * unit;
     epsilon_ = o_.epsilon * unit;
     check_xi(build);
@@ -65,11 +65,12 @@ class Vat final : public Method, private Watch {
                     "serves both losses");
     classes_ = task.classes;
     net_ = build.backbone("net");
+    build.predict_with(net_);
     optimizer_ = build.optimizer("adam", {&*net_}, o_.training.optimizer);
   }
 
   void step(Step& s) override {
-    const auto all = s.track(*net_, o_.statistics == Statistics::all);
+    const auto all = s.record_statistics(*net_, o_.statistics == Statistics::all);
     if (o_.samples == Pool::labeled) return regularize(s);
     if (o_.update == Update::joint) {
       const auto supervised =
@@ -81,10 +82,8 @@ class Vat final : public Method, private Watch {
     s.update(optimizer_, o_.weight * vat_loss(s), "vat");
   }
 
-  Tensor predict(const Tensor& images) override { return net_(images); }
-
   const void* ability(std::string_view id) override {
-    return id == Watch::kAbility ? static_cast<const Watch*>(this) : nullptr;
+    return id == Diagnostics::kAbility ? static_cast<const Diagnostics*>(this) : nullptr;
   }
 
  private:
@@ -134,7 +133,7 @@ class Vat final : public Method, private Watch {
   /// Thresholds: docs/explanation/xi.md. A trial step too short for the data picks the
   /// perturbation's sign at random, and the loss then flattens predictions that the labels have
   /// made sharp.
-  std::optional<std::string> judge(const Means& means, int64_t iteration) const override {
+  std::optional<std::string> diagnose(const Means& means, int64_t iteration) const override {
     const auto mean = [&](std::string_view name) {
       for (const auto& [logged, value] : means)
         if (logged == name) return value;
@@ -149,7 +148,7 @@ class Vat final : public Method, private Watch {
   }
 
   Tensor clean_pass(Step& s, const Tensor& images, bool recorded) const {
-    const auto statistics = s.track(*net_, recorded);
+    const auto statistics = s.record_statistics(*net_, recorded);
     return net_(images);
   }
 
@@ -165,7 +164,7 @@ class Vat final : public Method, private Watch {
     for (int64_t k = 0; k < o_.power_iterations; ++k) {
       d.requires_grad_();
       const auto divergence = kl_divergence(clean, net_(u + xi_ * d));
-      d = unit_norm(torch::autograd::grad({divergence}, {d})[0]);
+      d = unit_norm(gradients(divergence, {d})[0]);
     }
     return d;
   }
@@ -196,4 +195,4 @@ class Vat final : public Method, private Watch {
 
 }  // namespace
 
-SSLHOST_METHOD(Vat, "vat", "0.1.0", "Virtual adversarial training (Miyato et al. 2018)")
+SSLHOST_METHOD(Vat, "vat", "0.2.0", "Virtual adversarial training (Miyato et al. 2018)")

@@ -28,6 +28,9 @@ function(sslhost_add_plugin)
   if(TARGET sslhost::warnings)
     target_link_libraries(${arg_NAME} PRIVATE sslhost::warnings)
   endif()
+  if(TARGET sslhost_sdk)  # our own build
+    target_precompile_headers(${arg_NAME} REUSE_FROM sslhost_sdk)
+  endif()
   # The macro checks that it says the same.
   target_compile_definitions(${arg_NAME} PRIVATE
     "SSLHOST_PLUGIN_NAME=\"${arg_NAME}\"" "SSLHOST_PLUGIN_KIND=${arg_KIND}")

@@ -58,6 +58,8 @@ endif()
 target_link_options(sslhost::torch INTERFACE "LINKER:--no-as-needed")
 
 # What LibTorch was built with, for the headers of torch/csrc/distributed.
+# Headers of single operators: ATen/TensorOperators.h alone would bring all of them.
+target_compile_definitions(sslhost::torch INTERFACE AT_PER_OPERATOR_HEADERS)
 target_compile_definitions(sslhost::torch INTERFACE USE_DISTRIBUTED USE_C10D_GLOO USE_C10D_NCCL)
 
 # Without -fopenmp at::parallel_for() is a plain loop, and nothing says so. LibTorch's own runtime: a second one would

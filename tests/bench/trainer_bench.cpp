@@ -54,7 +54,7 @@ RunData digits_like() {
               .width = 8,
               .labeled = 0,
               .unlabeled = kSamples,
-              .spread = 1};
+              .data_rms = 1};
   return run;
 }
 
@@ -67,10 +67,10 @@ void steps(benchmark::State& state) {
   settings.checkpoint_every = 0;
   const std::atomic<bool> stop = false;
   for (auto _ : state) {
-    Assembly assembly(data.task, "mlp-4", 1);
+    Registry registry(data.task, "mlp-4", 1);
     Idle method(state.range(0));
     Silence events;
-    Trainer trainer(method, "idle", data, assembly, settings, events, stop);
+    Trainer trainer(method, "idle", data, registry, settings, events, stop);
     trainer.run();
   }
 }

@@ -6,7 +6,7 @@
 
 #include <ATen/Functions.h>
 
-#include "host/plugins/loader.hpp"
+#include "host/loading/loader.hpp"
 #include "host/storage/safetensors.hpp"
 #include "tests/conformance/small_run.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -183,7 +183,7 @@ TEST_P(Runs, ResumedInTheMiddleOfALogWindowKeepsItsMeans) {
 TEST_P(Runs, DivergenceNamesItsIterationAndLeavesAModelThatIsFinite) {
   const auto out = fresh();
   try {
-    trained_model(run({{"rate", "1e30"}, {"optimizer", "sgd"}, {"schedule", "constant"}}), out);
+    trained_model(run({{"learning_rate", "1e30"}, {"optimizer", "sgd"}, {"schedule", "constant"}}), out);
     FAIL() << "did not diverge";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::diverged);

@@ -7,7 +7,7 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/record_function.h>
 
-#include "sslhost/random.hpp"
+#include "sslhost/training/random.hpp"
 
 #include "host/trainer/pool_begin.hpp"
 
@@ -125,23 +125,30 @@ void Stepper::poison(bool labeled, bool others) {
 
 void Stepper::each_phase(const std::function<void(const Phase&, host::TrainingStep&)>& use) {
   for (const auto& phase : phases()) {
-    host::LossRegister losses(at::kCPU);
-    host::LogWindow log(at::kCPU);
-    host::TrainingStep step(phase, session_.data, *session_.assembly, losses, log, 3);
-    session_.assembly->training_mode(true);
+    host::NonFiniteGuard guard(at::kCPU);
+    host::MeanLog log(at::kCPU);
+    host::TrainingStep step(phase, session_.data, *session_.registry, guard, log, 3);
+    session_.registry->training_mode(true);
     detail::NoiseContext noise{.key = 1};
     detail::noise_context() = &noise;
-    host::PoolBegin begin(phase, session_.data);
+    host::PoolBegin begin(phase, 0, session_.data, *session_.registry);
     session_.method->begin(begin);
     session_.method->prepare(begin);
     use(phase, step);
   }
 }
 
+void Stepper::refresh(const Phase& phase, int64_t iteration) {
+  if (phase.refresh_every < 1 || iteration % phase.refresh_every != 0) return;
+  host::PoolBegin begin(phase, iteration, session_.data, *session_.registry);
+  session_.method->refresh(begin);
+}
+
 void Stepper::run(int64_t iterations, const Around& around) {
   each_phase([&](const Phase& phase, host::TrainingStep& step) {
     for (int64_t i = 0; i < std::min(iterations, phase.iterations); ++i) {
-      session_.assembly->set_rates(i, phase.iterations);
+      refresh(phase, i);
+      session_.registry->begin_iteration(i, phase.iterations);
       step.begin_iteration(i);
       WatchedStep watched(step);
       around(*session_.method, watched);
@@ -153,29 +160,30 @@ void Stepper::run(int64_t iterations, const Around& around) {
 std::vector<std::string> Stepper::probed() {
   std::vector<std::string> all;
   each_phase([&](const Phase& phase, host::TrainingStep& step) {
-    host::UnlabeledProbe probe(phase, at::kCPU);
+    host::UnlabeledGradientCheck check(phase, at::kCPU);
     for (int64_t i = 0; i < phase.iterations; ++i) {
-      session_.assembly->set_rates(i, phase.iterations);
-      probe.begin_iteration(i);
-      step.begin_iteration(i, probe.looking() ? &probe : nullptr);
+      refresh(phase, i);
+      session_.registry->begin_iteration(i, phase.iterations);
+      check.begin_iteration(i);
+      step.begin_iteration(i, check.is_on() ? &check : nullptr);
       session_.method->step(step);
       step.end_iteration();
     }
-    for (auto& verdict : probe.verdicts()) all.push_back(std::move(verdict));
+    for (auto& verdict : check.findings()) all.push_back(std::move(verdict));
   });
   return all;
 }
 
 std::vector<Tensor> Stepper::parameters() const {
   std::vector<Tensor> all;
-  for (const auto& [name, tensor] : session_.assembly->model_tensors())
+  for (const auto& [name, tensor] : session_.registry->tensors())
     if (tensor.is_floating_point() && name.find(".running_") == name.npos)
       all.push_back(tensor.clone());
   return all;
 }
 
 Tensor Stepper::tensor(const std::string& name) const {
-  for (const auto& [other, tensor] : session_.assembly->model_tensors())
+  for (const auto& [other, tensor] : session_.registry->tensors())
     if (other == name) return tensor;
   throw std::runtime_error("no tensor " + name);
 }

@@ -11,7 +11,7 @@
 
 #include "host/engine/session.hpp"
 #include "host/trainer/training_step.hpp"
-#include "host/trainer/unlabeled_probe.hpp"
+#include "host/trainer/unlabeled_gradient_check.hpp"
 #include "tests/conformance/small_run.hpp"
 
 namespace sslhost::testing {
@@ -51,12 +51,23 @@ class WatchedStep final : public Step {
   Tensor uniform(std::string_view name, IntArrayRef shape) override {
     return host_.uniform(name, shape);
   }
+  Tensor bernoulli(std::string_view name, double p, IntArrayRef shape) override {
+    return host_.bernoulli(name, p, shape);
+  }
+  Tensor beta(std::string_view name, double a, double b, IntArrayRef shape) override {
+    return host_.beta(name, a, b, shape);
+  }
+  Tensor permutation(std::string_view name, int64_t n) override {
+    return host_.permutation(name, n);
+  }
+  Tensor iteration() const override { return host_.iteration(); }
   Tensor progress() const override { return host_.progress(); }
   std::string_view phase() const override { return host_.phase(); }
   NoiseScope noise(std::string_view name, bool on) override { return host_.noise(name, on); }
-  StatisticsScope track(torch::nn::Module& module, bool on) override {
-    return host_.track(module, on);
+  StatisticsScope record_statistics(ModuleRef module, bool on) override {
+    return host_.record_statistics(module, on);
   }
+  EvaluationScope evaluate(ModuleRef module) override { return host_.evaluate(module); }
 
   /// What the method gets instead of a stream's unlabeled images.
   std::function<Tensor(const std::string& stream, const Tensor& images)> replace;
@@ -82,9 +93,10 @@ class Stepper {
   std::vector<Tensor> parameters() const;
   /// A registered tensor by name, the method's own and not a copy.
   Tensor tensor(const std::string& name) const;
-  std::vector<Phase> phases() const { return session_.method->phases(session_.data.task); }
+  std::vector<Phase> phases() const { return session_.phases; }
 
  private:
+  void refresh(const Phase& phase, int64_t iteration);
   void each_phase(const std::function<void(const Phase&, host::TrainingStep&)>& use);
   host::Session session_;
 };

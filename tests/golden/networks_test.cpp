@@ -15,8 +15,8 @@
 #include <ATen/Functions.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "sslhost/generator.hpp"
-#include "sslhost/model.hpp"
+#include "sslhost/nn/generator.hpp"
+#include "sslhost/nn/networks.hpp"
 
 namespace sslhost {
 namespace {
@@ -121,7 +121,7 @@ class NetworksEqualPyTorch
       forward = [made](const Tensor& x) { return made->head(made->features(x)); };
     }
     module->to(type);
-    for (const auto& p : module->named_parameters()) fill(p.key(), p.value());
+    for (const auto& [name, tensor] : module->named_parameters()) fill(name, tensor);
     for (const auto& b : module->named_buffers())
       if (b.value().is_floating_point()) fill(b.key(), b.value());
   }
@@ -132,18 +132,18 @@ class NetworksEqualPyTorch
     const double tolerance = type == at::kDouble ? 1e-10 : 2e-4;
     // In float32 some ReLUs near zero fall on the other side, and their gradients with them: more
     // of them in resnet-18, where convolutions go by minimal filtering. The convolutions themselves
-    // are held to 3e-5 in tests/sdk/convolution_test.cpp.
+    // are held to 3e-5 in tests/sdk/kernels/convolution_test.cpp.
     const double relus = golden.name == "resnet-18" ? 5e-2 : 2e-2;
     const double gradient_tolerance = type == at::kDouble ? 1e-10 : relus;
     const auto x = ((values("input", inputs) + 1) / 2).to(type).requires_grad_();
     std::vector<std::string> names = {"input"};
     std::vector<Tensor> with_gradient = {x};
-    for (auto& p : module->named_parameters()) {
-      EXPECT_TRUE(!p.value().requires_grad() || lines.contains(p.key())) << p.key();
-      if (!lines.contains(p.key())) continue;
-      p.value().set_requires_grad(true);
-      names.push_back(p.key());
-      with_gradient.push_back(p.value());
+    for (auto& [name, tensor] : module->named_parameters()) {
+      EXPECT_TRUE(!tensor.requires_grad() || lines.contains(name)) << name;
+      if (!lines.contains(name)) continue;
+      tensor.set_requires_grad(true);
+      names.push_back(name);
+      with_gradient.push_back(tensor);
     }
     EXPECT_EQ(names.size() + 1, lines.size());
     const auto out = forward(x);

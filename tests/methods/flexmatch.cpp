@@ -5,15 +5,13 @@
 // unlabeled sample.
 #include <algorithm>
 
-#include <ATen/core/Reduction.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/maximum.h>
 #include <ATen/ops/where.h>
 
-#include "sslhost/losses.hpp"
+#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
 
 namespace {
@@ -59,8 +57,9 @@ class FlexMatch final : public Method {
   void build(Build& build) override {
     const auto& task = build.task();
     net_ = build.backbone("net");
+    build.predict_with(net_);
     optimizer_ = build.optimizer("optimizer", {&*net_}, o_.training.optimizer);
-    selected_ = build.state("selected", at::full({task.unlabeled}, -1, at::kLong));
+    selected_ = build.state("selected", at::full({task.unlabeled}, -1, at::kLong), Keep::training);
     classes_ = at::arange(task.classes, at::dtype(at::kLong).device(task.device));
   }
 
@@ -71,17 +70,15 @@ class FlexMatch final : public Method {
     const auto mask = confidence.gt(thresholds.index_select(0, labels)).to(at::kFloat);
     const auto supervised = cross_entropy(net_(x), y);
     const auto strong = net_(s.unlabeled({.view = "strong"}));
-    const auto each = at::cross_entropy_loss(strong, labels, {}, at::Reduction::None);
+    const auto each = cross_entropy(strong, labels, Reduction::none);
     s.log("mask_rate", mask.mean());
     s.update(optimizer_, supervised + (each * mask).mean());
     remember(s.index(), labels, confidence.gt(o_.threshold));
   }
 
-  Tensor predict(const Tensor& images) override { return net_(images); }
-
  private:
   std::tuple<Tensor, Tensor> weak_predictions(Step& s) const {
-    const auto statistics = s.track(*net_);
+    const auto statistics = s.record_statistics(*net_);
     const at::NoGradGuard no_gradient;
     return net_(s.unlabeled({.view = "weak"})).softmax(1).max(1);
   }
@@ -101,5 +98,5 @@ class FlexMatch final : public Method {
 
 }  // namespace
 
-SSLHOST_METHOD(FlexMatch, "flexmatch", "0.1.0",
+SSLHOST_METHOD(FlexMatch, "flexmatch", "0.2.0",
                "Pseudo-labels with a threshold for each class (Zhang et al. 2021); for tests")

@@ -36,7 +36,7 @@ inline RunData toy_data(int64_t labeled = 6, int64_t unlabeled = 10) {
               .width = 3,
               .labeled = labeled,
               .unlabeled = unlabeled,
-              .spread = 1};
+              .data_rms = 1};
   return run;
 }
 

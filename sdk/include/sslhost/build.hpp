@@ -2,20 +2,45 @@
 #pragma once
 
 // Where a method makes its modules, optimizers and state. What is registered here gets device
-// placement, checkpoints, export and the rules for noise and running statistics for nothing; what
-// is not registered gets none of it.
+// placement, checkpoints and the rules for noise and running statistics for free; what is not
+// registered gets none of it.
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string_view>
 
-#include "sslhost/model.hpp"
-#include "sslhost/nn.hpp"
-#include "sslhost/optimizer.hpp"
+#include "sslhost/nn/networks.hpp"
 #include "sslhost/phase.hpp"
+#include "sslhost/training/optimizer.hpp"
 
 namespace sslhost {
+
+/// Parameters that an optimizer treats alike: those of a module, or of a part of one.
+struct ParameterGroup {
+  template <class M>
+  ParameterGroup(M* part, double factor = 1)  // NOLINT: {&*net_} reads as it should
+      : module(*part), learning_rate_factor(factor) {}
+  ModuleRef module;
+  double learning_rate_factor;  ///< of the optimizer's learning rate
+};
+
+/// How slowly a teacher follows its student: decay·teacher + (1 − decay)·student.
+struct EmaOptions {
+  double decay = 0.999;
+  /// The decay at the n-th update is min(decay, 1 − 1/(n + 1)), n = 1, 2, ...: the mean of what
+  /// there was, until the decay is reached (Tarvainen & Valpola 2017).
+  bool warm_up = false;
+  /// The decay at that fraction of the phase, [0, 1), instead of `decay`.
+  std::function<double(double progress)> schedule = {};
+};
+
+/// Where a state is kept.
+enum class Keep {
+  model,     ///< in checkpoints and in the saved model, since predict() depends on it
+  training,  ///< in checkpoints alone
+};
 
 class SSLHOST_API Build {
  public:
@@ -28,31 +53,31 @@ class SSLHOST_API Build {
   /// For networks of the SDK that a method makes itself: a seed from the run's and this name.
   virtual uint64_t seed(std::string_view name) const = 0;
 
-  /// A module of the method's own. Names are unique within a run. LibTorch's own initialisation is
-  /// reproducible: its generator is seeded before build().
+  /// A module of the method's own, or one of LibTorch's. Names are unique within a run. LibTorch's
+  /// own initialisation is reproducible: its generator is seeded before build().
   template <class M>
   std::shared_ptr<M> module(std::string_view name, std::shared_ptr<M> made) {
-    own(name, made);
+    own(name, detail::as_module(made));
     return made;
   }
 
   /// One optimizer over the parameters of these modules, which are registered (or parts of those
-  /// that are). Names are unique; which optimizer it is, the user's options say.
-  virtual Optimizer optimizer(std::string_view name,
-                              std::initializer_list<torch::nn::Module*> modules,
+  /// that are): `{&*net_}`, or `{{&*encoder_, 0.1}, &*head_}` for a tenth of the learning rate in
+  /// the encoder. Names are unique; which optimizer it is, the user's options say.
+  virtual Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
                               const OptimizerOptions& options) = 0;
 
   /// A tensor that is placed on the device, saved and restored. Keep it, and change it in place
   /// only: a method that puts another in its place is stopped at the next checkpoint.
-  virtual Tensor state(std::string_view name, Tensor initial) = 0;
+  virtual Tensor state(std::string_view name, Tensor initial, Keep keep = Keep::model) = 0;
 
-  /// The teacher starts as a copy of the student and after every update that changes the student
-  /// becomes decay·teacher + (1 − decay)·student, parameters and buffers alike; it takes no
-  /// gradient. With `warm_up` the decay at the n-th of these updates is min(decay, 1 − 1/(n + 1)),
-  /// n = 1, 2, ...: the mean of what there was, until the decay is reached (Tarvainen & Valpola
-  /// 2017).
-  virtual void follow(const Network& teacher, const Network& student, double decay,
-                      bool warm_up = false) = 0;
+  /// The teacher, a registered module like the student, starts as a copy of it and moves towards it
+  /// after every update that changes it, parameters and buffers alike. It takes no gradient.
+  virtual void ema_teacher(ModuleRef teacher, ModuleRef student, const EmaOptions& options) = 0;
+
+  /// Predictions are the logits of this network, which backbone() made. A saved model then predicts
+  /// without the method's plugin.
+  virtual void predict_with(const Network& network) = 0;
 
   /// Something wrong with an option that only the task shows. All are reported together, after
   /// build().
@@ -61,7 +86,7 @@ class SSLHOST_API Build {
   virtual void warning(std::string_view text) = 0;
 
  protected:
-  virtual void own(std::string_view name, std::shared_ptr<torch::nn::Module> module) = 0;
+  virtual void own(std::string_view name, std::shared_ptr<Module> module) = 0;
 };
 
 }  // namespace sslhost

@@ -16,15 +16,18 @@
 namespace sslhost {
 
 struct Samples {
-  Tensor data;    ///< [N,C,H,W], uint8 pixels or float32 features, on the CPU
-  Tensor labels;  ///< [N] int64 in [0, K)
+  Tensor data;    ///< [N,C,H,W], uint8 pixels or float32 features, on the CPU; may be mapped from a
+                  ///< file, read only
+  Tensor labels;  ///< [N] int64 in [0, K); undefined: there are none
+  std::vector<std::string> names = {};  ///< of the samples, such as file names; empty: none
   int64_t size() const { return data.defined() ? data.size(0) : 0; }
 };
 
 struct Dataset {
   std::vector<std::string> classes;  ///< names, in label order; their number is K
-  Samples train;
+  Samples train;                     ///< with labels
   Samples test;        ///< the official test part; may be empty, then the split must hold one out
+  Samples unlabeled = {};  ///< further samples without labels; may be empty
   double scale = 1;    ///< methods see data · scale: 1/255 for 8-bit pixels
   std::string origin;  ///< citation
   std::string licence;

@@ -25,15 +25,21 @@ class SSLHOST_API Method {
   /// Makes modules, optimizers and state; called once, before training as well as before loading a
   /// model.
   virtual void build(Build& build) = 0;
-  /// Start of a phase: cached features, one-shot solutions. Not called again on resume.
+  /// Start of a phase: one-shot solutions, initialization from data. Not called again on resume.
   virtual void begin(Begin&) {}
   /// What a phase keeps at hand and can compute again, such as features of a frozen network: called
   /// after begin() and again on resume. Draws nothing and changes nothing that is registered.
   virtual void prepare(Begin&) {}
-  /// One iteration of the current phase; modules are in training mode.
+  /// Before iterations 0, n, 2n, ... of a phase with `refresh_every` n: what depends on whole pools
+  /// and on the weights of the moment, such as pseudo-labels or a graph over samples. Not called
+  /// again on resume: its results belong into Build::state().
+  virtual void refresh(Begin&) {}
+  /// One iteration of the current phase; modules are in training mode. A pure body over the step's
+  /// inputs, which can be captured and replayed: no host number in it changes from step to step.
   virtual void step(Step& step) = 0;
-  /// [N,C,H,W] -> logits [N,K]; evaluation mode, no gradient, no side effect.
-  virtual Tensor predict(const Tensor& images) = 0;
+  /// [N,C,H,W] -> logits [N,K]; evaluation mode, no gradient, no side effect. Not asked for where
+  /// build() called Build::predict_with().
+  virtual Tensor predict(const Tensor& images);
   /// Optional abilities by id; null: not offered.
   virtual const void* ability(std::string_view) { return nullptr; }
 };

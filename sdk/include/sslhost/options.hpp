@@ -35,6 +35,7 @@ class SSLHOST_API Option {
   Option& below(double bound);     ///< value < bound
   Option& at_most(double bound);   ///< value <= bound
   Option& unit(std::string text);
+  Option& formerly(std::string name);  ///< an earlier name, which still works, with a note
   Option& source(
       std::string text);  ///< paper and equation, or measurement, that the default comes from
 
@@ -42,6 +43,7 @@ class SSLHOST_API Option {
   const std::string& meaning() const { return meaning_; }
   const std::string& unit() const { return unit_; }
   const std::string& source() const { return source_; }
+  const std::string& former() const { return former_; }  ///< an earlier name; empty: none
   const std::vector<std::string>& choices() const { return choices_; }  ///< empty: free
   const OptionValue& initial() const { return initial_; }               ///< the default
   const char* type() const;   ///< boolean, integer, number, text, choice
@@ -57,7 +59,7 @@ class SSLHOST_API Option {
   friend class OptionList;
   std::optional<std::string> out_of_range(double value) const;
 
-  std::string name_, meaning_, unit_, source_;
+  std::string prefix_, name_, former_, meaning_, unit_, source_;
   std::vector<std::string> choices_;
   OptionValue initial_;
   std::function<OptionValue()> get_;
@@ -97,7 +99,7 @@ class SSLHOST_API OptionList {
     return insert(name, std::move(names), get, set, std::move(meaning));
   }
 
-  /// A shared aggregate under a prefix ("generator_rate"); an empty prefix puts its options beside
+  /// A shared aggregate under a prefix ("generator_learning_rate"); an empty prefix puts its options beside
   /// the others.
   template <class G>
   void group(const std::string& prefix, G& aggregate) {
@@ -109,7 +111,7 @@ class SSLHOST_API OptionList {
 
   const std::deque<Option>& all() const { return options_; }
   std::vector<std::string> names() const;
-  Option* find(std::string_view name);  ///< '-' and '_' are the same
+  Option* find(std::string_view name);  ///< by either name; '-' and '_' are the same
 
  private:
   Option& insert(std::string_view name, std::vector<std::string> choices,

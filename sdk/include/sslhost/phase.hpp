@@ -33,14 +33,14 @@ struct Stream {
   bool index = false;  ///< whether the positions of the samples in their (shuffled) pool are wanted
 };
 
-/// What a phase is judged by while it goes on: a value that falls when things go well. Plateau
-/// schedules look at it too. A phase that leaves it empty is judged as the host's options say.
+/// Early stopping of a phase, by a value that falls when things go well. Plateau schedules go by it
+/// too. A phase that leaves it empty is monitored as the host's options say.
 struct Monitor {
-  std::string value = {};  ///< a logged name (its mean since the last look), "validation_error" or
+  std::string value = {};  ///< a logged name (its mean since the last check), "validation_error" or
                            ///< "validation_loss"
-  int64_t every = 0;       ///< iterations between two looks; 0: at every evaluation
-  bool keep_best = false;  ///< the phase ends with the weights of its best look
-  int64_t patience = 0;    ///< looks without improvement that end the phase; 0: none do
+  int64_t every = 0;       ///< iterations between two checks; 0: at every evaluation
+  bool keep_best = false;  ///< the phase ends with the weights of its best check
+  int64_t patience = 0;    ///< checks without improvement that end the phase; 0: none do
 };
 
 struct Phase {
@@ -48,18 +48,27 @@ struct Phase {
   int64_t iterations = 0;  ///< 0: begin() does it all, and there are no streams
   std::vector<Stream> streams = {};
   bool evaluate = true;  ///< predict() means something in this phase
+  int64_t refresh_every = 0;  ///< iterations between two calls of Method::refresh(); 0: none
   Monitor monitor = {};
+};
+
+/// What a sample is.
+enum class DataKind {
+  image,     ///< more than one pixel
+  points,    ///< two numbers, which can be drawn in a plane
+  features,  ///< any other vector: C numbers, H = W = 1
 };
 
 /// The problem at hand, the same for every method.
 struct Task {
   int64_t classes = 0;                          ///< K
   int64_t channels = 0, height = 0, width = 0;  ///< C, H, W
-  int64_t labeled = 0, unlabeled = 0;           ///< pool sizes
+  DataKind kind = DataKind::image;
+  int64_t labeled = 0, unlabeled = 0;  ///< pool sizes
   /// Root mean square distance of an unlabeled image, as methods see it, from the mean image
   /// (sample of at most 4,096): the length that perturbations are measured in. Unlike the norm it
   /// does not change with the pixels' origin.
-  double spread = 0;
+  double data_rms = 0;
   bool augmented = false;  ///< weak views are drawn anew each time; else they are the plain images
   c10::Device device = c10::kCPU;
 

@@ -15,7 +15,7 @@ namespace sslhost {
 /// Version of this SDK. Until 1.0 a minor version may change the interface; afterwards it only adds
 /// to it.
 inline constexpr uint16_t kSdkMajor = 0;
-inline constexpr uint16_t kSdkMinor = 1;
+inline constexpr uint16_t kSdkMinor = 2;
 
 inline constexpr char kRecordSection[] = ".sslhost";
 inline constexpr char kRecordMagic[8] = {'S', 'S', 'L', 'H', 'O', 'S', 'T', '\0'};

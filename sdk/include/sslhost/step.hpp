@@ -2,17 +2,18 @@
 #pragma once
 
 // One iteration as a method sees it: batches of the declared streams, updates, draws, log values.
-// Nothing here is a host number that changes from step to step, so that a step can become a CUDA
-// graph.
+// The host writes what changes from iteration to iteration (number, progress, learning rates, rows
+// of the batches) into tensors on the device before the step, always the same ones. The step is a
+// body over them, so that it can be captured as one CUDA graph and replayed.
 
 #include <initializer_list>
 #include <string_view>
 #include <utility>
 
-#include "sslhost/nn.hpp"
-#include "sslhost/noise.hpp"
-#include "sslhost/optimizer.hpp"
+#include "sslhost/nn/module.hpp"
+#include "sslhost/nn/noise.hpp"
 #include "sslhost/phase.hpp"
+#include "sslhost/training/optimizer.hpp"
 
 namespace sslhost {
 
@@ -40,8 +41,8 @@ class SSLHOST_API Step {
   virtual Tensor index(Pick pick = {}) = 0;
 
   /// Gradients of `loss` [] with respect to that optimizer's parameters only, then its update. A
-  /// loss that is NaN or infinite changes nothing: the iteration and `term` go into the loss
-  /// register, which ends the run when it is next read.
+  /// loss that is NaN or infinite changes nothing from then on: the iteration and `term` are
+  /// remembered, and end the run when they are next read.
   virtual void update(Optimizer optimizer, const Tensor& loss, std::string_view term = "loss") = 0;
   /// All gradients first, then all updates: for losses that share a graph.
   virtual void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) = 0;
@@ -51,10 +52,18 @@ class SSLHOST_API Step {
   virtual void log(std::string_view name, const Tensor& value) = 0;
 
   /// Draws that depend on (seed, name, phase, iteration) alone. Use a name once in a step.
-  virtual Tensor normal(std::string_view name, IntArrayRef shape) = 0;
-  virtual Tensor uniform(std::string_view name, IntArrayRef shape) = 0;
+  virtual Tensor normal(std::string_view name, IntArrayRef shape) = 0;   ///< N(0, 1)
+  virtual Tensor uniform(std::string_view name, IntArrayRef shape) = 0;  ///< [0, 1)
+  /// 1 with probability p, else 0; 0 <= p <= 1.
+  virtual Tensor bernoulli(std::string_view name, double p, IntArrayRef shape) = 0;
+  /// Beta(a, b), in [0, 1]; a, b > 0.
+  virtual Tensor beta(std::string_view name, double a, double b, IntArrayRef shape) = 0;
+  /// The numbers 0 to n − 1 in random order, [n] int64.
+  virtual Tensor permutation(std::string_view name, int64_t n) = 0;
 
-  /// Share of the phase that is done, [] float32 on the device, in [0, 1).
+  /// Number of this iteration in its phase, from 0; [] int64 on the device.
+  virtual Tensor iteration() const = 0;
+  /// Fraction of the phase that is done, [] float32 on the device, in [0, 1).
   virtual Tensor progress() const = 0;
   virtual std::string_view phase() const = 0;
 
@@ -62,18 +71,25 @@ class SSLHOST_API Step {
   [[nodiscard]] virtual NoiseScope noise(std::string_view name, bool on = true) = 0;
   /// Passes of this module inside record running statistics (`on` false: no scope). Once a step for
   /// each module.
-  [[nodiscard]] virtual StatisticsScope track(torch::nn::Module& module, bool on = true) = 0;
+  [[nodiscard]] virtual StatisticsScope record_statistics(ModuleRef module, bool on = true) = 0;
+  /// Passes of this module inside compute what they compute at test time: running statistics, no
+  /// dropout, no noise. Gradients are taken as ever.
+  [[nodiscard]] virtual EvaluationScope evaluate(ModuleRef module) = 0;
 };
 
-/// The start of a phase: whole pools in pieces, and the labels of the labeled pool only.
+/// The start of a phase, or a refresh within it: whole pools in pieces, and the labels of the
+/// labeled pool only.
 class SSLHOST_API Begin {
  public:
   virtual ~Begin() = default;
   virtual std::string_view phase() const = 0;
+  virtual int64_t iteration() const = 0;  ///< the next one of the phase
   virtual int64_t size(Pool pool) const = 0;
   /// Images of the pool's positions [first, first + count), [count,C,H,W], not augmented.
   virtual Tensor images(Pool pool, int64_t first, int64_t count) const = 0;
   virtual Tensor labels() const = 0;  ///< of the labeled pool, [labeled] int64
+  /// As Step::evaluate().
+  [[nodiscard]] virtual EvaluationScope evaluate(ModuleRef module) = 0;
 };
 
 }  // namespace sslhost

@@ -5,6 +5,10 @@
 // Shape letters, everywhere: B labeled batch, U unlabeled batch, N any batch, K classes, C·H·W
 // channels, height, width.
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 
@@ -12,5 +16,7 @@ namespace sslhost {
 
 using at::IntArrayRef;
 using at::Tensor;
+
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 }  // namespace sslhost

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/ops/relu.h>
-#include <torch/nn/modules/batchnorm.h>
+
+#include "sslhost/nn/batch_norm.hpp"
 
 #include "conv2d.hpp"
 #include "family.hpp"
@@ -21,8 +22,8 @@ class Cnn4x4 final : public Backbone {
     conv1_ = register_module("conv1", std::make_shared<Conv2d>(task.channels, 32, shape));
     conv2_ = register_module("conv2", std::make_shared<Conv2d>(32, 64, shape));
     if (request.batch_norm) {
-      norm1_ = register_module("norm1", torch::nn::BatchNorm2d(32));
-      norm2_ = register_module("norm2", torch::nn::BatchNorm2d(64));
+      norm1_ = register_module("norm1", std::make_shared<BatchNorm>(32));
+      norm2_ = register_module("norm2", std::make_shared<BatchNorm>(64));
     }
     if (request.noise > 0)
       noise_ = register_module("noise", std::make_shared<GaussianNoise>(request.noise));
@@ -51,14 +52,14 @@ class Cnn4x4 final : public Backbone {
   int64_t width() const override { return 100; }
 
  private:
-  static Tensor block(const Tensor& x, const Conv2d& conv, torch::nn::BatchNorm2d& norm) {
+  static Tensor block(const Tensor& x, const Conv2d& conv, const std::shared_ptr<BatchNorm>& norm) {
     auto h = conv.forward(x);
     if (norm) h = norm->forward(h);
     return max_pool2x2(h, /*relu=*/true);
   }
   std::shared_ptr<GaussianNoise> noise_;
   std::shared_ptr<Conv2d> conv1_, conv2_;
-  torch::nn::BatchNorm2d norm1_ = nullptr, norm2_ = nullptr;
+  std::shared_ptr<BatchNorm> norm1_, norm2_;
   std::shared_ptr<Linear> fc_, head_;
   std::shared_ptr<Dropout> dropout_;
 };

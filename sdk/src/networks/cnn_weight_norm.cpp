@@ -2,10 +2,10 @@
 // The CIFAR-10 classifier of T. Salimans et al., "Improved Techniques for Training GANs",
 // arXiv:1606.03498v1, section 5.2, as in the authors' code: weight norm, leaky ReLU 0.2, dropout
 // 0.2 at the input and 0.5 after each halving; scales but the head's fixed after the
-// initialization from data; v ~ N(0, 0.05²); logits start with deviation 0.1.
+// initialization from data; v ~ N(0, 0.05²); logits start with a standard deviation of 0.1.
 #include <ATen/ops/leaky_relu.h>
 
-#include "sslhost/weight_norm.hpp"
+#include "sslhost/nn/weight_norm.hpp"
 
 #include "conv2d.hpp"
 #include "family.hpp"
@@ -46,7 +46,7 @@ class CnnWeightNorm final : public Backbone {
     }
     head_ = register_module("head", std::make_shared<WeightNormLinear>(in, task.classes));
     init.normal(head_->weight_v, "head", 0, 0.05);
-    head_->deviation = 0.1;
+    head_->output_std = 0.1;
   }
 
   Tensor features(const Tensor& images) override {

@@ -3,7 +3,7 @@
 
 #include <ATen/ops/zeros.h>
 
-#include "sslhost/convolution.hpp"
+#include "sslhost/nn/convolution.hpp"
 
 namespace sslhost::networks {
 

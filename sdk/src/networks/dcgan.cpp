@@ -6,10 +6,10 @@
 #include <ATen/ops/relu.h>
 #include <ATen/ops/tanh.h>
 #include <ATen/ops/zeros.h>
-#include <torch/nn/modules/batchnorm.h>
 
 #include "sslhost/error.hpp"
-#include "sslhost/nn.hpp"
+#include "sslhost/nn/batch_norm.hpp"
+#include "sslhost/nn/layers.hpp"
 
 #include "conv2d.hpp"
 #include "generators.hpp"
@@ -38,7 +38,7 @@ const Design kDesigns[] = {
      {{512, 7, 1, 0}, {256, 4, 2, 1}, {128, 4, 2, 1}, {64, 4, 4, 0}, {0, 4, 2, 1}}},
 };
 
-class ConvTranspose2d final : public torch::nn::Module {
+class ConvTranspose2d final : public Module {
  public:
   ConvTranspose2d(int64_t in, int64_t out, const Layer& layer) : layer_(layer) {
     weight = register_parameter("weight", at::zeros({in, out, layer.kernel, layer.kernel}));
@@ -70,7 +70,7 @@ class Dcgan final : public Generator {
       convs_.push_back(register_module(conv, std::make_shared<ConvTranspose2d>(in, out, layer)));
       init.normal(convs_.back()->weight, conv, 0, 0.02);
       if (!last) {
-        norms_.push_back(register_module(norm, torch::nn::BatchNorm2d(out)));
+        norms_.push_back(register_module(norm, std::make_shared<BatchNorm>(out)));
         init.normal(norms_.back()->weight, norm, 1, 0.02);
       }
       in = out;
@@ -87,7 +87,7 @@ class Dcgan final : public Generator {
 
  private:
   std::vector<std::shared_ptr<ConvTranspose2d>> convs_;
-  std::vector<torch::nn::BatchNorm2d> norms_;
+  std::vector<std::shared_ptr<BatchNorm>> norms_;
   int64_t latent_;
 };
 

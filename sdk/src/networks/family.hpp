@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sslhost/model.hpp"
+#include "sslhost/nn/layers.hpp"
+#include "sslhost/nn/networks.hpp"
 
 namespace sslhost::networks {
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string_view>
 
-#include "sslhost/generator.hpp"
+#include "sslhost/nn/generator.hpp"
 
 namespace sslhost::networks {
 

@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "sslhost/random.hpp"
+#include "sslhost/training/random.hpp"
 
 namespace sslhost::networks {
 
@@ -33,9 +33,9 @@ void Initializer::uniform(const Tensor& tensor, std::string_view name, double bo
 }
 
 void Initializer::normal(const Tensor& tensor, std::string_view name, double mean,
-                         double deviation) const {
+                         double std) const {
   const auto values = random::normal(tensor.sizes(), key(name), at::kCPU);
-  tensor.detach().copy_(values.mul(deviation).add_(mean));
+  tensor.detach().copy_(values.mul(std).add_(mean));
 }
 
 uint64_t Initializer::key(std::string_view name) const {

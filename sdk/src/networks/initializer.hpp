@@ -22,7 +22,7 @@ class Initializer {
   void kaiming_normal(const Tensor& weight, std::string_view name) const;
   /// Uniform ±bound.
   void uniform(const Tensor& tensor, std::string_view name, double bound) const;
-  void normal(const Tensor& tensor, std::string_view name, double mean, double deviation) const;
+  void normal(const Tensor& tensor, std::string_view name, double mean, double std) const;
   static void zero(const Tensor& tensor) { tensor.detach().zero_(); }
 
  private:

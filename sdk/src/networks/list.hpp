@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include <torch/nn/module.h>
+#include "sslhost/nn/module.hpp"
 
 namespace sslhost::networks {
 
 template <class M>
-class List final : public torch::nn::Module {
+class List final : public Module {
  public:
   void add(std::shared_ptr<M> module) {
     all_.push_back(register_module(std::to_string(all_.size()), std::move(module)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/ops/relu.h>
-#include <torch/nn/modules/batchnorm.h>
+
+#include "sslhost/nn/batch_norm.hpp"
 
 #include "family.hpp"
 #include "initializer.hpp"
@@ -23,7 +24,7 @@ class Mlp final : public Backbone {
       const auto n = std::to_string(linears_.size() + 1);
       linears_.push_back(register_module("linear" + n, std::make_shared<Linear>(width_, width)));
       if (request.batch_norm)
-        norms_.push_back(register_module("norm" + n, torch::nn::BatchNorm1d(width)));
+        norms_.push_back(register_module("norm" + n, std::make_shared<BatchNorm>(width)));
       if (request.dropout > 0)
         dropouts_.push_back(
             register_module("dropout" + n, std::make_shared<Dropout>(request.dropout)));
@@ -53,7 +54,7 @@ class Mlp final : public Backbone {
  private:
   std::shared_ptr<GaussianNoise> noise_;
   std::vector<std::shared_ptr<Linear>> linears_;
-  std::vector<torch::nn::BatchNorm1d> norms_;
+  std::vector<std::shared_ptr<BatchNorm>> norms_;
   std::vector<std::shared_ptr<Dropout>> dropouts_;
   std::shared_ptr<Linear> head_;
   int64_t width_ = 0;

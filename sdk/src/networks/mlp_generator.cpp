@@ -5,10 +5,10 @@
 // torch.nn.Sequential.
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/softplus.h>
-#include <torch/nn/modules/batchnorm.h>
 
-#include "sslhost/nn.hpp"
-#include "sslhost/weight_norm.hpp"
+#include "sslhost/nn/batch_norm.hpp"
+#include "sslhost/nn/layers.hpp"
+#include "sslhost/nn/weight_norm.hpp"
 
 #include "family.hpp"
 #include "generators.hpp"
@@ -33,7 +33,7 @@ class MlpGenerator final : public Generator {
       linears_.push_back(
           register_module(linear, std::make_shared<Linear>(in, width, /*with_bias=*/false)));
       norms_.push_back(register_module(
-          norm, torch::nn::BatchNorm1d(torch::nn::BatchNormOptions(width).eps(1e-6))));
+          norm, std::make_shared<BatchNorm>(width, BatchNormOptions{.epsilon = 1e-6})));
       init.glorot_uniform(linears_.back()->weight, linear);
       norms_.back()->weight.set_requires_grad(false);
       in = width;
@@ -55,7 +55,7 @@ class MlpGenerator final : public Generator {
  private:
   int64_t latent_, channels_, height_, width_;
   std::vector<std::shared_ptr<Linear>> linears_;
-  std::vector<torch::nn::BatchNorm1d> norms_;
+  std::vector<std::shared_ptr<BatchNorm>> norms_;
   std::shared_ptr<WeightNormLinear> last_;
 };
 

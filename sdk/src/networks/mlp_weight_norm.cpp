@@ -4,7 +4,7 @@
 // hidden layers fixed after the initialization from data, v ~ N(0, 0.1²).
 #include <ATen/ops/relu.h>
 
-#include "sslhost/weight_norm.hpp"
+#include "sslhost/nn/weight_norm.hpp"
 
 #include "family.hpp"
 #include "initializer.hpp"

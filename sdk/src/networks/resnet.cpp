@@ -6,7 +6,8 @@
 
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/relu.h>
-#include <torch/nn/modules/batchnorm.h>
+
+#include "sslhost/nn/batch_norm.hpp"
 
 #include "conv2d.hpp"
 #include "family.hpp"
@@ -20,20 +21,20 @@ namespace {
 ConvShape conv3x3(int64_t stride) { return {.stride = stride, .padding = 1, .bias = false}; }
 
 /// Two 3×3 convolutions and a shortcut.
-class Block final : public torch::nn::Module {
+class Block final : public Module {
  public:
   Block(int64_t in, int64_t out, int64_t stride) {
     conv1_ = register_module("conv1", std::make_shared<Conv2d>(in, out, conv3x3(stride)));
-    bn1_ = register_module("bn1", torch::nn::BatchNorm2d(out));
+    bn1_ = register_module("bn1", std::make_shared<BatchNorm>(out));
     conv2_ = register_module("conv2", std::make_shared<Conv2d>(out, out, conv3x3(1)));
-    bn2_ = register_module("bn2", torch::nn::BatchNorm2d(out));
+    bn2_ = register_module("bn2", std::make_shared<BatchNorm>(out));
     if (in == out && stride == 1) return;
-    auto downsample = register_module("downsample", std::make_shared<List<torch::nn::Module>>());
+    auto downsample = register_module("downsample", std::make_shared<List<Module>>());
     const ConvShape shape{.kernel = 1, .stride = stride, .bias = false};
     shortcut_ = std::make_shared<Conv2d>(in, out, shape);
-    shortcut_bn_ = torch::nn::BatchNorm2d(out);
+    shortcut_bn_ = std::make_shared<BatchNorm>(out);
     downsample->add(shortcut_);
-    downsample->add(shortcut_bn_.ptr());
+    downsample->add(shortcut_bn_);
   }
 
   Tensor forward(const Tensor& x) {
@@ -44,7 +45,7 @@ class Block final : public torch::nn::Module {
 
  private:
   std::shared_ptr<Conv2d> conv1_, conv2_, shortcut_;
-  torch::nn::BatchNorm2d bn1_ = nullptr, bn2_ = nullptr, shortcut_bn_ = nullptr;
+  std::shared_ptr<BatchNorm> bn1_, bn2_, shortcut_bn_;
 };
 
 class ResNet18 final : public Backbone {
@@ -56,7 +57,7 @@ class ResNet18 final : public Backbone {
     const ConvShape stem{.kernel = 7, .stride = 2, .padding = 3, .bias = false};
     conv1_ = register_module(
         "conv1", std::make_shared<Conv2d>(task.channels, 64, photos ? stem : conv3x3(1)));
-    bn1_ = register_module("bn1", torch::nn::BatchNorm2d(64));
+    bn1_ = register_module("bn1", std::make_shared<BatchNorm>(64));
     int64_t in = 64;
     for (const int64_t out : {64, 128, 256, 512}) {
       auto stage = std::make_shared<List<Block>>();
@@ -87,8 +88,8 @@ class ResNet18 final : public Backbone {
   static constexpr int64_t kWidth = 512;
 
   void initialize(const Initializer& init) {
-    for (const auto& p : named_parameters())
-      if (p.value().dim() == 4) init.kaiming_normal(p.value(), p.key());
+    for (const auto& [name, tensor] : named_parameters())
+      if (tensor.dim() == 4) init.kaiming_normal(tensor, name);
     const double bound = 1 / std::sqrt(static_cast<double>(kWidth));
     init.uniform(fc_->weight, "fc", bound);
     init.uniform(fc_->bias, "fc.bias", bound);
@@ -97,7 +98,7 @@ class ResNet18 final : public Backbone {
   bool photos_;
   std::shared_ptr<GaussianNoise> noise_;
   std::shared_ptr<Conv2d> conv1_;
-  torch::nn::BatchNorm2d bn1_ = nullptr;
+  std::shared_ptr<BatchNorm> bn1_;
   std::vector<std::shared_ptr<List<Block>>> stages_;
   std::shared_ptr<Dropout> dropout_;
   std::shared_ptr<Linear> fc_;

@@ -7,7 +7,8 @@
 #include <cmath>
 
 #include <ATen/ops/leaky_relu.h>
-#include <torch/nn/modules/batchnorm.h>
+
+#include "sslhost/nn/batch_norm.hpp"
 
 #include "conv2d.hpp"
 #include "family.hpp"
@@ -18,17 +19,17 @@ namespace sslhost::networks {
 
 namespace {
 
-torch::nn::BatchNorm2d norm(int64_t channels) {
-  return torch::nn::BatchNorm2d(torch::nn::BatchNormOptions(channels).eps(1e-3).momentum(0.001));
+std::shared_ptr<BatchNorm> norm(int64_t channels) {
+  return std::make_shared<BatchNorm>(channels, BatchNormOptions{.epsilon = 1e-3, .momentum = 0.001, .mean_at_first = true});
 }
 
-Tensor activate(torch::nn::BatchNorm2d& bn, const Tensor& x) {
-  return at::leaky_relu(bn->forward(x), 0.1);
+Tensor activate(BatchNorm& bn, const Tensor& x) {
+  return at::leaky_relu(bn.forward(x), 0.1);
 }
 
 enum class Place { first, changes_size, keeps_size };
 
-class Block final : public torch::nn::Module {
+class Block final : public Module {
  public:
   Block(int64_t in, int64_t out, int64_t stride, Place place, double dropout) : place_(place) {
     bn1_ = register_module("bn1", norm(in));
@@ -43,8 +44,8 @@ class Block final : public torch::nn::Module {
   }
 
   Tensor forward(const Tensor& x) {
-    const auto active = place_ == Place::changes_size ? x : activate(bn1_, x);
-    auto h = activate(bn2_, conv1_->forward(active));
+    const auto active = place_ == Place::changes_size ? x : activate(*bn1_, x);
+    auto h = activate(*bn2_, conv1_->forward(active));
     if (dropout_) h = dropout_->forward(h);
     return conv2_->forward(h) + (shortcut_ ? shortcut_->forward(active) : x);
   }
@@ -52,12 +53,12 @@ class Block final : public torch::nn::Module {
  private:
   Place place_;
   std::shared_ptr<Conv2d> conv1_, conv2_, shortcut_;
-  torch::nn::BatchNorm2d bn1_ = nullptr, bn2_ = nullptr;
+  std::shared_ptr<BatchNorm> bn1_, bn2_;
   std::shared_ptr<Dropout> dropout_;
 };
 
 /// The blocks of one size; they are named block1.layer.0, ...
-class Stage final : public torch::nn::Module {
+class Stage final : public Module {
  public:
   Stage() { blocks = register_module("layer", std::make_shared<List<Block>>()); }
   std::shared_ptr<List<Block>> blocks;
@@ -95,7 +96,7 @@ class WideResNet final : public Backbone {
     h = conv1_->forward(channels_last(h));
     for (const auto& stage : stages_)
       for (const auto& block : stage->blocks->all()) h = block->forward(h);
-    return activate(bn1_, h).mean({2, 3});
+    return activate(*bn1_, h).mean({2, 3});
   }
   Tensor head(const Tensor& features) override { return fc_->forward(features); }
   int64_t width() const override { return width_; }
@@ -103,12 +104,12 @@ class WideResNet final : public Backbone {
  private:
   /// Convolutions: weights by He et al., biases uniform ±1/√inputs as torch.nn.Conv2d has them.
   void initialize(const Initializer& init) {
-    for (const auto& part : named_modules("", /*include_self=*/false)) {
-      const auto* conv = dynamic_cast<const Conv2d*>(part.value().get());
+    for (const auto& [name, module] : named_modules()) {
+      const auto* conv = dynamic_cast<const Conv2d*>(module);
       if (!conv) continue;
       const auto inputs = static_cast<double>(conv->weight.numel() / conv->weight.size(0));
-      init.kaiming_normal(conv->weight, part.key() + ".weight");
-      init.uniform(conv->bias, part.key() + ".bias", 1 / std::sqrt(inputs));
+      init.kaiming_normal(conv->weight, name + ".weight");
+      init.uniform(conv->bias, name + ".bias", 1 / std::sqrt(inputs));
     }
     init.glorot_normal(fc_->weight, "fc");
     Initializer::zero(fc_->bias);
@@ -118,7 +119,7 @@ class WideResNet final : public Backbone {
   std::shared_ptr<GaussianNoise> noise_;
   std::shared_ptr<Conv2d> conv1_;
   std::vector<std::shared_ptr<Stage>> stages_;
-  torch::nn::BatchNorm2d bn1_ = nullptr;
+  std::shared_ptr<BatchNorm> bn1_;
   std::shared_ptr<Linear> fc_;
 };
 

@@ -3,7 +3,7 @@
 // Minimization", NIPS 2004.
 #include <algorithm>
 
-#include "sslhost/losses.hpp"
+#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
 
 namespace {
@@ -36,6 +36,7 @@ class Entropy final : public Method {
 
   void build(Build& build) override {
     net_ = build.backbone("net");
+    build.predict_with(net_);
     optimizer_ = build.optimizer("adam", {&*net_}, options_.training.optimizer);
   }
 
@@ -43,14 +44,12 @@ class Entropy final : public Method {
     const auto [x, y] = s.labeled();  // [B,C,H,W], [B]
     const auto u = s.unlabeled();     // [U,C,H,W]
     const auto supervised = cross_entropy(net_(x), y);
-    const auto statistics = s.track(*net_);  // of the pass below, and of no other
+    const auto statistics = s.record_statistics(*net_);  // of the pass below, and of no other
     const auto unsure = entropy(net_(u));
     s.log("cross_entropy", supervised);
     s.log("entropy", unsure);
     s.update(optimizer_, supervised + options_.weight * unsure);
   }
-
-  Tensor predict(const Tensor& images) override { return net_(images); }
 
  private:
   Options options_;
@@ -60,4 +59,4 @@ class Entropy final : public Method {
 
 }  // namespace
 
-SSLHOST_METHOD(Entropy, "entropy", "0.1.0", "Entropy minimisation (Grandvalet & Bengio 2004)")
+SSLHOST_METHOD(Entropy, "entropy", "0.2.0", "Entropy minimisation (Grandvalet & Bengio 2004)")

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/data/streams.hpp"
+#include "host/data/pools.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -29,7 +29,7 @@ std::string path_of(const std::string& html) {
 }
 
 TEST(Charts, MetricsOfOneSubjectShareAChartErrorsFirst) {
-  const auto charts = charts_of({{1, "t", 0, {{"loss", 1}, {"vat_loss", 2}, {"rate", 3}}},
+  const auto charts = charts_of({{1, "t", 0, {{"loss", 1}, {"vat_loss", 2}, {"learning_rate", 3}}},
                                  {2, "t", 0, {{"loss", 1}, {"test_error", 0.5}}}});
   ASSERT_EQ(charts.size(), 3);
   EXPECT_EQ(charts[0].title, "test_error");
@@ -37,7 +37,7 @@ TEST(Charts, MetricsOfOneSubjectShareAChartErrorsFirst) {
   ASSERT_EQ(charts[1].series.size(), 2);
   EXPECT_EQ(charts[1].series[1].name, "vat_loss");
   EXPECT_EQ(charts[1].series[0].points.size(), 2);
-  EXPECT_EQ(charts[2].title, "rate");
+  EXPECT_EQ(charts[2].title, "learning_rate");
 }
 
 TEST(Charts, PhasesWithOneNameAreSeriesOfTheirOwn) {
@@ -67,7 +67,7 @@ TEST(Charts, LogScaleWherePositiveValuesSpanTwoDecades) {
   EXPECT_FALSE(log_scale(1, 0.02));
   EXPECT_FALSE(log_scale(1, 0)) << "zero has no logarithm";
   EXPECT_FALSE(log_scale(1, std::nan("")));
-  EXPECT_FALSE(log_scale(1, 1e-6, "rate_adam")) << "a rate that falls to 0 would dive";
+  EXPECT_FALSE(log_scale(1, 1e-6, "learning_rate_adam")) << "a rate that falls to 0 would dive";
 }
 
 TEST(Charts, ValuesThatCannotBeShownLeaveGaps) {
@@ -84,7 +84,7 @@ TEST(Charts, ValuesThatCannotBeShownLeaveGaps) {
 TEST(Charts, ErrorsAreReadAgainstZero) {
   const std::vector<std::pair<double, double>> points = {{0, 0.5}, {100, 0.4}};
   EXPECT_THAT(render_chart({"test_error", {{"test_error", points}}}), HasSubstr(">0.2</text>"));
-  EXPECT_THAT(render_chart({"rate", {{"rate", points}}}), Not(HasSubstr(">0.2</text>")));
+  EXPECT_THAT(render_chart({"learning_rate", {{"learning_rate", points}}}), Not(HasSubstr(">0.2</text>")));
 }
 
 TEST(Charts, NothingToShowIsNoChart) {

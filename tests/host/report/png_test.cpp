@@ -11,7 +11,7 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/report/sheet.hpp"
+#include "host/report/image_grid.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -69,54 +69,54 @@ TEST(Png, OnePictureHasOneFile) {
   EXPECT_NE(bytes.find("sRGB"), std::string::npos);
 }
 
-TEST(Sheet, SmallImagesAreEnlargedByAWholeNumber) {
+TEST(ImageGrid, SmallImagesAreEnlargedByAWholeNumber) {
   Images images{1, 1, 1, 2, {10, 200}};
-  const auto raster = draw_sheet({images, grid_rows(1, 8), {}});
+  const auto raster = draw_image_grid({images, grid_rows(1, 8), {}});
   EXPECT_EQ(raster.width, 8 + 64 + 8) << "margins, and two pixels 32 times as wide";
   EXPECT_EQ(raster.height, 8 + 32 + 8);
   EXPECT_THAT(pixel(raster, 8 + 31, 8 + 31), ElementsAre(10, 10, 10));
   EXPECT_THAT(pixel(raster, 8 + 32, 8), ElementsAre(200, 200, 200));
 }
 
-TEST(Sheet, LargeImagesAreReducedToMeans) {
+TEST(ImageGrid, LargeImagesAreReducedToMeans) {
   Images images{1, 1, 200, 200, {}};
   for (int i = 0; i < 200 * 200; ++i)
     images.pixels.push_back(i % 2 ? 200 : 100);  // columns of 100 and 200
-  const auto raster = draw_sheet({images, grid_rows(1, 1), {}});
+  const auto raster = draw_image_grid({images, grid_rows(1, 1), {}});
   EXPECT_EQ(raster.width, 8 + 100 + 8);
   EXPECT_THAT(pixel(raster, 50, 50), ElementsAre(150, 150, 150));
 }
 
-TEST(Sheet, RowsHoldTheImagesTheyName) {
-  const auto raster = draw_sheet({flat_images({10, 20, 30}, 64), {{"", {2, 0}}, {"", {1}}}, {}});
+TEST(ImageGrid, RowsHoldTheImagesTheyName) {
+  const auto raster = draw_image_grid({flat_images({10, 20, 30}, 64), {{"", {2, 0}}, {"", {1}}}, {}});
   EXPECT_THAT(pixel(raster, 8, 8), ElementsAre(30, 30, 30));
   EXPECT_THAT(pixel(raster, 8 + 68, 8), ElementsAre(10, 10, 10));
   EXPECT_THAT(pixel(raster, 8, 8 + 68), ElementsAre(20, 20, 20));
   EXPECT_THAT(pixel(raster, 8 + 68, 8 + 68), ElementsAre(255, 255, 255)) << "nothing there";
 }
 
-TEST(Sheet, ThreeChannelsAreColorsAndOthersTheirMean) {
-  const auto color = draw_sheet({{1, 3, 1, 1, {9, 99, 199}}, grid_rows(1, 1), {}});
+TEST(ImageGrid, ThreeChannelsAreColorsAndOthersTheirMean) {
+  const auto color = draw_image_grid({{1, 3, 1, 1, {9, 99, 199}}, grid_rows(1, 1), {}});
   EXPECT_THAT(pixel(color, 8, 8), ElementsAre(9, 99, 199));
-  const auto mean = draw_sheet({{1, 2, 1, 1, {100, 200}}, grid_rows(1, 1), {}});
+  const auto mean = draw_image_grid({{1, 2, 1, 1, {100, 200}}, grid_rows(1, 1), {}});
   EXPECT_THAT(pixel(mean, 8, 8), ElementsAre(150, 150, 150));
 }
 
-TEST(Sheet, LabelsAndCaptionsHaveTheirRoom) {
+TEST(ImageGrid, LabelsAndCaptionsHaveTheirRoom) {
   const auto images = flat_images({0, 0}, 64);
-  const auto bare = draw_sheet({images, {{"", {0, 1}}}, {}});
-  const auto labeled = draw_sheet({images, {{"cat", {0, 1}}}, {}});
+  const auto bare = draw_image_grid({images, {{"", {0, 1}}}, {}});
+  const auto labeled = draw_image_grid({images, {{"cat", {0, 1}}}, {}});
   EXPECT_EQ(labeled.width, bare.width + text_width("cat") + 8);
   EXPECT_THAT(pixel(labeled, bare.width - 9 + text_width("cat") + 8, 8), ElementsAre(0, 0, 0));
-  const auto captioned = draw_sheet({images, {{"", {0, 1}}}, {"1", "twelve letters\nand a line"}});
+  const auto captioned = draw_image_grid({images, {{"", {0, 1}}}, {"1", "twelve letters\nand a line"}});
   EXPECT_GE(captioned.width, 8 + 2 * text_width("twelve letters") + 8);
   EXPECT_GE(captioned.height, bare.height + 2 * kTextHeight);
 }
 
-TEST(Sheet, WhatDoesNotFitTogetherIsABug) {
-  EXPECT_THROW(draw_sheet({flat_images({1}, 4), {{"", {1}}}, {}}), Error);
-  EXPECT_THROW(draw_sheet({{2, 1, 1, 1, {0}}, grid_rows(1, 1), {}}), Error);
-  EXPECT_THROW(draw_sheet({flat_images({1}, 4), grid_rows(1, 1), {"a", "b"}}), Error);
+TEST(ImageGrid, WhatDoesNotFitTogetherIsABug) {
+  EXPECT_THROW(draw_image_grid({flat_images({1}, 4), {{"", {1}}}, {}}), Error);
+  EXPECT_THROW(draw_image_grid({{2, 1, 1, 1, {0}}, grid_rows(1, 1), {}}), Error);
+  EXPECT_THROW(draw_image_grid({flat_images({1}, 4), grid_rows(1, 1), {"a", "b"}}), Error);
 }
 
 TEST(Text, LettersAreDrawnWhereTheyShould) {

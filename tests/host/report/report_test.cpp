@@ -70,11 +70,11 @@ TEST(Report, LoadsNothingAndRunsNothing) {
 
 TEST(Report, PicturesAreInsideThePage) {
   ReportData data = example();
-  data.pictures = {{"Samples", "of <all> classes", "PNG!", ""}, {"Plane", "", "", "<svg></svg>"}};
+  data.pictures = {{"Samples", "of <all> classes", "PNG!", ""}, {"DecisionMap", "", "", "<svg></svg>"}};
   const std::string html = render_report(data);
   EXPECT_THAT(html, HasSubstr("src=\"data:image/png;base64,UE5HIQ==\""));
   EXPECT_THAT(html, HasSubstr("of &lt;all&gt; classes"));
-  EXPECT_THAT(html, HasSubstr("<figcaption>Plane</figcaption>\n<svg></svg></figure>"));
+  EXPECT_THAT(html, HasSubstr("<figcaption>DecisionMap</figcaption>\n<svg></svg></figure>"));
   for (const char* part : {"<script", "http", "src=\"h", "src=\"/", "href=", "@import", "url("})
     EXPECT_THAT(html, Not(HasSubstr(part)));
   expect_balanced(html);

@@ -27,14 +27,14 @@ Bytes bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
 TEST(AtomicFile, PartsFollowEachOther) {
   TemporaryFolder folder;
   const std::array parts = {bytes("one,"), bytes(""), bytes("two")};
-  write_whole(folder / "a.txt", parts);
+  write_atomic(folder / "a.txt", parts);
   EXPECT_EQ(read_text(folder / "a.txt"), "one,two");
 }
 
 TEST(AtomicFile, ReplacesAnEarlierFileAndLeavesNothingElse) {
   TemporaryFolder folder;
-  write_whole(folder / "a.txt", "a longer first text");
-  write_whole(folder / "a.txt", "second");
+  write_atomic(folder / "a.txt", "a longer first text");
+  write_atomic(folder / "a.txt", "second");
   EXPECT_EQ(read_text(folder / "a.txt"), "second");
   EXPECT_THAT(names_in(folder.path()), ElementsAre("a.txt"));
 }
@@ -43,10 +43,10 @@ TEST(AtomicFile, FullDiskKeepsTheEarlierFileAndNoTemporary) {
   SmallDisk disk;
   if (!disk.mounted()) GTEST_SKIP() << disk.why_not();
   const auto path = disk.path() / "model.bin";
-  write_whole(path, "earlier");
+  write_atomic(path, "earlier");
   const std::string large(2 * SmallDisk::kBytes, 'x');
   try {
-    write_whole(path, large);
+    write_atomic(path, large);
     FAIL() << "a file larger than the disk was written";
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ExitCode::storage);
@@ -62,7 +62,7 @@ TEST(AtomicFile, FullDiskKeepsTheEarlierFileAndNoTemporary) {
 TEST(AtomicFile, FolderThatDoesNotExistIsAStorageError) {
   TemporaryFolder folder;
   try {
-    write_whole(folder / "missing" / "a.txt", "text");
+    write_atomic(folder / "missing" / "a.txt", "text");
     FAIL();
   } catch (const Error& e) {
     EXPECT_EQ(e.code(), ExitCode::storage);
@@ -75,8 +75,8 @@ TEST(AtomicFile, FoldersAndLinksAreNotReplaced) {
   std::filesystem::create_directory(folder / "d");
   sslhost::testing::write_text(folder / "target", "kept");
   std::filesystem::create_symlink("target", folder / "link");
-  EXPECT_THROW(write_whole(folder / "d", "text"), Error);
-  EXPECT_THROW(write_whole(folder / "link", "text"), Error);
+  EXPECT_THROW(write_atomic(folder / "d", "text"), Error);
+  EXPECT_THROW(write_atomic(folder / "link", "text"), Error);
   EXPECT_EQ(read_text(folder / "target"), "kept");
   EXPECT_THAT(names_in(folder.path()), ElementsAre("d", "link", "target"));
 }

@@ -14,7 +14,7 @@
 
 #include <ATen/Functions.h>
 
-#include "sslhost/losses.hpp"
+#include "sslhost/training/losses.hpp"
 
 #include "host/trainer/trainer.hpp"
 #include "tests/support/toy_data.hpp"
@@ -27,13 +27,13 @@ class Toy final : public Method {
   std::vector<Phase> phases(const Task&) const override { return plan; }
   void build(Build& build) override {
     net = build.backbone("net", {.dropout = 0.3});
-    adam = build.optimizer("adam", {&*net}, {.rate = 0.05, .schedule = schedule});
+    adam = build.optimizer("adam", {&*net}, {.learning_rate = 0.05, .schedule = schedule});
   }
   void begin(Begin& b) override { begun.push_back(std::string(b.phase())), at_begin(b); }
   void step(Step& s) override {
     at_step(s);
     const auto loss = [&] {
-      const auto statistics = s.track(*net, tracks);
+      const auto statistics = s.record_statistics(*net, tracks);
       return cross_entropy(net(s.labeled({}).images), s.labeled({}).labels);
     }();
     s.update(adam, change(loss, count++), "cross_entropy");
@@ -65,7 +65,7 @@ struct Events final : TrainerEvents {
   }
   void checkpoint(const Checkpoint& state) override {
     last = state;
-    for (auto* tensors : {&last->model, &last->optimizers, &last->log_window, &last->looks.window})
+    for (auto* tensors : {&last->model, &last->optimizers, &last->mean_log, &last->early_stopping.window})
       for (auto& [name, tensor] : *tensors) tensor = tensor.clone();
   }
   void warning(const std::string& text) override { warnings.push_back(text); }
@@ -80,15 +80,15 @@ struct Events final : TrainerEvents {
 struct ToyRun {
   explicit ToyRun(const ScheduleOptions& schedule = {}) {
     method.schedule = schedule;
-    method.build(assembly);
+    method.build(registry);
   }
   Trainer& trainer() {
-    if (!made) made.emplace(method, "toy", data, assembly, settings, events, events.stop);
+    if (!made) made.emplace(method, "toy", method.plan, data, registry, settings, events, events.stop);
     return *made;
   }
   std::vector<Tensor> weights() const {
     std::vector<Tensor> all;
-    for (const auto& [name, tensor] : assembly.model_tensors()) all.push_back(tensor.clone());
+    for (const auto& [name, tensor] : registry.tensors()) all.push_back(tensor.clone());
     return all;
   }
   std::vector<Tensor> parameters() const {
@@ -99,8 +99,8 @@ struct ToyRun {
   /// Running means and variances, in one piece.
   Tensor statistics() const {
     std::vector<Tensor> all;
-    for (const auto& b : method.net->named_buffers())
-      if (b.value().is_floating_point()) all.push_back(b.value().flatten());
+    for (const auto& tensor : method.net->buffers())
+      if (tensor.is_floating_point()) all.push_back(tensor.flatten());
     return at::cat(all);
   }
   /// What was written under that name: iteration and value.
@@ -112,7 +112,7 @@ struct ToyRun {
     return all;
   }
   RunData data = testing::toy_data();
-  Assembly assembly{data.task, "mlp-4", 1};
+  Registry registry{data.task, "mlp-4", 1};
   Toy method;
   Settings settings;
   Events events;

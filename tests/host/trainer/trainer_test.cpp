@@ -73,7 +73,7 @@ TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
 
 TEST(Trainer, WarnsOfAModuleWhoseStatisticsNoPassRecorded) {
   ToyRun run;
-  run.assembly.backbone("second", {});
+  run.registry.backbone("second", {});
   run.trainer().run();
   ASSERT_EQ(run.events.warnings.size(), 1U);
   EXPECT_THAT(run.events.warnings[0], HasSubstr("'second'"));

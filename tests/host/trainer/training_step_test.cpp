@@ -12,9 +12,9 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/error.hpp"
-#include "sslhost/losses.hpp"
+#include "sslhost/training/losses.hpp"
 
-#include "host/data/augment.hpp"
+#include "host/data/augment/augment.hpp"
 #include "tests/support/toy_data.hpp"
 
 namespace sslhost::host {
@@ -26,8 +26,8 @@ using ::testing::HasSubstr;
 class Steps : public ::testing::Test {
  protected:
   Steps() {
-    assembly.set_rates(0, 10);
-    assembly.training_mode(true);
+    registry.set_learning_rates(0, 10);
+    registry.training_mode(true);
     at(0);
   }
   void at(int64_t iteration) { step.begin_iteration(iteration); }
@@ -57,18 +57,18 @@ class Steps : public ::testing::Test {
   }
 
   RunData data = testing::toy_data();
-  Assembly assembly{data.task, "mlp-4", 1};
-  Network net = assembly.backbone("net", {.dropout = 0.5}), other = assembly.backbone("other", {});
-  Optimizer adam = assembly.optimizer("adam", {&*net}, {}),
-            adam2 = assembly.optimizer("adam2", {&*other}, {});
-  LossRegister losses{at::kCPU};
-  LogWindow log{at::kCPU};
+  Registry registry{data.task, "mlp-4", 1};
+  Network net = registry.backbone("net", {.dropout = 0.5}), other = registry.backbone("other", {});
+  Optimizer adam = registry.optimizer("adam", {&*net}, {}),
+            adam2 = registry.optimizer("adam2", {&*other}, {});
+  NonFiniteGuard losses{at::kCPU};
+  MeanLog log{at::kCPU};
   Phase phase{.name = "train",
               .iterations = 10,
               .streams = {{.pool = Pool::labeled, .batch = 4},
                           {.name = "real", .pool = Pool::unlabeled, .batch = 5},
                           {.name = "more", .pool = Pool::unlabeled, .batch = 5, .index = true}}};
-  TrainingStep step{phase, data, assembly, losses, log, 3};
+  TrainingStep step{phase, data, registry, losses, log, 3};
 };
 
 TEST_F(Steps, BatchesAreNormalisedSamplesOfTheirPool) {
@@ -108,7 +108,7 @@ class Views : public Steps {
   void set(const std::string& weak, const std::string& strong) {
     data.weak = fit(parse_augmentation("weak", weak), {1, 2, 3});
     data.strong = fit(parse_augmentation("strong", strong), {1, 2, 3});
-    views.emplace(viewed, data, assembly, losses, log, 3);
+    views.emplace(viewed, data, registry, losses, log, 3);
     views->begin_iteration(0);
   }
   Tensor view(std::string_view name, std::string_view stream = "real") {
@@ -152,7 +152,7 @@ TEST_F(Views, AreTheSameWhateverWasAskedBefore) {
 
 TEST_F(Views, LabelsAndIndexFollowTheSamples) {
   const auto plain = testing::toy_data();
-  TrainingStep unchanged(viewed, plain, assembly, losses, log, 3);
+  TrainingStep unchanged(viewed, plain, registry, losses, log, 3);
   for (int64_t i = 0; i < 10; ++i) {
     views->begin_iteration(i);
     unchanged.begin_iteration(i);
@@ -173,7 +173,7 @@ TEST_F(Views, WritesToAnyOfThemAreSeen) {
 
 TEST_F(Views, AStrongRecipeThatDoesNotFitIsRefusedWhereOneIsAskedFor) {
   EXPECT_THROW(set("none", "cutout:9"), Error);
-  EXPECT_NO_THROW(TrainingStep(phase, data, assembly, losses, log, 3)) << "nobody asks here";
+  EXPECT_NO_THROW(TrainingStep(phase, data, registry, losses, log, 3)) << "nobody asks here";
 }
 
 TEST_F(Steps, AnIndexIsACopy) {
@@ -185,7 +185,7 @@ TEST_F(Steps, AnIndexIsACopy) {
 TEST_F(Steps, StreamsThatMakeNoSenseAreRefused) {
   const auto make = [&](const Stream& stream) {
     const Phase bad{.name = "train", .iterations = 1, .streams = {stream}};
-    TrainingStep made(bad, data, assembly, losses, log, 3);
+    TrainingStep made(bad, data, registry, losses, log, 3);
   };
   EXPECT_THAT(refusal([&] { make({.pool = Pool::labeled, .batch = 0}); }), HasSubstr("batch"));
   EXPECT_THAT(
@@ -242,7 +242,7 @@ TEST_F(Steps, ListOfUpdatesTakesAllGradientsBeforeAnyUpdate) {
     const auto gradients =
         torch::autograd::grad({loss}, network->parameters(), {}, /*retain_graph=*/true);
     const auto twin = make_optimizer("twin", values, {});
-    twin->set_rate(0, 10);
+    twin->set_learning_rate(0, 10);
     twin->update(gradients, at::zeros({}));
     expected.push_back(twin->parameters());
   }

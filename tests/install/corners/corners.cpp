@@ -4,7 +4,7 @@
 #include <ATen/ops/empty.h>
 
 #include "sslhost/plugin.hpp"
-#include "sslhost/random.hpp"
+#include "sslhost/training/random.hpp"
 
 namespace {
 

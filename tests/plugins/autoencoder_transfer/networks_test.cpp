@@ -9,7 +9,7 @@
 #include <ATen/Functions.h>
 #include <torch/nn/modules/batchnorm.h>
 
-#include "sslhost/noise.hpp"
+#include "sslhost/nn/noise.hpp"
 
 #include "plugins/autoencoder-transfer/frozen.hpp"
 #include "tests/plugins/autoencoder_transfer/recorded.hpp"
@@ -205,7 +205,7 @@ TEST(FrozenScope, GivesWhatTestTimeGivesAndLeavesNoTrace) {
   for (const auto& part : net->modules())
     if (auto* found = part->as<torch::nn::BatchNorm1d>()) layer = found;
   ASSERT_NE(layer, nullptr);
-  layer->options.track_running_stats(false);  // as between track() scopes
+  layer->options.track_running_stats(false);  // as between record_statistics() scopes
   const auto before = layer->running_mean.clone();
 
   Tensor frozen;

@@ -13,7 +13,7 @@
 #include <ATen/Functions.h>
 
 #include "sslhost/build.hpp"
-#include "sslhost/random.hpp"
+#include "sslhost/training/random.hpp"
 #include "sslhost/step.hpp"
 
 namespace sslhost::testing {
@@ -41,7 +41,7 @@ class RecordedBuild final : public Build {
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
   }
   Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void follow(const Network&, const Network&, double, bool) override {}
+  void ema_teacher(const Network&, const Network&, double, bool) override {}
   void problem(std::string_view option, std::string_view) override {
     problems.emplace_back(option);
   }
@@ -85,7 +85,7 @@ class RecordedStep final : public Step {
   Tensor progress() const override { return at::zeros({}); }
   std::string_view phase() const override { return phase_; }
   NoiseScope noise(std::string_view, bool) override { return NoiseScope(); }
-  StatisticsScope track(torch::nn::Module& module, bool on) override {
+  StatisticsScope record_statistics(torch::nn::Module& module, bool on) override {
     if (on) tracked.push_back(&module);
     return StatisticsScope();
   }

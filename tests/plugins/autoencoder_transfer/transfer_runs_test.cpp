@@ -75,7 +75,7 @@ TEST_F(TransferRuns, AnOptimizerThatRestsLogsNoRate) {
   for (std::string line; std::getline(lines, line);)
     for (const std::string phase : {"reconstruct", "classify", "finetune"})
       for (const std::string rate : {"reconstruct", "classify", "finetune"})
-        if (holds(line, R"("phase":")" + phase) && holds(line, "rate_" + rate))
+        if (holds(line, R"("phase":")" + phase) && holds(line, "learning_rate_" + rate))
           seen.insert(phase + " logs " + rate);
   EXPECT_THAT(seen, ::testing::ElementsAre("classify logs classify", "finetune logs finetune",
                                            "reconstruct logs reconstruct"));

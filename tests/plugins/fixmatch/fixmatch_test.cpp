@@ -21,7 +21,7 @@ const Task kTask = {.classes = kClasses,
                     .width = 2,
                     .labeled = 6,
                     .unlabeled = 1000,
-                    .spread = 2.5};
+                    .data_rms = 2.5};
 
 Tensor images(int64_t count, double factor) {
   return at::linspace(-0.8, 1, count * kInputs, at::kDouble)

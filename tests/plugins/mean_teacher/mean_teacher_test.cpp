@@ -23,7 +23,7 @@ const Task kTask = {.classes = kClasses,
                     .width = 2,
                     .labeled = 6,
                     .unlabeled = 10,
-                    .spread = 2.5};
+                    .data_rms = 2.5};
 
 Tensor images(int64_t count, double factor) {
   return at::linspace(-0.8, 1, count * kInputs, at::kDouble)
@@ -162,11 +162,11 @@ TEST_F(MeanTeacherStep, TheTeacherFollowsAndBothAreBuiltAlike) {
   o.noise = 0.2;
   o.dropout = 0.3;
   run();
-  ASSERT_THAT(build.followers, SizeIs(1));
-  EXPECT_EQ(build.followers[0].teacher, teacher.get());
-  EXPECT_EQ(build.followers[0].student, student.get());
-  EXPECT_EQ(build.followers[0].decay, 0.97);
-  EXPECT_TRUE(build.followers[0].warm_up);
+  ASSERT_THAT(build.teachers, SizeIs(1));
+  EXPECT_EQ(build.teachers[0].teacher, teacher.get());
+  EXPECT_EQ(build.teachers[0].student, student.get());
+  EXPECT_EQ(build.teachers[0].decay, 0.97);
+  EXPECT_TRUE(build.teachers[0].warm_up);
   ASSERT_THAT(build.requests, SizeIs(2));
   for (const auto& request : build.requests) {
     EXPECT_EQ(request.noise, 0.2);

@@ -15,14 +15,14 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/build.hpp"
-#include "sslhost/generator.hpp"
+#include "sslhost/nn/generator.hpp"
 #include "sslhost/step.hpp"
 
 namespace sslhost::testing {
 
 struct Pass {
   Tensor input;
-  bool tracked;         ///< inside track(net)
+  bool tracked;         ///< inside record_statistics(net)
   bool gradient;        ///< autograd recorded it
   bool input_gradient;  ///< and leads back to the input
 };
@@ -58,13 +58,14 @@ class ScriptedBuild final : public Build {
   const Task& task() const override { return task_; }
   uint64_t seed(std::string_view name) const override { return name.size(); }
   Network backbone(std::string_view, const NetworkRequest&) override { return Network(net_); }
-  Optimizer optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> modules,
+  Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
                       const OptimizerOptions&) override {
-    optimizers.emplace_back(name, (*modules.begin())->parameters());
+    optimizers.emplace_back(name, groups.begin()->module.ours()->parameters());
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
   }
-  Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void follow(const Network&, const Network&, double, bool) override {}
+  Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
+  void ema_teacher(ModuleRef, ModuleRef, const EmaOptions&) override {}
+  void predict_with(const Network&) override {}
   void problem(std::string_view, std::string_view) override {}
   void warning(std::string_view) override {}
 
@@ -72,7 +73,7 @@ class ScriptedBuild final : public Build {
   std::shared_ptr<Generator> generator;
 
  private:
-  void own(std::string_view, std::shared_ptr<torch::nn::Module> module) override {
+  void own(std::string_view, std::shared_ptr<Module> module) override {
     module->to(at::kDouble);
     generator = std::dynamic_pointer_cast<Generator>(module);
   }
@@ -115,11 +116,18 @@ class ScriptedStep final : public Step {
   }
   Tensor normal(std::string_view name, IntArrayRef shape) override { return draw(name, 0, shape); }
   Tensor uniform(std::string_view name, IntArrayRef shape) override { return draw(name, 1, shape); }
+  Tensor bernoulli(std::string_view, double, IntArrayRef) override { throw std::logic_error("not scripted"); }
+  Tensor beta(std::string_view, double, double, IntArrayRef) override {
+    throw std::logic_error("not scripted");
+  }
+  Tensor permutation(std::string_view, int64_t) override { throw std::logic_error("not scripted"); }
+  Tensor iteration() const override { throw std::logic_error("not scripted"); }
   Tensor progress() const override { return at::zeros({}); }
   std::string_view phase() const override { return "train"; }
   NoiseScope noise(std::string_view, bool) override { return NoiseScope(); }
-  StatisticsScope track(torch::nn::Module& module, bool on) override {
-    if (!on || &module != net.get()) return StatisticsScope();
+  EvaluationScope evaluate(ModuleRef) override { return EvaluationScope(); }
+  StatisticsScope record_statistics(ModuleRef module, bool on) override {
+    if (!on || module.ours() != net.get()) return StatisticsScope();
     net->tracked = true;
     return StatisticsScope([this] { net->tracked = false; });
   }

@@ -70,31 +70,33 @@ class ScriptedBuild final : public Build {
     return Network(other == others.end() ? net_ : other->second);
   }
   uint64_t seed(std::string_view) const override { return 0; }
-  Optimizer optimizer(std::string_view, std::initializer_list<torch::nn::Module*>,
+  Optimizer optimizer(std::string_view, std::initializer_list<ParameterGroup>,
                       const OptimizerOptions&) override {
     return Optimizer(0);
   }
-  Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void follow(const Network& teacher, const Network& student, double decay, bool warm_up) override {
-    followers.push_back({teacher.ptr().get(), student.ptr().get(), decay, warm_up});
+  Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
+  void ema_teacher(ModuleRef teacher, ModuleRef student, const EmaOptions& options) override {
+    teachers.push_back({teacher.ours(), student.ours(), options.decay, options.warm_up});
   }
+  void predict_with(const Network& network) override { predictor = network; }
   void problem(std::string_view option, std::string_view) override {
     problems.emplace_back(option);
   }
   void warning(std::string_view text) override { warnings.emplace_back(text); }
-  struct Follower {
-    const Backbone *teacher, *student;
+  struct Teacher {
+    const Module *teacher, *student;
     double decay;
     bool warm_up;
   };
 
   std::map<std::string, std::shared_ptr<Backbone>> others;  ///< by name; else the one given
   std::vector<NetworkRequest> requests;
-  std::vector<Follower> followers;
+  std::vector<Teacher> teachers;
+  Network predictor;
   std::vector<std::string> problems, warnings;
 
  private:
-  void own(std::string_view, std::shared_ptr<torch::nn::Module>) override {}
+  void own(std::string_view, std::shared_ptr<Module>) override {}
   Task task_;
   std::shared_ptr<Backbone> net_;
 };
@@ -131,6 +133,12 @@ class ScriptedStep final : public Step {
   }
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
   Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not scripted"); }
+  Tensor bernoulli(std::string_view, double, IntArrayRef) override { throw std::logic_error("not scripted"); }
+  Tensor beta(std::string_view, double, double, IntArrayRef) override {
+    throw std::logic_error("not scripted");
+  }
+  Tensor permutation(std::string_view, int64_t) override { throw std::logic_error("not scripted"); }
+  Tensor iteration() const override { throw std::logic_error("not scripted"); }
   Tensor progress() const override { return at::full({}, done); }
   std::string_view phase() const override { return "train"; }
   NoiseScope noise(std::string_view name, bool on) override {
@@ -138,7 +146,8 @@ class ScriptedStep final : public Step {
     scopes_.noise = name;
     return NoiseScope([this] { scopes_.noise.clear(); });
   }
-  StatisticsScope track(torch::nn::Module&, bool on) override {
+  EvaluationScope evaluate(ModuleRef) override { return EvaluationScope(); }
+  StatisticsScope record_statistics(ModuleRef, bool on) override {
     if (!on) return StatisticsScope();
     scopes_.tracked = true;
     return StatisticsScope([this] { scopes_.tracked = false; });

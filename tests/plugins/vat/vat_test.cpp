@@ -23,7 +23,7 @@ const Task kTask = {.classes = kClasses,
                     .width = 2,
                     .labeled = 6,
                     .unlabeled = 10,
-                    .spread = 2.5};
+                    .data_rms = 2.5};
 
 /// One step of VAT with its passes: labeled; and clean, one trial for each power iteration,
 /// perturbed.
@@ -105,8 +105,8 @@ TEST_F(VatStep, PerturbationHasNormEpsilonInEverySample) {
 TEST_F(VatStep, RelativeRadiusIsInUnitsOfTheSpread) {
   o.radius = Radius::relative;
   run();
-  expect_norms(moved(perturbed()), 0.7 * kTask.spread);
-  expect_norms(moved(trial(0)), 0.4 * kTask.spread);
+  expect_norms(moved(perturbed()), 0.7 * kTask.data_rms);
+  expect_norms(moved(trial(0)), 0.4 * kTask.data_rms);
 }
 
 TEST_F(VatStep, PerturbationIsAlongTheGradientOfTheDivergence) {

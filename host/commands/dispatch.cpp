@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/commands/dispatch.hpp"
+
+#include <cstdio>
+#include <iostream>
+#include <sstream>
+
+#include <signal.h>
+
+#include <nlohmann/json.hpp>
+
+#include "sslhost/options.hpp"
+
+#include "host/commands/command_line.hpp"
+#include "host/commands/predict.hpp"
+#include "host/commands/progress_line.hpp"
+#include "host/log/log.hpp"
+#include "host/log/standard_output.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+/// The first signal asks for a checkpoint; the second finds the default action and ends the
+/// process.
+extern "C" void on_signal(int number) {
+  request_stop();
+  signal(number, SIG_DFL);
+}
+
+void print_result(const RunResult& r, bool json) {
+  if (json) {
+    const nlohmann::ordered_json line = {{"method", r.method},
+                                         {"dataset", r.dataset},
+                                         {"labels", r.labels},
+                                         {"seed", r.seed},
+                                         {"iterations", r.iterations},
+                                         {"test_error", r.test_error},
+                                         {"test_samples", r.test_samples},
+                                         {"macro_f1", r.macro_f1},
+                                         {"seconds", r.seconds},
+                                         {"evaluation_seconds", r.evaluation_seconds},
+                                         {"set_up_seconds", r.set_up_seconds},
+                                         {"run", r.run.string()}};
+    // A folder's name need not be UTF-8.
+    std::cout << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+    return;
+  }
+  std::printf(
+      "%s on %s, %lld labels, seed %lld: test error %.2f %% after %lld iterations in %.1f s; run "
+      "%s; next: %s\n",
+      r.method.c_str(), r.dataset.c_str(), static_cast<long long>(r.labels),
+      static_cast<long long>(r.seed), 100 * r.test_error, static_cast<long long>(r.iterations),
+      r.seconds, r.run.c_str(), r.next.c_str());
+}
+
+RunResult train_or_resume(const CommandLine& line) {
+  ProgressLine progress(line.quiet);  // gone from the terminal before anything else is said
+  return line.resume.empty() ? train(line.request, progress)
+                             : resume(line.resume, line.request, progress);
+}
+
+int train_command(const CommandLine& line) {
+  if (!line.operands.empty())
+    throw Error(ExitCode::usage, {"command line", "options after train",
+                                  "'" + line.operands.front() + "'", "see `sslhost --help`"});
+  signal(SIGINT, on_signal);
+  signal(SIGTERM, on_signal);
+  try {
+    print_result(train_or_resume(line), line.json);
+  } catch (const Error& stop) {
+    if (stop.code() != ExitCode::stopped) throw;  // what the user asked for is no error
+    std::fprintf(stderr, "%s\n%s\n", stop.parts().found.c_str(), stop.parts().next.c_str());
+    return static_cast<int>(ExitCode::stopped);
+  }
+  return static_cast<int>(ExitCode::done);
+}
+
+/// The values that count; with --explain where each comes from, too.
+int config_command(const CommandLine& line) {
+  std::istringstream options(explain_options(line.request));
+  for (std::string text; std::getline(options, text);)
+    std::cout << (line.explain ? text : text.substr(0, text.rfind("    ("))) << '\n';
+  return static_cast<int>(ExitCode::done);
+}
+
+int dispatch(const CommandLine& line) {
+  if (line.command == "train") return train_command(line);
+  if (line.command == "predict") return predict_command(line);
+  if (line.command == "config") return config_command(line);
+  // The program `sslhost` has answered what is its own, and refused unknown words: this one stood
+  // behind a flag.
+  throw Error(ExitCode::usage,
+              {"command line", "the command as its first word",
+               "'" + line.command + "' after a flag", "sslhost " + line.command + " FLAGS"});
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string>& arguments) {
+  const auto line = parse(arguments);
+  if (line.quiet) log::set_level(log::Level::warning);
+  const int code = dispatch(line);
+  require_written();
+  return code;
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The texts of --help. A plugin's part is made from its probed description
+// (host/discovery/schema.hpp), so nothing is loaded.
+
+#include <string>
+#include <vector>
+
+namespace sslhost::host {
+
+/// The commands, in the order of --help.
+std::vector<std::string> command_names();
+
+/// The overview: commands, the flags that every training command has, examples.
+std::string program_help();
+/// One command. Throws Error (usage) for an unknown one.
+std::string command_help(const std::string& command);
+/// The options of a method or dataset: flag, default, range or choices, unit, meaning, source.
+std::string plugin_help(const std::string& description);
+
+/// The host's own options, which stand beside those of every method.
+std::string host_options_help();
+
+/// Throws Error (usage) with the nearest names unless `word` is a command.
+void check_command(const std::string& word);
+
+}  // namespace sslhost::host

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/commands/probe.hpp"
+
+#include <cstdio>
+#include <string>
+
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "host/loading/guard.hpp"
+#include "host/loading/loader.hpp"
+#include "host/discovery/schema.hpp"
+#include "host/storage/descriptor.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+/// Keeps stdout for us; from here on writes to it, by static initialisers too, end up on stderr.
+Descriptor take_stdout() {
+  std::fflush(stdout);
+  Descriptor ours(dup(STDOUT_FILENO));
+  dup2(STDERR_FILENO, STDOUT_FILENO);
+  return ours;
+}
+
+nlohmann::ordered_json describe(const std::filesystem::path& file) {
+  const auto loaded = load_plugin(inspect(file, "--probe"));
+  OptionList list;
+  guarded(loaded.record.id, "describe", -1, [&] { loaded.plugin().describe(list); });
+  return to_json(loaded.record, list);
+}
+
+nlohmann::ordered_json to_json(const Error::Parts& p) {
+  nlohmann::ordered_json error;
+  error["where"] = p.where;
+  error["expected"] = p.expected;
+  error["found"] = p.found;
+  error["next"] = p.next;
+  return {{"error", error}};
+}
+
+}  // namespace
+
+int probe_command(const std::filesystem::path& file) {
+  const Descriptor ours = take_stdout();
+  int code = 0;
+  nlohmann::ordered_json answer;
+  try {
+    answer = describe(std::filesystem::absolute(file));
+  } catch (const Error& e) {
+    answer = to_json(e.parts());
+    code = static_cast<int>(e.code());
+  }
+  const auto text = answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return write_all(ours, std::as_bytes(std::span(text))) == 0 ? code
+                                                              : static_cast<int>(ExitCode::storage);
+}
+
+}  // namespace sslhost::host

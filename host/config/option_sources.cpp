@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config/option_sources.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <sstream>
+
+#include <unistd.h>
+
+#include <toml++/toml.h>
+
+#include "sslhost/error.hpp"
+
+#include "host/config/utf8.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+Option* find(const std::vector<OptionList*>& lists, std::string_view name) {
+  for (auto* list : lists)
+    if (auto* option = list->find(name)) return option;
+  return nullptr;
+}
+
+std::vector<std::string> all_names(const std::vector<OptionList*>& lists) {
+  std::vector<std::string> names;
+  for (auto* list : lists)
+    for (auto& name : list->names()) names.push_back(std::move(name));
+  return names;
+}
+
+/// A file and line for messages.
+std::string at_line(const std::string& label, const toml::source_region& source) {
+  return label + ", line " + std::to_string(source.begin.line);
+}
+
+std::string toml_text(const OptionValue& value) {
+  if (!std::holds_alternative<std::string>(value)) return to_text(value);
+  std::ostringstream out;
+  out << toml::value<std::string>(std::get<std::string>(value));
+  return out.str();
+}
+
+}  // namespace
+
+const OptionSource::Entry* OptionSource::find(std::string_view name) const {
+  const auto same = [&](const Entry& entry) {
+    return std::equal(entry.name.begin(), entry.name.end(), name.begin(), name.end(),
+                      [](char a, char b) { return (a == '-' ? '_' : a) == (b == '-' ? '_' : b); });
+  };
+  const auto found =
+      std::find_if(entries.rbegin(), entries.rend(), same);  // the last one given counts
+  return found == entries.rend() ? nullptr : &*found;
+}
+
+OptionSource read_toml(const std::filesystem::path& file, const std::string& label) {
+  toml::table table;
+  try {
+    table = toml::parse_file(file.string());
+  } catch (const toml::parse_error& error) {
+    throw Error(ExitCode::usage, {at_line(label, error.source()), "TOML",
+                                  std::string(error.description()), "mend " + file.string()});
+  }
+  OptionSource source;
+  for (const auto& [key, node] : table) {
+    const auto where = at_line(label, node.source());
+    const auto add = [&](OptionValue value) {
+      source.entries.push_back({std::string(key.str()), std::move(value), false, where});
+    };
+    if (const auto* flag = node.as_boolean())
+      add(flag->get());
+    else if (const auto* integer = node.as_integer())
+      add(integer->get());
+    else if (const auto* number = node.as_floating_point())
+      add(number->get());
+    else if (const auto* text = node.as_string())
+      add(text->get());
+    else
+      throw Error(ExitCode::usage, {where, "name = value",
+                                    "'" + std::string(key.str()) + "' with a table, list or date",
+                                    "mend " + file.string()});
+  }
+  return source;
+}
+
+OptionSource read_environment() {
+  constexpr std::string_view kPrefix = "SSLHOST_";
+  OptionSource source{.entries = {}, .strict = false};
+  for (char** entry = environ; *entry; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (!text.starts_with(kPrefix) || equals == text.npos) continue;
+    std::string name(text.substr(kPrefix.size(), equals - kPrefix.size()));
+    for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    source.entries.push_back({std::move(name), std::string(text.substr(equals + 1)), true,
+                             std::string(text.substr(0, equals))});
+  }
+  return source;
+}
+
+std::map<std::string, std::string> resolve(
+    const std::vector<OptionList*>& lists, const std::vector<OptionSource>& sources,
+    const std::function<std::string(const std::string& name)>& elsewhere) {
+  std::map<std::string, std::string> origins;
+  std::vector<std::string> problems;
+  for (const auto& name : all_names(lists)) origins[name] = "default";
+  for (auto source = sources.rbegin(); source != sources.rend(); ++source)
+    for (const auto& entry : source->entries) {
+      auto* option = find(lists, entry.name);
+      if (!option) {
+        if (source->strict)
+          problems.push_back(entry.where + ": there is no option '" + entry.name + "'" +
+                             did_you_mean(entry.name, all_names(lists)) +
+                             (elsewhere ? elsewhere(entry.name) : ""));
+        continue;
+      }
+      const auto* text = std::get_if<std::string>(&entry.value);
+      if (text && !is_utf8(*text)) {
+        problems.push_back(entry.where + ": expected text in UTF-8, found other bytes");
+        continue;
+      }
+      const auto wrong = entry.text ? option->assign_text(*text) : option->assign(entry.value);
+      if (wrong) problems.push_back(entry.where + ": " + option->name() + ": " + *wrong);
+      origins[option->name()] = entry.where;
+    }
+  if (problems.empty()) return origins;
+  std::string all;
+  for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem;
+  throw Error(ExitCode::usage,
+              {problems.size() == 1 ? "options" : std::to_string(problems.size()) + " options", "",
+               all, "see `sslhost --plugin ID --help`"});
+}
+
+std::string to_toml(const std::vector<OptionList*>& lists) {
+  std::string text;
+  for (auto* list : lists)
+    for (const auto& option : list->all()) {
+      auto meaning = option.meaning();
+      if (!option.unit().empty()) meaning += " [" + option.unit() + "]";
+      text += "# " + meaning + "\n" + option.name() + " = " + toml_text(option.value()) + "\n";
+    }
+  return text;
+}
+
+}  // namespace sslhost::host

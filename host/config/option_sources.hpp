@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Where option values come from, and which one counts: flag, SSLHOST_* variable, project file,
+// recipe, default. Everything that is wrong is reported at once.
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sslhost/options.hpp"
+
+namespace sslhost::host {
+
+/// Values of one origin. Text (flags, variables) is parsed by the option; typed values come from
+/// TOML.
+struct OptionSource {
+  struct Entry {
+    std::string name;
+    OptionValue value;
+    bool text;
+    std::string where;  ///< "--seed", "SSLHOST_SEED", "recipe vat/digits, line 4"
+  };
+  std::vector<Entry> entries;
+  bool strict = true;  ///< unknown names are mistakes (not so for variables)
+
+  const Entry* find(std::string_view name) const;
+};
+
+/// Flat `name = value` TOML. Throws Error (usage) with file and line.
+OptionSource read_toml(const std::filesystem::path& file, const std::string& label);
+/// Variables SSLHOST_NAME as option `name`; those that name no option are passed over by resolve().
+OptionSource read_environment();
+
+/// Assigns sources, the strongest first in `sources`, to the options. Returns each option's origin
+/// ("default" where none). Throws one Error (usage) with every problem; `elsewhere(name)` may say
+/// who else has an option that these lists do not.
+std::map<std::string, std::string> resolve(
+    const std::vector<OptionList*>& lists, const std::vector<OptionSource>& sources,
+    const std::function<std::string(const std::string& name)>& elsewhere = {});
+
+/// All values as TOML that read_toml() takes back, with each option's meaning as a comment.
+std::string to_toml(const std::vector<OptionList*>& lists);
+
+}  // namespace sslhost::host

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config/plan.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+
+#include "sslhost/error.hpp"
+
+#include "host/loading/guard.hpp"
+#include "host/discovery/other_options.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+constexpr const char* kProjectFile = "sslhost.toml";
+/// Where a run reads, works and writes, and how often it says so: no bit depends on them.
+constexpr std::string_view kNotDeciding[] = {"data",      "device",           "threads", "out",
+                                             "log_every", "checkpoint_every", "pictures"};
+
+/// The strongest source's text for a name that must be known before options can be resolved; else
+/// `otherwise`.
+std::string early(const std::vector<OptionSource>& sources, std::string_view name, std::string otherwise) {
+  for (const auto& source : sources)
+    if (const auto* entry = source.find(name))
+      if (const auto* text = std::get_if<std::string>(&entry->value)) return *text;
+  return otherwise;
+}
+
+OptionSource flags_of(const TrainRequest& request) {
+  OptionSource source;
+  for (const auto& [name, value] : request.options)
+    source.entries.push_back({name, value, true, "--" + name});
+  return source;
+}
+
+/// Flag, variable, project file, recipe: the strongest first.
+std::vector<OptionSource> sources_of(const TrainRequest& request, const SearchPath& search) {
+  std::vector<OptionSource> sources = {flags_of(request), read_environment()};
+  if (std::filesystem::exists(kProjectFile))
+    sources.push_back(read_toml(kProjectFile, kProjectFile));
+  if (!request.recipe.empty())
+    sources.push_back(read_toml(find_recipe(request.recipe, search), "recipe " + request.recipe));
+  return sources;
+}
+
+std::string chosen_plugin(const std::vector<OptionSource>& sources, const TrainRequest& request) {
+  const auto id = early(sources, "plugin", "");
+  if (id.empty())
+    throw Error(ExitCode::usage, {"command line", "a method", "none",
+                                  "try `sslhost --plugin vat`, or see `sslhost plugins`"});
+  if (request.recipe.empty()) return id;
+  const auto* named = sources.back().find("plugin");
+  if (!named || sslhost::to_text(named->value) != id)
+    throw Error(ExitCode::usage,
+                {"recipe " + request.recipe, "a recipe for " + id,
+                 named ? "one for " + sslhost::to_text(named->value) : "no `plugin = ...` line",
+                 "leave out --plugin, or choose one of " + id + "'s recipes"});
+  return id;
+}
+
+std::string chosen_dataset(const std::vector<OptionSource>& sources) {
+  auto id = early(sources, "dataset", "auto");
+  if (id != "auto") return id;
+  if (early(sources, "data", "").empty()) return "digits";
+  throw Error(ExitCode::usage,
+              {"option dataset", "the kind of data that --data names", "none",
+               "add --dataset ID (`sslhost plugins` lists them), for example --dataset mnist"});
+}
+
+/// The first run: where neither data nor a recipe is named, a method's recipe for the embedded
+/// digits is used, if it has one.
+std::string first_recipe(const std::string& method, const std::vector<OptionSource>& sources,
+                         const TrainRequest& request, const SearchPath& search) {
+  if (!request.recipe.empty() || early(sources, "dataset", "auto") != "auto" ||
+      !early(sources, "data", "").empty())
+    return {};
+  const auto names = recipe_names(search);
+  const auto name = method + "/digits";
+  return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
+}
+
+/// "; it is an option of method vat", as far as earlier probes tell.
+std::string owners_of(std::string name, const SearchPath& search) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  const auto owners = options_of_plugins(search);
+  const auto found = owners.find(name);
+  if (found == owners.end()) return {};
+  std::string text;
+  for (const auto& owner : found->second)
+    text += (text.empty() ? "; it is an option of " : ", ") + owner;
+  return text;
+}
+
+/// What a run wrote of its own options. Whatever is wrong with it is damage, not usage.
+OptionSource read_record(const std::filesystem::path& config) {
+  const auto refuse = [&](const std::string& found) {
+    throw Error(ExitCode::storage, {config.string(), "the options that the run recorded", found,
+                                    "name the folder of a run, or put the file back"});
+  };
+  if (!std::filesystem::exists(config)) refuse("no such file");
+  OptionSource source;
+  try {
+    source = read_toml(config, config.string());
+  } catch (const Error& error) {
+    refuse(error.parts().where + ": " + error.parts().found);
+  }
+  for (const char* name : {"plugin", "dataset"})
+    if (!source.find(name)) refuse("no line `" + std::string(name) + " = ...`");
+  return source;
+}
+
+/// Host, method and dataset share one name space: a name of two would be set for the first alone.
+void check_names(Plan& plan, const std::string& method, const std::string& dataset) {
+  const auto own = [](const std::string& plugin, OptionList& list, OptionList& other,
+                      const std::string& owner) {
+    for (const auto& name : list.names())
+      if (other.find(name))
+        throw Error(ExitCode::plugin, {"plugin " + plugin, "option names of its own",
+                                       "'" + name + "', an option of " + owner, "tell its author"});
+  };
+  own(method, plan.method_list, plan.settings_list, "the host");
+  own(dataset, plan.dataset_list, plan.settings_list, "the host");
+  own(dataset, plan.dataset_list, plan.method_list, "method " + method);
+}
+
+void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::string& method,
+            const std::string& dataset) {
+  plan.method = load_plugin(find_plugin(PluginKind::method, method, plan.search));
+  plan.dataset = load_plugin(find_plugin(PluginKind::dataset, dataset, plan.search));
+  guarded(method, "describe", -1, [&] { plan.method.plugin().describe(plan.method_list); });
+  guarded(dataset, "describe", -1, [&] { plan.dataset.plugin().describe(plan.dataset_list); });
+  check_names(plan, method, dataset);
+  plan.origins = resolve(plan.lists(), sources,
+                         [&](const std::string& name) { return owners_of(name, plan.search); });
+  plan.settings.plugin = method;
+  plan.settings.dataset = dataset;
+  plan.settings.preparation.check();
+  if (plan.settings.precision != "fp32")
+    throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
+                                  plan.settings.precision, "leave it out"});
+}
+
+}  // namespace
+
+RecordedOptions Plan::deciding() {
+  const auto decides = [](const std::string& name) {
+    return std::find(std::begin(kNotDeciding), std::end(kNotDeciding), name) ==
+           std::end(kNotDeciding);
+  };
+  RecordedOptions options;
+  for (auto* list : lists())
+    for (const auto& option : list->all())
+      if (decides(option.name())) options[option.name()] = sslhost::to_text(option.value());
+  return options;
+}
+
+std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
+  auto plan = std::make_unique<Plan>();
+  plan->search = make_search_path({given.plugin_files, given.plugin_folders});
+  Settings::describe(plan->settings_list, plan->settings);
+  auto request = given;
+  auto sources = sources_of(request, plan->search);
+  const auto method = chosen_plugin(sources, request);
+  if (const auto first = first_recipe(method, sources, request, plan->search); !first.empty()) {
+    request.recipe = first;
+    sources = sources_of(request, plan->search);
+  }
+  finish(*plan, sources, method, chosen_dataset(sources));
+  return plan;
+}
+
+std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
+                                    const TrainRequest& where) {
+  auto plan = std::make_unique<Plan>();
+  plan->search = make_search_path({where.plugin_files, where.plugin_folders});
+  Settings::describe(plan->settings_list, plan->settings);
+  // Where a run is looked at again, --data and --dataset may name other samples.
+  std::vector<OptionSource> sources = {flags_of(where), read_record(config)};
+  // Another dataset does not have the options of the first.
+  const auto* other = sources[0].find("dataset");
+  const auto* recorded = sources[1].find("dataset");
+  sources[1].strict = !other || !recorded || other->value == recorded->value;
+  finish(*plan, sources, early(sources, "plugin", ""), early(sources, "dataset", ""));
+  return plan;
+}
+
+}  // namespace sslhost::host

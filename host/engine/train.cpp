@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <map>
+
+#include "sslhost/engine.hpp"
+
+#include "host/run/checkpoint.hpp"
+#include "host/model/model_file.hpp"
+#include "host/data/split_file.hpp"
+#include "host/report/pictures.hpp"
+#include "host/report/report_page.hpp"
+#include "host/run/run_record.hpp"
+#include "host/engine/session.hpp"
+#include "host/config/shell_word.hpp"
+#include "host/evaluate/classification.hpp"
+#include "host/run/metrics_writer.hpp"
+#include "host/loading/exception_translation.hpp"
+#include "host/storage/atomic_file.hpp"
+#include "host/run/run_folder.hpp"
+#include "host/trainer/trainer.hpp"
+
+namespace sslhost {
+
+namespace host {
+namespace {
+
+std::atomic<bool> stop_requested = false;
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Writes what the trainer reports into the run folder, and passes it on to the observer.
+class RunFiles final : public TrainerEvents {
+ public:
+  RunFiles(const RunFolder& folder, const Session& session,
+           const std::optional<MetricsState>& resume, Pictures& pictures, Observer& observer)
+      : folder_(folder),
+        split_hash_(session.split.hash),
+        options_(session.plan->deciding()),
+        writer_(folder.path(), resume),
+        pictures_(pictures),
+        observer_(observer) {}
+
+  void metrics(const MetricsRow& row, const Position& position, int64_t iterations) override {
+    writer_.append(row);
+    const double elapsed = position.seconds - last_seconds_;
+    const auto done = static_cast<double>(position.total - last_total_);
+    observer_.progress({.phase = row.phase,
+                        .iteration = position.total,
+                        .iterations = iterations,
+                        .seconds = position.seconds,
+                        .rate = elapsed > 0 ? done / elapsed : 0,
+                        .values = row.values});
+    last_seconds_ = position.seconds;
+    last_total_ = position.total;
+  }
+  void checkpoint(const Checkpoint& state) override {
+    auto whole = state;
+    whole.split_hash = split_hash_;
+    whole.options = options_;
+    whole.metrics = writer_.state();
+    save_checkpoint(folder_.checkpoint(), whole);
+  }
+  void warning(const std::string& text) override { observer_.warning(text); }
+  void figures(const std::vector<Figure>& figures, int64_t iteration) override {
+    pictures_.of_figures(figures, iteration);
+  }
+  void continue_from(const Position& position) {
+    last_seconds_ = position.seconds;
+    last_total_ = position.total;
+  }
+
+ private:
+  const RunFolder& folder_;
+  std::string split_hash_;
+  RecordedOptions options_;
+  MetricsWriter writer_;
+  Pictures& pictures_;
+  Observer& observer_;
+  double last_seconds_ = 0;
+  int64_t last_total_ = 0;
+};
+
+void save_model(const RunFolder& folder, Session& session) {
+  save_model_file(folder.model(), {.method = session.plan->settings.plugin,
+                                   .classes = session.dataset.classes,
+                                   .scale = session.data.test.scale,
+                                   .pixels = session.dataset.train.data.scalar_type() == at::kByte,
+                                   .task = session.data.task,
+                                   .tensors = session.registry->model_tensors()});
+}
+
+void save_record(const RunFolder& folder, const nlohmann::ordered_json& record) {
+  // What a dataset says of its origin is anyone's text.
+  const auto replace = nlohmann::ordered_json::error_handler_t::replace;
+  write_atomic(folder.record(), record.dump(2, ' ', false, replace) + "\n");
+}
+
+/// The updates after a bad loss were skipped, so what the session holds are the last good weights:
+/// unless the pass that gave the loss had already overflowed, running statistics included.
+void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged) {
+  try {
+    save_model(folder, session);
+  } catch (const Error& unsaved) {
+    if (unsaved.code() != ExitCode::diverged) throw;
+    auto parts = diverged.parts();
+    parts.next = "lower the learning rate; the last checkpoint is kept";
+    throw Error(ExitCode::diverged, std::move(parts));
+  }
+}
+
+/// What to type next, from the same working folder: plugins named by hand must be named again.
+std::string command(const std::string& verb, const RunFolder& folder, const Plan& plan) {
+  auto text = "sslhost " + verb + " " + shell_word(folder.path().string());
+  for (const auto& file : plan.search.files) text += " --plugin-file " + shell_word(file.string());
+  for (const auto& place : plan.search.folders)
+    if (place.origin == "--plugin-dir") text += " --plugin-dir " + shell_word(place.path.string());
+  return text;
+}
+
+RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
+                 nlohmann::ordered_json& record, double set_up_seconds) {
+  session.registry->settle_average();
+  const auto test = trainer.evaluate(session.data.test, KeepPredictions::yes);
+  save_model(folder, session);
+  const auto& settings = session.plan->settings;
+  RunResult result{.run = folder.path(),
+                   .method = settings.plugin,
+                   .dataset = settings.dataset,
+                   .labels = session.data.task.labeled,
+                   .seed = settings.seed,
+                   .iterations = trainer.position().total,
+                   .test_error = test.error(),
+                   .test_samples = test.samples,
+                   .macro_f1 = classify(test.confusion, session.data.task.classes).macro.f1,
+                   .seconds = trainer.position().seconds,
+                   .evaluation_seconds = trainer.position().evaluation_seconds,
+                   .set_up_seconds = set_up_seconds,
+                   .next = command("predict", folder, *session.plan)};
+  record_results(record, result, test, trainer.position().weights_of);
+  save_record(folder, record);
+  const auto metrics = read_metrics(folder.path() / "metrics.jsonl");
+  pictures.of_result(trainer, test, metrics);
+  write_report_page(folder, record, metrics, pictures.for_report());
+  return result;
+}
+
+/// Trains to the end, or to a stop. `checkpoint` is where to go on from.
+RunResult run(const RunFolder& folder, Session& session,
+              const std::optional<Checkpoint>& checkpoint, Observer& observer,
+              std::chrono::steady_clock::time_point start) {
+  const auto& settings = session.plan->settings;
+  for (const auto& warning : session.warnings) observer.warning(warning);
+  Pictures pictures(folder, session);
+  RunFiles files(folder, session, checkpoint ? std::optional(checkpoint->metrics) : std::nullopt,
+                 pictures, observer);
+  Trainer trainer(*session.method, settings.plugin, session.phases, session.data,
+                  *session.registry, settings, files, stop_requested);
+  auto record = record_start(session);
+  if (checkpoint) {
+    trainer.restore(*checkpoint, folder.checkpoint());
+    files.continue_from(checkpoint->position);
+  } else {
+    trainer.save();  // a run that is killed before its first interval can be resumed too
+  }
+  save_record(folder, record);
+  pictures.of_data();
+  observer.started(folder.path());
+  const double set_up_seconds = seconds_since(start);
+  try {
+    if (trainer.run() == Trainer::Outcome::stopped)
+      throw Error(ExitCode::stopped,
+                  {"run " + folder.path().string(), "",
+                   "stopped as asked, after iteration " + std::to_string(trainer.position().total) +
+                       "; a checkpoint is written",
+                   "go on with `" + command("--resume", folder, *session.plan) + "`"});
+    trainer.save();
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::diverged) keep_last_good(folder, session, error);
+    throw;
+  }
+  return finish(folder, session, trainer, pictures, record, set_up_seconds);
+}
+
+/// Whoever edits a run's options and resumes it would get neither the one run nor the other.
+void require_same(const std::filesystem::path& config, const RecordedOptions& begun_with,
+                  const RecordedOptions& now) {
+  std::string expected, found;
+  for (const auto& [name, value] : begun_with) {
+    const auto entry = now.find(name);
+    const auto other = entry == now.end() ? std::string("no such option") : entry->second;
+    if (other == value) continue;
+    const std::string separator = expected.empty() ? "" : ", ";
+    expected += separator + name + " = " + value;
+    found += separator + name + " = " + other;
+  }
+  if (expected.empty()) return;
+  throw Error(ExitCode::storage,
+              {config.string(), expected + ", as the run was begun", found,
+               "put it back, or begin a new run: sslhost --recipe " + shell_word(config.string())});
+}
+
+void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
+                        const std::string& now) {
+  if (now != begun_with)
+    throw Error(ExitCode::storage,
+                {file.string(), "split " + begun_with + ", which the checkpoint was made with", now,
+                 "put the run's own split.json back"});
+}
+
+RunResult train_anew(const TrainRequest& request, Observer& observer) {
+  const auto start = std::chrono::steady_clock::now();
+  auto session = open_session(make_plan(request));
+  const auto& settings = session.plan->settings;
+  const auto folder = settings.out.empty()
+                          ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,
+                                                    static_cast<uint64_t>(settings.seed))
+                          : RunFolder::create(settings.out);
+  write_atomic(folder.config(), to_toml(session.plan->lists()));
+  std::span<const int64_t> labels(session.dataset.train.labels.const_data_ptr<int64_t>(),
+                                  static_cast<size_t>(session.dataset.train.size()));
+  save_split(folder.split(), session.split, settings.dataset, session.dataset.classes, labels);
+  return run(folder, session, std::nullopt, observer, start);
+}
+
+RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
+  if (!where.options.empty() || !where.recipe.empty())
+    throw Error(ExitCode::usage,
+                {"--resume", "no other options: a run goes on as it was begun",
+                 "--" + (where.options.empty() ? "recipe" : where.options.front().first),
+                 "leave them out, or start a new run"});
+  const auto start = std::chrono::steady_clock::now();
+  const auto folder = RunFolder::resume(path);
+  const auto checkpoint = load_checkpoint(folder.checkpoint());
+  auto plan = recorded_plan(folder.config(), where);
+  require_same(folder.config(), checkpoint.options, plan->deciding());
+  auto session = open_session(std::move(plan), folder.split());
+  require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
+  return run(folder, session, checkpoint, observer, start);
+}
+
+}  // namespace
+}  // namespace host
+
+void request_stop() noexcept { host::stop_requested.store(true); }
+
+RunResult train(const TrainRequest& request, Observer& observer) {
+  host::stop_requested = false;
+  return host::with_translated_exceptions("training", [&] { return host::train_anew(request, observer); });
+}
+
+RunResult resume(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
+  host::stop_requested = false;
+  return host::with_translated_exceptions("training", [&] { return host::go_on(path, where, observer); });
+}
+
+std::string explain_options(const TrainRequest& request) {
+  const auto plan = host::make_plan(request);
+  std::string text;
+  for (auto* list : plan->lists())
+    for (const auto& option : list->all())
+      text += option.name() + " = " + to_text(option.value()) + "    (" +
+              plan->origins[option.name()] + ")\n";
+  return text;
+}
+
+}  // namespace sslhost

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/loading/exception_translation.hpp"
+
+#include <new>
+#include <string_view>
+
+#include <c10/util/Exception.h>
+
+namespace sslhost::host {
+
+namespace {
+
+/// LibTorch has a type of its own for a GPU's memory, and for the CPU's a sentence only.
+bool out_of_memory(const std::exception& thrown, std::string_view text) {
+  return dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr ||
+         dynamic_cast<const c10::OutOfMemoryError*>(&thrown) != nullptr ||
+         text.find("DefaultCPUAllocator: ") != text.npos;
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+std::optional<Error> translated(const std::exception& thrown, const std::string& where) {
+  const auto* torch = dynamic_cast<const c10::Error*>(&thrown);
+  const std::string text = torch ? torch->what_without_backtrace() : thrown.what();
+  if (out_of_memory(thrown, text))
+    return Error(ExitCode::device, {where, "enough memory", first_line(text),
+                                    "use smaller batches or a smaller network, or another device"});
+  if (torch && text.find("Expected more than 1 value per channel") != text.npos)
+    return Error(
+        ExitCode::usage,
+        {where, "at least two samples in each batch: the network has batch norm", "a batch of one",
+         "use larger batches, or a network without batch norm such as mlp-plain-256-256"});
+  return std::nullopt;
+}
+
+}  // namespace sslhost::host

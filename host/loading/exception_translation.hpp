@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What LibTorch and the standard library throw that is nobody's bug, in the user's words.
+
+#include <exception>
+#include <optional>
+#include <string>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+/// Memory that ran out is an Error (device); batch norm over a batch of one an Error (usage).
+std::optional<Error> translated(const std::exception& thrown, const std::string& where);
+
+/// Returns what `f` returns; of its exceptions, those come in the user's words.
+template <class F>
+auto with_translated_exceptions(const std::string& where, F&& f) {
+  try {
+    return f();
+  } catch (const std::exception& e) {
+    if (auto mistake = translated(e, where)) throw *mistake;
+    throw;
+  }
+}
+
+}  // namespace sslhost::host

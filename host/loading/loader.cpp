@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/loading/loader.hpp"
+
+#define BOOST_DLL_USE_STD_FS
+#include <cstring>
+#include <system_error>
+
+#include <boost/dll/shared_library.hpp>
+
+#include "host/discovery/compatibility.hpp"
+#include "host/loading/guard.hpp"
+#include "host/discovery/record_reader.hpp"
+#include "host/discovery/trust.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& file, std::string expected, std::string found,
+                         std::string next) {
+  throw Error(ExitCode::plugin,
+              {file.string(), std::move(expected), std::move(found), std::move(next)});
+}
+
+/// The file may have changed since it was found.
+Record check_again(const std::filesystem::path& file) {
+  const Found now = inspect(file, {});
+  if (now.state != State::ready)
+    refuse(file, "a plugin that can be used", std::string(to_text(now.state)) + ": " + now.reason,
+           now.state == State::incompatible ? rebuild_command(file)
+                                            : "sslhost plugins why " + file.string());
+  return *now.record;
+}
+
+/// Opened and never closed.
+boost::dll::shared_library& open_library(const std::filesystem::path& file) {
+  using boost::dll::load_mode::rtld_local;
+  using boost::dll::load_mode::rtld_now;
+  try {
+    return *new boost::dll::shared_library(file, rtld_now | rtld_local);
+  } catch (const std::system_error& e) {
+    refuse(file, "a library that can be loaded", e.what(),
+           "build it again; a missing symbol belongs to a library it must link");
+  }
+}
+
+const Entry& call_entry(const std::filesystem::path& file, boost::dll::shared_library& library,
+                        const Record& record) {
+  using EntryFunction = const Entry*(const Platform*);
+  if (!library.has(kEntryName))
+    refuse(file, std::string("an entry function ") + kEntryName, "none",
+           "end a source file with SSLHOST_METHOD or SSLHOST_DATASET");
+  const Platform host = host_platform();
+  const Entry* entry = library.get<EntryFunction>(kEntryName)(&host);
+  if (entry == nullptr)
+    refuse(file, "an entry that accepts this host", "its entry function returned nothing",
+           rebuild_command(file));
+  if (entry->size != sizeof(Entry) || entry->record == nullptr ||
+      std::memcmp(entry->record, &record, sizeof(Record)) != 0)
+    refuse(file, "the record that is in the file",
+           "another one from its entry function: the file changed, or was put together by hand",
+           "build it again");
+  const bool is_method = record.kind == PluginKind::method;
+  if ((entry->method != nullptr) != is_method || (entry->dataset != nullptr) == is_method)
+    refuse(file, std::string("a ") + to_text(record.kind) + ", as its record says",
+           "an entry of another kind", "build it again");
+  return *entry;
+}
+
+}  // namespace
+
+LoadedPlugin load_plugin(const Found& found) {
+  LoadedPlugin loaded{
+      .record = check_again(found.file), .file = found.file, .method = {}, .dataset = {}};
+  const std::string id = loaded.record.id;
+  guarded(id, "load", -1, [&] {
+    const Entry& entry = call_entry(found.file, open_library(found.file), loaded.record);
+    if (entry.method != nullptr) loaded.method = entry.method();
+    if (entry.dataset != nullptr) loaded.dataset = entry.dataset();
+  });
+  if (!loaded.method && !loaded.dataset)
+    refuse(found.file, "an object from its entry", "nothing", "report it to the plugin's author");
+  return loaded;
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Tensors by name, as files hold them.
+
+#include <filesystem>
+
+#include "sslhost/types.hpp"
+
+namespace sslhost::host {
+
+/// Copies values by name. Throws Error (storage) naming what is missing, left over or of another
+/// shape.
+void copy_into(const NamedTensors& targets, const NamedTensors& values,
+               const std::filesystem::path& path);
+
+/// Throws Error (diverged) when a weight is NaN or infinite: such a state is never saved.
+void require_finite(const NamedTensors& tensors);
+
+}  // namespace sslhost::host

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/programs/supervise.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sslhost/error.hpp"
+
+#include "host/log/print_error.hpp"
+#include "host/loading/call_marker.hpp"
+#include "host/programs/spin_count.hpp"
+#include "host/discovery/child.hpp"
+
+extern char** environ;
+
+namespace sslhost::host {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// timeout(1) sends its signal twice, microseconds apart; nobody presses a key that fast.
+constexpr auto kSamePress = std::chrono::milliseconds(100);
+
+sigset_t signals_of(std::initializer_list<int> numbers) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int n : numbers) sigaddset(&set, n);
+  return set;
+}
+
+/// Those that nobody told us to ignore, as nohup(1) does with SIGHUP: blocked, an ignored signal
+/// would still be waited for.
+void drop_ignored(sigset_t& set, std::initializer_list<int> numbers) {
+  for (const int n : numbers) {
+    struct sigaction now = {};
+    if (sigaction(n, nullptr, &now) == 0 && now.sa_handler == SIG_IGN) sigdelset(&set, n);
+  }
+}
+
+/// The worker gets a process group of its own: a Ctrl-C at the terminal reaches us only, and
+/// through us the worker, once.
+pid_t spawn_worker(const std::filesystem::path& worker, const std::vector<std::string>& arguments,
+                   int marker, const sigset_t& mask) {
+  std::vector<char*> argv = {const_cast<char*>(worker.c_str())};
+  for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
+  argv.push_back(nullptr);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setsigmask(&attributes, &mask);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, marker, marker);  // the same number: inherited
+  pid_t pid = -1;
+  const int error = posix_spawn(&pid, worker.c_str(), &actions, &attributes, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  posix_spawnattr_destroy(&attributes);
+  if (error != 0)
+    throw Error(ExitCode::bug,
+                {worker.string(), "the worker program beside sslhost", std::strerror(error),
+                 "build or install sslhost again: its two programs belong together"});
+  return pid;
+}
+
+struct Ending {
+  int status = 0;       ///< as waitpid() gives it
+  int signal = 0;       ///< the user's first, passed on; 0: none
+  bool killed = false;  ///< by the user's second
+};
+
+/// Ctrl-Z stops both, and the shell's `fg` continues both.
+void stop_with(pid_t worker) {
+  kill(-worker, SIGSTOP);
+  raise(SIGSTOP);
+  kill(-worker, SIGCONT);
+}
+
+/// A terminal that goes away stops a run as its user would.
+int passed_on(int signal) { return signal == SIGHUP ? SIGTERM : signal; }
+
+Ending watch(pid_t worker, const sigset_t& watched) {
+  Ending end;
+  Clock::time_point first;
+  while (true) {
+    const int signal = sigwaitinfo(&watched, nullptr);
+    if (signal == SIGCHLD) {
+      // Also sent when the worker merely stops.
+      if (waitpid(worker, &end.status, WNOHANG) == worker) return end;
+    } else if (signal == SIGTSTP) {
+      stop_with(worker);
+    } else if (signal > 0 && end.signal == 0) {
+      end.signal = signal;
+      first = Clock::now();
+      kill(worker, passed_on(signal));
+    } else if (signal > 0 && Clock::now() - first > kSamePress) {
+      end.signal = signal;
+      end.killed = true;
+      kill(-worker, SIGKILL);
+    }
+  }
+}
+
+std::string manner_of_death(int status) {
+  if (WIFSIGNALED(status)) return signal_text(WTERMSIG(status));
+  return "ended by exit(" + std::to_string(WEXITSTATUS(status)) + ") in the middle of its work";
+}
+
+std::string advice(int status, bool in_plugin) {
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+    return "the system may have run out of memory: see the kernel's log (dmesg), or use smaller "
+           "batches";
+  return in_plugin ? "report it to the plugin's author; `sslhost plugins` lists the plugins that "
+                     "there are"
+                   : "please report it, with the command line and what was printed above";
+}
+
+int report_death(const MarkerWatch& marker, int status) {
+  const auto call = marker.last_call();
+  if (marker.page().state == MarkerPage::not_started)
+    return print_error(Error(
+        ExitCode::bug, {"sslhost-worker", "that it starts", manner_of_death(status),
+                        "run scripts/setup or install again; a library of its may be missing"}));
+  const bool finished = marker.page().state == MarkerPage::finished;
+  const bool in_plugin = !call.empty() && !finished;
+  const std::string where = in_plugin  ? call
+                            : finished ? "sslhost-worker, after its work was done"
+                                       : "sslhost-worker, outside of plugins";
+  return print_error(Error(
+      in_plugin ? ExitCode::plugin : ExitCode::bug,
+      {where, "", "the worker process was " + manner_of_death(status), advice(status, in_plugin)}));
+}
+
+}  // namespace
+
+int run_worker(const std::filesystem::path& worker, const std::vector<std::string>& arguments) {
+  const MarkerWatch marker;
+  setenv(kMarkerVariable, std::to_string(marker.descriptor()).c_str(), 1);
+  std::ifstream loadavg("/proc/loadavg");
+  setenv("GOMP_SPINCOUNT", spin_count(loadavg), 0);
+  signal(SIGTTOU, SIG_IGN);  // inherited: outside the terminal's foreground group the worker may
+                             // still write to it
+
+  sigset_t watched = signals_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});
+  drop_ignored(watched, {SIGHUP, SIGQUIT});
+  sigset_t before;
+  sigprocmask(SIG_BLOCK, &watched, &before);
+  const Ending end = watch(spawn_worker(worker, arguments, marker.descriptor(), before), watched);
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+
+  if (end.killed) return 128 + end.signal;
+  const bool by_our_signal =
+      WIFSIGNALED(end.status) && WTERMSIG(end.status) == passed_on(end.signal);
+  if (by_our_signal) return 128 + end.signal;
+  // Whoever reads our output has enough, as in `sslhost predict RUN | head`.
+  if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;
+  if (WIFEXITED(end.status) && marker.page().state == MarkerPage::finished)
+    return WEXITSTATUS(end.status);
+  return report_death(marker, end.status);
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslhost-worker: links LibTorch, probes plugins and trains. Started by sslhost, which watches it.
+#include <exception>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <malloc.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include "host/commands/dispatch.hpp"
+#include "host/log/print_error.hpp"
+#include "host/loading/call_marker.hpp"
+#include "host/programs/standard_streams.hpp"
+#include "host/commands/probe.hpp"
+
+namespace {
+
+using sslhost::host::CallMarker;
+
+/// glibc would give freed memory back in every iteration and pay for it in page faults
+/// (docs/explanation/performance.md).
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
+int run(const std::vector<std::string>& arguments) {
+  try {
+    if (arguments.size() == 2 && arguments[0] == "--probe")
+      return sslhost::host::probe_command(arguments[1]);
+    return sslhost::host::run_command(arguments);
+  } catch (const sslhost::Error& e) {
+    return sslhost::host::print_error(e);
+  } catch (const std::exception& e) {
+    return sslhost::host::print_bug(e.what());
+  } catch (...) {
+    return sslhost::host::print_bug("something was thrown that is not derived from std::exception");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  sslhost::host::hold_standard_streams();
+  keep_freed_memory();
+  auto& marker = CallMarker::instance();
+  marker.start();
+  // A front program that is killed takes its worker along, which then stops as at a first Ctrl-C.
+  if (marker.watched()) prctl(PR_SET_PDEATHSIG, SIGTERM);
+  const int code = run({argv + 1, argv + argc});
+  marker.finish();
+  return code;
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/report/picture_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/linspace.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/tensor.h>
+
+#include "sslhost/training/random.hpp"
+
+#include "host/data/augment/augment.hpp"
+#include "host/data/pools.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+constexpr int64_t kCells = 124;         // of a plane, on each side: four units of the drawing
+constexpr size_t kNameCharacters = 12;  // of a class beside or below an image
+
+std::string short_name(const Session& session, int64_t label) {
+  return shortened(session.dataset.classes.at(static_cast<size_t>(label)), kNameCharacters);
+}
+
+std::string caption(const Session& session, const ConfidentError& mistake) {
+  constexpr size_t kOneLine = 5;  // characters below an image of 64 pixels
+  const auto truth = short_name(session, mistake.label);
+  const auto predicted = short_name(session, mistake.predicted);
+  const bool together = truth.size() + predicted.size() < kOneLine;
+  return truth + (together ? ">" : "\n>") + predicted + "\n" +
+         std::to_string(std::lround(100 * mistake.probability)) + "%";
+}
+
+/// As many images beside each other as a page has room for.
+int64_t columns_for(const std::vector<std::string>& captions) {
+  constexpr int64_t kRoom = 760, kNarrowest = 68;
+  int64_t widest = kNarrowest;
+  for (const auto& text : captions) {
+    for (size_t from = 0, to = 0; to != std::string::npos; from = to + 1) {
+      to = text.find('\n', from);
+      widest = std::max(widest, text_width(std::string_view(text).substr(from, to - from)) + 8);
+    }
+  }
+  return std::clamp<int64_t>(kRoom / widest, 3, 10);
+}
+
+/// Class of each cell's middle, row by row from the bottom.
+std::vector<int64_t> predicted_regions(const MapBox& box, const Task& task, const Scale& scale,
+                                       const Predictor& predictor) {
+  const auto middles = [&](double low, double high) {
+    const double half = (high - low) / kCells / 2;
+    return at::linspace(low + half, high - half, kCells, at::dtype(at::kFloat));
+  };
+  const auto x = middles(box.left, box.right).view({1, kCells}).expand({kCells, kCells});
+  const auto y = middles(box.bottom, box.top).view({kCells, 1}).expand({kCells, kCells});
+  const auto grid = at::stack({x, y}, 2)
+                        .view({kCells * kCells, task.channels, task.height, task.width})
+                        .to(task.device);
+  std::vector<int64_t> regions;
+  Predictor::in_pieces(grid.size(0), [&](int64_t first, int64_t count) {
+    const auto labels = predictor(scale.normalized(grid.narrow(0, first, count))).argmax(1).cpu();
+    regions.insert(regions.end(), labels.const_data_ptr<int64_t>(),
+                   labels.const_data_ptr<int64_t>() + labels.numel());
+  });
+  return regions;
+}
+
+Tensor labels_of(const Session& session, const std::vector<int64_t>& ids) {
+  return session.dataset.train.labels.index_select(0, at::tensor(ids, at::kLong));
+}
+
+}  // namespace
+
+bool is_points(const Figure& figure, const Task& task) {
+  return figure.data.dim() == 2 || (task.kind == DataKind::points && figure.data[0].numel() == 2);
+}
+
+Images images_of(const Tensor& seen, const Scale& scale) {
+  const auto on_device = scale.normalizes() ? seen.to(scale.mean.device()) : seen;
+  const auto bytes = scale.undo(on_device.to(at::kFloat))
+                         .clamp(0, 1)
+                         .mul(255)
+                         .round()
+                         .to(at::kByte)
+                         .cpu()
+                         .contiguous();
+  Images images{seen.size(0), seen.size(1), seen.size(2), seen.size(3), {}};
+  images.pixels.assign(bytes.const_data_ptr<uint8_t>(),
+                       bytes.const_data_ptr<uint8_t>() + bytes.numel());
+  return images;
+}
+
+ImageGrid labeled_grid(const Session& session, int64_t per_class, int64_t most_classes) {
+  const auto& pool = session.data.labeled;
+  const auto labels = pool.labels.cpu();
+  std::vector<GridRow> rows(
+      static_cast<size_t>(std::min(session.data.task.classes, most_classes)));
+  std::vector<int64_t> shown;
+  for (int64_t i = 0; i < pool.size(); ++i) {
+    const auto label = labels.const_data_ptr<int64_t>()[i];
+    if (label >= most_classes) continue;
+    auto& row = rows[static_cast<size_t>(label)];
+    if (static_cast<int64_t>(row.images.size()) == per_class) continue;
+    row.images.push_back(static_cast<int64_t>(shown.size()));
+    shown.push_back(i);
+  }
+  for (size_t k = 0; k < rows.size(); ++k)
+    rows[k].label = short_name(session, static_cast<int64_t>(k));
+  const auto chosen = at::tensor(shown, at::kLong).to(pool.rows.device());
+  return {images_of(gather(pool.data, pool.rows.index_select(0, chosen), pool.scale), pool.scale),
+          std::move(rows),
+          {}};
+}
+
+ImageGrid augmentation_grid(const Session& session, int64_t samples, int64_t draws) {
+  const auto& data = session.data;
+  const auto key = random::mix(static_cast<uint64_t>(session.plan->settings.seed),
+                               random::name_key("augmentations.png"));
+  std::vector<std::pair<const char*, Tensor>> views;
+  if (!data.weak.empty())
+    views.emplace_back("weak", augment_preview(data.weak, data.labeled, samples, draws, key));
+  if (session.strong_views)
+    views.emplace_back("strong", augment_preview(data.strong, data.labeled, samples, draws, key));
+  if (views.empty()) return {};
+  ImageGrid sheet;
+  std::vector<Tensor> images;
+  for (int64_t sample = 0; sample < std::min(samples, data.labeled.size()); ++sample) {
+    for (const auto& [name, versions] : views) {
+      sheet.rows.push_back({name, {}});
+      for (int64_t i = 0; i <= draws; ++i)
+        sheet.rows.back().images.push_back(static_cast<int64_t>(images.size()) * (draws + 1) + i);
+      images.push_back(versions.narrow(0, sample * (draws + 1), draws + 1));
+    }
+  }
+  sheet.images = images_of(at::cat(images), Scale());
+  return sheet;
+}
+
+ImageGrid confident_errors_grid(const Session& session, const std::vector<ConfidentError>& mistakes) {
+  const auto& part = session.data.test;
+  std::vector<int64_t> ids;
+  std::vector<std::string> captions;
+  for (const auto& mistake : mistakes) {
+    ids.push_back(mistake.row);
+    captions.push_back(caption(session, mistake));
+  }
+  const auto rows = at::tensor(ids, at::kLong).to(part.data.device());
+  auto grid = grid_rows(static_cast<int64_t>(mistakes.size()), columns_for(captions));
+  return {images_of(gather(part.data, rows, part.scale), part.scale), std::move(grid),
+          std::move(captions)};
+}
+
+std::vector<MapPoint> points_of(const Tensor& samples, const Tensor& labels) {
+  const auto at = samples.reshape({samples.size(0), 2}).to(at::kDouble).cpu().contiguous();
+  const auto of = labels.defined() ? labels.cpu().contiguous() : labels;
+  std::vector<MapPoint> points;
+  for (int64_t i = 0; i < at.size(0); ++i)
+    points.push_back({at.const_data_ptr<double>()[2 * i], at.const_data_ptr<double>()[2 * i + 1],
+                      of.defined() ? of.const_data_ptr<int64_t>()[i] : -1});
+  return points;
+}
+
+std::vector<MapPoint> points_of(const Figure& figure, const Session& session) {
+  const auto& task = session.data.task;
+  if (task.kind != DataKind::points) return points_of(figure.data);
+  const auto samples = figure.data.reshape({-1, task.channels, task.height, task.width});
+  return points_of(session.data.test.scale.undo(samples.to(task.device)));
+}
+
+DecisionMap decision_map_of(const Session& session, const Predictor& predictor) {
+  const auto& data = session.data;
+  const auto points = [&](const ResidentPool& pool, const std::vector<int64_t>& ids) {
+    return points_of(gather(pool.data, pool.rows, pool.scale.factor), labels_of(session, ids));
+  };
+  DecisionMap plane;
+  plane.classes = session.dataset.classes;
+  plane.points = points(data.unlabeled, session.split.unlabeled);
+  plane.labeled = points(data.labeled, session.split.labeled);
+  plane.box = map_box({plane.points, plane.labeled});
+  plane.cells = kCells;
+  plane.regions = predicted_regions(plane.box, data.task, data.test.scale, predictor);
+  return plane;
+}
+
+}  // namespace sslhost::host

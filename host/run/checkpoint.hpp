@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// All that is needed to go on with a run exactly where it was, in one file that appears whole or
+// not at all.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "sslhost/types.hpp"
+
+#include "host/config/recorded_options.hpp"
+#include "host/model/module_flags.hpp"
+#include "host/run/metrics_writer.hpp"
+
+namespace sslhost::host {
+
+/// Where training is. A checkpoint is taken between iterations.
+struct Position {
+  int64_t phase = 0;
+  int64_t iteration = 0;  ///< of the phase, the next one to do
+  int64_t total = 0;      ///< over all phases
+  double seconds = 0;     ///< of training, evaluation and set-up left out
+  double evaluation_seconds = 0;
+  int64_t weights_of =
+      0;  ///< total when the weights were trained: less once a phase's best are back
+};
+
+/// The best check of a phase's monitored value.
+struct Best {
+  double score = 0;
+  int64_t iteration = 0;  ///< over all phases
+  NamedTensors weights;   ///< where they are kept
+};
+
+/// Early stopping in the phase in progress.
+struct EarlyStoppingState {
+  std::optional<Best> best;
+  int64_t without_fall = 0;  ///< since the best
+  NamedTensors window;       ///< of the monitored value: its name with [sum, count], see MeanLog
+};
+
+struct Checkpoint {
+  Position position;
+  std::string split_hash;
+  RecordedOptions options;  ///< that decide the run's bits
+  EarlyStoppingState early_stopping;
+  ModuleFlags flags;
+  NamedTensors mean_log;
+  MetricsState metrics;
+  NamedTensors model, optimizers;
+};
+
+/// Throws Error (storage); an earlier checkpoint of that name is then untouched.
+void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint);
+/// Throws Error (storage) for a file that is not a whole checkpoint.
+Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+}  // namespace sslhost::host

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Values that a method logs, averaged on the device over the iterations between two lines of the
+// metrics.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sslhost/types.hpp"
+
+namespace sslhost::host {
+
+class MeanLog {
+ public:
+  explicit MeanLog(c10::Device device) : device_(device) {}
+  void add(std::string_view name, const Tensor& value);
+  /// Means since the last call, in order of first use; waits for the device and starts a new
+  /// window.
+  std::vector<std::pair<std::string, double>> take();
+
+  /// For a checkpoint in the middle of a window: names with [sum, count] float64.
+  NamedTensors state() const;
+  void restore(const NamedTensors& state);
+
+  /// One name is averaged a second time, from check to check of early stopping; empty: none is.
+  void monitor(std::string_view name);
+  /// Its mean since monitor() or the last call; nothing when it was not logged. Waits for the
+  /// device.
+  std::optional<double> take_monitored();
+  NamedTensors monitored_state() const;
+  void restore_monitored(const NamedTensors& state);
+
+ private:
+  struct Entry {
+    std::string name;
+    Tensor pair, sum, count;  // float64 [2]: sum and count, and a view of each
+  };
+  Entry empty(std::string_view name) const;
+  Entry& entry(std::string_view name);
+  static void add_to(Entry& entry, const Tensor& value);
+  static std::optional<double> take(Entry& entry);
+
+  c10::Device device_;
+  std::vector<Entry> entries_;
+  std::optional<Entry> monitored_;
+};
+
+}  // namespace sslhost::host

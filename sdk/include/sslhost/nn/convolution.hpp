@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Convolutions and pooling for networks of your own: LibTorch's operators, with kernels and
+// gradients of our own where those are faster (docs/explanation/performance.md). All are at their
+// best on channels_last() batches.
+
+
+#include "sslhost/export.hpp"
+#include "sslhost/nn/module.hpp"
+#include "sslhost/types.hpp"
+
+namespace sslhost {
+
+/// A square kernel of this many pixels a side.
+struct ConvShape {
+  int64_t kernel = 3, stride = 1, padding = 0;
+  bool bias = true;
+};
+
+/// at::conv2d: x [N,I,H,W], weight [O,I,k,k], bias [O] or undefined -> [N,O,H',W'],
+/// H' = ⌊(H + 2·padding − k) / stride⌋ + 1.
+SSLHOST_API Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                               int64_t stride, int64_t padding);
+
+/// torch.nn.Conv2d's parameters `weight` [O,I,k,k] and `bias` [O], initialised as there (uniform
+/// ±1/√(I·k²)).
+class SSLHOST_API Conv2d : public Module {
+ public:
+  Conv2d(int64_t in, int64_t out, ConvShape shape);
+  Tensor forward(const Tensor& x) const {
+    return convolution(x, weight, bias, shape_.stride, shape_.padding);
+  }
+  Tensor operator()(const Tensor& x) const { return forward(x); }
+  Tensor weight, bias;
+
+ protected:
+  /// The initial weights; no bias where it is undefined.
+  Conv2d(ConvShape shape, Tensor initial_weight, Tensor initial_bias);
+
+ private:
+  ConvShape shape_;
+};
+
+/// The maximum of each window of 2×2, and the ReLU of it if asked for: together they are one pass
+/// over the batch. [N,C,H,W] -> [N,C,⌊H/2⌋,⌊W/2⌋]; of equal values the first takes the gradient.
+SSLHOST_API Tensor max_pool2x2(const Tensor& x, bool relu = false);
+
+/// The layout in which CPU kernels for convolution, pooling and batch norm are fastest; what
+/// follows keeps it. Elsewhere nothing happens.
+SSLHOST_API Tensor channels_last(const Tensor& images);
+
+/// Which kernels convolutions take on the CPU: "winograd" (minimal filtering, where shapes allow
+/// it) or "library" (LibTorch's everywhere). Chosen by processor, or by
+/// SSLHOST_CONVOLUTION=library; recorded with every run.
+SSLHOST_API const char* convolution_path();
+
+}  // namespace sslhost

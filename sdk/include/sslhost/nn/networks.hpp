@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The networks behind --model. `mlp-A-B-...`: hidden layers of those widths, each Linear, batch
+// norm, ReLU; `mlp-wn-A-B-...`: weight norm and noise instead. `cnn-4x4`, `cnn-3x3[-dropout]`: the
+// small ones of recipes vat/mnist-100-cnn and vat/mnist-full-cnn. docs/reference/networks.md has
+// them all.
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sslhost/export.hpp"
+#include "sslhost/nn/backbone.hpp"
+#include "sslhost/phase.hpp"
+
+namespace sslhost {
+
+/// What a method may ask of --model; values below 0 leave the network's own default.
+struct NetworkRequest {
+  bool batch_norm = true;
+  double dropout = -1;  ///< probability, [0, 1)
+  double noise = -1;    ///< standard deviation of Gaussian noise at the input; mlp-wn-... has its own
+};
+
+/// Patterns of the names that make_backbone() knows, for --help and error messages.
+SSLHOST_API std::vector<std::string> model_names();
+
+/// Throws Error (usage) for an unknown name and for a network that does not fit the task's shape.
+/// Initial weights are drawn from `seed` alone.
+SSLHOST_API std::shared_ptr<Backbone> make_backbone(std::string_view name, const Task& task,
+                                                    const NetworkRequest& request, uint64_t seed);
+
+}  // namespace sslhost

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Optimizers and schedules as options. The host owns the optimizers; a method holds handles and
+// calls Step::update.
+
+#include <cstdint>
+#include <string>
+
+#include "sslhost/export.hpp"
+#include "sslhost/options.hpp"
+
+namespace sslhost {
+
+/// Handle of an optimizer registered in Build; cheap to copy. What it points to belongs to the
+/// host.
+class Optimizer {
+ public:
+  Optimizer() = default;
+  explicit Optimizer(int64_t id) : id_(id) {}
+  int64_t id() const { return id_; }
+
+ private:
+  int64_t id_ = -1;
+};
+
+/// Learning rate at iteration i (0-based) of a phase of n iterations, from an initial rate r:
+///   constant     r
+///   linear       r·(1 − i/n)
+///   step         r·factor^ceil(i/period)
+///   cosine       r·½(1 + cos(πi/n))
+///   cosine-7-16  r·cos(7πi/16n), FixMatch's (Sohn et al. 2020)
+///   plateau      r, times factor whenever more than `patience` checks of the phase's monitored
+///                value in a row brought no improvement (of 1e-4, relative)
+/// times (i + 1)/warmup while i < warmup.
+struct SSLHOST_API ScheduleOptions {
+  enum class Kind { constant, linear, step, cosine, cosine_7_16, plateau };
+  Kind kind = Kind::constant;
+  double factor = 0.9;
+  int64_t period = 240;   ///< step: iterations
+  int64_t patience = 10;  ///< plateau: checks of the monitored value
+  int64_t warmup = 0;     ///< iterations
+  static void describe(OptionList& list, ScheduleOptions& v);
+};
+/// Without what a plateau schedule has changed, which the host keeps.
+SSLHOST_API double learning_rate_at(const ScheduleOptions& schedule, double initial,
+                                    int64_t iteration, int64_t iterations);
+
+struct SSLHOST_API OptimizerOptions {
+  enum class Kind { adam, adamw, sgd, adadelta };
+  Kind kind = Kind::adam;
+  double learning_rate = 2e-3;                        ///< Adadelta's usual one is 1
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< Adam and AdamW
+  double momentum = 0.9;                              ///< SGD
+  bool nesterov = false;                              ///< SGD
+  double rho = 0.95, adadelta_epsilon = 1e-8;         ///< Adadelta
+  double weight_decay = 0;  ///< L2, added to the gradient; AdamW: weights shrink by
+                            ///< learning_rate·this
+  /// Whether it acts on biases and on the scales of norms too: everything with one dimension.
+  bool decay_biases = true;
+  double clip = 0;          ///< longest gradient, over all parameters; 0: any
+  ScheduleOptions schedule = {};
+  static void describe(OptionList& list, OptimizerOptions& v);
+};
+
+/// What every method trained by iterations shares, so that the same words mean the same everywhere.
+struct SSLHOST_API TrainingOptions {
+  int64_t iterations = 1500;
+  int64_t batch = 50;  ///< B
+  OptimizerOptions optimizer = {.schedule = {.kind = ScheduleOptions::Kind::linear}};
+  static void describe(OptionList& list, TrainingOptions& v);
+};
+
+}  // namespace sslhost

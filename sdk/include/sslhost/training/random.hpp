@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Random numbers that depend on (seed, name, iteration) alone: never on threads, prefetching or
+// what was drawn before. A key is those three mixed (integers.hpp); tensors are drawn from a key.
+
+#include <cstdint>
+
+#include "sslhost/export.hpp"
+#include "sslhost/training/integers.hpp"
+#include "sslhost/types.hpp"
+
+namespace sslhost::random {
+
+/// A number, and how it comes about from the number of the iteration. On a CPU the number is taken;
+/// elsewhere a kernel reads the iteration from its tensor, so that a captured step draws anew.
+class SSLHOST_API Key {
+ public:
+  Key(uint64_t value) : value_(value), start_(value) {}  // NOLINT: a number is a key
+  /// mix(key, iteration): `iteration` is [] int64, and holds that number when the draw is made.
+  static Key at(uint64_t key, const Tensor& iteration, uint64_t number);
+  /// Every further mix() makes another key of it; at most kMost.
+  Key mixed(uint64_t value) const;
+
+  static constexpr int kMost = 6;
+  uint64_t value() const { return value_; }
+  const int64_t* iteration() const { return iteration_; }  ///< on the device; null: none
+  uint64_t start() const { return start_; }                ///< before the iteration is mixed in
+  const uint64_t* mixes() const { return mixes_; }
+  int count() const { return count_; }
+
+ private:
+  uint64_t value_, start_;
+  const int64_t* iteration_ = nullptr;
+  uint64_t mixes_[kMost] = {};
+  int count_ = 0;
+};
+
+/// float32 N(0,1) / uniform [0,1) of the given shape on the given device. On a CPU from a generator
+/// reseeded with the key.
+SSLHOST_API Tensor normal(IntArrayRef shape, const Key& key, c10::Device device);
+SSLHOST_API Tensor uniform(IntArrayRef shape, const Key& key, c10::Device device);
+/// 0 with probability p, else 1/(1 − p); element i depends on (key, i) alone. 0 <= p < 1.
+SSLHOST_API Tensor dropout_mask(IntArrayRef shape, double p, const Key& key, c10::Device device);
+/// 1 with probability p, else 0. 0 <= p <= 1.
+SSLHOST_API Tensor bernoulli(IntArrayRef shape, double p, const Key& key, c10::Device device);
+/// Beta(a, b), by two gamma draws (G. Marsaglia, W. Tsang, ACM TOMS 26, 2000); element i depends on
+/// (key, i) alone. a, b > 0.
+SSLHOST_API Tensor beta(IntArrayRef shape, double a, double b, const Key& key, c10::Device device);
+/// 0 to n − 1 in random order, [n] int64; nothing waits for the device.
+SSLHOST_API Tensor permutation_on(int64_t n, const Key& key, c10::Device device);
+
+}  // namespace sslhost::random

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Convolutions with 3×3 and 4×4 kernels and stride 1 on the CPU, by minimal filtering: tiles of
+// 6×6 samples take 36 multiplications for 144 (A. Lavin, S. Gray, "Fast Algorithms for
+// Convolutional Neural Networks", arXiv:1509.09308v2). float32, channels_last; errors are
+// some 1e-5 of the largest output (docs/explanation/performance.md).
+
+#include "sslhost/types.hpp"
+
+namespace sslhost::winograd {
+
+/// Whether this processor and these shapes are served: AVX-512, neither few channels nor many, all
+/// of them matching (LibTorch says what does not). By processor and shape, never by timing, which
+/// could differ between a run and its resumption.
+bool fits(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding);
+
+/// x [N,C,H,W], weight [K,C,r,r], bias [K] or undefined -> [N,K,H',W'].
+Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding);
+
+/// The gradient for an input of these sizes; g [N,K,H',W'].
+Tensor input_gradient(const Tensor& g, const Tensor& weight, IntArrayRef input, int64_t padding);
+
+/// The gradient for the weight, as it. The same number of threads gives the same bits.
+Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t padding);
+
+}  // namespace sslhost::winograd

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sslhost/nn/batch_norm.hpp"
+
+#include <algorithm>
+
+#include <ATen/Context.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/batch_norm.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
+#include <c10/util/Exception.h>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost {
+
+BatchNorm::BatchNorm(int64_t channels, const BatchNormOptions& options) : options_(options) {
+  weight = register_parameter("weight", at::ones({channels}));
+  bias = register_parameter("bias", at::zeros({channels}));
+  running_mean = register_buffer("running_mean", at::zeros({channels}));
+  running_var = register_buffer("running_var", at::ones({channels}));
+  num_batches_tracked = register_buffer("num_batches_tracked", at::zeros({}, at::kLong));
+}
+
+Tensor BatchNorm::forward(const Tensor& x) {
+  TORCH_CHECK(x.dim() >= 2 && x.size(1) == weight.size(0), "BatchNorm: expected [N, ",
+              weight.size(0), ", ...], found ", x.sizes());
+  const bool cudnn = at::globalContext().userEnabledCuDNN();
+  if (!is_training())
+    return at::batch_norm(x, weight, bias, running_mean, running_var, false, options_.momentum,
+                          options_.epsilon, cudnn);
+  if (x.numel() == x.size(1))
+    throw Error(
+        ExitCode::usage,
+        {"batch norm", "at least two samples in each batch: the network has batch norm",
+         "a batch of one",
+         "use larger batches, or a network without batch norm such as mlp-plain-256-256"});
+  if (records_) num_batches_tracked.add_(1);
+  if (records_ && options_.mean_at_first) return record_mean_at_first(x);
+  // Without buffers the kernel normalizes by the batch all the same, and has nothing to record.
+  return at::batch_norm(x, weight, bias, records_ ? running_mean : Tensor(),
+                        records_ ? running_var : Tensor(), true, options_.momentum,
+                        options_.epsilon, cudnn);
+}
+
+Tensor BatchNorm::record_mean_at_first(const Tensor& x) {
+  // With momentum 1 the kernel leaves the batch's own mean and unbiased variance.
+  const auto mean = at::empty_like(running_mean), var = at::empty_like(running_var);
+  auto result = at::batch_norm(x, weight, bias, mean, var, true, /*momentum=*/1.0, options_.epsilon,
+                               at::globalContext().userEnabledCuDNN());
+  const at::NoGradGuard no_gradient;
+  // On the device, so that nothing waits and a captured step can be replayed.
+  const auto share =
+      num_batches_tracked.to(at::kFloat).reciprocal_().clamp_min_(options_.momentum);
+  running_mean.lerp_(mean, share);
+  running_var.lerp_(var, share);
+  return result;
+}
+
+}  // namespace sslhost

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sslhost/training/losses.hpp"
+
+#include <ATen/core/Reduction.h>
+#include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/log_softmax.h>
+#include <c10/util/Exception.h>
+
+namespace sslhost {
+
+namespace {
+
+/// Terms [N,K] summed over the classes.
+Tensor reduced(const Tensor& terms, Reduction reduction) {
+  return reduction == Reduction::none ? terms.sum(1) : terms.sum().div(terms.size(0));
+}
+
+}  // namespace
+
+Tensor cross_entropy(const Tensor& logits, const Tensor& labels, Reduction reduction) {
+  return at::cross_entropy_loss(
+      logits, labels, {},
+      reduction == Reduction::none ? at::Reduction::None : at::Reduction::Mean);
+}
+
+Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits, Reduction reduction) {
+  const auto log_p = at::log_softmax(p_logits, 1);
+  const auto log_q = at::log_softmax(q_logits, 1);
+  return reduced(log_p.exp() * (log_p - log_q), reduction);
+}
+
+Tensor entropy(const Tensor& logits, Reduction reduction) {
+  const auto log_p = at::log_softmax(logits, 1);
+  const auto terms = log_p.exp() * log_p;
+  return reduction == Reduction::none ? terms.sum(1).neg() : terms.sum().div(-logits.size(0));
+}
+
+Tensor sharpen(const Tensor& probabilities, double temperature) {
+  TORCH_CHECK(temperature > 0, "sharpen: expected a temperature above 0, found ", temperature);
+  const auto powers = probabilities.pow(1 / temperature);
+  return powers / powers.sum(1, /*keepdim=*/true);
+}
+
+Tensor unit_norm(const Tensor& x) {
+  constexpr double kSmallest = 1.17549435e-38;  // smallest normal float: a zero sample stays zero
+  const auto flat = x.flatten(1);
+  // Divided by its largest element first: a gradient of 1e-25 has a square of 0 in float32, and a
+  // direction all the same.
+  const auto scaled = flat / flat.abs().amax(1, /*keepdim=*/true).clamp_min(kSmallest);
+  return (scaled / at::linalg_vector_norm(scaled, 2, 1, /*keepdim=*/true).clamp_min(kSmallest))
+      .view_as(x);
+}
+
+}  // namespace sslhost

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever is wrong with a command line, its recipe or its data: the exit code, and an error that
+// names it.
+#include <fstream>
+
+#include <dlfcn.h>
+
+#include "tests/datasets/idx_bytes.hpp"
+#include "tests/host/commands/program.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class BadInput : public Program {
+ protected:
+  /// Refused with this exit code; every part is in the error. No result, and no run folder is left.
+  void refused(const Arguments& arguments, ExitCode expected,
+               const std::vector<std::string>& parts) {
+    const auto r = run(arguments);
+    EXPECT_EQ(code(r.status), static_cast<int>(expected)) << r.errors;
+    EXPECT_THAT(r.output, IsEmpty());
+    EXPECT_THAT(r.errors, StartsWith("error: "));
+    for (const auto& part : parts) EXPECT_THAT(r.errors, HasSubstr(part));
+    EXPECT_FALSE(std::filesystem::exists("runs"));
+  }
+};
+
+TEST_F(BadInput, AnUnknownPluginIsAnsweredWithTheNearestAndTheFolders) {
+  refused({"--plugin", "vatt"}, ExitCode::plugin,
+          {"'vatt' (did you mean vat?)", "supervised, vat",
+           built("lib/sslhost/plugins").string() + " (install folder)"});
+}
+
+TEST_F(BadInput, WithoutAMethodTheFirstCommandIsShown) {
+  refused({}, ExitCode::usage, {"a method", "sslhost --plugin vat"});
+}
+
+TEST_F(BadInput, EverythingWrongIsReportedAtOnce) {
+  setenv("SSLHOST_LABELS", "few", 1);
+  refused(
+      {"--plugin", "vat", "--epsilom", "3", "--xi", "abc", "--weight", "-1", "--bn-stats", "some"},
+      ExitCode::usage,
+      {"error: 5 options", "'epsilom' (did you mean epsilon?)", "xi: expected number, found 'abc'",
+       "weight: expected a value >= 0, found -1", "--bn-stats: ", "all, labeled, unlabeled",
+       "SSLHOST_LABELS: "});
+}
+
+TEST_F(BadInput, ARecipesMistakesAreNamedWithTheirLines) {
+  std::ofstream("mine.toml") << "plugin = \"vat\"\n\nepsilom = 3\nseed = \"one\"\n";
+  refused({"--recipe", "mine.toml"}, ExitCode::usage,
+          {"recipe mine.toml, line 3: there is no option 'epsilom' (did you mean epsilon?)",
+           "recipe mine.toml, line 4: seed"});
+  std::ofstream("mine.toml") << "plugin = \"vat\"\nseed = = 1\n";
+  refused({"--recipe", "mine.toml"}, ExitCode::usage, {"recipe mine.toml, line 2"});
+}
+
+TEST_F(BadInput, ARecipeOfAnotherMethodIsRefused) {
+  refused({"--plugin", "supervised", "--recipe", "vat/digits"}, ExitCode::usage,
+          {"for supervised", "one for vat"});
+}
+
+TEST_F(BadInput, AnUnknownRecipeIsAnsweredWithTheNearest) {
+  refused({"--recipe", "vat/digit"}, ExitCode::usage, {"did you mean vat/digits?"});
+}
+
+TEST_F(BadInput, DataWithoutADatasetIsRefused) {
+  refused({"--plugin", "vat", "--data", "."}, ExitCode::usage,
+          {"option dataset", "add --dataset ID"});
+}
+
+TEST_F(BadInput, MissingAndTruncatedFilesOfADatasetAreNamed) {
+  const Arguments command = {"--plugin", "vat", "--dataset", "mnist", "--data", "mnist files"};
+  refused(command, ExitCode::data, {"error: mnist files"});
+
+  const auto folder = folder_.folder("mnist files");
+  auto images = idx::image_bytes(20);
+  const idx::Buffer labels(20, 1);
+  idx::write_file(folder / "t10k-images-idx3-ubyte", images);
+  idx::write_file(folder / "t10k-labels-idx1-ubyte", idx::label_bytes(labels));
+  idx::write_file(folder / "train-labels-idx1-ubyte", idx::label_bytes(labels));
+  refused(command, ExitCode::data, {"train-images-idx3-ubyte", "none of them"});
+  images.resize(images.size() - 5);
+  idx::write_file(folder / "train-images-idx3-ubyte", images);
+  refused(command, ExitCode::data,
+          {"mnist files/train-images-idx3-ubyte, byte 131", "120 bytes", "115"});
+}
+
+TEST_F(BadInput, MoreLabelsThanThereAreIsADataError) {
+  refused({"--plugin", "vat", "--labels", "100000"}, ExitCode::data,
+          {"labels of class 0", "10000 samples"});
+  refused({"--plugin", "vat", "--labels", "100000", "--draw", "random"}, ExitCode::data,
+          {"100000 samples"});
+}
+
+TEST_F(BadInput, AClassWithoutLabelsIsAnErrorWhenBalancedAndAWarningWhenRandom) {
+  refused({"--plugin", "vat", "--labels", "9"}, ExitCode::data, {"at least 10", "9"});
+  const auto r = run(small_run(5, "run") + Arguments{"--labels", "3", "--draw", "random"});
+  EXPECT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.errors, HasSubstr("warning: no labeled sample of class "));
+}
+
+TEST_F(BadInput, ATrialStepBelowThePrecisionIsRefused) {
+  refused({"--plugin", "vat", "--xi", "1e-9"}, ExitCode::usage,
+          {"option xi: too small for float32"});
+}
+
+TEST_F(BadInput, CudaWithoutADriverFailsAndSaysSo) {
+  if (dlopen("libcuda.so.1", RTLD_LAZY) != nullptr)
+    GTEST_SKIP() << "this machine has an NVIDIA driver";
+  refused({"--plugin", "vat", "--device", "cuda"}, ExitCode::device,
+          {"no NVIDIA driver", "--device cpu"});
+  refused({"--plugin", "vat", "--device", "tpu"}, ExitCode::usage, {"auto, cpu, cuda or cuda:N"});
+}
+
+TEST_F(BadInput, AFolderThatIsNotEmptyIsLeftAlone) {
+  folder_.write("mine/notes.txt", "precious");
+  refused(small_run(5, "mine"), ExitCode::busy, {"error: mine", "notes.txt"});
+  EXPECT_EQ(read_text("mine/notes.txt"), "precious");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator("mine"), {}), 1);
+
+  result_of(small_run(5, "run"));
+  const auto model = read_text("run/model.safetensors");
+  const auto record = read_text("run/run.json");
+  refused(small_run(6, "run"), ExitCode::busy, {"error: run"});
+  EXPECT_EQ(read_text("run/model.safetensors"), model);
+  EXPECT_EQ(read_text("run/run.json"), record);
+}
+
+TEST_F(BadInput, ResumeTakesARunAndNothingElse) {
+  refused({"--resume", "nowhere"}, ExitCode::storage, {"error: nowhere", "no such folder"});
+  refused({"--resume", "nowhere", "--seed", "3"}, ExitCode::usage, {"--seed"});
+}
+
+TEST_F(BadInput, PredictNamesWhatIsMissing) {
+  refused({"predict"}, ExitCode::usage, {"one run folder"});
+  refused({"predict", "nowhere"}, ExitCode::storage, {"nowhere/model.safetensors"});
+  refused({"predict", "nowhere", "--sead", "3"}, ExitCode::usage, {"--sead"});
+}
+
+TEST_F(BadInput, NamesThatAreNoUtf8AreRefused) {
+  refused({"--plugin", "vat", "--out", "caf\xe9"}, ExitCode::usage, {"--out", "UTF-8"});
+}
+
+TEST_F(BadInput, PredictTakesDataOfTheModelsClassesOnly) {
+  ASSERT_EQ(code(run({"--plugin", "supervised", "--iterations", "5", "--out", "run"}).status), 0);
+  refused({"predict", "run", "--dataset", "rings"}, ExitCode::data,
+          {"dataset rings", "the model's classes: 0 1 2 3 4 5 6 7 8 9"});
+}
+
+// Rows that the run held out are test samples in the data that it was drawn from, nowhere else.
+TEST_F(BadInput, PredictAfterAHoldoutWantsTheSameData) {
+  const std::vector<std::string> digits = {"--plugin",  "supervised", "--iterations", "5",
+                                           "--holdout", "300",        "--out",        "run"};
+  ASSERT_EQ(code(run(digits).status), 0);
+  ASSERT_EQ(code(run({"predict", "run"}).status), 0);
+  const auto other = folder_.folder("other");
+  idx::write_set(other, 20, 10);
+  refused({"predict", "run", "--dataset", "mnist", "--data", other.string()}, ExitCode::data,
+          {"split.json", "give the dataset that the split was drawn from"});
+}
+
+TEST_F(BadInput, ANamedPluginThatCannotBeUsedIsNotReplacedByAnother) {
+  std::ofstream("text.so") << "no library";
+  refused({"--plugin", "vat", "--plugin-file", "text.so"}, ExitCode::plugin,
+          {"--plugin-file", "text.so"});
+}
+
+TEST_F(BadInput, PredictionsThatAreNaNAreNotPrintedAsAClass) {
+  const auto diverged = run({"--plugin", "supervised", "--rate", "1e30", "--schedule", "constant",
+                             "--optimizer", "sgd", "--iterations", "5", "--out", "run"});
+  ASSERT_EQ(code(diverged.status), static_cast<int>(ExitCode::diverged)) << diverged.errors;
+  const auto r = run({"predict", "run"});
+  if (code(r.status) != 0) EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::diverged));
+  EXPECT_THAT(r.output, Not(HasSubstr("nan")));
+}
+
+// The lock or the marker page would get the number of a closed stream, and our text.
+TEST_F(BadInput, ClosedStreamsAreNotTakenByOurFiles) {
+  const auto command =
+      program().string() + " --plugin supervised --iterations 3 --threads 1 --out run <&- >&- 2>&-";
+  EXPECT_EQ(code(std::system(command.c_str())), 0);
+  EXPECT_TRUE(std::filesystem::exists("run/report.html"));
+}
+
+TEST_F(BadInput, ADeathOfAPluginIsNamedWithCallAndIteration) {
+  const auto r = run(
+      {"--plugin", "aborts_in_step", "--plugin-dir", built("tests/bad_plugins"), "--out", "run"});
+  EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::plugin));
+  EXPECT_THAT(r.errors, HasSubstr("error: plugin aborts_in_step, in step, iteration 3\n"));
+  EXPECT_THAT(r.errors, HasSubstr("SIGABRT"));
+}
+
+}  // namespace
+}  // namespace sslhost::host

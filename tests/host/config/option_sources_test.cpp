@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config/option_sources.hpp"
+
+#include <cstdlib>
+#include <functional>
+
+#include <gmock/gmock.h>
+
+#include "sslhost/error.hpp"
+
+#include "host/config/settings.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using sslhost::testing::TemporaryFolder;
+using sslhost::testing::write_text;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+/// The host's options and a method's beside them.
+class Layers : public ::testing::Test {
+ protected:
+  Layers() {
+    Settings::describe(host, settings);
+    method.add("epsilon", epsilon, "a radius").above(0).unit("pixel norm");
+    method.add("note", note, "any text");
+  }
+  std::map<std::string, std::string> take(const std::vector<OptionSource>& sources) {
+    return resolve({&host, &method}, sources);
+  }
+  static OptionSource flags(std::initializer_list<std::pair<std::string, std::string>> given) {
+    OptionSource source;
+    for (const auto& [name, value] : given)
+      source.entries.push_back({name, value, true, "--" + name});
+    return source;
+  }
+  OptionSource toml(const std::string& text) {
+    write_text(folder / "some.toml", text);
+    return read_toml(folder / "some.toml", "recipe some");
+  }
+  static std::string refusal(const std::function<void()>& f) {
+    try {
+      f();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::usage);
+      return error.what();
+    }
+    ADD_FAILURE() << "nothing was refused";
+    return "";
+  }
+  TemporaryFolder folder;
+  Settings settings;
+  double epsilon = 1;
+  std::string note;
+  OptionList host, method;
+};
+
+TEST_F(Layers, TheStrongestLayerCountsAndIsNamed) {
+  const auto origins = take({flags({{"epsilon", "2"}}), toml("epsilon = 3\nseed = 4\n")});
+  EXPECT_EQ(epsilon, 2);
+  EXPECT_EQ(settings.seed, 4);
+  EXPECT_EQ(origins.at("epsilon"), "--epsilon");
+  EXPECT_EQ(origins.at("seed"), "recipe some, line 2");
+  EXPECT_EQ(origins.at("labels"), "default");
+}
+
+TEST_F(Layers, TheLastOfEqualFlagsCounts) {
+  take({flags({{"seed", "1"}, {"seed", "2"}})});
+  EXPECT_EQ(settings.seed, 2);
+}
+
+TEST_F(Layers, DashesInNamesAreUnderscores) {
+  take({flags({{"log-every", "7"}})});
+  EXPECT_EQ(settings.log_every, 7);
+  EXPECT_NE(flags({{"log-every", "7"}}).find("log_every"), nullptr);
+}
+
+TEST_F(Layers, EverythingThatIsWrongIsReportedAtOnceWithItsPlace) {
+  const auto text = refusal([&] {
+    take({flags({{"epsilom", "2"}, {"seed", "x"}}),
+          toml("labels = -2\nepsilon = \"wide\"\nlog_evry = 3\n")});
+  });
+  EXPECT_THAT(
+      text, AllOf(HasSubstr("5 options"), HasSubstr("did you mean epsilon"), HasSubstr("--seed"),
+                  HasSubstr("recipe some, line 1: labels"),
+                  HasSubstr("recipe some, line 2: epsilon"), HasSubstr("did you mean log_every")));
+}
+
+TEST_F(Layers, VariablesThatNameNoOptionArePassedOver) {
+  ::setenv("SSLHOST_SEED", "11", 1);
+  ::setenv("SSLHOST_NOT_AN_OPTION", "11", 1);
+  const auto origins = take({read_environment()});
+  ::unsetenv("SSLHOST_SEED");
+  ::unsetenv("SSLHOST_NOT_AN_OPTION");
+  EXPECT_EQ(settings.seed, 11);
+  EXPECT_EQ(origins.at("seed"), "SSLHOST_SEED");
+}
+
+TEST_F(Layers, ValidationIsACountOrAShareOfTheTrainingPart) {
+  const auto samples = [&](const std::string& given, int64_t train_size) {
+    take({flags({{"validation", given}})});
+    return settings.split_request(10, train_size).validation;
+  };
+  EXPECT_EQ(samples("5000", 50000), 5000);
+  EXPECT_EQ(samples("0.15", 50000), 7500);
+  EXPECT_EQ(samples("0.15", 3823), 573) << "rounded to the nearest";
+  EXPECT_EQ(samples("0.0001", 100), 1) << "a share is never nothing";
+  EXPECT_EQ(samples("1", 100), 1) << "a count";
+  EXPECT_EQ(samples("0", 100), 0);
+  EXPECT_THAT(refusal([&] { samples("2.5", 100); }),
+              AllOf(HasSubstr("option validation"), HasSubstr("found 2.5")));
+  EXPECT_THAT(refusal([&] { samples("-0.1", 100); }), HasSubstr(">= 0"));
+}
+
+TEST_F(Layers, AllLabelsAreThoseThatNoOtherRoleTook) {
+  take({flags({{"labels", "-1"}, {"validation", "0.1"}, {"holdout", "200"}})});
+  const auto request = settings.split_request(10, 1000);
+  EXPECT_EQ(request.labels, 700);
+  EXPECT_EQ(request.draw, SplitRequest::Draw::random) << "classes may differ in size";
+  take({flags({{"holdout", "1000"}})});
+  EXPECT_EQ(settings.split_request(10, 1000).labels, 1) << "refused as a holdout, not as labels";
+}
+
+TEST_F(Layers, TomlThatCannotBeReadIsNamedWithItsLine) {
+  EXPECT_THAT(refusal([&] { toml("seed = 1\nepsilon = = 2\n"); }),
+              HasSubstr("recipe some, line 2"));
+  EXPECT_THAT(refusal([&] { toml("seed = 1\n[table]\nx = 1\n"); }), HasSubstr("table"));
+  EXPECT_THAT(refusal([&] { toml("seed = [1, 2]\n"); }), HasSubstr("'seed'"));
+}
+
+TEST_F(Layers, WrittenValuesComeBackTheSame) {
+  take({flags(
+      {{"epsilon", "0.1"}, {"seed", "123456789012"}, {"overlap", "false"}, {"draw", "random"}})});
+  note = "quotes \" and \\ and\nlines and \t tabs and ümläuts";
+  const auto text = to_toml({&host, &method});
+  EXPECT_THAT(text, HasSubstr("# a radius [pixel norm]\nepsilon = 0.1"));
+  const auto written = note;
+  settings = Settings();
+  epsilon = 0;
+  note.clear();
+  take({toml(text)});
+  EXPECT_EQ(epsilon, 0.1);
+  EXPECT_EQ(settings.seed, 123456789012);
+  EXPECT_FALSE(settings.overlap);
+  EXPECT_EQ(settings.draw, SplitRequest::Draw::random);
+  EXPECT_EQ(note, written);
+}
+
+TEST_F(Layers, TextThatNoFileOfOursCanHoldIsRefused) {
+  EXPECT_THAT(refusal([&] { take({flags({{"note", "caf\xe9"}})}); }),
+              HasSubstr("--note: expected text in UTF-8, found other bytes"));
+}
+
+TEST_F(Layers, SplitRequestsTakeTheRunsSeedUnlessTheyHaveTheirOwn) {
+  take({flags({{"seed", "5"}})});
+  EXPECT_EQ(settings.split_request(10, 1000).seed, 5U);
+  EXPECT_EQ(settings.split_request(10, 1000).labels, 50) << "five for each class";
+  take({flags({{"seed", "5"}, {"split_seed", "2"}, {"labels", "20"}})});
+  EXPECT_EQ(settings.split_request(10, 1000).seed, 2U);
+  EXPECT_EQ(settings.split_request(10, 1000).labels, 20);
+}
+
+}  // namespace
+}  // namespace sslhost::host

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/loading/loader.hpp"
+
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ATen/ops/empty.h>
+#include <c10/util/Exception.h>
+
+#include "host/discovery/child.hpp"
+#include "host/loading/guard.hpp"
+#include "tests/support/built.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using sslhost::testing::bad_plugin;
+using sslhost::testing::TemporaryFolder;
+using ::testing::HasSubstr;
+
+template <class F>
+std::string plugin_error(F&& f) {
+  try {
+    f();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::plugin);
+    return e.what();
+  }
+  return "nothing was thrown";
+}
+std::string refusal(const std::string& name) {
+  return plugin_error([&] { load_plugin(inspect(bad_plugin(name), "test")); });
+}
+
+TEST(Loader, GivesAMethodThatDescribesItself) {
+  const auto loaded = load_plugin(inspect(bad_plugin("aborts_in_step"), "test"));
+  ASSERT_TRUE(loaded.method);
+  EXPECT_FALSE(loaded.dataset);
+  OptionList list;
+  loaded.plugin().describe(list);
+  EXPECT_EQ(list.names(), std::vector<std::string>{"weight"});
+  EXPECT_NE(loaded.method->make(), nullptr);
+}
+
+TEST(Loader, NamesWhatIsWrongWithTheEntry) {
+  EXPECT_THAT(refusal("no_entry"),
+              HasSubstr("expected an entry function sslhost_plugin_v1, found none"));
+  EXPECT_THAT(refusal("null_entry"), HasSubstr("its entry function returned nothing"));
+  EXPECT_THAT(refusal("entry_of_another_kind"), HasSubstr("an entry of another kind"));
+}
+
+TEST(Loader, ChecksTheBytesAgainBeforeLoading) {
+  EXPECT_THAT(refusal("other_torch"),
+              HasSubstr("LibTorch: plugin 1.13.1, host 2."));  // loading it would abort
+  const TemporaryFolder
+      folder;  // its removal also shows that std::filesystem is not LibTorch's broken copy
+  auto found = inspect(folder.copy(bad_plugin("aborts_in_step"), "x.so"), "test");
+  ASSERT_EQ(found.state, State::ready);
+  folder.write("x.so", "changed since");
+  EXPECT_THAT(plugin_error([&] { load_plugin(found); }),
+              HasSubstr("foreign: not a shared library"));
+}
+
+TEST(Loader, ExceptionsOfAPluginNameItAndTheCall) {
+  for (const auto& [name, thrown] :
+       {std::pair("throws_on_describe", "std::runtime_error: no options today"),
+        {"throws_int", "found thrown int"}}) {
+    const auto loaded = load_plugin(inspect(bad_plugin(name), "test"));
+    OptionList list;
+    const auto text = plugin_error(
+        [&] { guarded(name, "describe", -1, [&] { loaded.plugin().describe(list); }); });
+    EXPECT_THAT(text, HasSubstr("plugin " + std::string(name) + ", in describe"));
+    EXPECT_THAT(text, HasSubstr(thrown));
+  }
+}
+
+TEST(Guard, NamesTheIterationAndPassesResultsAndErrorsThrough) {
+  EXPECT_EQ(guarded("vat", "step", 3, [] { return 7; }), 7);
+  EXPECT_THAT(plugin_error([] { guarded("vat", "step", 3, [] { throw std::bad_cast(); }); }),
+              HasSubstr("plugin vat, in step, iteration 3"));
+  try {
+    guarded("vat", "build", -1, [] { throw Error(ExitCode::data, {"mine", "", "own words"}); });
+    FAIL() << "nothing was thrown";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::data);
+    EXPECT_STREQ(e.what(), "mine: own words");
+  }
+}
+
+TEST(Guard, MemoryThatRanOutIsNoBugOfThePlugin) {
+  const auto code_of = [](const std::function<void()>& f) {
+    try {
+      guarded("vat", "step", 3, f);
+    } catch (const Error& e) {
+      EXPECT_THAT(e.what(), HasSubstr("plugin vat, in step, iteration 3: expected enough memory"));
+      return e.code();
+    }
+    return ExitCode::done;
+  };
+  EXPECT_EQ(code_of([] { throw std::bad_alloc(); }), ExitCode::device);
+  EXPECT_EQ(code_of([] { at::empty({int64_t{1} << 58}); }), ExitCode::device)
+      << "more than an address can name";
+  EXPECT_EQ(code_of([] {
+              throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "CUDA out of memory");
+            }),
+            ExitCode::device);
+}
+
+TEST(Plugin, ExportsItsEntryAndNothingElse) {
+  for (const char* name : {"aborts_in_step", "null_entry"}) {
+    const auto nm =
+        run_child(SSLHOST_NM, {"-D", "--defined-only", "--format=just-symbols", bad_plugin(name)},
+                  std::chrono::seconds(60));
+    EXPECT_EQ(nm.output, "sslhost_plugin_v1\n") << nm.errors;
+  }
+}
+
+}  // namespace
+}  // namespace sslhost::host

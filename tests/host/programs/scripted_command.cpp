@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker without the trainer: the true main() and the true probe, and commands that end in the
+// ways a worker can end.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "host/commands/dispatch.hpp"
+#include "host/loading/call_marker.hpp"
+#include "host/loading/loader.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+volatile sig_atomic_t signals_seen = 0;
+
+/// Says that it is ready, and after the first signal waits for a second; 75 plus those beyond the
+/// first.
+int count_signals() {
+  for (const int n : {SIGINT, SIGTERM}) signal(n, [](int) { signals_seen = signals_seen + 1; });
+  std::puts("ready");
+  std::fflush(stdout);
+  while (signals_seen == 0) usleep(1000);
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  return 74 + signals_seen;
+}
+
+[[noreturn]] void ignore_signals() {
+  for (const int n : {SIGINT, SIGTERM}) signal(n, SIG_IGN);
+  std::puts("ready");
+  std::fflush(stdout);
+  while (true) pause();
+}
+
+[[noreturn]] void die_in_step(const std::string& how) {
+  const auto scope = CallMarker::instance().enter("vat", "step", 12);
+  if (how == "abort") std::abort();
+  if (how == "exit") _exit(0);
+  raise(SIGSEGV);
+  std::abort();
+}
+
+}  // namespace
+
+int run_command(const std::vector<std::string>& arguments) {
+  const std::string what = arguments.size() > 1 ? arguments[1] : "";
+  const std::string how = arguments.size() > 2 ? arguments[2] : "";
+  if (what == "--exit") return std::atoi(how.c_str());
+  if (what == "--error") throw Error(ExitCode::data, {"data.bin", "bytes", "none", "look again"});
+  if (what == "--bug") throw std::logic_error("impossible");
+  if (what == "--abort") std::abort();
+  if (what == "--leave") std::exit(0);
+  if (what == "--die-in-step") die_in_step(how);
+  if (what == "--load") load_plugin(inspect(how, "test"));
+  if (what == "--count-signals") return count_signals();
+  if (what == "--ignore-signals") ignore_signals();
+  std::printf("spin %s;", std::getenv("GOMP_SPINCOUNT"));
+  for (const auto& a : arguments) std::printf(" [%s]", a.c_str());
+  std::printf("\n");
+  return 0;
+}
+
+}  // namespace sslhost::host

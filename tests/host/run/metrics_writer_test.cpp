@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/run/metrics_writer.hpp"
+
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sslhost/error.hpp"
+
+#include "tests/host/storage/small_disk.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+MetricsRow row(std::int64_t i) {
+  return {i, "train", 0.5 * static_cast<double>(i), {{"loss", 1.0 / i}, {"a,\"b\"", 2}}};
+}
+
+TEST(MetricsWriter, WritesJsonLinesAndLongCsv) {
+  TemporaryFolder folder;
+  MetricsWriter writer(folder.path());
+  writer.append(row(1));
+  writer.append({2, "train", 1, {{"new", 3}}});
+  EXPECT_EQ(read_text(folder / "metrics.jsonl"),
+            to_json_line(row(1)) + "\n" +
+                R"({"iteration":2,"phase":"train","seconds":1.0,"new":3.0})" + "\n");
+  EXPECT_EQ(read_text(folder / "metrics.csv"),
+            "iteration,phase,seconds,name,value\n"
+            "1,train,0.5,loss,1\n"
+            "1,train,0.5,\"a,\"\"b\"\"\",2\n"
+            "2,train,1,new,3\n");
+}
+
+TEST(MetricsWriter, StateSaysHowFarTheFilesGo) {
+  TemporaryFolder folder;
+  MetricsWriter writer(folder.path());
+  writer.append(row(1));
+  const auto state = writer.state();
+  EXPECT_EQ(state.jsonl_bytes,
+            static_cast<std::int64_t>(read_text(folder / "metrics.jsonl").size()));
+  EXPECT_EQ(state.csv_bytes, static_cast<std::int64_t>(read_text(folder / "metrics.csv").size()));
+  EXPECT_EQ(state.events_bytes,
+            static_cast<std::int64_t>(read_text(folder / state.events_file).size()));
+  EXPECT_THAT(state.events_file, StartsWith("events.out.tfevents."));
+}
+
+TEST(MetricsWriter, ResumedFilesEqualUninterruptedOnes) {
+  TemporaryFolder whole, broken;
+  MetricsWriter uninterrupted(whole.path());
+  for (int i = 1; i <= 4; ++i) uninterrupted.append(row(i));
+
+  MetricsState state;
+  {
+    MetricsWriter writer(broken.path());
+    writer.append(row(1));
+    writer.append(row(2));
+    state = writer.state();
+    writer.append(row(3));  // after the checkpoint: done again by the resumed run
+  }
+  MetricsWriter resumed(broken.path(), state);
+  for (int i = 3; i <= 4; ++i) resumed.append(row(i));
+
+  EXPECT_EQ(read_text(broken / "metrics.jsonl"), read_text(whole / "metrics.jsonl"));
+  EXPECT_EQ(read_text(broken / "metrics.csv"), read_text(whole / "metrics.csv"));
+  EXPECT_EQ(resumed.state().events_bytes,
+            uninterrupted.state().events_bytes);  // wall times differ inside
+  EXPECT_EQ(resumed.state().events_file, state.events_file);
+  EXPECT_EQ(sslhost::testing::names_in(broken.path()).size(), 3);
+}
+
+TEST(MetricsWriter, FileThatLostBytesIsRefusedBeforeAnyIsCut) {
+  TemporaryFolder folder;
+  MetricsState state;
+  {
+    MetricsWriter writer(folder.path());
+    writer.append(row(1));
+    state = writer.state();
+    writer.append(row(2));
+  }
+  const std::string jsonl = read_text(folder / "metrics.jsonl");
+  std::filesystem::resize_file(folder / "metrics.csv", 10);
+  try {
+    MetricsWriter resumed(folder.path(), state);
+    FAIL();
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::storage);
+    EXPECT_THAT(e.what(), HasSubstr("metrics.csv"));
+  }
+  EXPECT_EQ(read_text(folder / "metrics.jsonl"), jsonl);
+}
+
+TEST(MetricsWriter, NewRunRefusesExistingFiles) {
+  TemporaryFolder folder;
+  sslhost::testing::write_text(folder / "metrics.jsonl", "somebody's");
+  EXPECT_THROW(MetricsWriter(folder.path()), Error);
+  EXPECT_EQ(read_text(folder / "metrics.jsonl"), "somebody's");
+}
+
+TEST(MetricsWriter, FullDiskLeavesWholeRowsInAllFiles) {
+  testing::SmallDisk disk;
+  if (!disk.mounted()) GTEST_SKIP() << disk.why_not();
+  MetricsWriter writer(disk.path());
+  MetricsRow wide = {1, "train", 0, {}};
+  for (int i = 0; i < 100; ++i) wide.values.emplace_back("value" + std::to_string(i), i);
+  int rows = 0;
+  try {
+    for (; rows < 1000; ++rows) writer.append(wide);
+    FAIL() << "the disk never filled";
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), ExitCode::storage);
+    EXPECT_THAT(e.what(), HasSubstr("No space left on device"));
+  }
+  ASSERT_GT(rows, 0);
+  EXPECT_EQ(read_metrics(disk.path() / "metrics.jsonl").size(), rows);
+  const std::string csv = read_text(disk.path() / "metrics.csv");
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 100 * rows);
+  const auto state = writer.state();
+  EXPECT_EQ(std::filesystem::file_size(disk.path() / state.events_file), state.events_bytes);
+}
+
+}  // namespace
+}  // namespace sslhost::host

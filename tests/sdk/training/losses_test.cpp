@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sslhost/training/losses.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include <ATen/Functions.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include "tests/support/gradients.hpp"
+
+namespace sslhost {
+namespace {
+
+Tensor logits64(std::initializer_list<double> values, int64_t classes) {
+  return at::tensor(std::vector<double>(values), at::kDouble).view({-1, classes});
+}
+
+std::vector<double> softmax(const double* row, int64_t classes) {
+  std::vector<double> p(row, row + classes);
+  double sum = 0;
+  for (auto& v : p) sum += v = std::exp(v);
+  for (auto& v : p) v /= sum;
+  return p;
+}
+
+TEST(Losses, KlDivergenceEqualsTheSumOverClassesAveragedOverSamples) {
+  const auto a = logits64({0.3, -1.2, 2.0, 0.1, 0.2, 0.3}, 3),
+             b = logits64({-0.5, 0.7, 1.1, 2.0, -1.0, 0.0}, 3);
+  double expected = 0;
+  for (int n = 0; n < 2; ++n) {
+    const auto p = softmax(a.const_data_ptr<double>() + 3 * n, 3),
+               q = softmax(b.const_data_ptr<double>() + 3 * n, 3);
+    for (int k = 0; k < 3; ++k) expected += p[k] * std::log(p[k] / q[k]) / 2;
+  }
+  EXPECT_NEAR(kl_divergence(a, b).item<double>(), expected, 1e-14);
+  EXPECT_NEAR(kl_divergence(a, a).item<double>(), 0, 1e-15);
+}
+
+TEST(Losses, KlDivergenceHasTheGradientsOfFiniteDifferences) {
+  const auto a = logits64({0.3, -1.2, 2.0, 0.1, 0.2, 0.3}, 3),
+             b = logits64({-0.5, 0.7, 1.1, 2.0, -1.0, 0.0}, 3);
+  testing::expect_gradient([&](const Tensor& x) { return kl_divergence(x, b); }, a, 1e-6, 1e-8);
+  testing::expect_gradient([&](const Tensor& x) { return kl_divergence(a, x); }, b, 1e-6, 1e-8);
+}
+
+TEST(Losses, CrossEntropyAndEntropyEqualHandComputedValues) {
+  const auto a = logits64({0.3, -1.2, 2.0, 0.1, 0.2, 0.3}, 3);
+  const auto p = softmax(a.const_data_ptr<double>(), 3),
+             q = softmax(a.const_data_ptr<double>() + 3, 3);
+  const auto labels = at::tensor(std::vector<int64_t>{2, 0}, at::kLong);
+  EXPECT_NEAR(cross_entropy(a, labels).item<double>(), -(std::log(p[2]) + std::log(q[0])) / 2,
+              1e-14);
+  double h = 0;
+  for (int k = 0; k < 3; ++k) h -= (p[k] * std::log(p[k]) + q[k] * std::log(q[k])) / 2;
+  EXPECT_NEAR(entropy(a).item<double>(), h, 1e-14);
+}
+
+TEST(Losses, ExtremeLogitsStayFinite) {
+  const auto a = logits64({1e4, -1e4, 0, 0}, 2), b = logits64({-1e4, 1e4, 0, 0}, 2);
+  EXPECT_TRUE(std::isfinite(kl_divergence(a, b).item<double>()));
+  EXPECT_NEAR(entropy(a).item<double>(), std::log(2.0) / 2, 1e-12);
+}
+
+TEST(UnitNorm, MakesEachSampleOfLengthOne) {
+  const auto x = at::randn({5, 2, 3, 4});
+  const auto norms = unit_norm(x).flatten(1).norm(2, 1);
+  EXPECT_TRUE(at::allclose(norms, at::ones({5})));
+}
+
+TEST(UnitNorm, LeavesAZeroSampleZeroAndResolvesTinyOnes) {
+  auto x = at::zeros({2, 1, 2, 2});
+  x[1].fill_(1e-30);
+  const auto u = unit_norm(x);
+  EXPECT_EQ(u[0].abs().max().item<float>(), 0);
+  EXPECT_NEAR(u[1][0][0][0].item<float>(), 0.5, 1e-3)
+      << "1e-60 is below float32: the norm must not be squared naively";
+}
+
+}  // namespace
+}  // namespace sslhost
