@@ -70,7 +70,8 @@ void steps(benchmark::State& state) {
     Registry registry(data.task, "mlp-4", 1);
     Idle method(state.range(0));
     Silence events;
-    Trainer trainer(method, "idle", data, registry, settings, events, stop);
+    const auto phases = method.phases(data.task);
+    Trainer trainer(method, "idle", phases, data, registry, settings, events, stop);
     trainer.run();
   }
 }

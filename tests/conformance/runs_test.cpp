@@ -20,7 +20,7 @@ using ::testing::IsSupersetOf;
 
 TEST(Conformance, CoversTheMethodsOfTheBuild) {
   EXPECT_THAT(methods(), IsSupersetOf({"autoencoder-transfer", "fixmatch", "flexmatch",
-                                       "mean-teacher", "sgan", "supervised", "vat"}));
+                                       "label-propagation", "mean-teacher", "mixmatch", "sgan", "supervised", "vat"}));
 }
 
 class Runs : public ::testing::TestWithParam<std::string> {

@@ -32,6 +32,8 @@ OptionTexts needs_of(const std::string& method) {
             {"head", "16"},
             {"finetune_iterations", "6"},
             {"finetune_optimizer", "sgd"}};
+  if (method == "label-propagation")
+    return {{"supervised_iterations", "8"}, {"iterations", "16"}, {"refresh_every", "5"}};
   if (method == "fixmatch" || method == "flexmatch") return {{"threshold", "0.2"}};
   return {};
 }

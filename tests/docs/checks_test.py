@@ -60,6 +60,23 @@ class Sources(Tree):
         self.expect("host/engine/x.cpp", '"plugins/vat/options.hpp"', allowed=False)
         self.expect("host/engine/x.cpp", "<nlohmann/json.hpp>", allowed=True)
 
+    def test_rooms_of_the_host_include_those_below_them_only(self):
+        self.expect("host/trainer/x.cpp", '"host/model/registry.hpp"', allowed=True)
+        self.expect("host/trainer/x.cpp", '"host/trainer/trainer.hpp"', allowed=True)
+        for include in ('"host/engine/session.hpp"', '"host/report/report.hpp"', '"host/commands/help.hpp"'):
+            self.expect("host/trainer/x.cpp", include, allowed=False)
+        self.expect("host/programs/x.cpp", '"host/commands/help.hpp"', allowed=True)
+
+    def test_every_room_has_its_place_in_the_order(self):
+        root = Path(__file__).resolve().parents[2]
+        rooms = {p.name for p in (root / "host").iterdir() if p.is_dir()} - {"include"}
+        self.assertEqual(rooms, set(sources.ROOMS))
+        self.assertEqual({p.name for p in (root / "sdk" / "src").iterdir() if p.is_dir()}, set(sources.SDK_ROOMS))
+
+    def test_rooms_of_the_sdk_are_in_an_order_too(self):
+        self.expect("sdk/src/nn/x.cpp", '"sdk/src/kernels/x.hpp"', allowed=True)
+        self.expect("sdk/src/kernels/x.cpp", '"sdk/src/networks/family.hpp"', allowed=False)
+
     def test_licence_line_and_length(self):
         self.put("sdk/src/a.cpp", "int a;\n")
         self.put("sdk/src/b.cpp", HEAD + "\n" * sources.LONGEST)

@@ -4,7 +4,7 @@ import re
 
 from tree import files, main
 
-LONGEST = 350
+LONGEST = 300
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 CODE = {".cpp", ".hpp", ".cu", ".cuh"}
 LICENSED = CODE | {".py", ".sh", ".cmake"}
@@ -15,6 +15,19 @@ DECODERS = ("zlib.h", "png.h", "turbojpeg.h", "archive.h", "archive_entry.h")
 STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the compiler's or a library's
 
 
+# The rooms of host/, lowest first: a room includes those before it and no others (docs/explanation/architecture.md).
+ROOMS = ("storage", "log", "discovery", "loading", "device", "data", "config", "optim", "model", "evaluate", "run",
+         "trainer", "inference", "report", "engine", "commands", "programs")
+# The rooms of sdk/src, lowest first.
+SDK_ROOMS = ("base", "kernels", "training", "nn", "networks", "method")
+
+
+def is_order(rooms, prefix, path, name):
+    """Whether the file at `path`, in a room below `prefix`, may include `name` by the order of rooms."""
+    own, other = path.parts[len(prefix)], name.split("/")[len(prefix)]
+    return own not in rooms or other not in rooms or rooms.index(other) <= rooms.index(own)
+
+
 def allowed(root, path, name):
     """Whether the file at `path` may include `name`."""
     room = path.parts[0]
@@ -22,6 +35,8 @@ def allowed(root, path, name):
         # The engine's header lies in host/include: not for plugins, datasets and the SDK.
         return not (name == "sslhost/engine.hpp" and room in ("plugins", "datasets", "sdk"))
     if room == "sdk":
+        if name.startswith("sdk/src/") and path.parts[:2] == ("sdk", "src"):
+            return is_order(SDK_ROOMS, ("sdk", "src"), path, name)
         own = name in ("cpuid.h", "emmintrin.h") or is_cuda(path, name) or is_own(root, path, name)
         return "include" not in path.parts and own
     if room == "plugins":
@@ -29,6 +44,8 @@ def allowed(root, path, name):
     if room == "datasets":
         return is_own(root, path, name) or name in DECODERS or name.startswith("datasets/idx/")  # a reader that two share
     if room == "host":
+        if name.startswith("host/"):
+            return is_order(ROOMS, ("host",), path, name)
         return not name.startswith(("plugins/", "datasets/", "tests/"))
     return True
 
@@ -40,7 +57,7 @@ def is_own(root, path, name):
 
 
 def is_cuda(path, name):
-    return path.suffix in (".cu", ".cuh") and name.startswith(CUDA)
+    return (path.suffix in (".cu", ".cuh") or path.parent.name == "cuda") and name.startswith(CUDA)
 
 
 def is_licensed(path, text):

@@ -13,10 +13,10 @@
 #include <gtest/gtest.h>
 
 #include <ATen/Functions.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/nn/generator.hpp"
 #include "sslhost/nn/networks.hpp"
+#include "sslhost/training/gradients.hpp"
 
 namespace sslhost {
 namespace {
@@ -122,8 +122,8 @@ class NetworksEqualPyTorch
     }
     module->to(type);
     for (const auto& [name, tensor] : module->named_parameters()) fill(name, tensor);
-    for (const auto& b : module->named_buffers())
-      if (b.value().is_floating_point()) fill(b.key(), b.value());
+    for (const auto& [name, tensor] : module->named_buffers())
+      if (tensor.is_floating_point()) fill(name, tensor);
   }
 
   void compare(const std::string& mode) {
@@ -131,14 +131,14 @@ class NetworksEqualPyTorch
     module->train(mode == "training");
     const double tolerance = type == at::kDouble ? 1e-10 : 2e-4;
     // In float32 some ReLUs near zero fall on the other side, and their gradients with them: more
-    // of them in resnet-18, where convolutions go by minimal filtering. The convolutions themselves
+    // of them in resnet-18, where convolutions go by Winograd. The convolutions themselves
     // are held to 3e-5 in tests/sdk/kernels/convolution_test.cpp.
     const double relus = golden.name == "resnet-18" ? 5e-2 : 2e-2;
     const double gradient_tolerance = type == at::kDouble ? 1e-10 : relus;
     const auto x = ((values("input", inputs) + 1) / 2).to(type).requires_grad_();
     std::vector<std::string> names = {"input"};
     std::vector<Tensor> with_gradient = {x};
-    for (auto& [name, tensor] : module->named_parameters()) {
+    for (auto [name, tensor] : module->named_parameters()) {
       EXPECT_TRUE(!tensor.requires_grad() || lines.contains(name)) << name;
       if (!lines.contains(name)) continue;
       tensor.set_requires_grad(true);
@@ -152,7 +152,7 @@ class NetworksEqualPyTorch
     else
       expect_summary(lines["output"], "output", out, tolerance);
     const auto loss = (out * values("projection", out.sizes()).to(type)).sum();
-    const auto g = torch::autograd::grad({loss}, with_gradient, {}, false, false, true);
+    const auto g = gradients(loss, with_gradient, {.allow_unused = true});
     for (size_t i = 0; i < g.size(); ++i)
       expect_summary(lines[names[i]], names[i],
                      g[i].defined() ? g[i] : at::zeros_like(with_gradient[i]), gradient_tolerance);
@@ -161,7 +161,7 @@ class NetworksEqualPyTorch
   Golden golden;
   at::ScalarType type;
   std::vector<int64_t> inputs;
-  std::shared_ptr<torch::nn::Module> module;
+  std::shared_ptr<Module> module;
   std::function<Tensor(const Tensor&)> forward;
 };
 

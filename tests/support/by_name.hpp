@@ -6,10 +6,10 @@
 
 #include "sslhost/types.hpp"
 
-namespace sslhost::testing {
+namespace sslhost {
 
 inline std::map<std::string, Tensor> by_name(const NamedTensors& named) {
   return {named.begin(), named.end()};
 }
 
-}  // namespace sslhost::testing
+}  // namespace sslhost

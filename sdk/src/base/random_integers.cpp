@@ -4,7 +4,7 @@
 
 #include "sslhost/training/integers.hpp"
 
-#include "sdk/src/kernels/draws.hpp"
+#include "sdk/src/base/draws.hpp"
 
 namespace sslhost::random {
 

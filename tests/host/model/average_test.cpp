@@ -46,7 +46,7 @@ TEST(AveragedWeights, AreEvaluatedAndSavedAndTrainingDoesNotSeeThem) {
     EXPECT_TRUE(at::allclose(evaluated[i], mean[i], 1e-5, 1e-6)) << "tensor " << i;
   EXPECT_FALSE(at::equal(evaluated[0], weights.back()[0]));
   std::vector<Tensor> saved;
-  for (const auto& [name, tensor] : run.registry.evaluation_tensors()) saved.push_back(tensor);
+  for (const auto& [name, tensor] : run.registry.model_tensors()) saved.push_back(tensor);
   expect_same_bits(saved, evaluated);
   EXPECT_NE(run.seen("test_loss"), plain.seen("test_loss"));
 
@@ -90,12 +90,12 @@ struct EventfulRun : ToyRun {
     method.plan[1].monitor = {.value = "validation_loss", .every = 1, .keep_best = true};
     method.at_begin = [this](Begin& begin) {
       const bool first = begin.phase() == "first";
-      const auto layer = method.net->children().front();
+      auto* const layer = method.net->named_modules()[1].module;
       if (first) layer->eval();
       for (auto& p : layer->parameters()) p.set_requires_grad(!first);
     };
     method.at_step = [this](Step& s) {
-      const auto layer = method.net->children().front();
+      auto* const layer = method.net->named_modules()[1].module;
       frozen.push_back(std::string(s.phase()) + (layer->is_training() ? " trains" : " rests") +
                        (layer->parameters()[0].requires_grad() ? "" : ", fixed"));
     };
@@ -105,7 +105,7 @@ struct EventfulRun : ToyRun {
 
 TEST(EventfulRuns, FreezeWhatBeginFroze) {
   EventfulRun run;
-  const auto layer = run.method.net->children().front();
+  auto* const layer = run.method.net->named_modules()[1].module;
   const auto before = layer->parameters()[0].detach().clone();
   run.method.plan.pop_back();
   run.trainer().run();

@@ -39,10 +39,10 @@ void expect_buffers(const Net& net, const std::vector<Tensor>& expected) {
 }
 
 /// Exponential averages, and the cumulative average that an empty momentum asks for.
-class Statistics : public testing::TestWithParam<std::optional<double>> {
+class AdoptedStatistics : public testing::TestWithParam<std::optional<double>> {
  protected:
-  Statistics() : net(make_net(options())), twin(make_net(options())), adopted(adopt(net)) {
-    gates.add(*adopted);
+  AdoptedStatistics() : net(make_net(options())), twin(make_net(options())), adopted(adopt(net)) {
+    statistics.add(*adopted);
   }
   static BatchNorm1dOptions options() { return BatchNorm1dOptions(4).momentum(GetParam()); }
   Tensor batch(int number) const {
@@ -50,12 +50,12 @@ class Statistics : public testing::TestWithParam<std::optional<double>> {
   }
   Net net, twin;  // the twin is left to LibTorch
   std::shared_ptr<Module> adopted;
-  BatchNormStatistics gates;
+  BatchNormStatistics statistics;
 };
 
-TEST_P(Statistics, ClosedPassesNormaliseByTheBatchAndRecordNothing) {
+TEST_P(AdoptedStatistics, ClosedPassesNormaliseByTheBatchAndRecordNothing) {
   {
-    const auto scope = gates.open(*net);
+    const auto scope = statistics.open(*adopted);
     net->norm->forward(batch(0));
   }
   const auto before = copies(net);
@@ -64,12 +64,12 @@ TEST_P(Statistics, ClosedPassesNormaliseByTheBatchAndRecordNothing) {
   EXPECT_TRUE(at::equal(out, twin->norm->forward(batch(1))));
 }
 
-TEST_P(Statistics, OpenPassesRecordAsLibTorchDoes) {
+TEST_P(AdoptedStatistics, OpenPassesRecordAsLibTorchDoes) {
   for (int i = 0; i < 3; ++i) {
-    gates.begin_step();
+    statistics.begin_step();
     net->norm->forward(batch(10 + i));
     {
-      const auto scope = gates.open(*net);
+      const auto scope = statistics.open(*adopted);
       net->norm->forward(batch(i));
       net->norm->forward(batch(20 + i));  // several passes in one scope are the method's choice
     }
@@ -81,70 +81,72 @@ TEST_P(Statistics, OpenPassesRecordAsLibTorchDoes) {
   EXPECT_EQ(net->norm->num_batches_tracked.item<int64_t>(), 6);
 }
 
-TEST_P(Statistics, EvaluationUsesWhatWasRecorded) {
+TEST_P(AdoptedStatistics, EvaluationUsesWhatWasRecorded) {
   {
-    const auto scope = gates.open(*net);
+    const auto scope = statistics.open(*adopted);
     net->norm->forward(batch(0));
   }
   twin->norm->forward(batch(0));
-  gates.open_all();
-  net->eval();
+  adopted->eval();
   twin->eval();
   EXPECT_TRUE(at::equal(net->norm->forward(batch(5)), twin->norm->forward(batch(5))));
 }
 
-INSTANTIATE_TEST_SUITE_P(Momenta, Statistics, testing::Values(0.1, std::nullopt),
+INSTANTIATE_TEST_SUITE_P(Momenta, AdoptedStatistics, testing::Values(0.1, std::nullopt),
                          [](const auto& momentum) {
                            return momentum.param ? "Exponential" : "Cumulative";
                          });
 
 TEST(BatchNormStatistics, OneModuleIsOpenedOnceAStep) {
   const auto net = make_net();
-  BatchNormStatistics gates;
-  gates.add(*net);
+  const auto module = adopt(net);
+  BatchNormStatistics statistics;
+  statistics.add(*module);
   {
-    const auto scope = gates.open(*net);
+    const auto scope = statistics.open(*module);
   }
-  EXPECT_THROW(gates.open(*net), Error);
-  gates.begin_step();
-  EXPECT_NO_THROW(gates.open(*net));
+  EXPECT_THROW(statistics.open(*module), Error);
+  statistics.begin_step();
+  EXPECT_NO_THROW(statistics.open(*module));
 }
 
 TEST(BatchNormStatistics, APartOfAnOpenedModuleIsNotOpenedAgain) {
   const auto net = make_net();
-  BatchNormStatistics gates;
-  gates.add(*net);
+  const auto module = adopt(net);
+  BatchNormStatistics statistics;
+  statistics.add(*module);
   {
-    const auto scope = gates.open(*net);
+    const auto scope = statistics.open(*module);
   }
-  EXPECT_THROW(gates.open(*net->norm), Error)
+  EXPECT_THROW(statistics.open(*module->named_modules()[1].module), Error)
       << "its statistics would be recorded twice in one step";
 }
 
 TEST(BatchNormStatistics, KnowWhetherAnythingWasEverRecorded) {
-  const auto net = make_net(), copy = make_net(),
-             untracked = make_net(BatchNorm1dOptions(4).track_running_stats(false));
-  BatchNormStatistics gates;
-  EXPECT_FALSE(gates.nothing_recorded()) << "no layers: nothing is missing";
-  gates.add(*untracked);
-  EXPECT_FALSE(gates.nothing_recorded());
-  gates.add(*copy);
-  gates.exempt(*copy);
-  EXPECT_FALSE(gates.nothing_recorded()) << "a copy of another module records nothing itself";
-  gates.add(*net);
-  EXPECT_TRUE(gates.nothing_recorded());
+  const auto module = adopt(make_net()), copy = adopt(make_net()),
+             untracked = adopt(make_net(BatchNorm1dOptions(4).track_running_stats(false)));
+  BatchNormStatistics statistics;
+  EXPECT_FALSE(statistics.nothing_recorded()) << "no layers: nothing is missing";
+  statistics.add(*untracked);
+  EXPECT_FALSE(statistics.nothing_recorded());
+  statistics.add(*copy);
+  statistics.exempt(*copy);
+  EXPECT_FALSE(statistics.nothing_recorded()) << "a copy of another module records nothing itself";
+  statistics.add(*module);
+  EXPECT_TRUE(statistics.nothing_recorded());
   {
-    const auto scope = gates.open(*net);
+    const auto scope = statistics.open(*module);
   }
-  EXPECT_FALSE(gates.nothing_recorded());
+  EXPECT_FALSE(statistics.nothing_recorded());
 }
 
 TEST(BatchNormStatistics, WeightsFromAFileCountAsRecorded) {
   const auto net = make_net();
-  BatchNormStatistics gates;
-  gates.add(*net);
-  gates.assume_recorded();
-  EXPECT_FALSE(gates.nothing_recorded());
+  const auto module = adopt(net);
+  BatchNormStatistics statistics;
+  statistics.add(*module);
+  statistics.assume_recorded();
+  EXPECT_FALSE(statistics.nothing_recorded());
 }
 
 }  // namespace

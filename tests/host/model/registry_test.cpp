@@ -10,9 +10,11 @@
 #include <ATen/core/grad_mode.h>
 
 #include "sslhost/error.hpp"
+#include "sslhost/nn/layers.hpp"
 #include "sslhost/training/random.hpp"
 
 #include "host/model/evaluation_mode.hpp"
+#include "tests/support/by_name.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -26,14 +28,14 @@ const Task kTask = {.classes = 3,
                     .data_rms = 1};
 
 /// Every test has one network on one task; what follows it is made where it is needed.
-class Registries : public testing::Test {
+class Registries : public ::testing::Test {
  protected:
   /// One update with gradients of one, as Step::update does it.
   void update(Optimizer handle) {
     auto& optimizer = registry.at(handle);
     std::vector<Tensor> ones;
     for (const auto& p : optimizer.parameters()) ones.push_back(at::ones_like(p));
-    registry.set_learning_rates(0, 10);
+    registry.begin_iteration(0, 10);
     optimizer.update(ones, at::zeros({}));
     registry.after_update(optimizer, at::zeros({}));
   }
@@ -75,7 +77,7 @@ TEST_F(Registries, TeacherFollowsBuffersTooAndCountsAsTheyAre) {
   const auto optimizer = registry.optimizer("adam", {&*net}, {});
   for (const auto& b : net->buffers()) Tensor(b).fill_(5);
   update(optimizer);
-  auto named = testing::by_name(teacher->named_buffers());
+  auto named = by_name(teacher->named_buffers());
   EXPECT_TRUE(at::allclose(named["norm1.running_mean"], at::full({4}, 0.25 * 5)));
   EXPECT_EQ(named["norm1.num_batches_tracked"].item<int64_t>(), 5);
 }
@@ -85,7 +87,7 @@ TEST_F(Registries, AdadeltaWithALearningRateForAdamIsPointedOut) {
   EXPECT_TRUE(registry.warnings().empty());
   registry.optimizer("b", {&*net}, {.kind = OptimizerOptions::Kind::adadelta, .learning_rate = 2e-3});
   ASSERT_EQ(registry.warnings().size(), 1U);
-  EXPECT_THAT(registry.warnings()[0], testing::HasSubstr("usual one is 1"));
+  EXPECT_THAT(registry.warnings()[0], ::testing::HasSubstr("usual one is 1"));
 }
 
 // Tarvainen & Valpola 2017: the decay of the n-th update is min(decay, 1 - 1/(n + 1)).
@@ -142,7 +144,7 @@ TEST_F(Registries, EvaluationModeGivesEveryModuleItsOwnFlagBack) {
   registry.training_mode(true);
   auto* const frozen = net->named_modules()[1].module;
   frozen->eval();
-  const auto before = testing::by_name(net->named_buffers()).at("norm1.running_mean").clone();
+  const auto before = by_name(net->named_buffers()).at("norm1.running_mean").clone();
   {
     const EvaluationMode mode(registry);
     for (const auto& part : net->named_modules()) EXPECT_FALSE(part.module->is_training());
@@ -153,7 +155,7 @@ TEST_F(Registries, EvaluationModeGivesEveryModuleItsOwnFlagBack) {
     EXPECT_EQ(part.module->is_training(), part.module != frozen) << part.name;
   EXPECT_TRUE(at::GradMode::is_enabled());
   net(at::rand({5, 1, 2, 3}));
-  EXPECT_TRUE(at::equal(testing::by_name(net->named_buffers()).at("norm1.running_mean"), before))
+  EXPECT_TRUE(at::equal(by_name(net->named_buffers()).at("norm1.running_mean"), before))
       << "statistics are closed again";
 }
 
@@ -178,10 +180,10 @@ TEST_F(Registries, NetworksOfOtherNamesStartFromOtherWeights) {
 }
 
 TEST_F(Registries, ModelTensorsAreParametersBuffersAndState) {
-  registry.state("memory", at::arange(4));
+  registry.state("memory", at::arange(4), Keep::model);
   std::vector<std::string> names;
   for (const auto& [name, tensor] : registry.model_tensors()) names.push_back(name);
-  EXPECT_THAT(names, testing::IsSupersetOf({"net.linear1.weight", "net.norm1.running_var",
+  EXPECT_THAT(names, ::testing::IsSupersetOf({"net.linear1.weight", "net.norm1.running_var",
                                             "net.head.bias", "memory"}));
   EXPECT_EQ(names.size(), net->parameters().size() + net->buffers().size() + 1);
 }

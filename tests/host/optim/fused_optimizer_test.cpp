@@ -99,7 +99,7 @@ TEST_P(Optimizers, FollowTheirFormulasInFloat64) {
   for (const auto& p : optimizer->parameters())
     for (int64_t i = 0; i < p.numel(); ++i) plain.push_back({p.flatten()[i].item<double>()});
   for (int step = 0; step < kSteps; ++step) {
-    const double rate = o.rate * (1 - step / static_cast<double>(kSteps));
+    const double rate = o.learning_rate * (1 - step / static_cast<double>(kSteps));
     const auto gradients = some_gradients(step);
     size_t next = 0;
     for (const auto& g : gradients)
@@ -225,37 +225,37 @@ TEST(Plateau, LowersTheRateAfterMoreThanPatienceLooksWithoutAFall) {
       "o", {at::zeros({1})},
       {.learning_rate = 1,
        .schedule = {.kind = ScheduleOptions::Kind::plateau, .factor = 0.1, .patience = 2}});
-  // 0.99995 is no fall, since it is less than 1e-4 below 1; after the fourth look the count begins
+  // 0.99995 is no fall, since it is less than 1e-4 below 1; after the fourth check the count begins
   // anew.
-  const std::pair<double, double> looks[] = {{1.0, 1},   {0.99995, 1}, {1.2, 1},   {1.1, 0.1},
+  const std::pair<double, double> checks[] = {{1.0, 1},   {0.99995, 1}, {1.2, 1},   {1.1, 0.1},
                                              {1.0, 0.1}, {1.0, 0.1},   {0.9, 0.1}, {0.9, 0.1},
                                              {0.9, 0.1}, {0.9, 0.01}};
-  for (const auto& [value, rate] : looks) {
-    optimizer->look(value);
+  for (const auto& [value, rate] : checks) {
+    optimizer->check(value);
     optimizer->set_learning_rate(0, 10);
-    EXPECT_DOUBLE_EQ(optimizer->rate(), rate) << value;
+    EXPECT_DOUBLE_EQ(optimizer->learning_rate(), rate) << value;
   }
   optimizer->restart_plateau();
   optimizer->set_learning_rate(0, 10);
-  EXPECT_EQ(optimizer->rate(), 1);
+  EXPECT_EQ(optimizer->learning_rate(), 1);
 }
 
-TEST(Plateau, OtherSchedulesDoNotLook) {
+TEST(Plateau, OtherSchedulesDoNotGoByChecks) {
   const auto optimizer = make_optimizer("o", {at::zeros({1})}, {.learning_rate = 1});
-  for (int i = 0; i < 30; ++i) optimizer->look(1);
+  for (int i = 0; i < 30; ++i) optimizer->check(1);
   optimizer->set_learning_rate(0, 10);
-  EXPECT_EQ(optimizer->rate(), 1);
+  EXPECT_EQ(optimizer->learning_rate(), 1);
 }
 
 TEST(MakeOptimizer, RefusesToTrainNothing) {
-  EXPECT_THROW(make_optimizer("o", {}, {}), c10::Error);
+  EXPECT_THROW(make_optimizer("o", std::vector<Tensor>(), {}), c10::Error);
 }
 
 // A layer that begins to learn later has moments of its own age, as in PyTorch.
 TEST(FusedOptimizer, AdamCorrectsTheMomentsOfEachParameterByItsOwnUpdates) {
   const OptimizerOptions o{.kind = Kind::adam, .learning_rate = 0.02};
   const auto early = at::ones({1}), late = at::ones({1});
-  const auto optimizer = make_optimizer("o", {early, late}, o);
+  const auto optimizer = make_optimizer("o", std::vector<Tensor>{early, late}, o);
   PlainWeight plain{1};
   for (int t = 1; t <= 20; ++t) {
     optimizer->set_learning_rate(t - 1, 100);

@@ -15,7 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::FloatEq;
 
-struct OneWeight : torch::nn::Module {
+struct OneWeight : Module {
   OneWeight() { weight = register_parameter("weight", at::zeros({})); }
   Tensor weight;
 };
@@ -62,7 +62,8 @@ std::vector<float> step_lengths(const ScheduleOptions& schedule) {
   const Settings settings;
   Silence events;
   const std::atomic<bool> stop = false;
-  Trainer(method, "slope", data, registry, settings, events, stop).run();
+  const auto phases = method.phases(data.task);
+  Trainer(method, "slope", phases, data, registry, settings, events, stop).run();
   return method.lengths;
 }
 

@@ -26,7 +26,7 @@ using ::testing::HasSubstr;
 class Steps : public ::testing::Test {
  protected:
   Steps() {
-    registry.set_learning_rates(0, 10);
+    registry.begin_iteration(0, 10);
     registry.training_mode(true);
     at(0);
   }

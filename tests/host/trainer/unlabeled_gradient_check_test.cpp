@@ -64,7 +64,8 @@ std::vector<std::string> warnings_of(const Consumer::Term& term) {
   settings.log_every = 10;
   Warnings events;
   const std::atomic<bool> stop = false;
-  Trainer(method, "toy", data, registry, settings, events, stop).run();
+  const auto phases = method.phases(data.task);
+  Trainer(method, "toy", phases, data, registry, settings, events, stop).run();
   return events.texts;
 }
 
@@ -112,7 +113,7 @@ TEST(UnlabeledGradientCheck, LookingChangesNoGradient) {
     TrainingStep step(phase, data, registry, losses, log, 3);
     UnlabeledGradientCheck check(phase, at::kCPU);
     for (int64_t i = 0; i < 3; ++i) {
-      registry.set_learning_rates(i, 3);
+      registry.begin_iteration(i, 3);
       check.begin_iteration(i);
       EXPECT_TRUE(check.is_on());
       step.begin_iteration(i, looks ? &check : nullptr);

@@ -47,7 +47,7 @@ class Transfer : public ::testing::Test {
     method->step(s);
     return s;
   }
-  const std::vector<torch::nn::Module*>& trained(const RecordedStep& s) const {
+  const std::vector<sslhost::Module*>& trained(const RecordedStep& s) const {
     return build.optimizers.at(static_cast<size_t>(s.updates.at(0).optimizer)).second;
   }
 

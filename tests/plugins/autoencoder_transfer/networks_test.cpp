@@ -11,8 +11,8 @@
 
 #include "sslhost/nn/noise.hpp"
 
-#include "plugins/autoencoder-transfer/frozen.hpp"
 #include "tests/plugins/autoencoder_transfer/recorded.hpp"
+#include "tests/support/by_name.hpp"
 #include "tests/support/gradients.hpp"
 
 namespace autoencoder_transfer {
@@ -95,7 +95,7 @@ class ConvNetworks : public ::testing::Test {
     return made;
   }
   Tensor parameter(const std::string& module, const std::string& name) const {
-    return build.at(module)->named_parameters()[name].detach();
+    return sslhost::by_name(build.at(module)->named_parameters()).at(name).detach();
   }
   Image encoder_conv(const Image& in, const std::string& n) const {
     return conv(in, parameter("encoder", "conv" + n + ".weight"),
@@ -191,39 +191,6 @@ TEST(ModelNetworks, AnyShapeComesBack) {
   EXPECT_EQ(made->width(), 5);
   EXPECT_EQ(made->features(x).sizes(), at::IntArrayRef({4, 5}));
   EXPECT_EQ(made->reconstruct(x).sizes(), x.sizes());
-}
-
-TEST(FrozenScope, GivesWhatTestTimeGivesAndLeavesNoTrace) {
-  RecordedBuild build(kTask);
-  const auto net = build.backbone("net", {.dropout = 0.5});
-  net->train();
-  const auto x = at::rand({6, 2, 8, 4});
-  sslhost::detail::NoiseContext noise{.key = 1};
-  sslhost::detail::noise_context() = &noise;
-  net->features(x);  // running statistics that differ from the batch's
-  torch::nn::BatchNorm1dImpl* layer = nullptr;
-  for (const auto& part : net->modules())
-    if (auto* found = part->as<torch::nn::BatchNorm1d>()) layer = found;
-  ASSERT_NE(layer, nullptr);
-  layer->options.track_running_stats(false);  // as between record_statistics() scopes
-  const auto before = layer->running_mean.clone();
-
-  Tensor frozen;
-  {
-    const Frozen scope(*net);
-    frozen = net->features(x);
-    EXPECT_FALSE(frozen.requires_grad());
-  }
-  EXPECT_TRUE(at::equal(layer->running_mean, before));
-  EXPECT_TRUE(net->is_training() && layer->is_training());
-  EXPECT_FALSE(layer->options.track_running_stats());
-  EXPECT_TRUE(at::GradMode::is_enabled());
-
-  for (const auto& part : net->modules())
-    if (auto* found = part->as<torch::nn::BatchNorm1d>()) found->options.track_running_stats(true);
-  net->eval();
-  EXPECT_TRUE(at::equal(frozen, net->features(x)));
-  sslhost::detail::noise_context() = nullptr;
 }
 
 }  // namespace

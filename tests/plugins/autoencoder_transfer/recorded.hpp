@@ -35,26 +35,29 @@ class RecordedBuild final : public Build {
     own(name, net.ptr());
     return net;
   }
-  Optimizer optimizer(std::string_view name, std::initializer_list<torch::nn::Module*> trained,
+  Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
                       const OptimizerOptions&) override {
+    std::vector<Module*> trained;
+    for (const auto& group : groups) trained.push_back(group.module.ours());
     optimizers.emplace_back(name, trained);
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
   }
-  Tensor state(std::string_view, Tensor initial) override { return initial; }
-  void ema_teacher(const Network&, const Network&, double, bool) override {}
+  Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
+  void ema_teacher(ModuleRef, ModuleRef, const EmaOptions&) override {}
+  void predict_with(const Network&) override {}
   void problem(std::string_view option, std::string_view) override {
     problems.emplace_back(option);
   }
   void warning(std::string_view) override {}
 
-  torch::nn::Module* at(const std::string& name) const { return modules.at(name).get(); }
+  Module* at(const std::string& name) const { return modules.at(name).get(); }
 
-  std::map<std::string, std::shared_ptr<torch::nn::Module>> modules;
-  std::vector<std::pair<std::string, std::vector<torch::nn::Module*>>> optimizers;
+  std::map<std::string, std::shared_ptr<Module>> modules;
+  std::vector<std::pair<std::string, std::vector<Module*>>> optimizers;
   std::vector<std::string> problems;
 
  private:
-  void own(std::string_view name, std::shared_ptr<torch::nn::Module> module) override {
+  void own(std::string_view name, std::shared_ptr<Module> module) override {
     modules.emplace(name, std::move(module));
   }
   Task task_;
@@ -82,17 +85,30 @@ class RecordedStep final : public Step {
   void log(std::string_view, const Tensor&) override {}
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
   Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not drawn"); }
+  Tensor bernoulli(std::string_view, double, IntArrayRef) override {
+    throw std::logic_error("not drawn");
+  }
+  Tensor beta(std::string_view, double, double, IntArrayRef) override {
+    throw std::logic_error("not drawn");
+  }
+  Tensor permutation(std::string_view, int64_t) override { throw std::logic_error("not drawn"); }
+  Tensor iteration() const override { return at::zeros({}, at::kLong); }
   Tensor progress() const override { return at::zeros({}); }
   std::string_view phase() const override { return phase_; }
   NoiseScope noise(std::string_view, bool) override { return NoiseScope(); }
-  StatisticsScope record_statistics(torch::nn::Module& module, bool on) override {
-    if (on) tracked.push_back(&module);
+  EvaluationScope evaluate(ModuleRef module) override {
+    evaluated.push_back(module.ours());
+    module.ours()->eval();
+    return EvaluationScope([module] { module.ours()->train(); });
+  }
+  StatisticsScope record_statistics(ModuleRef module, bool on) override {
+    if (on) tracked.push_back(module.ours());
     return StatisticsScope();
   }
 
   Tensor x, y, u, draw, positions;
   std::vector<Update> updates;
-  std::vector<torch::nn::Module*> tracked;
+  std::vector<Module*> tracked, evaluated;
 
  private:
   std::string_view phase_;

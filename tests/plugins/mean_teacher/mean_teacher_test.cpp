@@ -145,7 +145,7 @@ TEST_F(MeanTeacherStep, NoiseIsDrawnForEachPassAnew) {
 }
 
 TEST_F(MeanTeacherStep, WeightRisesWithTheRamp) {
-  o.ramp = {.kind = RampOptions::Kind::sigmoid, .share = 0.5};
+  o.ramp = {.kind = RampOptions::Kind::sigmoid, .fraction = 0.5};
   const auto weight_at = [&](double done) {
     step.done = done;
     run();
@@ -179,7 +179,7 @@ TEST_F(MeanTeacherStep, ThePredictionIsTheTeachersUnlessTheStudentIsAskedFor) {
     o.predict_with = with;
     MeanTeacher method(o);
     method.build(build);
-    return method.predict(images(3, 1));
+    return build.predictor(images(3, 1));
   };
   EXPECT_TRUE(at::equal(asked(PredictWith::teacher), Network(teacher)(images(3, 1))));
   EXPECT_TRUE(at::equal(asked(PredictWith::student), Network(student)(images(3, 1))));

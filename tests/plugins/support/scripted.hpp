@@ -52,6 +52,7 @@ class SpyNet final : public Backbone {
   Tensor head(const Tensor& features) override { return features.mm(w2.t()); }
   int64_t width() const override { return w1.size(0); }
 
+  using Module::register_module;
   Tensor w1, w2;
   std::vector<Pass> passes;
 

@@ -53,7 +53,7 @@ TEST(Generators, ParametersAreNamedAsInASequential) {
 
 TEST(Generators, DcganWeightsAreNormalWithDeviationTwoHundredths) {
   const auto g = make_generator("dcgan-32", images(3, 32), 100, 1);
-  auto p = testing::by_name(g->named_parameters());
+  auto p = by_name(g->named_parameters());
   EXPECT_NEAR(p["3.weight"].std().item<double>(), 0.02, 2e-4);
   EXPECT_NEAR(p["1.weight"].mean().item<double>(), 1, 0.01);
   EXPECT_NEAR(p["1.weight"].std().item<double>(), 0.02, 4e-3);

@@ -53,7 +53,7 @@ TEST(Models, CnnForwardEqualsAPlainComputation) {
   const auto net = make_backbone("cnn-4x4", kMnist, {}, 1);
   net->eval();
   const auto x = at::rand({2, 1, 28, 28});
-  auto p = testing::by_name(net->named_parameters());
+  auto p = by_name(net->named_parameters());
   const auto block = [&](const Tensor& in, const std::string& n) {
     const auto h = at::conv2d(in, p["conv" + n + ".weight"], p["conv" + n + ".bias"], 1, 2);
     return at::max_pool2d(at::relu(h / std::sqrt(1 + 1e-5)),
@@ -67,7 +67,7 @@ TEST(Models, CnnForwardEqualsAPlainComputation) {
 }
 
 TEST(Models, CnnWeightsAreNormalWithDeviationTwoHundredths) {
-  auto p = testing::by_name(make_backbone("cnn-4x4", kMnist, {}, 1)->named_parameters());
+  auto p = by_name(make_backbone("cnn-4x4", kMnist, {}, 1)->named_parameters());
   EXPECT_NEAR(p["fc.weight"].std().item<double>(), 0.02, 2e-4);
   EXPECT_EQ(p["fc.bias"].abs().max().item<float>(), 0);
 }
@@ -95,7 +95,7 @@ TEST(Models, ARequestForDropoutIsHonoured) {
 TEST(Models, Cnn3x3IsValidConvolutionsPoolAndTwoLinearLayers) {
   const auto net = make_backbone("cnn-3x3", kMnist, {}, 1);
   const auto x = at::rand({2, 1, 28, 28});
-  auto p = testing::by_name(net->named_parameters());
+  auto p = by_name(net->named_parameters());
   auto h = at::relu(at::conv2d(x, p["conv1.weight"], p["conv1.bias"]));
   h = at::max_pool2d(at::relu(at::conv2d(h, p["conv2.weight"], p["conv2.bias"])), {2, 2});
   ASSERT_EQ(h.sizes(), (std::vector<int64_t>{2, 32, 12, 12}));
@@ -110,7 +110,7 @@ TEST(Models, ConvolutionsOfFewChannelsCanBeDifferentiatedTwice) {
   const Task task = {.classes = 3, .channels = 2, .height = 7, .width = 8};
   const auto net = make_backbone("cnn-3x3", task, {}, 1);
   net->to(at::kDouble);
-  auto p = testing::by_name(net->named_parameters());
+  auto p = by_name(net->named_parameters());
   const auto plain = [&](const Tensor& x) {
     const auto h = at::relu(at::conv2d(x, p["conv1.weight"], p["conv1.bias"]));
     const auto pooled = at::max_pool2d(at::conv2d(h, p["conv2.weight"], p["conv2.bias"]), {2, 2});

@@ -6,7 +6,7 @@
 
 #include <cuda_runtime_api.h>
 
-#include "sdk/src/kernels/draws.hpp"
+#include "sdk/src/base/draws.hpp"
 
 namespace sslhost::cuda {
 

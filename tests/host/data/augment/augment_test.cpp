@@ -191,7 +191,7 @@ TEST(Augment, APreviewShowsEachSampleBesideItsVersions) {
 TEST(Scale, TakesOneNumberOrOneForEachChannel) {
   const Scale one(1, {0.5f}, {}, 3, at::kCPU);
   EXPECT_EQ(one.means(), (std::vector<float>{0.5f, 0.5f, 0.5f}));
-  EXPECT_EQ(one.deviations(), (std::vector<float>{1, 1, 1}));
+  EXPECT_EQ(one.stds(), (std::vector<float>{1, 1, 1}));
   EXPECT_FALSE(Scale(1, {}, {}, 3, at::kCPU).normalizes());
   EXPECT_THROW(Scale(1, {}, {0.5f, 0.5f}, 3, at::kCPU), Error);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/data/pools.hpp"
+#include "host/data/sampler.hpp"
 
 #include <algorithm>
 #include <numeric>
