@@ -16,7 +16,7 @@ if found=$(grep -rlF -e "$source_dir/" -e "first place" "$prefix"); then fail "a
 
 # A newer SDK than the installed one is refused by CMake, in words.
 cp -r "$source_dir/tests/install/corners" "$work/newer"
-sed -i 's/sslhost 0.1/sslhost 0.9/' "$work/newer/CMakeLists.txt"
+sed -i 's/sslhost 0.2/sslhost 0.9/' "$work/newer/CMakeLists.txt"
 cmake -S "$work/newer" -B "$work/newer/build" -G Ninja "-DCMAKE_PREFIX_PATH=$prefix" >"$work/log" 2>&1 && fail "SDK 0.9 found"
 grep -q 'compatible with requested version "0.9"' "$work/log" || { cat "$work/log"; fail "another message"; }
 

@@ -16,7 +16,7 @@ class Corners final : public DatasetReader {
     double noise = 0.3;
   };
   static void describe(OptionList& list, Options& v) {
-    list.add("noise", v.noise, "deviation of the pixels").at_least(0);
+    list.add("noise", v.noise, "standard deviation of the pixels").at_least(0);
   }
   explicit Corners(const Options& options) : options_(options) {}
 
