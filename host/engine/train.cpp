@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <atomic>
 #include <chrono>
-#include <fstream>
-#include <map>
 
 #include "sslhost/engine.hpp"
 
-#include "host/run/checkpoint.hpp"
-#include "host/model/model_file.hpp"
-#include "host/data/split_file.hpp"
-#include "host/report/pictures.hpp"
-#include "host/report/report_page.hpp"
-#include "host/run/run_record.hpp"
-#include "host/engine/session.hpp"
 #include "host/config/shell_word.hpp"
-#include "host/evaluate/classification.hpp"
-#include "host/run/metrics_writer.hpp"
+#include "host/data/split_file.hpp"
+#include "host/engine/run_record.hpp"
+#include "host/engine/session.hpp"
 #include "host/loading/exception_translation.hpp"
-#include "host/storage/atomic_file.hpp"
+#include "host/model/evaluation_mode.hpp"
+#include "host/model/model_file.hpp"
+#include "host/report/pictures.hpp"
+#include "host/report/report.hpp"
+#include "host/run/checkpoint.hpp"
+#include "host/run/metrics_writer.hpp"
+#include "host/run/record.hpp"
 #include "host/run/run_folder.hpp"
+#include "host/storage/atomic_file.hpp"
 #include "host/trainer/trainer.hpp"
 
 namespace sslhost {
@@ -93,10 +92,14 @@ void save_model(const RunFolder& folder, Session& session) {
                                    .tensors = session.registry->model_tensors()});
 }
 
-void save_record(const RunFolder& folder, const nlohmann::ordered_json& record) {
-  // What a dataset says of its origin is anyone's text.
-  const auto replace = nlohmann::ordered_json::error_handler_t::replace;
-  write_atomic(folder.record(), record.dump(2, ' ', false, replace) + "\n");
+PictureInputs picture_inputs(const Session& session) {
+  const auto& settings = session.plan->settings;
+  return {.dataset = session.dataset,
+          .split = session.split,
+          .data = session.data,
+          .preparation = settings.preparation,
+          .seed = static_cast<uint64_t>(settings.seed),
+          .strong_views = session.strong_views};
 }
 
 /// The updates after a bad loss were skipped, so what the session holds are the last good weights:
@@ -121,31 +124,40 @@ std::string command(const std::string& verb, const RunFolder& folder, const Plan
   return text;
 }
 
+RunResult result_of(const RunFolder& folder, const Session& session,
+                    const RunRecord::Results& results) {
+  const auto& settings = session.plan->settings;
+  return {.run = folder.path(),
+          .method = settings.plugin,
+          .dataset = settings.dataset,
+          .labels = session.data.task.labeled,
+          .seed = settings.seed,
+          .iterations = results.iterations,
+          .test_error = results.test_error,
+          .test_samples = results.test_samples,
+          .macro_f1 = results.macro_f1,
+          .seconds = results.seconds,
+          .evaluation_seconds = results.evaluation_seconds,
+          .set_up_seconds = results.set_up_seconds,
+          .next = command("predict", folder, *session.plan)};
+}
+
 RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
-                 nlohmann::ordered_json& record, double set_up_seconds) {
+                 RunRecord& record, double set_up_seconds) {
   session.registry->settle_average();
   const auto test = trainer.evaluate(session.data.test, KeepPredictions::yes);
   save_model(folder, session);
-  const auto& settings = session.plan->settings;
-  RunResult result{.run = folder.path(),
-                   .method = settings.plugin,
-                   .dataset = settings.dataset,
-                   .labels = session.data.task.labeled,
-                   .seed = settings.seed,
-                   .iterations = trainer.position().total,
-                   .test_error = test.error(),
-                   .test_samples = test.samples,
-                   .macro_f1 = classify(test.confusion, session.data.task.classes).macro.f1,
-                   .seconds = trainer.position().seconds,
-                   .evaluation_seconds = trainer.position().evaluation_seconds,
-                   .set_up_seconds = set_up_seconds,
-                   .next = command("predict", folder, *session.plan)};
-  record_results(record, result, test, trainer.position().weights_of);
-  save_record(folder, record);
-  const auto metrics = read_metrics(folder.path() / "metrics.jsonl");
-  pictures.of_result(trainer, test, metrics);
-  write_report_page(folder, record, metrics, pictures.for_report());
-  return result;
+  record.status = RunRecord::Status::finished;
+  record.results = results_of(test, session.data.task.classes, trainer.position(), set_up_seconds);
+  write_run_record(folder.record(), record);
+  const auto metrics = read_metrics(folder.metrics());
+  if (session.plan->settings.pictures) {
+    const auto figures = trainer.figures();
+    EvaluationMode mode(*session.registry);
+    pictures.of_result(trainer.predictor(), test, figures, metrics);
+  }
+  write_atomic(folder.report(), render_report(record, metrics, pictures.for_report()));
+  return result_of(folder, session, *record.results);
 }
 
 /// Trains to the end, or to a stop. `checkpoint` is where to go on from.
@@ -154,20 +166,20 @@ RunResult run(const RunFolder& folder, Session& session,
               std::chrono::steady_clock::time_point start) {
   const auto& settings = session.plan->settings;
   for (const auto& warning : session.warnings) observer.warning(warning);
-  Pictures pictures(folder, session);
+  Pictures pictures(folder, picture_inputs(session));
   RunFiles files(folder, session, checkpoint ? std::optional(checkpoint->metrics) : std::nullopt,
                  pictures, observer);
-  Trainer trainer(*session.method, settings.plugin, session.phases, session.data,
-                  *session.registry, settings, files, stop_requested);
-  auto record = record_start(session);
+  Trainer trainer(*session.method, settings.plugin, session.phases, session.data, *session.registry,
+                  settings, files, stop_requested);
+  auto record = record_of(session);
   if (checkpoint) {
     trainer.restore(*checkpoint, folder.checkpoint());
     files.continue_from(checkpoint->position);
   } else {
     trainer.save();  // a run that is killed before its first interval can be resumed too
   }
-  save_record(folder, record);
-  pictures.of_data();
+  write_run_record(folder.record(), record);
+  if (settings.pictures) pictures.of_data();
   observer.started(folder.path());
   const double set_up_seconds = seconds_since(start);
   try {
@@ -249,12 +261,14 @@ void request_stop() noexcept { host::stop_requested.store(true); }
 
 RunResult train(const TrainRequest& request, Observer& observer) {
   host::stop_requested = false;
-  return host::with_translated_exceptions("training", [&] { return host::train_anew(request, observer); });
+  return host::with_translated_exceptions("training",
+                                          [&] { return host::train_anew(request, observer); });
 }
 
 RunResult resume(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
   host::stop_requested = false;
-  return host::with_translated_exceptions("training", [&] { return host::go_on(path, where, observer); });
+  return host::with_translated_exceptions("training",
+                                          [&] { return host::go_on(path, where, observer); });
 }
 
 std::string explain_options(const TrainRequest& request) {

@@ -5,17 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "host/commands/help.hpp"
-#include "host/log/print_error.hpp"
-#include "host/log/standard_output.hpp"
 #include "host/commands/front_flags.hpp"
+#include "host/commands/help.hpp"
 #include "host/commands/plugins.hpp"
-#include "host/programs/standard_streams.hpp"
-#include "host/programs/supervise.hpp"
+#include "host/commands/statistics.hpp"
 #include "host/discovery/compatibility.hpp"
 #include "host/discovery/discovery.hpp"
 #include "host/discovery/probe.hpp"
 #include "host/discovery/user_folders.hpp"
+#include "host/log/print_error.hpp"
+#include "host/log/standard_output.hpp"
+#include "host/programs/standard_streams.hpp"
+#include "host/programs/supervise.hpp"
 
 namespace {
 
@@ -57,8 +58,9 @@ int answer(const Arguments& arguments) {
   // A command is the first word; without one it is train.
   const bool named = !arguments.empty() && !arguments[0].empty() && arguments[0][0] != '-';
   const std::string command = named ? arguments[0] : "";
-  if (named) check_command(command);
   const Arguments rest(arguments.begin() + (named ? 1 : 0), arguments.end());
+  if (command == "statistics") return statistics_command(rest);  // for scripts: not in the help
+  if (named) check_command(command);
   const auto flags = parse_front_flags(rest, OtherFlags::leave);
 
   if (command == "version" || (flags.version && !named)) return print_version();

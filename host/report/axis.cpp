@@ -8,7 +8,8 @@ namespace sslhost::host {
 
 namespace {
 
-// Where steps would drown in rounding, and a loop over ticks might not end.
+// Outside of these, or closer together, a tick plus the step may round to the tick itself, and a
+// loop over ticks would not end.
 constexpr double kSmallest = 1e-300, kLargest = 1e300, kSameValue = 1e-9;
 
 /// The smallest of 1, 2, 5 times a power of ten that is not below `step`.
@@ -23,7 +24,7 @@ double round_step(double step) {
 
 Axis Axis::linear(double low, double high, int about_ticks) {
   const double size = std::max(std::abs(low), std::abs(high));
-  if (size < kSmallest || high - low < size * kSameValue) {  // a constant lies in the middle
+  if (size < kSmallest || high - low < size * kSameValue) {  // a constant is drawn in the middle
     const double margin = size < kSmallest ? 1 : size / 2;
     low -= margin;
     high += margin;

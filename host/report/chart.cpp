@@ -28,24 +28,25 @@ struct Range {
   }
 };
 
-struct DecisionMap {
+/// Where iterations and values lie in the drawing.
+struct PlotArea {
   Axis x, y;
   double across(double value) const { return kLeft + kPlotWidth * x.place(value); }
   double down(double value) const { return kTop + kPlotHeight * (1 - y.place(value)); }
 };
 
-std::string grid(const DecisionMap& plane) {
+std::string grid(const PlotArea& area) {
   std::string svg;
-  for (const double tick : plane.y.ticks()) {
-    const double y = plane.down(tick);
+  for (const double tick : area.y.ticks()) {
+    const double y = area.down(tick);
     svg +=
         fmt::format(R"(<path class="grid" d="M{:.1f} {:.1f}H{:.1f}"/>)", kLeft, y, kWidth - kRight);
     svg += fmt::format(R"(<text class="ytick" x="{:.1f}" y="{:.1f}">{}</text>)", kLeft - 8, y + 4,
                        number(tick));
   }
   const double bottom = kHeight - kBottom;
-  for (const double tick : plane.x.ticks()) {
-    const double x = plane.across(tick);
+  for (const double tick : area.x.ticks()) {
+    const double x = area.across(tick);
     svg += fmt::format(R"(<path class="axis" d="M{:.1f} {:.1f}v4"/>)", x, bottom);
     svg += fmt::format(R"(<text class="xtick" x="{:.1f}" y="{:.1f}">{}</text>)", x, bottom + 18,
                        number(tick));
@@ -59,15 +60,14 @@ std::string grid(const DecisionMap& plane) {
 /// What is drawn of a series: in each column of one unit its lowest and highest value, so that a
 /// long run gives a page of bounded size and no spike is lost. Unshown values are kept as gaps
 /// (NaN).
-std::vector<std::pair<double, double>> thinned(const Series& series, const DecisionMap& plane) {
+std::vector<std::pair<double, double>> thinned(const Series& series, const PlotArea& area) {
   std::vector<std::pair<double, double>> kept;
   double column = -1;
   std::size_t first = 0;  // of the column, in `kept`
   for (const auto& point : series.points) {
-    const double y = Axis::can_show(point.second, plane.y.is_logarithmic())
-                         ? plane.down(point.second)
-                         : std::nan("");
-    const double x = plane.across(point.first);
+    const double y = Axis::can_show(point.second, area.y.is_logarithmic()) ? area.down(point.second)
+                                                                           : std::nan("");
+    const double x = area.across(point.first);
     if (std::floor(x) != column || std::isnan(y) || std::isnan(kept.back().second)) {
       column = std::floor(x);
       first = kept.size();
@@ -84,8 +84,8 @@ std::vector<std::pair<double, double>> thinned(const Series& series, const Decis
   return kept;
 }
 
-std::string line(const Series& series, const DecisionMap& plane, std::size_t index) {
-  const auto points = thinned(series, plane);
+std::string line(const Series& series, const PlotArea& area, std::size_t index) {
+  const auto points = thinned(series, area);
   std::string path, dots;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const auto [x, y] = points[i];
@@ -93,7 +93,7 @@ std::string line(const Series& series, const DecisionMap& plane, std::size_t ind
     const bool starts = i == 0 || std::isnan(points[i - 1].second);
     const bool ends = i + 1 == points.size() || std::isnan(points[i + 1].second);
     path += fmt::format("{}{:.1f} {:.1f}", starts ? 'M' : 'L', x, y);
-    // A point between two gaps would be an invisible line.
+    // A line through a single point cannot be seen.
     if (starts && ends)
       dots +=
           fmt::format(R"(<circle class="dot s{}" cx="{:.1f}" cy="{:.1f}" r="3"/>)", index, x, y);
@@ -125,17 +125,18 @@ std::string draw_chart(const Chart& chart) {
     }
   }
   if (down.low > down.high) return "";
-  // Errors are read against zero; so are losses and rates, unless they are far from it.
+  // The axis of errors begins at 0, and that of other values unless they are far from it.
   const bool near_zero = down.low < down.high / 2 || is_of_errors(chart);
   if (!chart.log_scale && down.low > 0 && near_zero) down.low = 0;
-  const DecisionMap plane = {Axis::linear(across.low, across.high, kXTicks),
-                       chart.log_scale ? Axis::logarithmic(down.low, down.high)
-                                       : Axis::linear(down.low, down.high, kYTicks)};
+  if (down.low == 0 && down.high == 0) down.high = 1;  // what stayed at 0 need not go below it
+  const PlotArea area = {Axis::linear(across.low, across.high, kXTicks),
+                         chart.log_scale ? Axis::logarithmic(down.low, down.high)
+                                         : Axis::linear(down.low, down.high, kYTicks)};
   std::string svg = fmt::format(
       R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2} over iterations">)",
       kWidth, kHeight, escape(chart.title));
-  svg += grid(plane);
-  for (std::size_t i = 0; i < chart.series.size(); ++i) svg += line(chart.series[i], plane, i);
+  svg += grid(area);
+  for (std::size_t i = 0; i < chart.series.size(); ++i) svg += line(chart.series[i], area, i);
   return svg + "</svg>";
 }
 

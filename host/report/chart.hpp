@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Line charts as inline SVG, coloured by the page's style sheet (classes s0 to s5), so that they
+// Line charts as inline SVG, colored by the page's style sheet (classes s0 to s5), so that they
 // follow light and dark.
 
 #include <string>
@@ -28,9 +28,9 @@ struct Chart {
 inline constexpr std::size_t kMaxSeries = 6;
 
 /// The metrics by subject, the last word of their names (test_error and validation_error are
-/// errors), one chart each, errors first, else in the order in which they were logged; names that
-/// several phases use become a series a phase. Values that are positive and span two decades or
-/// more get a logarithmic axis.
+/// errors; learning rates are one of their own), one chart each, errors first, else in the order in
+/// which they were logged; names that several phases use become a series a phase. Values that are
+/// positive and span two decades or more get a logarithmic axis.
 std::vector<Chart> charts_of(const std::vector<MetricsRow>& rows);
 
 bool is_of_errors(const Chart& chart);

@@ -14,7 +14,10 @@ namespace {
 
 constexpr double kDecadesForLog = 2;
 
+constexpr const char* kRates = "learning_rate_";  // of each optimizer: its name follows
+
 std::string subject_of(const std::string& name) {
+  if (name.starts_with(kRates)) return "learning_rate";
   const auto at = name.find_last_of("_-/. ");
   return at == std::string::npos ? name : name.substr(at + 1);
 }
@@ -22,8 +25,9 @@ std::string subject_of(const std::string& name) {
 bool wants_log_scale(const std::vector<Series>& all) {
   double low = std::numeric_limits<double>::infinity(), high = 0;
   for (const auto& series : all) {
-    // A learning rate that falls to 0 would dive at its end, and look as if nothing else happened.
-    if (series.name.starts_with("rate_")) return false;
+    // A learning rate that falls to 0 spans many decades in its last iterations alone: on a
+    // logarithmic axis nothing else of it could be seen.
+    if (series.name.starts_with(kRates)) return false;
     for (const auto& [x, y] : series.points) {
       if (!std::isfinite(y)) continue;
       if (y <= 0) return false;

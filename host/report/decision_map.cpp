@@ -18,12 +18,12 @@ namespace {
 
 constexpr double kLeft = 52, kRight = 12, kTop = 10, kBottom = 46;
 constexpr double kSide = kDecisionMapWidth - kLeft - kRight;  // of the square drawing
-constexpr double kLine = 20, kEntry = 128;              // legend: height and width of an entry
-constexpr double kPadding = 0.06;                       // of the span, on each side
-constexpr double kFarMore = 4;                          // spans that differ more get own scales
-constexpr double kOverlap = 0.5;                        // rows of cells show no seams
-constexpr std::size_t kColors = 10;                     // classes c0 to c9 of the style sheet
-constexpr std::size_t kMostPoints = 2000;               // of a group; more only darken the page
+constexpr double kLine = 20, kEntry = 128;  // legend: height and width of an entry
+constexpr double kPadding = 0.06;           // of the span, on each side
+constexpr double kFarMore = 4;              // times: spans that differ more get a scale each
+constexpr double kOverlap = 0.5;            // of a row by the next one, so that no seam shows
+constexpr std::size_t kColors = 10;         // classes c0 to c9 of the style sheet
+constexpr std::size_t kMostPoints = 2000;   // of a group; more only darken the page
 
 struct Scale {
   MapBox box;
@@ -65,14 +65,14 @@ std::string axes(const Scale& scale) {
 std::size_t color_of(std::int64_t label) { return static_cast<std::size_t>(label) % kColors; }
 
 /// One path for each class, of one rectangle for each run of cells.
-std::string regions(const DecisionMap& plane) {
-  std::vector<std::string> paths(plane.classes.size());
-  const auto n = plane.cells;
+std::string regions(const DecisionMap& map) {
+  std::vector<std::string> paths(map.classes.size());
+  const auto n = map.cells;
   const double cell = kSide / static_cast<double>(n);
   for (std::int64_t row = 0; row < n; ++row) {
     for (std::int64_t from = 0, to = 0; from < n; from = to) {
-      const auto label = plane.regions[static_cast<std::size_t>(row * n + from)];
-      while (to < n && plane.regions[static_cast<std::size_t>(row * n + to)] == label) ++to;
+      const auto label = map.regions[static_cast<std::size_t>(row * n + from)];
+      while (to < n && map.regions[static_cast<std::size_t>(row * n + to)] == label) ++to;
       paths.at(static_cast<std::size_t>(label)) += fmt::format(
           "M{:.1f} {:.1f}h{:.1f}v{:.1f}h{:.1f}z", kLeft + cell * static_cast<double>(from),
           kTop + kSide - cell * static_cast<double>(row + 1), cell * static_cast<double>(to - from),
@@ -106,21 +106,21 @@ std::string each(const std::vector<MapPoint>& points, const Scale& scale, F&& dr
 }
 
 /// Mark and name of each entry.
-std::vector<std::pair<std::string, std::string>> entries(const DecisionMap& plane) {
+std::vector<std::pair<std::string, std::string>> entries(const DecisionMap& map) {
   std::vector<std::pair<std::string, std::string>> all;
-  for (std::size_t k = 0; k < plane.classes.size(); ++k)
-    all.emplace_back(dot("point", 6, -4, static_cast<std::int64_t>(k), 5), plane.classes[k]);
-  if (!plane.labeled.empty()) all.emplace_back(dot("made labeled", 6, -4, -1, 4.5), "labeled");
-  if (!plane.made.empty()) all.emplace_back(cross(6, -4), "made by the method");
+  for (std::size_t k = 0; k < map.classes.size(); ++k)
+    all.emplace_back(dot("point", 6, -4, static_cast<std::int64_t>(k), 5), map.classes[k]);
+  if (!map.labeled.empty()) all.emplace_back(dot("made labeled", 6, -4, -1, 4.5), "labeled");
+  if (!map.made.empty()) all.emplace_back(cross(6, -4), "made by the method");
   return all;
 }
 
 constexpr int kEntriesInLine = static_cast<int>((kDecisionMapWidth - kLeft) / kEntry);
 
-std::string legend(const DecisionMap& plane) {
+std::string legend(const DecisionMap& map) {
   std::string svg;
   int i = 0;
-  for (const auto& [mark, name] : entries(plane)) {
+  for (const auto& [mark, name] : entries(map)) {
     svg += fmt::format(
         R"svg(<g transform="translate({:.1f} {:.1f})">{}<text x="18" y="0">{}</text></g>)svg",
         kLeft + kEntry * (i % kEntriesInLine),
@@ -154,28 +154,27 @@ MapBox map_box(const std::vector<std::vector<MapPoint>>& groups) {
   return {x - dx, x + dx, y - dy, y + dy};
 }
 
-double decision_map_height(const DecisionMap& plane) {
-  const auto count = static_cast<int>(entries(plane).size());
+double decision_map_height(const DecisionMap& map) {
+  const auto count = static_cast<int>(entries(map).size());
   return kTop + kSide + kBottom + kLine * ((count + kEntriesInLine - 1) / kEntriesInLine) + 8;
 }
 
-std::string draw_decision_map(const DecisionMap& plane) {
-  if (!plane.regions.empty() &&
-      plane.regions.size() != static_cast<std::size_t>(plane.cells * plane.cells))
+std::string draw_decision_map(const DecisionMap& map) {
+  if (!map.regions.empty() && map.regions.size() != static_cast<std::size_t>(map.cells * map.cells))
     throw Error(ExitCode::bug, {"picture", "one class for each cell", "another number"});
-  const Scale scale{plane.box};
+  const Scale scale{map.box};
   std::string svg = fmt::format(
       R"(<svg viewBox="0 0 {0:.0f} {1:.0f}" width="{0:.0f}" height="{1:.0f}" role="img" aria-label="the data in its two features">)",
-      kDecisionMapWidth, decision_map_height(plane));
-  svg += regions(plane);
-  svg += each(plane.points, scale, [](double x, double y, std::int64_t label) {
+      kDecisionMapWidth, decision_map_height(map));
+  svg += regions(map);
+  svg += each(map.points, scale, [](double x, double y, std::int64_t label) {
     return dot("point", x, y, label, 2.2);
   });
-  svg += each(plane.made, scale, [](double x, double y, std::int64_t) { return cross(x, y); });
-  svg += each(plane.labeled, scale, [](double x, double y, std::int64_t label) {
+  svg += each(map.made, scale, [](double x, double y, std::int64_t) { return cross(x, y); });
+  svg += each(map.labeled, scale, [](double x, double y, std::int64_t label) {
     return dot("labeled", x, y, label, 5);
   });
-  return svg + axes(scale) + legend(plane) + "</svg>";
+  return svg + axes(scale) + legend(map) + "</svg>";
 }
 
 }  // namespace sslhost::host

@@ -2,7 +2,7 @@
 #pragma once
 
 // Data of two features as a picture: what is predicted where, training points, labeled points, and
-// points that a method made. Inline SVG in the page's colours; svg_file() makes a file of it.
+// points that a method made. Inline SVG in the page's colors; svg_file() makes a file of it.
 
 #include <cstdint>
 #include <string>
@@ -32,8 +32,8 @@ struct DecisionMap {
 MapBox map_box(const std::vector<std::vector<MapPoint>>& groups);
 
 inline constexpr double kDecisionMapWidth = 560;
-double decision_map_height(const DecisionMap& plane);
+double decision_map_height(const DecisionMap& map);
 /// One <svg>, kDecisionMapWidth by decision_map_height(), with axes and legend.
-std::string draw_decision_map(const DecisionMap& plane);
+std::string draw_decision_map(const DecisionMap& map);
 
 }  // namespace sslhost::host

@@ -16,7 +16,7 @@ namespace sslhost::host {
 struct Images {
   std::int64_t count = 0, channels = 0, height = 0, width = 0;
   /// [count, channels, height, width]; three channels are red, green, blue, any other number is
-  /// shown as the grey of their mean.
+  /// shown as the gray of their mean.
   std::vector<std::uint8_t> pixels;
 };
 
@@ -34,6 +34,6 @@ struct ImageGrid {
 /// Positions 0 to count - 1, `columns` to a row, without labels.
 std::vector<GridRow> grid_rows(std::int64_t count, std::int64_t columns);
 
-Raster draw_image_grid(const ImageGrid& sheet);
+Raster draw_image_grid(const ImageGrid& grid);
 
 }  // namespace sslhost::host

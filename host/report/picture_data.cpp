@@ -18,20 +18,21 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr int64_t kCells = 124;         // of a plane, on each side: four units of the drawing
+constexpr int64_t kCells =
+    124;  // of a decision map, on each side; each is four units of the drawing wide
 constexpr size_t kNameCharacters = 12;  // of a class beside or below an image
 
-std::string short_name(const Session& session, int64_t label) {
-  return shortened(session.dataset.classes.at(static_cast<size_t>(label)), kNameCharacters);
+std::string short_name(const PictureInputs& inputs, int64_t label) {
+  return shortened(inputs.dataset.classes.at(static_cast<size_t>(label)), kNameCharacters);
 }
 
-std::string caption(const Session& session, const ConfidentError& mistake) {
+std::string caption(const PictureInputs& inputs, const ConfidentError& error) {
   constexpr size_t kOneLine = 5;  // characters below an image of 64 pixels
-  const auto truth = short_name(session, mistake.label);
-  const auto predicted = short_name(session, mistake.predicted);
+  const auto truth = short_name(inputs, error.label);
+  const auto predicted = short_name(inputs, error.predicted);
   const bool together = truth.size() + predicted.size() < kOneLine;
   return truth + (together ? ">" : "\n>") + predicted + "\n" +
-         std::to_string(std::lround(100 * mistake.probability)) + "%";
+         std::to_string(std::lround(100 * error.probability)) + "%";
 }
 
 /// As many images beside each other as a page has room for.
@@ -68,8 +69,8 @@ std::vector<int64_t> predicted_regions(const MapBox& box, const Task& task, cons
   return regions;
 }
 
-Tensor labels_of(const Session& session, const std::vector<int64_t>& ids) {
-  return session.dataset.train.labels.index_select(0, at::tensor(ids, at::kLong));
+Tensor labels_of(const PictureInputs& inputs, const std::vector<int64_t>& ids) {
+  return inputs.dataset.train.labels.index_select(0, at::tensor(ids, at::kLong));
 }
 
 }  // namespace
@@ -93,11 +94,10 @@ Images images_of(const Tensor& seen, const Scale& scale) {
   return images;
 }
 
-ImageGrid labeled_grid(const Session& session, int64_t per_class, int64_t most_classes) {
-  const auto& pool = session.data.labeled;
+ImageGrid labeled_grid(const PictureInputs& inputs, int64_t per_class, int64_t most_classes) {
+  const auto& pool = inputs.data.labeled;
   const auto labels = pool.labels.cpu();
-  std::vector<GridRow> rows(
-      static_cast<size_t>(std::min(session.data.task.classes, most_classes)));
+  std::vector<GridRow> rows(static_cast<size_t>(std::min(inputs.data.task.classes, most_classes)));
   std::vector<int64_t> shown;
   for (int64_t i = 0; i < pool.size(); ++i) {
     const auto label = labels.const_data_ptr<int64_t>()[i];
@@ -108,47 +108,47 @@ ImageGrid labeled_grid(const Session& session, int64_t per_class, int64_t most_c
     shown.push_back(i);
   }
   for (size_t k = 0; k < rows.size(); ++k)
-    rows[k].label = short_name(session, static_cast<int64_t>(k));
+    rows[k].label = short_name(inputs, static_cast<int64_t>(k));
   const auto chosen = at::tensor(shown, at::kLong).to(pool.rows.device());
   return {images_of(gather(pool.data, pool.rows.index_select(0, chosen), pool.scale), pool.scale),
           std::move(rows),
           {}};
 }
 
-ImageGrid augmentation_grid(const Session& session, int64_t samples, int64_t draws) {
-  const auto& data = session.data;
-  const auto key = random::mix(static_cast<uint64_t>(session.plan->settings.seed),
-                               random::name_key("augmentations.png"));
+ImageGrid augmentation_grid(const PictureInputs& inputs, int64_t samples, int64_t draws) {
+  const auto& data = inputs.data;
+  const auto key = random::mix(inputs.seed, random::name_key("augmentations.png"));
   std::vector<std::pair<const char*, Tensor>> views;
   if (!data.weak.empty())
     views.emplace_back("weak", augment_preview(data.weak, data.labeled, samples, draws, key));
-  if (session.strong_views)
+  if (inputs.strong_views)
     views.emplace_back("strong", augment_preview(data.strong, data.labeled, samples, draws, key));
   if (views.empty()) return {};
-  ImageGrid sheet;
+  ImageGrid grid;
   std::vector<Tensor> images;
   for (int64_t sample = 0; sample < std::min(samples, data.labeled.size()); ++sample) {
     for (const auto& [name, versions] : views) {
-      sheet.rows.push_back({name, {}});
+      grid.rows.push_back({name, {}});
       for (int64_t i = 0; i <= draws; ++i)
-        sheet.rows.back().images.push_back(static_cast<int64_t>(images.size()) * (draws + 1) + i);
+        grid.rows.back().images.push_back(static_cast<int64_t>(images.size()) * (draws + 1) + i);
       images.push_back(versions.narrow(0, sample * (draws + 1), draws + 1));
     }
   }
-  sheet.images = images_of(at::cat(images), Scale());
-  return sheet;
+  grid.images = images_of(at::cat(images), Scale());
+  return grid;
 }
 
-ImageGrid confident_errors_grid(const Session& session, const std::vector<ConfidentError>& mistakes) {
-  const auto& part = session.data.test;
+ImageGrid confident_errors_grid(const PictureInputs& inputs,
+                                const std::vector<ConfidentError>& errors) {
+  const auto& part = inputs.data.test;
   std::vector<int64_t> ids;
   std::vector<std::string> captions;
-  for (const auto& mistake : mistakes) {
-    ids.push_back(mistake.row);
-    captions.push_back(caption(session, mistake));
+  for (const auto& error : errors) {
+    ids.push_back(error.row);
+    captions.push_back(caption(inputs, error));
   }
   const auto rows = at::tensor(ids, at::kLong).to(part.data.device());
-  auto grid = grid_rows(static_cast<int64_t>(mistakes.size()), columns_for(captions));
+  auto grid = grid_rows(static_cast<int64_t>(errors.size()), columns_for(captions));
   return {images_of(gather(part.data, rows, part.scale), part.scale), std::move(grid),
           std::move(captions)};
 }
@@ -163,26 +163,26 @@ std::vector<MapPoint> points_of(const Tensor& samples, const Tensor& labels) {
   return points;
 }
 
-std::vector<MapPoint> points_of(const Figure& figure, const Session& session) {
-  const auto& task = session.data.task;
+std::vector<MapPoint> points_of(const Figure& figure, const PictureInputs& inputs) {
+  const auto& task = inputs.data.task;
   if (task.kind != DataKind::points) return points_of(figure.data);
   const auto samples = figure.data.reshape({-1, task.channels, task.height, task.width});
-  return points_of(session.data.test.scale.undo(samples.to(task.device)));
+  return points_of(inputs.data.test.scale.undo(samples.to(task.device)));
 }
 
-DecisionMap decision_map_of(const Session& session, const Predictor& predictor) {
-  const auto& data = session.data;
+DecisionMap decision_map_of(const PictureInputs& inputs, const Predictor& predictor) {
+  const auto& data = inputs.data;
   const auto points = [&](const ResidentPool& pool, const std::vector<int64_t>& ids) {
-    return points_of(gather(pool.data, pool.rows, pool.scale.factor), labels_of(session, ids));
+    return points_of(gather(pool.data, pool.rows, pool.scale.factor), labels_of(inputs, ids));
   };
-  DecisionMap plane;
-  plane.classes = session.dataset.classes;
-  plane.points = points(data.unlabeled, session.split.unlabeled);
-  plane.labeled = points(data.labeled, session.split.labeled);
-  plane.box = map_box({plane.points, plane.labeled});
-  plane.cells = kCells;
-  plane.regions = predicted_regions(plane.box, data.task, data.test.scale, predictor);
-  return plane;
+  DecisionMap map;
+  map.classes = inputs.dataset.classes;
+  map.points = points(data.unlabeled, inputs.split.unlabeled);
+  map.labeled = points(data.labeled, inputs.split.labeled);
+  map.box = map_box({map.points, map.labeled});
+  map.cells = kCells;
+  map.regions = predicted_regions(map.box, data.task, data.test.scale, predictor);
+  return map;
 }
 
 }  // namespace sslhost::host

@@ -3,19 +3,19 @@
 
 #include <cstdio>
 
-#include "host/report/picture_data.hpp"
+#include "host/evaluate/confident_errors.hpp"
 #include "host/report/chart.hpp"
+#include "host/report/picture_data.hpp"
 #include "host/report/png.hpp"
 #include "host/report/svg_file.hpp"
 #include "host/storage/atomic_file.hpp"
-#include "host/model/evaluation_mode.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
 constexpr int64_t kLabeledPerClass = 10, kLabeledClasses = 20;
-constexpr int64_t kMistakes = 40;
+constexpr int64_t kConfidentErrors = 40;
 constexpr int64_t kAugmented = 5, kDraws = 9;
 
 std::string labeled_caption(const Task& task) {
@@ -28,13 +28,13 @@ std::string labeled_caption(const Task& task) {
   return text + ".";
 }
 
-std::string augmentation_caption(const Session& session) {
-  const auto& preparation = session.plan->settings.preparation;
+std::string augmentation_caption(const PictureInputs& inputs) {
+  const auto& words = inputs.preparation;
   std::string text = "Labeled samples as they are, then as they are drawn:";
-  if (!session.data.weak.empty()) text += " weak is \"" + preparation.weak + "\"";
-  if (session.strong_views)
-    text += (session.data.weak.empty() ? "" : ",") + std::string(" strong is \"") +
-            preparation.strong + "\"";
+  if (!inputs.data.weak.empty()) text += " weak is \"" + words.weak + "\"";
+  if (inputs.strong_views)
+    text +=
+        (inputs.data.weak.empty() ? "" : ",") + std::string(" strong is \"") + words.strong + "\"";
   return text + ".";
 }
 
@@ -44,19 +44,19 @@ std::string with_iteration(const std::string& name, int64_t iteration) {
   return name + text;
 }
 
-ImageGrid sheet_of(const Figure& figure, const Scale& scale) {
+ImageGrid grid_of(const Figure& figure, const Scale& scale) {
   return {images_of(figure.data, scale), grid_rows(figure.data.size(0), figure.columns), {}};
 }
 
-DecisionMap scatter_of(const Figure& figure, const Session& session) {
-  DecisionMap plane;
-  plane.made = points_of(figure, session);
-  plane.box = map_box({plane.made});
-  return plane;
+DecisionMap scatter_of(const Figure& figure, const PictureInputs& inputs) {
+  DecisionMap map;
+  map.made = points_of(figure, inputs);
+  map.box = map_box({map.made});
+  return map;
 }
 
-std::string plane_file(const DecisionMap& plane) {
-  return svg_file(kDecisionMapWidth, decision_map_height(plane), draw_decision_map(plane));
+std::string map_file(const DecisionMap& map) {
+  return svg_file(kDecisionMapWidth, decision_map_height(map), draw_decision_map(map));
 }
 
 /// For other programs: one line a point.
@@ -80,38 +80,35 @@ std::string title_of(const std::string& name) {
 
 }  // namespace
 
-Pictures::Pictures(const RunFolder& folder, const Session& session)
-    : folder_(folder), session_(session) {}
-
 void Pictures::write(const std::string& name, const std::string& bytes) const {
   folder_.make_pictures();
   write_atomic(folder_.pictures() / name, bytes);
 }
 
-void Pictures::show_png(const std::string& name, const ImageGrid& sheet, std::string title,
+void Pictures::show_png(const std::string& name, const ImageGrid& grid, std::string title,
                         std::string caption) {
-  auto bytes = encode_png(draw_image_grid(sheet));
+  auto bytes = encode_png(draw_image_grid(grid));
   write(name, bytes);
   for_report_.push_back({std::move(title), std::move(caption), std::move(bytes), {}});
 }
 
 void Pictures::of_data() {
-  if (!session_.plan->settings.pictures || session_.data.task.kind != DataKind::image) return;
-  show_png("labeled.png", labeled_grid(session_, kLabeledPerClass, kLabeledClasses),
-           "Labeled samples", labeled_caption(session_.data.task));
-  const auto augmented = augmentation_grid(session_, kAugmented, kDraws);
+  if (inputs_.data.task.kind != DataKind::image) return;
+  show_png("labeled.png", labeled_grid(inputs_, kLabeledPerClass, kLabeledClasses),
+           "Labeled samples", labeled_caption(inputs_.data.task));
+  const auto augmented = augmentation_grid(inputs_, kAugmented, kDraws);
   if (!augmented.rows.empty())
-    show_png("augmentations.png", augmented, "Augmentations", augmentation_caption(session_));
+    show_png("augmentations.png", augmented, "Augmentations", augmentation_caption(inputs_));
 }
 
 std::string Pictures::file_of(const Figure& figure, std::string& ending) const {
-  if (is_points(figure, session_.data.task)) {
+  if (is_points(figure, inputs_.data.task)) {
     ending = ".svg";
-    return plane_file(scatter_of(figure, session_));
+    return map_file(scatter_of(figure, inputs_));
   }
   ending = ".png";
-  return session_.data.task.kind == DataKind::image
-             ? encode_png(draw_image_grid(sheet_of(figure, session_.data.test.scale)))
+  return inputs_.data.task.kind == DataKind::image
+             ? encode_png(draw_image_grid(grid_of(figure, inputs_.data.test.scale)))
              : "";
 }
 
@@ -133,7 +130,7 @@ void Pictures::final_figures(const std::vector<Figure>& figures) {
     if (ending == ".png") {
       shown.png = std::move(bytes);
     } else {
-      const auto scatter = scatter_of(figure, session_);
+      const auto scatter = scatter_of(figure, inputs_);
       shown.svg = draw_decision_map(scatter);
       write(figure.name + ".csv", csv_of(scatter.made));
     }
@@ -141,52 +138,50 @@ void Pictures::final_figures(const std::vector<Figure>& figures) {
   }
 }
 
-void Pictures::mistakes(const Evaluation& test) {
-  const auto found = confident_errors(session_.data.test, test.predictions, kMistakes);
+void Pictures::confident_errors_of(const Evaluation& test) {
+  const auto found = confident_errors(inputs_.data.test, test.predictions, kConfidentErrors);
   if (found.empty()) return;
   const auto count = std::to_string(found.size()), of = std::to_string(test.errors);
-  show_png("mistakes.png", confident_errors_grid(session_, found), "Mistakes",
-           (count == of ? "All " + of + " mistakes on the test part, the surest first"
-                        : "The " + count + " of " + of +
-                              " mistakes on the test part of which the model is surest") +
-               ": true class, arrow, predicted class, and its probability.");
+  show_png(
+      "mistakes.png", confident_errors_grid(inputs_, found), "Confident errors",
+      (count == of ? "All " + of + " errors on the test part, the most confident first"
+                   : "The " + count + " most confident of " + of + " errors on the test part") +
+          ": true class, arrow, predicted class, and its probability.");
 }
 
-void Pictures::plane(Trainer& trainer, const std::vector<Figure>& figures) {
-  auto plane = decision_map_of(session_, trainer.predictor());
+void Pictures::decision_map(const Predictor& predictor, const std::vector<Figure>& figures) {
+  auto map = decision_map_of(inputs_, predictor);
   for (const auto& figure : figures) {
-    if (!is_points(figure, session_.data.task)) continue;
-    const auto made = points_of(figure, session_);
-    plane.made.insert(plane.made.end(), made.begin(), made.end());
+    if (!is_points(figure, inputs_.data.task)) continue;
+    const auto made = points_of(figure, inputs_);
+    map.made.insert(map.made.end(), made.begin(), made.end());
   }
-  write("decision-map.svg", plane_file(plane));
+  write("decision-map.svg", map_file(map));
   for_report_.push_back(
-      {"DecisionMap",
+      {"Decision map",
        "What the model predicts where, and the training part by its true classes.",
        {},
-       draw_decision_map(plane)});
+       draw_decision_map(map)});
 }
 
-void Pictures::of_result(Trainer& trainer, const Evaluation& test,
-                         const std::vector<MetricsRow>& metrics) {
-  if (!session_.plan->settings.pictures) return;
-  const auto& task = session_.data.task;
-  const auto figures = trainer.figures();
-  {
-    EvaluationMode mode(*session_.registry);
-    if (task.kind == DataKind::image) mistakes(test);
-    if (task.kind == DataKind::points) plane(trainer, figures);
-  }
-  final_figures(figures);
+void Pictures::curves(const std::vector<MetricsRow>& metrics) const {
   std::vector<Chart> errors, others;
   for (auto& chart : charts_of(metrics))
     (is_of_errors(chart) ? errors : others).push_back(std::move(chart));
-  const std::pair<const char*, std::string> files[] = {
-      {"errors.svg", chart_file(errors)},
-      {"losses.svg", chart_file(others)},
-      {"confusion.svg", confusion_file(test.confusion, session_.dataset.classes)}};
-  for (const auto& [name, text] : files)
-    if (!text.empty()) write(name, text);
+  if (const auto file = chart_file(errors); !file.empty()) write("errors.svg", file);
+  if (const auto file = chart_file(others); !file.empty()) write("losses.svg", file);
+}
+
+void Pictures::of_result(const Predictor& predictor, const Evaluation& test,
+                         const std::vector<Figure>& figures,
+                         const std::vector<MetricsRow>& metrics) {
+  const auto kind = inputs_.data.task.kind;
+  if (kind == DataKind::image) confident_errors_of(test);
+  if (kind == DataKind::points) decision_map(predictor, figures);
+  final_figures(figures);
+  curves(metrics);
+  const auto confusion = confusion_file(test.confusion, inputs_.dataset.classes);
+  if (!confusion.empty()) write("confusion.svg", confusion);
 }
 
 }  // namespace sslhost::host

@@ -11,7 +11,7 @@ namespace sslhost::host {
 
 namespace {
 
-bool is_grey(const Raster& raster) {
+bool is_gray(const Raster& raster) {
   for (std::size_t i = 0; i < raster.pixels.size(); i += 3)
     if (raster.pixels[i] != raster.pixels[i + 1] || raster.pixels[i] != raster.pixels[i + 2])
       return false;
@@ -19,9 +19,9 @@ bool is_grey(const Raster& raster) {
 }
 
 std::vector<std::uint8_t> first_channel(const Raster& raster) {
-  std::vector<std::uint8_t> grey(raster.pixels.size() / 3);
-  for (std::size_t i = 0; i < grey.size(); ++i) grey[i] = raster.pixels[3 * i];
-  return grey;
+  std::vector<std::uint8_t> gray(raster.pixels.size() / 3);
+  for (std::size_t i = 0; i < gray.size(); ++i) gray[i] = raster.pixels[3 * i];
+  return gray;
 }
 
 }  // namespace
@@ -31,9 +31,9 @@ std::string encode_png(const Raster& raster) {
   image.version = PNG_IMAGE_VERSION;
   image.width = static_cast<png_uint_32>(raster.width);
   image.height = static_cast<png_uint_32>(raster.height);
-  const bool grey = is_grey(raster);
-  image.format = grey ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
-  const auto pixels = grey ? first_channel(raster) : raster.pixels;
+  const bool gray = is_gray(raster);
+  image.format = gray ? PNG_FORMAT_GRAY : PNG_FORMAT_RGB;
+  const auto pixels = gray ? first_channel(raster) : raster.pixels;
   std::string bytes(PNG_IMAGE_PNG_SIZE_MAX(image), '\0');
   png_alloc_size_t size = bytes.size();
   if (!png_image_write_to_memory(&image, bytes.data(), &size, 0, pixels.data(), 0, nullptr))

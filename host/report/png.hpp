@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// PNG files of our own pictures: 8 bits, sRGB, grey where every pixel is, and the same bytes for
+// PNG files of our own pictures: 8 bits, sRGB, gray where every pixel is, and the same bytes for
 // the same picture (no time, no text in them).
 
 #include <string>

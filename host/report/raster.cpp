@@ -107,7 +107,7 @@ const Glyph& glyph_of(char character) {
   return found != std::end(kGlyphs) ? *found : *find('?');
 }
 
-/// UTF-8's second and later bytes of a character.
+/// Whether this is a byte of a UTF-8 character behind its first one.
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
 void draw_glyph(Raster& raster, std::int64_t left, std::int64_t top, const Glyph& glyph,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/report/report.hpp"
 
-#include <cmath>
-
 #include <fmt/core.h>
 
 #include "host/evaluate/classification.hpp"
@@ -20,16 +18,33 @@ std::string fact(const std::string& name, const std::string& value, const char* 
   return fmt::format("<div{}><dt>{}</dt><dd>{}</dd></div>\n", kind, escape(name), escape(value));
 }
 
-std::string head(const ReportData& data) {
-  std::string html = fmt::format(
-      "<h1>{} on {}</h1>\n<p class=\"subtitle\">{} labels, seed {}</p>\n<dl class=\"head\">\n",
-      escape(data.method), escape(data.dataset), data.labels, data.seed);
-  html += fact(
-      "test error",
-      std::isnan(data.test_error) ? "not tested" : fmt::format("{:.2f} %", 100 * data.test_error),
-      " class=\"result\"");
-  for (const auto& [name, value] : data.facts) html += fact(name, value);
-  return html + "</dl>\n";
+/// "50 labels, seed 7"
+std::string subtitle(const RunRecord& record) {
+  auto text = fmt::format("{} labels", record.data.labeled);
+  if (const auto* seed = record.option("seed")) text += ", seed " + to_text(*seed);
+  return text;
+}
+
+std::string facts(const RunRecord& record) {
+  std::string html;
+  if (const auto& results = record.results) {
+    html += fact("test error", fmt::format("{:.2f} %", 100 * results->test_error),
+                 " class=\"result\"") +
+            fact("training time", fmt::format("{:.1f} s", results->seconds)) +
+            fact("iterations", std::to_string(results->iterations)) +
+            fact("macro F1", fmt::format("{:.4f}", results->macro_f1));
+  } else {
+    html += fact("test error", "not tested", " class=\"result\"");
+  }
+  return html + fact("unlabeled samples", std::to_string(record.data.unlabeled)) +
+         fact("test samples", std::to_string(record.data.test)) +
+         fact("device", record.device.hardware);
+}
+
+std::string head(const RunRecord& record) {
+  return fmt::format("<h1>{} on {}</h1>\n<p class=\"subtitle\">{}</p>\n<dl class=\"head\">\n",
+                     escape(record.method), escape(record.dataset), escape(subtitle(record))) +
+         facts(record) + "</dl>\n";
 }
 
 std::string charts(const std::vector<MetricsRow>& rows) {
@@ -38,14 +53,16 @@ std::string charts(const std::vector<MetricsRow>& rows) {
   return html.empty() ? "" : "<h2>Training</h2>\n<div class=\"charts\">\n" + html + "</div>\n";
 }
 
-std::string test_part(const ReportData& data) {
-  if (data.confusion.empty()) return "";
+std::string test_part(const RunRecord& record) {
+  if (!record.results) return "";
+  const auto& confusion = record.results->confusion;
+  const auto& classes = record.data.classes;
   // Also refuses a matrix that is not K by K, before anything indexes it.
-  const auto scores = classify(data.confusion, static_cast<std::int64_t>(data.classes.size()));
+  const auto scores = classify(confusion, static_cast<std::int64_t>(classes.size()));
   return "<div class=\"two\">\n<section><h2>Confusion matrix</h2>\n<div class=\"scroll\">" +
-         confusion_table(data.confusion, data.classes) +
+         confusion_table(confusion, classes) +
          "</div></section>\n<section><h2>Classes</h2>\n<div class=\"scroll\">" +
-         scores_table(scores, data.classes) + "</div></section>\n</div>\n";
+         scores_table(scores, classes) + "</div></section>\n</div>\n";
 }
 
 std::string pictures(const std::vector<ReportPicture>& all) {
@@ -64,23 +81,28 @@ std::string pictures(const std::vector<ReportPicture>& all) {
   return html.empty() ? "" : "<h2>Pictures</h2>\n<div class=\"pictures\">\n" + html + "</div>\n";
 }
 
-std::string settings(const ReportData& data) {
-  if (data.settings.empty()) return "";
-  return "<h2>Settings</h2>\n<div class=\"scroll\">" + settings_table(data.settings) + "</div>\n";
+std::string settings(const std::vector<RunRecord::Option>& options) {
+  if (options.empty()) return "";
+  return "<h2>Settings</h2>\n<div class=\"scroll\">" + settings_table(options) + "</div>\n";
+}
+
+std::string footer(const RunRecord::Versions& versions) {
+  return fmt::format("<footer>Made by sslhost {}, LibTorch {}</footer>\n", escape(versions.sslhost),
+                     escape(versions.libtorch));
 }
 
 }  // namespace
 
-std::string render_report(const ReportData& data) {
-  std::string html = fmt::format(
+std::string render_report(const RunRecord& record, const std::vector<MetricsRow>& metrics,
+                          const std::vector<ReportPicture>& shown) {
+  const auto title = fmt::format("{} on {}, {}", record.method, record.dataset, subtitle(record));
+  const auto start = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>{} on {}, {} labels, seed {}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n",
-      escape(data.method), escape(data.dataset), data.labels, data.seed, kColors, kDrawings, kPage);
-  html += head(data) + charts(data.metrics) + test_part(data) + pictures(data.pictures) +
-          settings(data);
-  if (!data.made_by.empty()) html += "<footer>Made by " + escape(data.made_by) + "</footer>\n";
-  return html + "</body>\n</html>\n";
+      "<title>{}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n",
+      escape(title), kColors, kDrawings, kPage);
+  return start + head(record) + charts(metrics) + test_part(record) + pictures(shown) +
+         settings(record.options) + footer(record.versions) + "</body>\n</html>\n";
 }
 
 }  // namespace sslhost::host

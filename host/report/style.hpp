@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The report's style sheet, in three parts: colours, light and dark; what drawings need, which is
-// also put into SVG files; the page. Series colours have a contrast of 3:1 or more against both
-// backgrounds and differ in lightness as well as hue; dashes tell them apart without colour.
+// The report's style sheet, in three parts: colors, light and dark; what drawings need, which is
+// also put into SVG files; the page. Series colors have a contrast of 3:1 or more against both
+// backgrounds and differ in lightness as well as hue; dashes tell them apart without color.
 
 namespace sslhost::host {
 

@@ -17,11 +17,11 @@ constexpr double kMargin = 16, kLine = 20;
 constexpr double kCharacter = 7;  // width of an average one in text of 12 units
 constexpr std::size_t kMostClasses = 30;
 
-/// The value that the light theme, which comes first in the sheet, gives to a colour.
+/// The value that the light theme, which comes first in the style sheet, gives to a color.
 std::string light(std::string_view name) {
-  const std::string_view sheet = kColors;
-  const auto start = sheet.find(fmt::format("--{}: ", name)) + name.size() + 4;
-  return std::string(sheet.substr(start, sheet.find(';', start) - start));
+  const std::string_view colors = kColors;
+  const auto start = colors.find(fmt::format("--{}: ", name)) + name.size() + 4;
+  return std::string(colors.substr(start, colors.find(';', start) - start));
 }
 
 /// Every var(--name) replaced.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// SVG files of their own: the report's drawings with the style sheet inside and its light colours
-// written out, since what opens SVG files knows no variables.
+// SVG files of their own: the report's drawings with the style sheet inside and its light colors
+// written out, since drawing programs know no CSS variables.
 
 #include <cstdint>
 #include <string>

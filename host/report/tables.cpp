@@ -30,7 +30,7 @@ std::string open_table(const char* kind, std::initializer_list<const char*> colu
 std::string cell(std::int64_t count, std::int64_t row_total, bool right) {
   if (count == 0) return "<td class=\"zero\">0</td>";
   const double part = share(count, row_total);
-  // A mistake is never so rare that it cannot be seen.
+  // Shades begin at 0.12, so that the rarest error can still be seen.
   return fmt::format(
       R"(<td class="{}{}" style="--a:{:.2f}" title="{:.1f} % of this class">{}</td>)",
       right ? "right" : "wrong", part > kDarkShare ? " deep" : "", 0.12 + 0.88 * part, 100 * part,
@@ -82,11 +82,11 @@ std::string scores_row(const std::string& name, const ClassScores& scores) {
 
 }  // namespace
 
-std::string settings_table(const std::vector<ReportSetting>& settings) {
+std::string settings_table(const std::vector<RunRecord::Option>& options) {
   std::string html = open_table("settings", {"setting", "value", "from"});
-  for (const auto& setting : settings) {
+  for (const auto& option : options) {
     html += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
-                        escape(setting.name), escape(setting.value), escape(setting.from));
+                        escape(option.name), escape(to_text(option.value)), escape(option.origin));
   }
   return html + "</tbody></table>";
 }

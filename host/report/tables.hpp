@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "host/evaluate/classification.hpp"
-#include "host/report/report.hpp"
+#include "host/run/record.hpp"
 
 namespace sslhost::host {
 
-std::string settings_table(const std::vector<ReportSetting>& settings);
+std::string settings_table(const std::vector<RunRecord::Option>& options);
 
 /// [K,K], rows are true classes; shaded by the share of the row. Many classes: only the pairs most
 /// often confused.

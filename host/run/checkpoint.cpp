@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/run/checkpoint.hpp"
 
+#include <stdexcept>
+
 #include <nlohmann/json.hpp>
 
 #include "sslhost/error.hpp"
@@ -22,6 +24,31 @@ NamedTensors below(const TensorFile& file, const std::string& prefix) {
   for (const auto& [name, tensor] : file.tensors)
     if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor);
   return found;
+}
+
+/// {"csv": 120, "events": 400, "events_file": "events.out...."}: a name where it is not
+/// metrics.KEY.
+nlohmann::json json_of(const MetricsState& metrics) {
+  auto json = nlohmann::json::object();
+  for (const auto& file : metrics.files) {
+    json[file.format] = file.bytes;
+    if (file.name != "metrics." + file.format) json[file.format + "_file"] = file.name;
+  }
+  return json;
+}
+
+/// What the file says of the formats that there are.
+MetricsState metrics_of(const nlohmann::json& json) {
+  MetricsState metrics;
+  for (const auto& format : metrics_formats()) {
+    const std::string key = format.key;
+    if (!json.contains(key)) continue;
+    const auto name = json.value(key + "_file", "metrics." + key);
+    if (std::filesystem::path(name).filename() != name)
+      throw std::runtime_error("metrics in " + name + ", not in the run folder");
+    metrics.files.push_back({key, name, json.at(key)});
+  }
+  return metrics;
 }
 
 }  // namespace
@@ -46,16 +73,13 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
                           {"split_hash", c.split_hash},
                           {"options", c.options},
                           {"log_order", log_order},
-                          {"metrics",
-                           {{"jsonl", c.metrics.jsonl_bytes},
-                            {"csv", c.metrics.csv_bytes},
-                            {"events", c.metrics.events_bytes},
-                            {"events_file", c.metrics.events_file}}}};
+                          {"metrics", json_of(c.metrics)}};
   add(file, "look/", c.early_stopping.window);
   state["without_fall"] = c.early_stopping.without_fall;
   if (c.early_stopping.best) {
     add(file, "best/", c.early_stopping.best->weights);
-    state["best"] = {{"score", c.early_stopping.best->score}, {"iteration", c.early_stopping.best->iteration}};
+    state["best"] = {{"score", c.early_stopping.best->score},
+                     {"iteration", c.early_stopping.best->iteration}};
   }
   file.metadata["sslhost_checkpoint"] = state.dump();
   save_safetensors(path, file);
@@ -74,9 +98,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
                   state.at("seconds"), state.at("evaluation_seconds"), state.at("weights_of")};
     c.split_hash = state.at("split_hash");
     c.options = state.at("options").get<RecordedOptions>();
-    const auto& metrics = state.at("metrics");
-    c.metrics = {metrics.at("jsonl"), metrics.at("csv"), metrics.at("events"),
-                 metrics.at("events_file")};
+    c.metrics = metrics_of(state.at("metrics"));
     c.early_stopping.without_fall = state.at("without_fall");
     c.early_stopping.window = below(file, "look/");
     if (state.contains("best"))

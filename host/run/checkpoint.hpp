@@ -23,28 +23,28 @@ struct Position {
   int64_t total = 0;      ///< over all phases
   double seconds = 0;     ///< of training, evaluation and set-up left out
   double evaluation_seconds = 0;
-  int64_t weights_of =
-      0;  ///< total when the weights were trained: less once a phase's best are back
+  /// `total` after the update that made these weights: smaller where a phase ended with its best.
+  int64_t weights_of = 0;
 };
 
 /// The best check of a phase's monitored value.
 struct Best {
   double score = 0;
   int64_t iteration = 0;  ///< over all phases
-  NamedTensors weights;   ///< where they are kept
+  NamedTensors weights;   ///< none where the phase does not end with its best
 };
 
 /// Early stopping in the phase in progress.
 struct EarlyStoppingState {
   std::optional<Best> best;
-  int64_t without_fall = 0;  ///< since the best
+  int64_t without_fall = 0;  ///< checks since the best one
   NamedTensors window;       ///< of the monitored value: its name with [sum, count], see MeanLog
 };
 
 struct Checkpoint {
   Position position;
   std::string split_hash;
-  RecordedOptions options;  ///< that decide the run's bits
+  RecordedOptions options;  ///< Plan::deciding() of the run
   EarlyStoppingState early_stopping;
   ModuleFlags flags;
   NamedTensors mean_log;

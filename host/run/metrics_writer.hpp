@@ -1,26 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Appends a run's metrics to three files in its folder: metrics.jsonl (metrics.hpp), metrics.csv in
-// long form (iteration,phase,seconds,name,value: new names never break it) and
-// events.out.tfevents.* for TensorBoard, where tags are <phase>/<name>. A resumed run continues
-// them as if it had never been interrupted.
+// Appends a run's metrics to its files, one in each format of metrics_formats.hpp. A resumed run
+// continues them as if it had never been interrupted.
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "host/run/metrics.hpp"
+#include "host/run/metrics_formats.hpp"
 #include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
 
 /// How far the files went when a checkpoint was taken.
 struct MetricsState {
-  std::int64_t jsonl_bytes = 0, csv_bytes = 0, events_bytes = 0;
-  std::string events_file;  ///< name within the folder
+  struct File {
+    std::string format;  ///< its key
+    std::string name;    ///< within the run folder
+    std::int64_t bytes = 0;
+  };
+  std::vector<File> files;
+
+  /// Nothing for a format that the run did not have when the checkpoint was taken.
+  const File* find(std::string_view format) const;
 };
 
 class MetricsWriter {
@@ -30,8 +37,7 @@ class MetricsWriter {
   explicit MetricsWriter(const std::filesystem::path& folder,
                          const std::optional<MetricsState>& resume = std::nullopt);
 
-  /// All three files or none: what a full disk leaves behind is cut off again. Throws Error
-  /// (storage).
+  /// All files or none: what a full disk leaves behind is cut off again. Throws Error (storage).
   void append(const MetricsRow& row);
   /// Makes all that was appended durable.
   void flush();
@@ -40,16 +46,17 @@ class MetricsWriter {
 
  private:
   struct File {
+    const MetricsFormat& format;
     std::filesystem::path path;
-    Descriptor descriptor;
+    Descriptor descriptor = {};
     std::int64_t bytes = 0;
+    bool is_new = true;
   };
 
-  void start_new();
-  void cut_back(const MetricsState& state);
-  void write(const std::array<std::string, 3>& texts);
+  void open_to_continue(File& file, std::int64_t bytes);
+  void write(const std::vector<std::string>& texts);
 
-  std::array<File, 3> files_;  // jsonl, csv, events
+  std::vector<File> files_;  // in the order of the formats
 };
 
 }  // namespace sslhost::host

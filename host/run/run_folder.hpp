@@ -36,7 +36,8 @@ class RunFolder {
   std::filesystem::path pictures() const { return path_ / "pictures"; }
   /// Throws Error (storage) when something else has that name.
   void make_pictures() const;
-  // metrics.jsonl, metrics.csv and events.out.tfevents.* belong to MetricsWriter.
+  /// The rows that read_metrics() reads; all files of the metrics are MetricsWriter's.
+  std::filesystem::path metrics() const { return path_ / "metrics.jsonl"; }
 
  private:
   RunFolder(std::filesystem::path path, Descriptor lock)

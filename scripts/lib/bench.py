@@ -3,7 +3,6 @@
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,7 @@ import time
 from pathlib import Path
 
 from bench_cases import CASES
+from sslhost_statistics import Statistics
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP = 20  # iterations before the clock starts, on both sides
@@ -152,8 +152,8 @@ def compare(arguments, case):
         theirs = peer_round(arguments, case)
         rounds.append({"sslhost_ms": round(ours, 2), "peer_ms": round(theirs, 2), "ratio": round(ours / theirs, 3)})
         print(f"{case.title}, round {number + 1}: sslhost {ours:.2f} ms, {case.script} {theirs:.2f} ms", file=sys.stderr)
-    ours = statistics.median(r["sslhost_ms"] for r in rounds)
-    theirs = statistics.median(r["peer_ms"] for r in rounds)
+    statistics = Statistics(arguments.binaries / "sslhost")
+    ours, theirs = (statistics.median(r[side] for r in rounds) for side in ("sslhost_ms", "peer_ms"))
     return {"iterations": arguments.iterations, "linear_layers": linear, "rounds": rounds, "sslhost_ms": ours, "peer_ms": theirs,
             "ratio": round(ours / theirs, 3)}
 

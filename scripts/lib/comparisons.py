@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paired comparisons of experiments, and R4's table, from kept run records."""
-import math
-import statistics
-
 import verdicts
 from experiments import COMPARISONS, EXPERIMENTS
-
-# Student's t, two-sided 95 %, for n - 1 degrees of freedom (n: 2 to 10).
-T95 = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 7: 2.447, 8: 2.365, 9: 2.306, 10: 2.262}
 
 
 def by_name(name):
@@ -18,16 +12,16 @@ def accuracy(record):
     return 1 - record["results"]["test_error"]
 
 
-def sections(group, load):
+def sections(group, load, statistics):
     """Text lines; load(experiment, seed) gives a record or nothing."""
-    text = r4_table(load) if group == "R4" else rings_share(load) if group == "RINGS" else []
+    text = r4_table(load, statistics) if group == "R4" else rings_share(load) if group == "RINGS" else []
     for comparison in COMPARISONS:
         if comparison.group == group:
-            text += compared(comparison, load)
+            text += compared(comparison, load, statistics)
     return text
 
 
-def compared(comparison, load):
+def compared(comparison, load, statistics):
     better, baseline = by_name(comparison.better), by_name(comparison.baseline)
     pairs = [(load(better, seed), load(baseline, seed)) for seed in better.seeds]
     gains = [100 * (accuracy(a) - accuracy(b)) for a, b in pairs if a and b]
@@ -35,25 +29,25 @@ def compared(comparison, load):
     if not gains:
         return text + ["Not run yet.", ""]
     shown = ", ".join(f"{gain:+.2f}" for gain in gains)
-    line = f"Gain in accuracy for each seed, in points: {shown}. Median {statistics.median(gains):+.2f}, {interval(gains)}."
-    return text + [f"{line} {verdict(comparison, gains, len(pairs))}".rstrip(), ""]
+    summary = statistics.of(gains)
+    line = f"Gain in accuracy for each seed, in points: {shown}. Median {summary.median:+.2f}, {interval(summary)}."
+    return text + [f"{line} {verdict(comparison, summary, len(pairs))}".rstrip(), ""]
 
 
-def interval(gains):
-    if len(gains) < 2:
+def interval(summary):
+    if not summary.interval:
         return "one pair has no interval"
-    half = T95[len(gains)] * statistics.stdev(gains) / math.sqrt(len(gains))
-    mean = statistics.mean(gains)
-    return f"mean {mean:+.2f} with a 95 % interval from {mean - half:+.2f} to {mean + half:+.2f} (Student's t, n = {len(gains)})"
+    low, high = summary.interval
+    return f"mean {summary.mean:+.2f} with a 95 % interval from {low:+.2f} to {high:+.2f} (Student's t, n = {summary.count})"
 
 
-def verdict(comparison, gains, wanted):
+def verdict(comparison, summary, wanted):
     if comparison.at_least is None:
         return ""
     bar = 100 * comparison.at_least
     expected = "Expected: above 0 in every seed." if bar == 0 else f"Expected of the median: at least {bar:g}."
-    return verdicts.verdict(expected, lambda: min(gains) > 0 if bar == 0 else statistics.median(gains) >= bar,
-                            len(gains), wanted, "pairs")
+    return verdicts.verdict(expected, lambda: summary.wins == summary.count if bar == 0 else summary.median >= bar,
+                            summary.count, wanted, "pairs")
 
 
 def rings_share(load):
@@ -76,7 +70,7 @@ PUBLISHED_R4 = {("", "supervised"): 98.77, ("-dropout", "supervised"): 98.53, ("
 EPOCHS_R4 = 12
 
 
-def r4_table(load):
+def r4_table(load, statistics):
     """Accuracy (median over seeds) and seconds an epoch, with and without dropout and VAT."""
     text = ["| dropout | VAT | accuracy | published | seconds an epoch | of that without VAT |", "|" + " --- |" * 6]
     for dropout in ("", "-dropout"):

@@ -11,6 +11,7 @@ import cifar10
 import mnist14
 import results
 from experiments import EXPERIMENTS, GROUPS
+from sslhost_statistics import Statistics
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "scripts" / "lib"  # to start programs in: a sslhost.toml of the caller's must not reach an experiment
@@ -48,6 +49,7 @@ def arguments():
 class Reproduction:
     def __init__(self, given):
         self.given = given
+        self.statistics = Statistics(given.program)
         self.resolved = {}
         self.mnist14 = ROOT / "build" / "mnist14"
         self.rebuilt = cifar10.needs_rebuilding(given.cifar)
@@ -72,13 +74,13 @@ class Reproduction:
         return flags
 
     def wanted(self, experiment, seed):
-        """Every option as the experiment's command line resolves it: name -> text."""
+        """Every option as the experiment's command line resolves it: name -> (text, origin)."""
         if experiment.name not in self.resolved:  # half a second each; seeds differ in nothing else
-            shown = subprocess.run([self.given.program, "config", *self.flags(experiment, seed)], text=True, check=True,
+            shown = subprocess.run([self.given.program, "config", "--explain", *self.flags(experiment, seed)], text=True, check=True,
                                    stdout=subprocess.PIPE, env=self.environment, cwd=PLACE).stdout
             pairs = (line.split(" = ", 1) for line in shown.splitlines())
-            self.resolved[experiment.name] = {name: rest.rsplit("    (", 1)[0] for name, rest in pairs}
-        return {**self.resolved[experiment.name], "seed": str(seed)}
+            self.resolved[experiment.name] = {name: tuple(rest.removesuffix(")").rsplit("    (", 1)) for name, rest in pairs}
+        return {**self.resolved[experiment.name], "seed": (str(seed), "--seed")}
 
     def is_there(self, experiment, seed):
         record = results.load(self.folder, experiment, seed, self.given.quick)
@@ -139,7 +141,7 @@ class Reproduction:
 
     def complaints(self):
         """What is wrong with the page and the records under it."""
-        if not self.page().exists() or self.page().read_text() != results.page(self.folder):
+        if not self.page().exists() or self.page().read_text() != results.page(self.folder, self.statistics):
             yield f"{self.page()} is not what its records say; scripts/reproduce writes it again"
         for experiment in EXPERIMENTS:
             for seed in experiment.seeds:
@@ -155,7 +157,7 @@ class Reproduction:
     def write_page(self):
         page = self.page()
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(results.page(self.folder, self.given.quick))
+        page.write_text(results.page(self.folder, self.statistics, self.given.quick))
         print(f"reproduce: {page}", file=sys.stderr)
 
 

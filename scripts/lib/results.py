@@ -2,7 +2,6 @@
 """Kept run records, and the page that is made of them and of nothing else."""
 import json
 import math
-import statistics
 from pathlib import Path
 
 import comparisons
@@ -11,6 +10,9 @@ from experiments import EXPERIMENTS, GROUPS, NOTES
 
 # Where a run lay and what it was watched by: no part of the experiment.
 UNRELATED = {"out", "data", "origin", "pictures", "device", "threads", "log_every", "eval_every", "checkpoint_every"}
+
+# What options of sslhost 0.1 are called now; kept records have the names of their time.
+RENAMED = {"rate": "learning_rate", "deviation": "std", "ramp_share": "ramp_fraction"}
 
 
 class Unfit(Exception):
@@ -70,10 +72,33 @@ def command(experiment, seed, quick):
     return " ".join(words)
 
 
+def today(options):
+    """The same options by the names that they have now, also those of a prefix: finetune_rate."""
+    def name_of(name):
+        for old, new in RENAMED.items():
+            if ends_with(name, old) and not ends_with(name, new):
+                return name.removesuffix(old) + new
+        return name
+    return {name_of(name): value for name, value in options.items()}
+
+
+def ends_with(name, word):
+    return name == word or name.endswith("_" + word)
+
+
 def differences(options, wanted):
-    """Options of a run (name: value) that are not the wanted ones (name: text)."""
-    return [f"{name} {text_of(options[name])} instead of {value}" for name, value in wanted.items()
-            if name in options and name not in UNRELATED and not same(options[name], value)]
+    """Options of a run (name: value) that are not the wanted ones (name: (text, origin))."""
+    found = today(options)
+    wrong = []
+    for name, (value, origin) in wanted.items():
+        if name in UNRELATED:
+            continue
+        if name not in found:
+            if origin != "default":  # an option that did not exist yet: the run did what is the default now
+                wrong.append(f"no {name} instead of {value}")
+        elif not same(found[name], value):
+            wrong.append(f"{name} {text_of(found[name])} instead of {value}")
+    return wrong
 
 
 def text_of(value):
@@ -98,7 +123,7 @@ def load(folder, experiment, seed, quick):
     return record
 
 
-def page(folder, quick=False):
+def page(folder, statistics, quick=False):
     text = ["# Quick results: shortened runs, no measurement" if quick else "# Results", "",
             "Written by `scripts/reproduce` from the run records in [results](results), one for each run; "
             "typed by nobody." if not quick else "Written by `scripts/reproduce --quick`.", ""]
@@ -110,15 +135,15 @@ def page(folder, quick=False):
     for group, title in GROUPS.items():
         text += [f"## {group}. {title}", ""] + ([NOTES[group], ""] if group in NOTES else [])
         if not quick:
-            text += comparisons.sections(group, lambda experiment, seed: load(folder, experiment, seed, quick))
+            text += comparisons.sections(group, lambda experiment, seed: load(folder, experiment, seed, quick), statistics)
         for experiment in EXPERIMENTS:
             if experiment.group == group:
                 seeds = experiment.seeds[:1] if quick else experiment.seeds
-                text += section(experiment, [(s, load(folder, experiment, s, quick)) for s in seeds], quick)
+                text += section(experiment, [(s, load(folder, experiment, s, quick)) for s in seeds], statistics, quick)
     return "\n".join(text).rstrip() + "\n"
 
 
-def section(experiment, runs, quick):
+def section(experiment, runs, statistics, quick):
     text = [f"### {experiment.title}", "", f"`{command(experiment, 'S', quick)}`", ""]
     done = [record for _, record in runs if record]
     if not done:
@@ -127,7 +152,7 @@ def section(experiment, runs, quick):
     text += [row(seed, record) for seed, record in runs]
     text.append("")
     if not quick:
-        text += [verdict(experiment, runs), ""]
+        text += [verdict(experiment, runs, statistics), ""]
     versions = sorted({f"sslhost {r['versions']['sslhost']}, LibTorch {r['versions']['libtorch']}, "
                        f"{r['versions']['compiler']}" for r in done})
     return text + ["Made with " + "; ".join(versions) + ".", ""]
@@ -146,18 +171,18 @@ def measured(record, measure):
     return 1 - record["results"]["test_error"] if measure == "accuracy" else record["results"][measure]
 
 
-def verdict(experiment, runs):
+def verdict(experiment, runs, statistics):
     bar = experiment.bar
     values = [measured(record, bar.measure if bar else "test_error") for _, record in runs if record]
     complete = len(values) == len(runs)
+    median = statistics.median(values)
     if not bar:
-        return f"**Median {100 * statistics.median(values):.2f} %.**" if complete else verdicts.verdict(
+        return f"**Median {100 * median:.2f} %.**" if complete else verdicts.verdict(
             "", None, len(values), len(runs), "runs")
     sentence = verdicts.verdict(
         f"Expected of {bar.of_whom}: {bar.text()}.",
-        lambda: all(bar.low <= value <= bar.high for value in (values if bar.each else [statistics.median(values)])),
+        lambda: all(bar.low <= value <= bar.high for value in (values if bar.each else [median])),
         len(values), len(runs), "runs")
     if not complete:
         return sentence
-    median = statistics.median(values)
     return f"**Median {median:.3f}.** {sentence}" if bar.measure == "macro_f1" else f"**Median {100 * median:.2f} %.** {sentence}"

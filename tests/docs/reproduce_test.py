@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """scripts/lib/reproduce.py and results.py with a made-up sslhost: what is run, kept, refused and shown."""
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,16 +12,21 @@ import experiments
 import mnist14
 import reproduce
 import results
+from sslhost_statistics import Statistics
 
 BY_NAME = {e.name: e for e in experiments.EXPERIMENTS}
 SUPERVISED = BY_NAME["supervised-digits"]
 
-# Resolves and "trains" with the options in $0.options, where there are any.
+STATISTICS = Statistics(os.environ["SSLHOST_PROGRAM"])
+
+# Resolves and "trains" with the options in $0.options, where there are any; statistics are the built program's.
 PROGRAM = """#!/usr/bin/env python3
-import json, pathlib, sys
+import json, os, pathlib, sys
 words = sys.argv[1:]
+if words[0] == "statistics":
+    os.execv(os.environ["SSLHOST_PROGRAM"], ["sslhost", *words])
 flag = lambda name: words[words.index(name) + 1] if name in words else None
-options = {"plugin": "p", "seed": int(flag("--seed")), "rate": 0.002, "overlap": True, "out": flag("--out") or ""}
+options = {"plugin": "p", "seed": int(flag("--seed")), "learning_rate": 0.002, "overlap": True, "out": flag("--out") or ""}
 more = pathlib.Path(sys.argv[0] + ".options")
 options.update(json.loads(more.read_text()) if more.exists() else {})
 if words[0] == "config":
@@ -31,7 +37,7 @@ if words[0] == "config":
 
 
 def record(seed, error, status="finished", **options):
-    options = {"plugin": "p", "seed": seed, "rate": 0.002, "overlap": True, "out": "/home/me/run", **options}
+    options = {"plugin": "p", "seed": seed, "learning_rate": 0.002, "overlap": True, "out": "/home/me/run", **options}
     return {"status": status, "method": "p", "dataset": "d",
             "versions": {"sslhost": "1", "libtorch": "2", "compiler": "c"},
             "device": {"hardware": "h", "linear_layers": "blas"},
@@ -66,7 +72,7 @@ class Reproduce(unittest.TestCase):
                               capture_output=True, text=True)
 
     def test_a_page_without_runs_says_so_for_every_experiment(self):
-        page = results.page(self.results)
+        page = results.page(self.results, STATISTICS)
         sections = len(experiments.EXPERIMENTS) + len(experiments.COMPARISONS) + 1  # where generated points lie
         self.assertEqual(page.count("Not run yet."), sections)
         self.assertNotIn("Median", page)
@@ -79,7 +85,7 @@ class Reproduce(unittest.TestCase):
             (run / "pictures" / "generated.csv").write_text(
                 "x,y\n" + "".join(f"{0.6 * r},{-0.8 * r}\n" for r in radii))
             results.keep(run, self.results, BY_NAME["sgan-rings"], seed, quick=False)
-        self.assertIn("in percent: 75, 50. Expected of each: above half. Open: 2 of 10", results.page(self.results))
+        self.assertIn("in percent: 75, 50. Expected of each: above half. Open: 2 of 10", results.page(self.results, STATISTICS))
 
     def keep_pair(self, better, baseline, errors):
         for seed, pair in enumerate(errors):
@@ -88,27 +94,27 @@ class Reproduce(unittest.TestCase):
 
     def test_pairs_of_one_seed_are_compared(self):
         self.keep_pair("vat-mnist-full-cnn", "supervised-mnist-full-cnn", [(0.01, 0.02), (0.02, 0.025), (0.01, 0.025)])
-        page = results.page(self.results)
+        page = results.page(self.results, STATISTICS)
         self.assertIn("for each seed, in points: +1.00, +0.50, +1.50. Median +1.00, mean +1.00 with a 95 % interval "
                       "from -0.24 to +2.24 (Student's t, n = 3). Expected: above 0 in every seed. Met.", page)
 
     def test_one_seed_below_its_twin_misses_a_bar_for_every_seed(self):
         self.keep_pair("vat-mnist-full-cnn", "supervised-mnist-full-cnn", [(0.01, 0.02), (0.03, 0.025), (0.01, 0.025)])
-        self.assertIn("Expected: above 0 in every seed. **Not met.**", results.page(self.results))
+        self.assertIn("Expected: above 0 in every seed. **Not met.**", results.page(self.results, STATISTICS))
 
     def test_pairs_that_are_not_there_are_said(self):
         self.keep_pair("vat-rings", "supervised-rings", [(0.001, 0.2)])
-        self.assertIn("Expected of the median: at least 10. Open: 1 of 10 pairs are there.", results.page(self.results))
+        self.assertIn("Expected of the median: at least 10. Open: 1 of 10 pairs are there.", results.page(self.results, STATISTICS))
 
     def test_r4s_table_has_epochs_and_their_ratio(self):
         self.keep_pair("vat-mnist-full-cnn", "supervised-mnist-full-cnn", [(0.01, 0.02)])
-        page = results.page(self.results)
+        page = results.page(self.results, STATISTICS)
         self.assertIn("| no | yes | 99.00 % (n = 1) | 99.16 % | 0.1 | 1.00 |", page)
         self.assertIn("| yes | no | not run yet | 98.53 % |", page)
 
     def test_the_median_counts_and_each_seed_is_shown(self):
         self.keep_all([0.12, 0.30, 0.15, 0.14, 0.10])
-        page = results.page(self.results)
+        page = results.page(self.results, STATISTICS)
         self.assertIn("**Median 14.00 %.** Expected of the median: from 11 % to 18 %. Met.", page)
         for shown in ("| 0 | 12.00 %", "| 1 | 30.00 %", "| 4 | 10.00 %"):
             self.assertIn(shown, page)
@@ -116,18 +122,18 @@ class Reproduce(unittest.TestCase):
     def test_a_missed_bar_and_a_missing_seed_are_said(self):
         self.keep_all([0.2, 0.3, 0.2, 0.2, 0.1])
         self.assertIn("**Median 20.00 %.** Expected of the median: from 11 % to 18 %. **Not met.**",
-                      results.page(self.results))
+                      results.page(self.results, STATISTICS))
         results.file_of(self.results, SUPERVISED, 3).unlink()
-        page = results.page(self.results)
+        page = results.page(self.results, STATISTICS)
         self.assertIn("Open: 4 of 5 runs are there.", page)
         self.assertIn("| 3 | not run yet |", page)
 
     def test_a_bar_for_each_seed_is_missed_by_one(self):
         balanced = BY_NAME["vat-mnist-100-mlp-balanced"]
         runs = [(seed, {"results": {"test_error": error}}) for seed, error in ((0, 0.010), (1, 0.016))]
-        self.assertIn("**Not met.**", results.verdict(balanced, runs))
+        self.assertIn("**Not met.**", results.verdict(balanced, runs, STATISTICS))
         runs[1][1]["results"]["test_error"] = 0.015
-        self.assertIn(" Met.", results.verdict(balanced, runs))
+        self.assertIn(" Met.", results.verdict(balanced, runs, STATISTICS))
 
     def test_a_kept_record_has_no_path_in_it(self):
         self.keep_all([0.1])
@@ -136,16 +142,16 @@ class Reproduce(unittest.TestCase):
     def test_a_quick_record_or_one_of_another_seed_is_not_shown(self):
         results.keep(self.run_of(0, 0.1), self.results, SUPERVISED, 0, quick=True)
         with self.assertRaises(results.Unfit):
-            results.page(self.results)
+            results.page(self.results, STATISTICS)
         results.keep(self.run_of(1, 0.1), self.results, SUPERVISED, 0, quick=False)
         with self.assertRaises(results.Unfit):
-            results.page(self.results)
+            results.page(self.results, STATISTICS)
 
     def test_adopt_takes_a_run_of_the_group_and_no_other(self):
         answer = self.call("--adopt", str(self.run_of(2, 0.15)), "R6")
         self.assertEqual(answer.returncode, 0, answer.stderr)
         self.assertIn("seed 2", (self.root / "docs" / "results.md").read_text() + answer.stderr)
-        for other, why in (({"rate": 0.1}, "rate 0.1 instead of 0.002"), ({"overlap": False}, "overlap false"),
+        for other, why in (({"learning_rate": 0.1}, "learning_rate 0.1 instead of 0.002"), ({"overlap": False}, "overlap false"),
                            ({"status": "running"}, "running")):
             answer = self.call("--adopt", str(self.run_of(3, 0.15, **other)), "R6")
             self.assertNotEqual(answer.returncode, 0)
@@ -161,10 +167,25 @@ class Reproduce(unittest.TestCase):
         page.write_text(page.read_text().replace("15.00 %", "14.00 %"))
         self.assertIn("is not what its records say", self.call("--check").stdout)
         self.assertEqual(self.call().returncode, 0)
-        Path(str(self.program) + ".options").write_text('{"rate": 0.1}')
+        Path(str(self.program) + ".options").write_text('{"learning_rate": 0.1}')
         answer = self.call("--check")
         self.assertEqual(answer.returncode, 1)
-        self.assertIn("was run with rate 0.002 instead of 0.1", answer.stdout)
+        self.assertIn("was run with learning_rate 0.002 instead of 0.1", answer.stdout)
+
+    def test_a_record_is_compared_by_the_names_of_today(self):
+        wanted = {"learning_rate": ("0.002", "default"), "finetune_learning_rate": ("0.001", "recipe a"),
+                  "std": ("", "default"), "ramp_fraction": ("0.5", "--ramp-fraction"), "decay": ("0.9", "default")}
+        old = {"rate": 0.002, "finetune_rate": 0.001, "deviation": "", "ramp_share": 0.5, "decay": 0.9}
+        self.assertEqual(results.differences(old, wanted), [])
+        self.assertEqual(results.differences({**old, "finetune_rate": 0.1, "deviation": "0.3"}, wanted),
+                         ["finetune_learning_rate 0.1 instead of 0.001", "std 0.3 instead of "])
+        self.assertEqual(results.today({"learning_rate": 1, "a_learning_rate": 2, "grate": 3}),
+                         {"learning_rate": 1, "a_learning_rate": 2, "grate": 3})
+
+    def test_an_option_that_a_record_lacks_counts_as_its_default(self):
+        self.assertEqual(results.differences({}, {"decay_biases": ("true", "default")}), [])
+        self.assertEqual(results.differences({}, {"decay_biases": ("false", "recipe a, line 3")}),
+                         ["no decay_biases instead of false"])
 
     def test_smaller_mnist_is_the_inverted_mean_of_four_pixels(self):
         pixels = [[0, 4, 10, 10], [8, 8, 10, 10], [255, 255, 0, 1], [255, 255, 0, 0]]

@@ -67,8 +67,10 @@ class Bench(unittest.TestCase):
 
     def test_medians_and_their_ratio(self):
         ours, theirs = [(30.0, "blas"), (90.0, "blas"), (20.0, "blas")], [50.0, 60.0, 70.0]
+        middle = Namespace(median=lambda values: sorted(values)[1])
         with mock.patch.multiple(bench, require_quiet=mock.Mock(), sslhost_round=mock.Mock(side_effect=ours),
-                                 peer_round=mock.Mock(side_effect=theirs)), redirect_stderr(io.StringIO()):
+                                 peer_round=mock.Mock(side_effect=theirs), Statistics=mock.Mock(return_value=middle)), \
+                redirect_stderr(io.StringIO()):
             result = bench.compare(self.arguments(), bench.CASES["r1"])
         self.assertEqual((result["sslhost_ms"], result["peer_ms"], result["ratio"]), (30.0, 60.0, 0.5))
         self.assertEqual(len(result["rounds"]), 3)

@@ -73,8 +73,7 @@ TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
 }
 
 TEST_F(Engine, ANormalizedRunsClassifierErrsAsTheRunSaidToo) {
-  const auto result =
-      train_into("a", {{"iterations", "100"}, {"mean", "0.3"}, {"deviation", "0.05"}});
+  const auto result = train_into("a", {{"iterations", "100"}, {"mean", "0.3"}, {"std", "0.05"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
   const auto test = host::test_part(folder / "a", this_build(), classifier.classes()).samples;
   const auto wrong = classifier.predict(test.data).argmax(1) != test.labels;
@@ -106,7 +105,7 @@ TEST_F(Engine, APreparationThatMakesNoSenseIsAUsageError) {
   EXPECT_THAT(said("weak", "flop"), HasSubstr("did you mean flip?"));
   EXPECT_THAT(said("weak", "cutout:9"), AllOf(HasSubstr("option weak"), HasSubstr("8 × 8")));
   EXPECT_THAT(said("strong", "shift:x"), HasSubstr("option strong"));
-  EXPECT_THAT(said("deviation", "0"), HasSubstr("option deviation"));
+  EXPECT_THAT(said("std", "0"), HasSubstr("option std"));
   EXPECT_THAT(said("mean", "0.1 0.2 0.3"), AllOf(HasSubstr("one number"), HasSubstr("3 numbers")));
 }
 

@@ -10,6 +10,7 @@
 namespace sslhost::host {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -40,6 +41,15 @@ TEST(Charts, MetricsOfOneSubjectShareAChartErrorsFirst) {
   EXPECT_EQ(charts[2].title, "learning_rate");
 }
 
+TEST(Charts, LearningRatesStandApartFromWhatTheirOptimizersAreNamedAfter) {
+  const auto charts = charts_of(
+      {{1, "t", 0, {{"generator", 40}, {"learning_rate_generator", 1}, {"learning_rate_net", 2}}}});
+  ASSERT_EQ(charts.size(), 2);
+  EXPECT_EQ(charts[0].series.size(), 1);
+  EXPECT_EQ(charts[1].title, "learning_rate");
+  EXPECT_EQ(charts[1].series.size(), 2);
+}
+
 TEST(Charts, PhasesWithOneNameAreSeriesOfTheirOwn) {
   const auto charts =
       charts_of({{1, "pretrain", 0, {{"loss", 1}}}, {2, "train", 0, {{"loss", 1}}}});
@@ -49,7 +59,7 @@ TEST(Charts, PhasesWithOneNameAreSeriesOfTheirOwn) {
   EXPECT_EQ(charts[0].series[1].name, "loss (train)");
 }
 
-TEST(Charts, MoreSeriesThanColoursMakeMoreCharts) {
+TEST(Charts, MoreSeriesThanColorsMakeMoreCharts) {
   MetricsRow row = {1, "t", 0, {}};
   for (std::size_t i = 0; i <= kMaxSeries; ++i)
     row.values.emplace_back(std::to_string(i) + "_loss", 1);
@@ -67,7 +77,8 @@ TEST(Charts, LogScaleWherePositiveValuesSpanTwoDecades) {
   EXPECT_FALSE(log_scale(1, 0.02));
   EXPECT_FALSE(log_scale(1, 0)) << "zero has no logarithm";
   EXPECT_FALSE(log_scale(1, std::nan("")));
-  EXPECT_FALSE(log_scale(1, 1e-6, "learning_rate_adam")) << "a rate that falls to 0 would dive";
+  EXPECT_FALSE(log_scale(1, 1e-6, "learning_rate_adam"))
+      << "a rate that falls to 0 would show nothing but its fall";
 }
 
 TEST(Charts, ValuesThatCannotBeShownLeaveGaps) {
@@ -84,7 +95,13 @@ TEST(Charts, ValuesThatCannotBeShownLeaveGaps) {
 TEST(Charts, ErrorsAreReadAgainstZero) {
   const std::vector<std::pair<double, double>> points = {{0, 0.5}, {100, 0.4}};
   EXPECT_THAT(render_chart({"test_error", {{"test_error", points}}}), HasSubstr(">0.2</text>"));
-  EXPECT_THAT(render_chart({"learning_rate", {{"learning_rate", points}}}), Not(HasSubstr(">0.2</text>")));
+  EXPECT_THAT(render_chart({"learning_rate", {{"learning_rate", points}}}),
+              Not(HasSubstr(">0.2</text>")));
+}
+
+TEST(Charts, AnErrorOfZeroThroughoutLiesOnTheBottom) {
+  const auto html = render_chart({"test_error", {{"test_error", {{0, 0}, {100, 0}}}}});
+  EXPECT_THAT(html, AllOf(HasSubstr(">1</text>"), Not(HasSubstr(">-1</text>"))));
 }
 
 TEST(Charts, NothingToShowIsNoChart) {

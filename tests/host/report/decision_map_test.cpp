@@ -22,14 +22,14 @@ int count(const std::string& text, const std::string& part) {
 }
 
 DecisionMap example() {
-  DecisionMap plane;
-  plane.classes = {"in", "out"};
-  plane.box = {0, 2, 0, 2};
-  plane.cells = 2;
-  plane.regions = {0, 0, 0, 1};  // "out" is up on the right
-  plane.points = {{0.5, 0.5, 0}, {1.5, 1.5, 1}, {1, 1, 1}};
-  plane.labeled = {{0.5, 0.5, 0}};
-  return plane;
+  DecisionMap map;
+  map.classes = {"in", "out"};
+  map.box = {0, 2, 0, 2};
+  map.cells = 2;
+  map.regions = {0, 0, 0, 1};  // "out" is up on the right
+  map.points = {{0.5, 0.5, 0}, {1.5, 1.5, 1}, {1, 1, 1}};
+  map.labeled = {{0.5, 0.5, 0}};
+  return map;
 }
 
 TEST(DecisionMap, RegionsLieWhereTheClassIsPredicted) {
@@ -53,9 +53,9 @@ TEST(DecisionMap, EveryPointIsThereInItsClass) {
 }
 
 TEST(DecisionMap, AxesHaveNumbersInsideTheBox) {
-  auto plane = example();
-  plane.box = {-0.3, 1.1, -0.3, 1.1};
-  const auto svg = draw_decision_map(plane);
+  auto map = example();
+  map.box = {-0.3, 1.1, -0.3, 1.1};
+  const auto svg = draw_decision_map(map);
   for (const char* tick : {">0<", ">0.5<", ">1<", "feature 1", "feature 2"})
     EXPECT_THAT(svg, HasSubstr(tick));
   EXPECT_THAT(svg, Not(HasSubstr(">-0.5<")));
@@ -76,18 +76,18 @@ TEST(DecisionMap, TheBoxIsASquareUnlessTheFeaturesDifferMuch) {
 }
 
 TEST(DecisionMap, ManyPointsAreThinnedAndNamesEscaped) {
-  auto plane = example();
-  plane.points.assign(50'000, {1, 1, 0});
-  plane.classes[1] = "<out>";
-  const auto svg = draw_decision_map(plane);
+  auto map = example();
+  map.points.assign(50'000, {1, 1, 0});
+  map.classes[1] = "<out>";
+  const auto svg = draw_decision_map(map);
   EXPECT_LE(count(svg, "<circle"), 2010);
   EXPECT_THAT(svg, HasSubstr("&lt;out&gt;"));
 }
 
 TEST(DecisionMap, RegionsOfAnotherNumberAreABug) {
-  auto plane = example();
-  plane.regions.pop_back();
-  EXPECT_THROW(draw_decision_map(plane), Error);
+  auto map = example();
+  map.regions.pop_back();
+  EXPECT_THROW(draw_decision_map(map), Error);
 }
 
 }  // namespace

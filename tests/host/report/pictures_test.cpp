@@ -54,7 +54,7 @@ TEST_F(Pictures, ARunHasThoseOfItsDataItsMethodAndItsResult) {
                                    "logits-000012.svg", "logits-000024.svg", "logits.csv",
                                    "logits.svg", "losses.svg", "mistakes.png"}));
   const auto page = read_text(run / "report.html");
-  for (const char* part : {"Labeled samples", "Mistakes", "Inverted",
+  for (const char* part : {"Labeled samples", "Confident errors", "Inverted",
                            "Test images, black for white.", "Two logits of them."})
     EXPECT_THAT(page, HasSubstr(part));
 }
@@ -74,7 +74,7 @@ TEST_F(Pictures, APictureShowsTheFigure) {
 
 TEST_F(Pictures, OfNormalizedImagesShowTheirColors) {
   const auto plain = trained("a", painting()),
-             normalized = trained("b", painting({{"mean", "0.3"}, {"deviation", "0.5"}}));
+             normalized = trained("b", painting({{"mean", "0.3"}, {"std", "0.5"}}));
   EXPECT_TRUE(read_text(plain / "pictures/labeled.png") ==
               read_text(normalized / "pictures/labeled.png"));
   EXPECT_FALSE(read_text(plain / "pictures/inverted.png") ==
@@ -88,12 +88,13 @@ TEST_F(Pictures, AugmentationsAreShownWhereThereAreAny) {
   EXPECT_THAT(read_text(run / "report.html"), HasSubstr("weak is &quot;shift:1&quot;."));
 }
 
-TEST_F(Pictures, OfAPlaneShowRegionsAndThePointsThatTheMethodMade) {
+TEST_F(Pictures, OfTwoFeaturesShowRegionsAndThePointsThatTheMethodMade) {
   const auto run = trained("a", painting({{"dataset", "rings"}}));
   const auto svg = read_text(run / "pictures/decision-map.svg");
   EXPECT_THAT(svg, AllOf(HasSubstr("class=\"region c0\""), HasSubstr("class=\"labeled c1\""),
                          HasSubstr("class=\"made\"")));
-  EXPECT_TRUE(names_in(run).contains("inverted-000012.svg")) << "images of a plane are points";
+  EXPECT_TRUE(names_in(run).contains("inverted-000012.svg"))
+      << "samples of two features are points";
   const auto numbers = read_text(run / "pictures/inverted.csv");
   EXPECT_THAT(numbers, StartsWith("x,y\n"));
   EXPECT_EQ(std::count(numbers.begin(), numbers.end(), '\n'), 1 + 16) << "a line a point";

@@ -57,9 +57,9 @@ TEST(Png, PixelsComeBackAsTheyWere) {
   const auto color = decode(encode_png(two_pixels({250, 0, 3}, {1, 128, 255})));
   EXPECT_TRUE(color.color);
   EXPECT_THAT(color.pixels, ElementsAre(250, 0, 3, 1, 128, 255));
-  const auto grey = decode(encode_png(two_pixels({7, 7, 7}, {200, 200, 200})));
-  EXPECT_FALSE(grey.color) << "a third of the bytes";
-  EXPECT_THAT(grey.pixels, ElementsAre(7, 7, 7, 200, 200, 200));
+  const auto gray = decode(encode_png(two_pixels({7, 7, 7}, {200, 200, 200})));
+  EXPECT_FALSE(gray.color) << "a third of the bytes";
+  EXPECT_THAT(gray.pixels, ElementsAre(7, 7, 7, 200, 200, 200));
 }
 
 TEST(Png, OnePictureHasOneFile) {
@@ -88,7 +88,8 @@ TEST(ImageGrid, LargeImagesAreReducedToMeans) {
 }
 
 TEST(ImageGrid, RowsHoldTheImagesTheyName) {
-  const auto raster = draw_image_grid({flat_images({10, 20, 30}, 64), {{"", {2, 0}}, {"", {1}}}, {}});
+  const auto raster =
+      draw_image_grid({flat_images({10, 20, 30}, 64), {{"", {2, 0}}, {"", {1}}}, {}});
   EXPECT_THAT(pixel(raster, 8, 8), ElementsAre(30, 30, 30));
   EXPECT_THAT(pixel(raster, 8 + 68, 8), ElementsAre(10, 10, 10));
   EXPECT_THAT(pixel(raster, 8, 8 + 68), ElementsAre(20, 20, 20));
@@ -108,7 +109,8 @@ TEST(ImageGrid, LabelsAndCaptionsHaveTheirRoom) {
   const auto labeled = draw_image_grid({images, {{"cat", {0, 1}}}, {}});
   EXPECT_EQ(labeled.width, bare.width + text_width("cat") + 8);
   EXPECT_THAT(pixel(labeled, bare.width - 9 + text_width("cat") + 8, 8), ElementsAre(0, 0, 0));
-  const auto captioned = draw_image_grid({images, {{"", {0, 1}}}, {"1", "twelve letters\nand a line"}});
+  const auto captioned =
+      draw_image_grid({images, {{"", {0, 1}}}, {"1", "twelve letters\nand a line"}});
   EXPECT_GE(captioned.width, 8 + 2 * text_width("twelve letters") + 8);
   EXPECT_GE(captioned.height, bare.height + 2 * kTextHeight);
 }

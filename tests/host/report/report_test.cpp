@@ -18,21 +18,25 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-ReportData example() {
-  ReportData data;
-  data.method = "vat";
-  data.dataset = "digits";
-  data.labels = 50;
-  data.seed = 7;
-  data.test_error = 0.03125;
-  data.facts = {{"device", "cpu"}};
-  data.settings = {{"epsilon", "1.5", "recipe"}};
-  data.metrics = {{100, "train", 1, {{"loss", 2}}}, {200, "train", 2, {{"loss", 1}}}};
-  data.classes = {"cat", "dog"};
-  data.confusion = {9, 1, 2, 8};
-  data.made_by = "sslhost 0.1.0";
-  return data;
+RunRecord example() {
+  RunRecord record;
+  record.method = "vat";
+  record.dataset = "digits";
+  record.versions.sslhost = "0.2.0";
+  record.device.hardware = "cpu of 2 threads";
+  record.data.classes = {"cat", "dog"};
+  record.data.labeled = 50;
+  record.options = {{"epsilon", 1.5, "recipe"}, {"seed", std::int64_t{7}, "--seed"}};
+  record.results.emplace();
+  record.results->test_error = 0.03125;
+  record.results->confusion = {9, 1, 2, 8};
+  return record;
 }
+
+const std::vector<MetricsRow> kMetrics = {{100, "train", 1, {{"loss", 2}}},
+                                          {200, "train", 2, {{"loss", 1}}}};
+
+std::string page_of(const RunRecord& record) { return render_report(record, kMetrics, {}); }
 
 /// Every opened element is closed, in order.
 void expect_balanced(const std::string& html) {
@@ -53,78 +57,78 @@ void expect_balanced(const std::string& html) {
 }
 
 TEST(Report, TellsWhatWasRunAndWhatCameOfIt) {
-  const std::string html = render_report(example());
+  const std::string html = page_of(example());
   for (const char* part :
-       {"<h1>vat on digits</h1>", "50 labels, seed 7", "3.12 %", "device", "cpu", "epsilon", "1.5",
-        "<figure>", "Confusion matrix", "cat", "0.818", "sslhost 0.1.0"}) {
+       {"<h1>vat on digits</h1>", "50 labels, seed 7", "3.12 %", "cpu of 2 threads", "epsilon",
+        "1.5", "recipe", "<figure>", "Confusion matrix", "cat", "0.818", "sslhost 0.2.0"}) {
     EXPECT_THAT(html, HasSubstr(part));
   }
   expect_balanced(html);
 }
 
 TEST(Report, LoadsNothingAndRunsNothing) {
-  const std::string html = render_report(example());
+  const std::string html = page_of(example());
   for (const char* part : {"<script", "http", "src=", "href=", "@import", "url("})
     EXPECT_THAT(html, Not(HasSubstr(part)));
 }
 
 TEST(Report, PicturesAreInsideThePage) {
-  ReportData data = example();
-  data.pictures = {{"Samples", "of <all> classes", "PNG!", ""}, {"DecisionMap", "", "", "<svg></svg>"}};
-  const std::string html = render_report(data);
+  const std::string html = render_report(
+      example(), {},
+      {{"Samples", "of <all> classes", "PNG!", ""}, {"Decision map", "", "", "<svg></svg>"}});
   EXPECT_THAT(html, HasSubstr("src=\"data:image/png;base64,UE5HIQ==\""));
   EXPECT_THAT(html, HasSubstr("of &lt;all&gt; classes"));
-  EXPECT_THAT(html, HasSubstr("<figcaption>DecisionMap</figcaption>\n<svg></svg></figure>"));
+  EXPECT_THAT(html, HasSubstr("<figcaption>Decision map</figcaption>\n<svg></svg></figure>"));
   for (const char* part : {"<script", "http", "src=\"h", "src=\"/", "href=", "@import", "url("})
     EXPECT_THAT(html, Not(HasSubstr(part)));
   expect_balanced(html);
 }
 
 TEST(Report, FollowsLightAndDark) {
-  EXPECT_THAT(render_report(example()), HasSubstr("@media (prefers-color-scheme: dark)"));
+  EXPECT_THAT(page_of(example()), HasSubstr("@media (prefers-color-scheme: dark)"));
 }
 
 TEST(Report, EveryTextIsEscaped) {
   const std::string evil = "<script>alert('\"&')</script>";
-  ReportData data = example();
-  data.method = data.dataset = data.made_by = evil;
-  data.facts = {{evil, evil}};
-  data.settings = {{evil, evil, evil}};
-  data.classes = {evil, evil};
-  for (auto& row : data.metrics) row.values = {{evil, 1}};
-  const std::string html = render_report(data);
+  auto record = example();
+  record.method = record.dataset = record.versions.sslhost = record.device.hardware = evil;
+  record.options = {{evil, evil, evil}, {"seed", evil, evil}};
+  record.data.classes = {evil, evil};
+  auto metrics = kMetrics;
+  for (auto& row : metrics) row.values = {{evil, 1}};
+  const std::string html = render_report(record, metrics, {});
   EXPECT_THAT(html, Not(HasSubstr("<script")));
   EXPECT_THAT(html, HasSubstr("&lt;script&gt;alert(&#39;&quot;&amp;&#39;)&lt;/script&gt;"));
   expect_balanced(html);
 }
 
-TEST(Report, SectionsWithoutDataAreLeftOut) {
-  ReportData data;
-  data.method = "vat";
-  const std::string html = render_report(data);
+TEST(Report, OfARunThatIsNotFinishedLeavesSectionsOut) {
+  RunRecord record;
+  record.method = "vat";
+  const std::string html = render_report(record, {}, {});
   EXPECT_THAT(html, HasSubstr("not tested"));
-  for (const char* part : {"<table", "<figure", "<h2", "<footer"})
-    EXPECT_THAT(html, Not(HasSubstr(part)));
+  for (const char* part : {"<table", "<figure", "<h2"}) EXPECT_THAT(html, Not(HasSubstr(part)));
   expect_balanced(html);
 }
 
 TEST(Report, ManyClassesShowTheirWorstPairs) {
-  ReportData data = example();
-  data.classes.clear();
-  for (int i = 0; i < 100; ++i) data.classes.push_back("class" + std::to_string(i));
-  data.confusion.assign(100 * 100, 0);
-  for (std::size_t i = 0; i < 99; ++i)
-    data.confusion[i * 100 + i + 1] = static_cast<std::int64_t>(i);
-  const std::string html = render_report(data);
+  auto record = example();
+  auto& classes = record.data.classes;
+  classes.clear();
+  for (int i = 0; i < 100; ++i) classes.push_back("class" + std::to_string(i));
+  auto& confusion = record.results->confusion;
+  confusion.assign(100 * 100, 0);
+  for (std::size_t i = 0; i < 99; ++i) confusion[i * 100 + i + 1] = static_cast<std::int64_t>(i);
+  const std::string html = page_of(record);
   EXPECT_THAT(html, HasSubstr("The 20 pairs most often confused, of 100 classes"));
   EXPECT_THAT(html, HasSubstr("class98</th><td>class99</td><td>98</td>"));
   EXPECT_THAT(html, Not(HasSubstr("<td>class79</td><td>78</td>"))) << "the 21st";
 }
 
 TEST(Report, MatrixOfAnotherSizeIsABug) {
-  ReportData data = example();
-  data.confusion.pop_back();
-  EXPECT_THROW(render_report(data), Error);
+  auto record = example();
+  record.results->confusion.pop_back();
+  EXPECT_THROW(page_of(record), Error);
 }
 
 TEST(Html, NumbersAreShortAndNeverScientificWhenTheyNeedNotBe) {

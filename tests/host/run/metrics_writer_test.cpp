@@ -43,12 +43,13 @@ TEST(MetricsWriter, StateSaysHowFarTheFilesGo) {
   MetricsWriter writer(folder.path());
   writer.append(row(1));
   const auto state = writer.state();
-  EXPECT_EQ(state.jsonl_bytes,
-            static_cast<std::int64_t>(read_text(folder / "metrics.jsonl").size()));
-  EXPECT_EQ(state.csv_bytes, static_cast<std::int64_t>(read_text(folder / "metrics.csv").size()));
-  EXPECT_EQ(state.events_bytes,
-            static_cast<std::int64_t>(read_text(folder / state.events_file).size()));
-  EXPECT_THAT(state.events_file, StartsWith("events.out.tfevents."));
+  EXPECT_EQ(state.files.size(), metrics_formats().size());
+  for (const auto& file : state.files)
+    EXPECT_EQ(file.bytes, static_cast<std::int64_t>(read_text(folder / file.name).size()))
+        << file.name;
+  EXPECT_EQ(state.find("jsonl")->name, "metrics.jsonl");
+  EXPECT_EQ(state.find("csv")->name, "metrics.csv");
+  EXPECT_THAT(state.find("events")->name, StartsWith("events.out.tfevents."));
 }
 
 TEST(MetricsWriter, ResumedFilesEqualUninterruptedOnes) {
@@ -69,10 +70,10 @@ TEST(MetricsWriter, ResumedFilesEqualUninterruptedOnes) {
 
   EXPECT_EQ(read_text(broken / "metrics.jsonl"), read_text(whole / "metrics.jsonl"));
   EXPECT_EQ(read_text(broken / "metrics.csv"), read_text(whole / "metrics.csv"));
-  EXPECT_EQ(resumed.state().events_bytes,
-            uninterrupted.state().events_bytes);  // wall times differ inside
-  EXPECT_EQ(resumed.state().events_file, state.events_file);
-  EXPECT_EQ(sslhost::testing::names_in(broken.path()).size(), 3);
+  EXPECT_EQ(resumed.state().find("events")->bytes,
+            uninterrupted.state().find("events")->bytes);  // wall times differ inside
+  EXPECT_EQ(resumed.state().find("events")->name, state.find("events")->name);
+  EXPECT_EQ(sslhost::testing::names_in(broken.path()).size(), metrics_formats().size());
 }
 
 TEST(MetricsWriter, FileThatLostBytesIsRefusedBeforeAnyIsCut) {
@@ -94,6 +95,23 @@ TEST(MetricsWriter, FileThatLostBytesIsRefusedBeforeAnyIsCut) {
     EXPECT_THAT(e.what(), HasSubstr("metrics.csv"));
   }
   EXPECT_EQ(read_text(folder / "metrics.jsonl"), jsonl);
+}
+
+TEST(MetricsWriter, AFormatThatTheRunDidNotHaveBeginsWhereItGoesOn) {
+  TemporaryFolder folder;
+  MetricsState state;
+  {
+    MetricsWriter writer(folder.path());
+    writer.append(row(1));
+    state = writer.state();
+  }
+  std::erase_if(state.files, [](const auto& file) { return file.format == "csv"; });
+  std::filesystem::remove(folder / "metrics.csv");
+  MetricsWriter resumed(folder.path(), state);
+  resumed.append({2, "train", 1, {{"loss", 3}}});
+  EXPECT_EQ(read_metrics(folder / "metrics.jsonl").size(), 2);
+  EXPECT_EQ(read_text(folder / "metrics.csv"),
+            "iteration,phase,seconds,name,value\n2,train,1,loss,3\n");
 }
 
 TEST(MetricsWriter, NewRunRefusesExistingFiles) {
@@ -121,8 +139,8 @@ TEST(MetricsWriter, FullDiskLeavesWholeRowsInAllFiles) {
   EXPECT_EQ(read_metrics(disk.path() / "metrics.jsonl").size(), rows);
   const std::string csv = read_text(disk.path() / "metrics.csv");
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 100 * rows);
-  const auto state = writer.state();
-  EXPECT_EQ(std::filesystem::file_size(disk.path() / state.events_file), state.events_bytes);
+  for (const auto& file : writer.state().files)
+    EXPECT_EQ(std::filesystem::file_size(disk.path() / file.name), file.bytes) << file.name;
 }
 
 }  // namespace

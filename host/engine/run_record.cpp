@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/engine/run_record.hpp"
+
+#include <torch/version.h>
+
+#include "sslhost/nn/convolution.hpp"
+#include "sslhost/nn/layers.hpp"
+
+#include "host/device/device.hpp"
+#include "host/evaluate/classification.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+RunRecord::Data data_of(const Session& session) {
+  const auto& task = session.data.task;
+  return {.classes = session.dataset.classes,
+          .shape = {task.channels, task.height, task.width},
+          .data_rms = task.data_rms,
+          .labeled = task.labeled,
+          .unlabeled = task.unlabeled,
+          .validation = session.data.validation.size(),
+          .test = session.data.test.size(),
+          .split_hash = session.split.hash,
+          .origin = session.dataset.origin,
+          .licence = session.dataset.licence};
+}
+
+std::vector<RunRecord::Option> options_of(Plan& plan) {
+  std::vector<RunRecord::Option> options;
+  for (auto* list : plan.lists())
+    for (const auto& option : list->all())
+      options.push_back({option.name(), option.value(), plan.origins[option.name()]});
+  return options;
+}
+
+}  // namespace
+
+RunRecord record_of(Session& session) {
+  auto& plan = *session.plan;
+  const auto device = session.data.task.device;
+  return {.status = RunRecord::Status::running,
+          .method = plan.settings.plugin,
+          .dataset = plan.settings.dataset,
+          .versions = {.sslhost = SSLHOST_VERSION,
+                       .method = plan.method.record.version,
+                       .dataset = plan.dataset.record.version,
+                       .libtorch = TORCH_VERSION,
+                       .compiler = "g++ " __VERSION__},
+          .device = {.name = device.str(),
+                     .hardware = device_text(device),
+                     .linear_layers = linear_path(),
+                     .convolutions = convolution_path()},
+          .data = data_of(session),
+          .options = options_of(plan),
+          .results = {}};
+}
+
+RunRecord::Results results_of(const Evaluation& test, int64_t classes, const Position& end,
+                              double set_up_seconds) {
+  const auto scores = classify(test.confusion, classes);
+  return {.iterations = end.total,
+          .weights_of_iteration = end.weights_of,
+          .test_error = test.error(),
+          .test_errors = test.errors,
+          .test_samples = test.samples,
+          .test_loss = test.loss,
+          .macro_f1 = scores.macro.f1,
+          .weighted_f1 = scores.weighted.f1,
+          .seconds = end.seconds,
+          .evaluation_seconds = end.evaluation_seconds,
+          .set_up_seconds = set_up_seconds,
+          .per_class = scores.classes,
+          .confusion = test.confusion};
+}
+
+}  // namespace sslhost::host

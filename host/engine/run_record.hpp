@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a session and its evaluation say for the run's record (host/run/record.hpp).
+
+#include "host/engine/session.hpp"
+#include "host/evaluate/evaluate.hpp"
+#include "host/run/checkpoint.hpp"
+#include "host/run/record.hpp"
+
+namespace sslhost::host {
+
+/// Everything but the results; the status is "running".
+RunRecord record_of(Session& session);
+
+/// `test` is of the weights that the run ends with, `end` where training stands.
+RunRecord::Results results_of(const Evaluation& test, int64_t classes, const Position& end,
+                              double set_up_seconds);
+
+}  // namespace sslhost::host

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/run/record.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "sslhost/error.hpp"
+
+#include "host/storage/atomic_file.hpp"
+#include "host/storage/json_field.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kRunning = "running";
+constexpr const char* kFinished = "finished";
+
+Json json_of(const RunRecord::Versions& v) {
+  return {{"sslhost", v.sslhost},
+          {"method", v.method},
+          {"dataset", v.dataset},
+          {"libtorch", v.libtorch},
+          {"compiler", v.compiler}};
+}
+
+Json json_of(const RunRecord::Device& d) {
+  return {{"name", d.name},
+          {"hardware", d.hardware},
+          {"linear_layers", d.linear_layers},
+          {"convolutions", d.convolutions}};
+}
+
+Json json_of(const RunRecord::Data& d) {
+  return {{"classes", d.classes}, {"shape", d.shape},           {"data_rms", d.data_rms},
+          {"labeled", d.labeled}, {"unlabeled", d.unlabeled},   {"validation", d.validation},
+          {"test", d.test},       {"split_hash", d.split_hash}, {"origin", d.origin},
+          {"licence", d.licence}};
+}
+
+Json json_of(const std::vector<RunRecord::Option>& options) {
+  Json all = Json::object();
+  for (const auto& option : options)
+    all[option.name] = {{"value", std::visit([](const auto& v) { return Json(v); }, option.value)},
+                        {"from", option.origin}};
+  return all;
+}
+
+Json json_of(const RunRecord::Results& r) {
+  auto per_class = Json::array();
+  for (const auto& c : r.per_class)
+    per_class.push_back(
+        {{"precision", c.precision}, {"recall", c.recall}, {"f1", c.f1}, {"support", c.support}});
+  return {{"iterations", r.iterations},
+          {"weights_of_iteration", r.weights_of_iteration},
+          {"test_error", r.test_error},
+          {"test_errors", r.test_errors},
+          {"test_samples", r.test_samples},
+          {"test_loss", r.test_loss},
+          {"macro_f1", r.macro_f1},
+          {"weighted_f1", r.weighted_f1},
+          {"seconds", r.seconds},
+          {"evaluation_seconds", r.evaluation_seconds},
+          {"set_up_seconds", r.set_up_seconds},
+          {"per_class", per_class},
+          {"confusion", r.confusion}};
+}
+
+template <class T>
+std::vector<T> list_of(const JsonField& field, T (*read)(const JsonField&)) {
+  std::vector<T> all;
+  field.each([&](const JsonField& element) { all.push_back(read(element)); });
+  return all;
+}
+
+std::int64_t count(const JsonField& field) { return field.integer(0); }
+std::string text(const JsonField& field) { return field.text(); }
+
+RunRecord::Status status_of(const JsonField& field) {
+  const auto status = field.text();
+  if (status != kRunning && status != kFinished)
+    field.fail(std::string(kRunning) + " or " + kFinished, status);
+  return status == kFinished ? RunRecord::Status::finished : RunRecord::Status::running;
+}
+
+RunRecord::Versions versions_of(const JsonField& field) {
+  return {.sslhost = field["sslhost"].text(),
+          .method = field["method"].text(),
+          .dataset = field["dataset"].text(),
+          .libtorch = field["libtorch"].text(),
+          .compiler = field["compiler"].text()};
+}
+
+RunRecord::Device device_of(const JsonField& field) {
+  const auto convolutions = field.find("convolutions");  // early builds of 0.1 had one path only
+  return {.name = field["name"].text(),
+          .hardware = field["hardware"].text(),
+          .linear_layers = field["linear_layers"].text(),
+          .convolutions = convolutions ? convolutions->text() : ""};
+}
+
+RunRecord::Data data_of(const JsonField& field) {
+  const auto spread = field.find("spread");  // what 0.1 called data_rms
+  return {.classes = list_of(field["classes"], text),
+          .shape = list_of(field["shape"], count),
+          .data_rms = (spread ? *spread : field["data_rms"]).number(),
+          .labeled = count(field["labeled"]),
+          .unlabeled = count(field["unlabeled"]),
+          .validation = count(field["validation"]),
+          .test = count(field["test"]),
+          .split_hash = field["split_hash"].text(),
+          .origin = field["origin"].text(),
+          .licence = field["licence"].text()};
+}
+
+OptionValue value_of(const JsonField& field) {
+  if (field.is_boolean()) return field.boolean();
+  if (field.is_integer()) return field.integer();
+  if (field.is_text()) return field.text();
+  return field.number();
+}
+
+std::vector<RunRecord::Option> options_of(const JsonField& field) {
+  std::vector<RunRecord::Option> all;
+  field.each_member([&](const std::string& name, const JsonField& option) {
+    all.push_back({name, value_of(option["value"]), option["from"].text()});
+  });
+  return all;
+}
+
+ClassScores scores_of(const JsonField& field) {
+  return {field["precision"].number(), field["recall"].number(), field["f1"].number(),
+          count(field["support"])};
+}
+
+RunRecord::Results results_of(const JsonField& field, std::size_t classes) {
+  RunRecord::Results results = {.iterations = count(field["iterations"]),
+                                .weights_of_iteration = count(field["weights_of_iteration"]),
+                                .test_error = field["test_error"].number(),
+                                .test_errors = count(field["test_errors"]),
+                                .test_samples = count(field["test_samples"]),
+                                .test_loss = field["test_loss"].number(),
+                                .macro_f1 = field["macro_f1"].number(),
+                                .weighted_f1 = field["weighted_f1"].number(),
+                                .seconds = field["seconds"].number(),
+                                .evaluation_seconds = field["evaluation_seconds"].number(),
+                                .set_up_seconds = field["set_up_seconds"].number(),
+                                .per_class = list_of(field["per_class"], scores_of),
+                                .confusion = list_of(field["confusion"], count)};
+  const auto expect = [&](const char* name, std::size_t wanted, std::size_t found) {
+    if (found != wanted)
+      field[name].fail(
+          std::to_string(wanted) + " elements for " + std::to_string(classes) + " classes",
+          std::to_string(found));
+  };
+  expect("per_class", classes, results.per_class.size());
+  expect("confusion", classes * classes, results.confusion.size());
+  return results;
+}
+
+}  // namespace
+
+const OptionValue* RunRecord::option(std::string_view name) const {
+  const auto found = std::find_if(options.begin(), options.end(),
+                                  [&](const Option& option) { return option.name == name; });
+  return found == options.end() ? nullptr : &found->value;
+}
+
+std::string to_json(const RunRecord& record) {
+  Json json = {{"status", record.status == RunRecord::Status::finished ? kFinished : kRunning},
+               {"method", record.method},
+               {"dataset", record.dataset},
+               {"versions", json_of(record.versions)},
+               {"device", json_of(record.device)},
+               {"data", json_of(record.data)},
+               {"options", json_of(record.options)}};
+  if (record.results) json["results"] = json_of(*record.results);
+  // What a dataset says of its origin may hold bytes that are no UTF-8.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void write_run_record(const std::filesystem::path& file, const RunRecord& record) {
+  write_atomic(file, to_json(record));
+}
+
+RunRecord read_run_record(const std::filesystem::path& path) {
+  const JsonFile file = {path, ExitCode::storage, "a run's record",
+                         "name the folder of a run, or put the file back as sslhost wrote it"};
+  const auto content = parse_json(file);
+  const JsonField field(content, file);
+  RunRecord record = {.status = status_of(field["status"]),
+                      .method = field["method"].text(),
+                      .dataset = field["dataset"].text(),
+                      .versions = versions_of(field["versions"]),
+                      .device = device_of(field["device"]),
+                      .data = data_of(field["data"]),
+                      .options = options_of(field["options"]),
+                      .results = {}};
+  if (record.status == RunRecord::Status::finished)
+    record.results = results_of(field["results"], record.data.classes.size());
+  return record;
+}
+
+}  // namespace sslhost::host

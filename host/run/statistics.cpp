@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/run/statistics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include <boost/math/distributions/students_t.hpp>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+// Sums have more digits than values, so that rounding does not show in what is printed.
+using Sum = long double;
+
+double median_of(std::vector<double> values) {
+  const auto half = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), half, values.end());
+  if (values.size() % 2 == 1) return *half;
+  return (*std::max_element(values.begin(), half) + *half) / 2;
+}
+
+double mean_of(std::span<const double> values) {
+  Sum sum = 0;
+  for (const double value : values) sum += value;
+  return static_cast<double>(sum / static_cast<Sum>(values.size()));
+}
+
+double deviation_of(std::span<const double> values, double mean) {
+  Sum squares = 0;
+  for (const double value : values) squares += (Sum{value} - mean) * (Sum{value} - mean);
+  return static_cast<double>(std::sqrt(squares / static_cast<Sum>(values.size() - 1)));
+}
+
+}  // namespace
+
+Summary summarize(std::span<const double> values) {
+  if (values.empty() ||
+      !std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
+    throw Error(ExitCode::bug, {"statistics", "finite values, one at least", "others"});
+  const auto count = static_cast<std::int64_t>(values.size());
+  Summary summary = {
+      .count = count,
+      .median = median_of({values.begin(), values.end()}),
+      .mean = mean_of(values),
+      .standard_deviation = {},
+      .interval = {},
+      .wins = std::count_if(values.begin(), values.end(), [](double value) { return value > 0; })};
+  if (count == 1) return summary;
+  const double deviation = deviation_of(values, summary.mean);
+  const double half = student_t95(count - 1) * deviation / std::sqrt(static_cast<double>(count));
+  summary.standard_deviation = deviation;
+  summary.interval = Interval{summary.mean - half, summary.mean + half};
+  return summary;
+}
+
+std::vector<double> paired_differences(std::span<const double> first,
+                                       std::span<const double> second) {
+  if (first.size() != second.size())
+    throw Error(ExitCode::bug, {"statistics", "pairs", "lists of two lengths"});
+  std::vector<double> differences;
+  std::transform(first.begin(), first.end(), second.begin(), std::back_inserter(differences),
+                 [](double a, double b) { return a - b; });
+  return differences;
+}
+
+double student_t95(std::int64_t degrees_of_freedom) {
+  constexpr double kUpperTail = 0.025;
+  const boost::math::students_t distribution(static_cast<double>(degrees_of_freedom));
+  return boost::math::quantile(boost::math::complement(distribution, kUpperTail));
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What several runs of an experiment say together. Two experiments whose runs share their seeds,
+// and so their labels, are compared in pairs: by the differences of one measure.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace sslhost::host {
+
+struct Interval {
+  double low = 0, high = 0;
+};
+
+struct Summary {
+  std::int64_t count = 0;
+  double median = 0;  ///< of an even number of values: the mean of the two in the middle
+  double mean = 0;
+  /// Of one value there are neither.
+  std::optional<double> standard_deviation;  ///< of a sample: divided by count - 1
+  std::optional<Interval> interval;          ///< of the mean: Student's t, 95 %, two-sided
+  std::int64_t wins = 0;  ///< values above 0; of differences, the pairs that the first one won
+};
+
+/// Of one value at least, all of them finite; throws Error (bug) otherwise.
+Summary summarize(std::span<const double> values);
+
+/// first[i] - second[i]. Throws Error (bug) for lists of two lengths.
+std::vector<double> paired_differences(std::span<const double> first,
+                                       std::span<const double> second);
+
+/// 95 % of Student's t distribution lie between minus this and this.
+double student_t95(std::int64_t degrees_of_freedom);
+
+}  // namespace sslhost::host

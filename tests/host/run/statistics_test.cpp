@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/run/statistics.hpp"
+
+#include <limits>
+
+#include <gmock/gmock.h>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using ::testing::DoubleEq;
+using ::testing::ElementsAre;
+
+TEST(Statistics, OfFewValuesAreThoseWorkedOutByHand) {
+  const std::vector<double> values = {4, 1, 10};
+  const auto summary = summarize(values);
+  EXPECT_EQ(summary.count, 3);
+  EXPECT_EQ(summary.median, 4);
+  EXPECT_EQ(summary.mean, 5);
+  // Squares of -1, -4, 5 sum to 42; 42 / 2 = 21.
+  EXPECT_DOUBLE_EQ(summary.standard_deviation.value(), 4.58257569495584);
+  EXPECT_EQ(summary.wins, 3);
+}
+
+TEST(Statistics, TheMedianOfAnEvenNumberLiesBetweenTheTwoInTheMiddle) {
+  EXPECT_EQ(summarize(std::vector<double>{7, 1, 2, 4}).median, 3);
+}
+
+TEST(Statistics, OneValueHasNoSpreadAndNoInterval) {
+  const auto summary = summarize(std::vector<double>{-2});
+  EXPECT_EQ(summary.median, -2);
+  EXPECT_EQ(summary.mean, -2);
+  EXPECT_FALSE(summary.standard_deviation || summary.interval);
+  EXPECT_EQ(summary.wins, 0);
+}
+
+// scipy 1.17.1: stats.t.ppf(0.975, df).
+TEST(Statistics, QuantilesOfStudentsTAreScipys) {
+  EXPECT_NEAR(student_t95(1), 12.706204736174694, 1e-12);
+  EXPECT_NEAR(student_t95(2), 4.302652729749462, 1e-12);
+  EXPECT_NEAR(student_t95(4), 2.7764451051977934, 1e-12);
+  EXPECT_NEAR(student_t95(9), 2.262157162798205, 1e-12);
+  EXPECT_NEAR(student_t95(29), 2.045229642132703, 1e-12);
+  EXPECT_NEAR(student_t95(1000), 1.9623390808264083, 1e-12);
+}
+
+// scipy 1.17.1: stats.ttest_rel(first, second).confidence_interval(0.95); numpy 2: median, mean and
+// std(ddof=1) of the differences.
+TEST(Statistics, PairsAreComparedByTheirDifferences) {
+  const std::vector<double> first = {0.9894, 0.9859, 0.9872, 0.9901, 0.9846};
+  const std::vector<double> second = {0.9712, 0.9733, 0.9861, 0.9689, 0.9847};
+  const auto summary = summarize(paired_differences(first, second));
+  EXPECT_THAT(summary.median, DoubleEq(0.012599999999999945));
+  EXPECT_THAT(summary.mean, DoubleEq(0.010599999999999988));
+  EXPECT_NEAR(summary.standard_deviation.value(), 0.009732163171669488, 1e-15);
+  EXPECT_NEAR(summary.interval.value().low, -0.001484076634906576, 1e-15);
+  EXPECT_NEAR(summary.interval.value().high, 0.022684076634906552, 1e-15);
+  EXPECT_EQ(summary.wins, 4) << "the last pair was lost";
+  EXPECT_THAT(paired_differences(std::vector<double>{3, 1}, std::vector<double>{1, 2}),
+              ElementsAre(2, -1));
+}
+
+TEST(Statistics, WhatHasNoneIsABug) {
+  EXPECT_THROW(summarize({}), Error);
+  EXPECT_THROW(summarize(std::vector<double>{1, std::numeric_limits<double>::quiet_NaN()}), Error);
+  EXPECT_THROW(paired_differences(std::vector<double>{1}, {}), Error);
+}
+
+}  // namespace
+}  // namespace sslhost::host
