@@ -9,6 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import wanted_data
 from bench_cases import CASES
 from sslhost_statistics import Statistics
 
@@ -22,13 +23,14 @@ KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_":
 
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    shared = ROOT.parent / "shared"
     parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
     parser.add_argument("--binaries", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--python", default="", help=argparse.SUPPRESS)
-    parser.add_argument("--data", type=Path, default=shared / "data" / "mnist", help="folder with MNIST")
-    parser.add_argument("--cifar", type=Path, default=ROOT / "build" / "cifar10", help="folder with CIFAR-10's binary files")
-    parser.add_argument("--peers", type=Path, default=shared / "peers", help="folder with the PyTorch scripts")
+    parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "mnist",
+                        help="folder with MNIST's four files; docs/reference/data.md says where to get them")
+    parser.add_argument("--cifar", type=Path, default=ROOT / "build" / "cifar10",
+                        help="folder with CIFAR-10's binary files; see there, too")
+    parser.add_argument("--peers", type=Path, default=ROOT / "tests" / "peers", help="folder with the PyTorch scripts")
     parser.add_argument("--iterations", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--trainer", action="store_true", help="the trainer's own cost alone")
@@ -133,10 +135,11 @@ def machine():
 def refuse_what_is_missing(arguments):
     for name in arguments.cases:
         case = CASES[name]
-        for path, flag in ((folder_of(arguments, case), "--data" if case.data == "MNIST" else "--cifar"),
-                           (arguments.peers / case.script, "--peers")):
-            if not path.exists():
-                stop(2, f"{path} is not there: name another with {flag}, or measure the trainer alone (--trainer)")
+        if not wanted_data.lies_in(folder_of(arguments, case), case.data):
+            stop(2, wanted_data.complaint(folder_of(arguments, case), case.data)
+                 + "; or measure the trainer alone (--trainer)")
+        if not (arguments.peers / case.script).exists():
+            stop(2, f"{arguments.peers / case.script} is not there: name another folder with --peers")
         if case.most and arguments.iterations + WARM_UP > case.most:
             stop(2, f"{case.script} takes at most {case.most - WARM_UP} --iterations, found {arguments.iterations}")
     if not arguments.python:

@@ -10,6 +10,7 @@ from pathlib import Path
 import cifar10
 import mnist14
 import results
+import wanted_data
 from experiments import EXPERIMENTS, GROUPS
 from sslhost_statistics import Statistics
 
@@ -32,8 +33,10 @@ def arguments():
     parser.add_argument("--check", action="store_true", help="is the page up to date, and are its runs?")
     parser.add_argument("--only", metavar="NAME",
                         help="one experiment of the groups: " + ", ".join(e.name for e in EXPERIMENTS))
-    parser.add_argument("--data", type=path, default=ROOT.parent / "shared" / "data" / "mnist")
-    parser.add_argument("--cifar", type=path, default=ROOT.parent / "shared" / "data" / "cifar10")
+    parser.add_argument("--data", type=path, default=ROOT.parent / "shared" / "data" / "mnist",
+                        help="folder with MNIST's four files; docs/reference/data.md says where to get them")
+    parser.add_argument("--cifar", type=path, default=ROOT.parent / "shared" / "data" / "cifar10",
+                        help="folder with CIFAR-10's binary files, or their archive, or a copy as JPEG; see there, too")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--results", type=path, help=argparse.SUPPRESS)  # for tests
     given = parser.parse_intermixed_args()
@@ -62,6 +65,19 @@ class Reproduction:
 
     def chosen(self):
         return [e for e in EXPERIMENTS if e.group in self.given.groups and self.given.only in (None, e.name)]
+
+    def missing(self):
+        """Experiments and seeds whose records are not there, or not of these options."""
+        return [(experiment, seed) for experiment in self.chosen()
+                for seed in (experiment.seeds[:1] if self.given.quick else experiment.seeds)
+                if not self.is_there(experiment, seed)]
+
+    def refuse_missing_data(self, experiments):
+        """Before the first run: it may take hours to come to the others."""
+        for experiment in experiments:
+            for data, path in (("MNIST", self.given.data), ("CIFAR10", self.given.cifar)):
+                if experiment.data.startswith(data) and not path.exists():
+                    fail(wanted_data.complaint(path, data))
 
     def flags(self, experiment, seed):
         flags = [*experiment.flags, "--seed", str(seed)]
@@ -172,11 +188,11 @@ def main():
         if given.adopt:
             work.adopt(given.adopt)
         else:
-            for experiment in work.chosen():
-                for seed in experiment.seeds[:1] if given.quick else experiment.seeds:
-                    if not work.is_there(experiment, seed):
-                        work.run(experiment, seed)
-                        work.write_page()
+            missing = work.missing()
+            work.refuse_missing_data(experiment for experiment, _ in missing)
+            for experiment, seed in missing:
+                work.run(experiment, seed)
+                work.write_page()
         work.write_page()
     except results.Unfit as problem:
         fail(str(problem), 3)

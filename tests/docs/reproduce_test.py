@@ -193,6 +193,15 @@ class Reproduce(unittest.TestCase):
         small = bytes([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2]) + bytes([250, 245, 0, 255])
         self.assertEqual(mnist14.halved(raw), small)
 
+    def test_missing_data_are_named_before_anything_runs(self):
+        answer = self.call("--data", "/nowhere", "R6", "XI")
+        self.assertEqual(answer.returncode, 2, answer.stderr)
+        self.assertIn("expected MNIST's four files (train-images-idx3-ubyte.gz and so on) in /nowhere, found none",
+                      answer.stderr)
+        self.assertIn("--data; docs/reference/data.md says", answer.stderr)
+        self.assertNotIn("seed", answer.stderr)
+        self.assertIn("--cifar; docs/reference/data.md says", self.call("--cifar", "/nowhere", "R5").stderr)
+
     def test_unknown_groups_are_refused(self):
         answer = self.call("R7")
         self.assertEqual(answer.returncode, 2)

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+import tempfile
 import unittest
 from argparse import Namespace
 from contextlib import redirect_stderr
@@ -11,6 +12,8 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "lib"))
 import bench
+
+PEERS = Path(__file__).resolve().parents[1] / "peers"
 
 
 def refused(call):
@@ -45,25 +48,53 @@ class Bench(unittest.TestCase):
         self.assertGreaterEqual(used, 0)
         self.assertIn(name, Path("/proc/self/comm").read_text())
 
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.data = Path(folder.name)
+        for name in ("train-images-idx3-ubyte.gz", "data_batch_1.bin"):
+            (self.data / name).touch()
+
     def arguments(self, **more):
-        here = Path(__file__).parent
-        return Namespace(**{"data": here, "cifar": here, "peers": here, "python": "python3", "rounds": 3, "iterations": 10,
-                            "cases": ["r1"], "binaries": here, **more})
+        return Namespace(**{"data": self.data, "cifar": self.data, "peers": PEERS, "python": "python3", "rounds": 3,
+                            "iterations": 10, "cases": ["r1"], "binaries": self.data, **more})
 
     def test_what_is_missing_is_named_before_anything_runs(self):
-        missing = self.arguments(data=Path("/nowhere"))
-        self.assertEqual(refused(lambda: bench.refuse_what_is_missing(missing))[0], 2)
-        missing = self.arguments()
-        self.assertIn("vat_mlp.py is not there", refused(lambda: bench.refuse_what_is_missing(missing))[1])
-        for name in bench.CASES:
-            self.assertEqual(refused(lambda: bench.refuse_what_is_missing(self.arguments(cases=[name])))[0], 2)
+        bench.refuse_what_is_missing(self.arguments(cases=list(bench.CASES)))
+        for name, case in bench.CASES.items():
+            missing = self.arguments(cases=[name], peers=Path("/nowhere"))
+            code, text = refused(lambda: bench.refuse_what_is_missing(missing))
+            self.assertEqual(code, 2)
+            self.assertIn(f"{case.script} is not there: name another folder with --peers", text)
         missing = self.arguments(cases=[], python="")
         self.assertIn("no Python", refused(lambda: bench.refuse_what_is_missing(missing))[1])
 
+    def test_missing_data_are_named_with_where_to_get_them(self):
+        for name, flag, files in (("r1", "data", "MNIST's four files"), ("r5-classify", "cifar", "data_batch_1.bin")):
+            for folder in ("/nowhere", str(PEERS), __file__):
+                missing = self.arguments(cases=[name], **{flag: Path(folder)})
+                code, text = refused(lambda: bench.refuse_what_is_missing(missing))
+                self.assertEqual(code, 2)
+                for said in (files, f"in {folder}, found none", f"--{flag}; docs/reference/data.md says", "--trainer"):
+                    self.assertIn(said, text)
+
     def test_more_iterations_than_the_peer_can_do_are_refused(self):
-        with mock.patch.object(bench.Path, "exists", return_value=True):
-            wanted = self.arguments(cases=["r4"], iterations=469)
-            self.assertIn("at most 449", refused(lambda: bench.refuse_what_is_missing(wanted))[1])
+        wanted = self.arguments(cases=["r4"], iterations=469)
+        self.assertIn("at most 449", refused(lambda: bench.refuse_what_is_missing(wanted))[1])
+
+    def test_the_scripts_are_those_of_the_source_tree(self):
+        with mock.patch.object(sys, "argv", ["bench", "--binaries", "/nowhere"]):
+            self.assertEqual(bench.parse().peers, PEERS)
+
+    def test_every_script_has_the_flags_and_results_of_its_case(self):
+        common = (PEERS / "common.py").read_text()
+        for case in bench.CASES.values():
+            text = (PEERS / case.script).read_text()
+            compile(text, case.script, "exec")
+            for flag in [word for word in ("--data", *case.peer_flags) if word.startswith("--")]:
+                self.assertIn(f'add_argument("{flag}"', text + common, case.script)
+            for result in (case.steps, case.seconds):
+                self.assertRegex(text, rf"[ (]{result}=", case.script)
 
     def test_medians_and_their_ratio(self):
         ours, theirs = [(30.0, "blas"), (90.0, "blas"), (20.0, "blas")], [50.0, 60.0, 70.0]
