@@ -80,6 +80,12 @@ void FusedOptimizer::set_learning_rate(int64_t iteration, int64_t iterations) {
   }
 }
 
+std::vector<Tensor> FusedOptimizer::learning_rates() const {
+  std::vector<Tensor> all;
+  for (const auto& group : groups_) all.push_back(group.learning_rate);
+  return all;
+}
+
 void FusedOptimizer::check(double value) {
   if (!has_plateau_schedule()) return;
   const auto& schedule = options_.schedule;

@@ -34,6 +34,7 @@ class FusedOptimizer {
   const std::vector<Tensor>& parameters() const { return parameters_; }
   void set_learning_rate(int64_t iteration, int64_t iterations);
   double learning_rate() const { return learning_rate_; }  ///< as last set, before groups' factors
+  std::vector<Tensor> learning_rates() const;  ///< of the groups, float32 [] on the device
 
   /// A check of the monitored value: a plateau schedule lowers the learning rate from now on when
   /// it has not fallen for too long.

@@ -96,7 +96,7 @@ TEST_F(Discovery, AFileOfThatNameThatCannotBeUsedIsNamedWithItsReason) {
   EXPECT_THAT(message(PluginKind::method, "vat", search({"p"})),
               HasSubstr("vat.so, empty: the file has no bytes"));
   const auto text = message(PluginKind::method, "older_sdk", search({"p"}));
-  EXPECT_THAT(text, HasSubstr("z.so, incompatible: SDK: plugin 0.0, host 0.1; LibTorch"));
+  EXPECT_THAT(text, HasSubstr("z.so, incompatible: SDK: plugin 0.0, host 0.2; LibTorch"));
   EXPECT_THAT(text, HasSubstr("cmake"));
 }
 

@@ -57,7 +57,7 @@ class Front : public ::testing::Test {
 
 TEST_F(Front, AnswersVersionAndHelpWithoutAWorker) {
   EXPECT_THAT(run({"--version"}).output,
-              ::testing::MatchesRegex("sslhost [0-9.]+ \\(SDK 0.1, LibTorch 2.11.[0-9]+\\)\n"));
+              ::testing::MatchesRegex("sslhost [0-9.]+ \\(SDK 0.2, LibTorch 2.11.[0-9]+\\)\n"));
   EXPECT_EQ(run({"version"}).output, run({"--version"}).output);
   EXPECT_THAT(run({"--help"}).output, HasSubstr("Examples:"));
   EXPECT_EQ(run({"help"}).output, run({"-h"}).output);
@@ -166,11 +166,11 @@ TEST_F(Front, TheProbeFindsWhatBytesCannotShow) {
   }
 }
 
-TEST_F(Front, WhyGivesEveryDifferenceAndTheCommandThatMendsIt) {
+TEST_F(Front, WhyGivesEveryDifferenceAndTheCommandThatFixesIt) {
   const auto r = run({"plugins", "why", bad_plugin("older_sdk")});
   EXPECT_EQ(code(r), 5);
   for (const char* part :
-       {"incompatible", "plugin 0.0, host 0.1", "plugin 2.12.", "C++11 ABI", "cmake"})
+       {"incompatible", "plugin 0.0, host 0.2", "plugin 2.12.", "C++11 ABI", "cmake"})
     EXPECT_THAT(r.output, HasSubstr(part));
   EXPECT_EQ(code(run({"plugins", "why", bad_plugin("aborts_in_step")})), 0);
   EXPECT_EQ(code(run({"plugins", "why", "nothing_of_that_name"})), 2);

@@ -68,7 +68,7 @@ TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
   run.method.tracks = false;
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::plugin);
-  EXPECT_THAT(error.what(), HasSubstr("track"));
+  EXPECT_THAT(error.what(), HasSubstr("record_statistics"));
 }
 
 TEST(Trainer, WarnsOfAModuleWhoseStatisticsNoPassRecorded) {
@@ -110,7 +110,7 @@ TEST(Trainer, PredictionsOfAnotherShapeAreRefused) {
 TEST(Trainer, AMethodWithoutPhasesIsRefused) {
   ToyRun run;
   run.method.plan = {};
-  EXPECT_EQ(failure_of([&] { run.trainer(); }).code(), ExitCode::plugin);
+  EXPECT_EQ(failure_of([&] { phases_of(run.method, "toy", run.data.task); }).code(), ExitCode::plugin);
 }
 
 TEST(Trainer, PhasesComeInOrderEachBegunOnce) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/training_step.hpp"
 
-#include <functional>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -15,61 +14,12 @@
 #include "sslhost/training/losses.hpp"
 
 #include "host/data/augment/augment.hpp"
-#include "tests/support/toy_data.hpp"
+#include "tests/host/trainer/steps.hpp"
 
 namespace sslhost::host {
 namespace {
 
 using ::testing::HasSubstr;
-
-/// A step at iteration 0 with one labeled stream and two unlabeled ones, and two networks.
-class Steps : public ::testing::Test {
- protected:
-  Steps() {
-    registry.begin_iteration(0, 10);
-    registry.training_mode(true);
-    at(0);
-  }
-  void at(int64_t iteration) { step.begin_iteration(iteration); }
-  Tensor loss_of(const Network& network) {
-    return cross_entropy(network(step.labeled({}).images), step.labeled({}).labels);
-  }
-  static std::vector<Tensor> copies(const Network& network) {
-    std::vector<Tensor> all;
-    for (const auto& p : network->parameters()) all.push_back(p.detach().clone());
-    return all;
-  }
-  static bool same(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
-    for (size_t i = 0; i < a.size(); ++i)
-      if (!at::equal(a[i], b[i])) return false;
-    return true;
-  }
-  /// What the step says about a misuse.
-  static std::string refusal(const std::function<void()>& misuse) {
-    try {
-      misuse();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::plugin);
-      return error.what();
-    }
-    ADD_FAILURE() << "nothing was refused";
-    return "";
-  }
-
-  RunData data = testing::toy_data();
-  Registry registry{data.task, "mlp-4", 1};
-  Network net = registry.backbone("net", {.dropout = 0.5}), other = registry.backbone("other", {});
-  Optimizer adam = registry.optimizer("adam", {&*net}, {}),
-            adam2 = registry.optimizer("adam2", {&*other}, {});
-  NonFiniteGuard losses{at::kCPU};
-  MeanLog log{at::kCPU};
-  Phase phase{.name = "train",
-              .iterations = 10,
-              .streams = {{.pool = Pool::labeled, .batch = 4},
-                          {.name = "real", .pool = Pool::unlabeled, .batch = 5},
-                          {.name = "more", .pool = Pool::unlabeled, .batch = 5, .index = true}}};
-  TrainingStep step{phase, data, registry, losses, log, 3};
-};
 
 TEST_F(Steps, BatchesAreNormalisedSamplesOfTheirPool) {
   const auto positions = step.index({.stream = "more"});
@@ -268,55 +218,6 @@ TEST_F(Steps, ABadLossChangesNothingFromThenOn) {
   EXPECT_TRUE(same(net->parameters(), mine));
   EXPECT_EQ(losses.read()->term, "vat");
   EXPECT_EQ(losses.read()->iteration, 0);
-}
-
-TEST_F(Steps, DrawsDependOnNameAndIterationAlone) {
-  const auto first = step.normal("d", {3, 4});
-  EXPECT_FALSE(at::equal(first, step.normal("e", {3, 4})));
-  at(5);
-  EXPECT_FALSE(at::equal(first, step.normal("d", {3, 4})));
-  step.uniform("x", {100});
-  at(0);
-  EXPECT_TRUE(at::equal(first, step.normal("d", {3, 4})));
-}
-
-TEST_F(Steps, DrawsOfLibTorchsOwnGeneratorDependOnTheIterationToo) {
-  const auto first = at::rand({4});
-  at(1);
-  EXPECT_FALSE(at::equal(first, at::rand({4})));
-  at(0);
-  EXPECT_TRUE(at::equal(first, at::rand({4})));
-}
-
-TEST_F(Steps, PassesInNoiseScopesOfOneNameShareTheirMasks) {
-  const auto x = step.unlabeled({.stream = "real"});
-  const auto pass = [&](std::string_view name) {
-    const auto scope = step.noise(name, !name.empty());
-    return net(x);
-  };
-  const auto a = pass("a");
-  EXPECT_FALSE(at::equal(a, pass(""))) << "fresh outside";
-  EXPECT_FALSE(at::equal(a, pass("b")));
-  EXPECT_TRUE(at::equal(a, pass("a")));
-  const auto outer = step.noise("a", true);
-  pass("b");
-  EXPECT_TRUE(at::equal(a, net(x))) << "the outer scope is back";
-}
-
-TEST_F(Steps, ProgressIsTheShareOfThePhaseThatIsDone) {
-  EXPECT_EQ(step.progress().item<float>(), 0);
-  at(5);
-  EXPECT_EQ(step.progress().item<float>(), 0.5);
-}
-
-TEST_F(Steps, LossesAndLoggedValuesAreAveragedOverTheWindow) {
-  step.log("value", at::full({}, 1.0f));
-  at(1);
-  step.log("value", at::full({}, 2.0, at::kDouble));
-  const auto means = log.take();
-  ASSERT_EQ(means.size(), 1U);
-  EXPECT_EQ(means[0], (std::pair<std::string, double>("value", 1.5)));
-  EXPECT_TRUE(log.take().empty()) << "a new window";
 }
 
 }  // namespace

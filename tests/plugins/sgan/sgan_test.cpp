@@ -269,6 +269,7 @@ TEST(SganFigures, PointsOfThePlaneAreDrawnAsPoints) {
   Task task = kTask;
   task.channels = 2;
   task.height = task.width = 1;
+  task.kind = DataKind::points;
   const auto net = std::make_shared<sslhost::testing::SpyNet>(2, kHidden, kClasses);
   sslhost::testing::ScriptedBuild build(task, net);
   Sgan method(Options{});

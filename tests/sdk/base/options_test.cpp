@@ -110,10 +110,27 @@ TEST(Nearest, FindsTyposTranspositionsAndParts) {
   EXPECT_THAT(nearest("unlabeled-batch", names), ElementsAre("unlabeled_batch"));
   EXPECT_THAT(nearest("labeled", names), ElementsAre("unlabeled_batch"));
   EXPECT_THAT(nearest("zzzzzz", names), ElementsAre());
-  EXPECT_THAT(nearest("learning_rate", {"a_rate", "rates", "the_other_rate"}),
+  EXPECT_THAT(nearest("rate", {"a_rate", "rates", "the_other_rate"}),
               ElementsAre("rates", "a_rate", "the_other_rate"))
       << "names that contain the word: the shortest first";
   EXPECT_EQ(did_you_mean("epsilo", names), " (did you mean epsilon?)");
+}
+
+TEST(FormerNames, StillFindTheOptionBelowTheSamePrefix) {
+  struct Renamed {
+    double learning_rate = 0.1;
+    static void describe(OptionList& list, Renamed& v) {
+      list.add("learning_rate", v.learning_rate, "").formerly("rate");
+    }
+  } outer, inner;
+  OptionList list;
+  list.group("", outer);
+  list.group("generator", inner);
+  ASSERT_NE(list.find("rate"), nullptr);
+  EXPECT_EQ(list.find("rate")->name(), "learning_rate");
+  EXPECT_EQ(list.find("generator-rate")->name(), "generator_learning_rate");
+  EXPECT_EQ(list.find("generator-rate")->former(), "generator_rate");
+  EXPECT_THAT(list.names(), ElementsAre("learning_rate", "generator_learning_rate"));
 }
 
 }  // namespace

@@ -79,5 +79,36 @@ TEST(UnitNorm, LeavesAZeroSampleZeroAndResolvesTinyOnes) {
       << "1e-60 is below float32: the norm must not be squared naively";
 }
 
+TEST(Losses, SoftTargetsThatAreCertainAreHardOnes) {
+  const auto logits = at::linspace(-2, 3, 12).view({4, 3}).sin();
+  const auto labels = at::tensor({2, 0, 1, 1}, at::kLong);
+  const auto soft = labels.unsqueeze(1).eq(at::arange(3)).to(at::kFloat);
+  EXPECT_TRUE(at::allclose(cross_entropy(logits, soft), cross_entropy(logits, labels)));
+  const auto mixed = (soft + 1) / 4;  // 1/2, 1/4, 1/4
+  const auto expected = -(mixed * logits.log_softmax(1)).sum(1);
+  EXPECT_TRUE(at::allclose(cross_entropy(logits, mixed, Reduction::none), expected));
+}
+
+TEST(Losses, UnreducedOnesHaveTheMeanOfTheReduced) {
+  const auto p = at::linspace(-2, 3, 12).view({4, 3}).sin(), q = p.cos();
+  const auto labels = at::tensor({2, 0, 1, 1}, at::kLong);
+  const auto expect_mean = [](const Tensor& each, const Tensor& mean) {
+    EXPECT_EQ(each.sizes(), (std::vector<int64_t>{4}));
+    EXPECT_TRUE(at::allclose(each.mean(), mean));
+  };
+  expect_mean(cross_entropy(p, labels, Reduction::none), cross_entropy(p, labels));
+  expect_mean(kl_divergence(p, q, Reduction::none), kl_divergence(p, q));
+  expect_mean(entropy(p, Reduction::none), entropy(p));
+}
+
+TEST(Losses, SharpenedProbabilitiesAreNearerToTheMostProbableClass) {
+  const auto p = at::tensor({0.5, 0.3, 0.2}, at::kDouble).view({1, 3});
+  const double sum = 0.25 + 0.09 + 0.04;
+  EXPECT_TRUE(at::allclose(
+      sharpen(p, 0.5), at::tensor({0.25 / sum, 0.09 / sum, 0.04 / sum}, at::kDouble).view({1, 3})));
+  EXPECT_TRUE(at::allclose(sharpen(p, 1), p));
+  EXPECT_THROW(sharpen(p, 0), c10::Error);
+}
+
 }  // namespace
 }  // namespace sslhost

@@ -118,12 +118,12 @@ TEST(AugmentWords, AreListedInTheReference) {
   EXPECT_THAT(page.str(), HasSubstr(rand_ops_table())) << "put this table there";
 }
 
-TEST(Preparation, NumbersOfMeanAndDeviationAreChecked) {
+TEST(Preparation, NumbersOfMeanAndStdAreChecked) {
   EXPECT_THAT(numbers_of("mean", " 0.5 -1e-1 "), ElementsAre(0.5f, -0.1f));
   EXPECT_TRUE(numbers_of("mean", "").empty());
   for (const auto* text : {"a", "1,2", "nan", "inf", "0.5x"})
     EXPECT_THROW(numbers_of("mean", text), Error) << text;
-  EXPECT_THROW(numbers_of("deviation", "0.5 0"), Error);
+  EXPECT_THROW(numbers_of("std", "0.5 0"), Error);
   Preparation preparation;
   EXPECT_NO_THROW(preparation.check());
   preparation.strong = "flop";

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sslhost/nn/batch_norm.hpp"
+
+#include <gmock/gmock.h>
+
+#include <ATen/Functions.h>
+#include <torch/nn/modules/batchnorm.h>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost {
+namespace {
+
+Tensor batch(int number) {
+  return at::linspace(-1, 2, 20).view({5, 4}).mul(number + 1).sin().add(number);
+}
+
+TEST(BatchNorm, RecordsAndNormalizesAsLibTorchsDoesToTheBit) {
+  BatchNorm ours(4);
+  torch::nn::BatchNorm1dImpl theirs(4);
+  ours.record_statistics(true);
+  for (int i = 0; i < 5; ++i)
+    EXPECT_TRUE(at::equal(ours(batch(i)), theirs.forward(batch(i)))) << i;
+  EXPECT_TRUE(at::equal(ours.running_mean, theirs.running_mean));
+  EXPECT_TRUE(at::equal(ours.running_var, theirs.running_var));
+  EXPECT_TRUE(at::equal(ours.num_batches_tracked, theirs.num_batches_tracked));
+  ours.eval();
+  theirs.eval();
+  EXPECT_TRUE(at::equal(ours(batch(9)), theirs.forward(batch(9))));
+}
+
+TEST(BatchNorm, RecordsNothingUnlessItIsOpened) {
+  BatchNorm norm(4);
+  torch::nn::BatchNorm1dImpl theirs(4);
+  EXPECT_TRUE(at::equal(norm(batch(1)), theirs.forward(batch(1)))) << "the batch's own statistics";
+  EXPECT_TRUE(at::equal(norm.running_mean, at::zeros({4})));
+  EXPECT_TRUE(at::equal(norm.running_var, at::ones({4})));
+  EXPECT_EQ(norm.num_batches_tracked.item<int64_t>(), 0);
+}
+
+TEST(BatchNorm, GradientsAreLibTorchs) {
+  BatchNorm ours(3);
+  torch::nn::BatchNorm2dImpl theirs(3);
+  const auto a = at::linspace(-2, 1, 2 * 3 * 4 * 4).view({2, 3, 4, 4}).sin().requires_grad_();
+  const auto b = a.detach().clone().requires_grad_();
+  ours(a).square().mean(1).sum().backward();
+  theirs.forward(b).square().mean(1).sum().backward();
+  EXPECT_TRUE(at::equal(a.grad(), b.grad()));
+}
+
+// With a momentum of 0.001 a fifth of the initial 0 and 1 is left after 1,500 batches.
+TEST(BatchNorm, AMeanAtFirstLeavesNothingOfTheInitialStatistics) {
+  BatchNorm norm(4, {.momentum = 0.1, .mean_at_first = true});
+  norm.record_statistics(true);
+  auto mean = at::zeros({4}), var = at::zeros({4});
+  for (int n = 1; n <= 20; ++n) {
+    norm(batch(n));
+    const double share = std::max(0.1, 1.0 / n);
+    mean = mean * (1 - share) + share * batch(n).mean(0);
+    var = var * (1 - share) + share * batch(n).var(0);
+    EXPECT_TRUE(at::allclose(norm.running_mean, mean, 1e-5, 1e-6)) << n;
+    EXPECT_TRUE(at::allclose(norm.running_var, var, 1e-5, 1e-6)) << n;
+  }
+}
+
+TEST(BatchNorm, ABatchOfOneIsTheUsersMistake) {
+  BatchNorm norm(4);
+  try {
+    norm(at::ones({1, 4}));
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::usage);
+    EXPECT_THAT(error.what(), testing::HasSubstr("a batch of one"));
+  }
+  norm.eval();
+  EXPECT_NO_THROW(norm(at::ones({1, 4})));
+}
+
+}  // namespace
+}  // namespace sslhost
