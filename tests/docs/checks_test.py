@@ -69,9 +69,10 @@ class Sources(Tree):
 
     def test_every_room_has_its_place_in_the_order(self):
         root = Path(__file__).resolve().parents[2]
-        rooms = {p.name for p in (root / "host").iterdir() if p.is_dir()} - {"include"}
-        self.assertEqual(rooms, set(sources.ROOMS))
-        self.assertEqual({p.name for p in (root / "sdk" / "src").iterdir() if p.is_dir()}, set(sources.SDK_ROOMS))
+        def rooms(place):  # git leaves emptied folders behind
+            return {p.name for p in place.iterdir() if p.is_dir() and any(p.rglob("*.?pp"))}
+        self.assertEqual(rooms(root / "host") - {"include"}, set(sources.ROOMS))
+        self.assertEqual(rooms(root / "sdk" / "src"), set(sources.SDK_ROOMS))
 
     def test_rooms_of_the_sdk_are_in_an_order_too(self):
         self.expect("sdk/src/nn/x.cpp", '"sdk/src/kernels/x.hpp"', allowed=True)

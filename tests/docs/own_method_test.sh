@@ -17,7 +17,7 @@ cmake -B build -G Ninja -DCMAKE_PREFIX_PATH="$work/sslhost" -DCMAKE_BUILD_TYPE=R
   { cat "$work/log"; fail "configure"; }
 ninja -C build >"$work/log" || { cat "$work/log"; fail "build"; }
 
-sslhost plugins --plugin-dir build/plugins | grep -E "^method +entropy +0.1.0 +ready" || fail "not listed as ready"
+sslhost plugins --plugin-dir build/plugins | grep -E "^method +entropy +0.2.0 +ready" || fail "not listed as ready"
 sslhost --plugin-dir build/plugins --plugin entropy --help | grep -A 1 -e "--weight NUMBER" || fail "no option in the help"
 code=0
 sslhost --plugin-dir build/plugins --plugin entropy --wieght 1 2>"$work/error" || code=$?
@@ -33,8 +33,8 @@ assert 0 < result["test_error"] < 0.3, result  # guessing gives 0.9
 PYTHON
 
 cmake --install build --prefix "$work/sslhost" >/dev/null
-sslhost plugins | grep -E "^method +entropy +0.1.0 +ready +$work/sslhost/lib/sslhost/plugins/entropy.so" ||
+sslhost plugins | grep -E "^method +entropy +0.2.0 +ready +$work/sslhost/lib/sslhost/plugins/entropy.so" ||
   fail "not found where it was installed"
 mkdir -p "$XDG_DATA_HOME/sslhost/plugins"
 cp -r build/plugins/. "$XDG_DATA_HOME/sslhost/plugins/"
-sslhost plugins | grep -E "^method +entropy +0.1.0 +ready +$XDG_DATA_HOME/sslhost/plugins/entropy.so" || fail "not found in the user's folder"
+sslhost plugins | grep -E "^method +entropy +0.2.0 +ready +$XDG_DATA_HOME/sslhost/plugins/entropy.so" || fail "not found in the user's folder"
