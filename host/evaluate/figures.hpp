@@ -15,8 +15,8 @@
 
 namespace sslhost::host {
 
-/// A few test images [n,C,H,W], n <= 16, data_rms evenly over the part, the same every time; chosen
-/// without a look at their labels.
+/// A few test images [n,C,H,W], n <= 16, spread evenly over the part, the same every time; chosen
+/// without reading their labels.
 Tensor images_for_figures(const LabeledPart& part);
 
 /// The method's figures, on the CPU in float32; none where it does not offer the ability.

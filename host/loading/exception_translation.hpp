@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What LibTorch and the standard library throw that is nobody's bug, in the user's words.
+// Exceptions of LibTorch and the standard library that a user can do something about, as Errors.
 
 #include <exception>
 #include <optional>

@@ -24,13 +24,9 @@ if(TARGET sslhost_sdk)
   install(DIRECTORY "${PROJECT_SOURCE_DIR}/sdk/include/" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
 
-if(EXISTS "${PROJECT_SOURCE_DIR}/sdk/template")  # what `sslhost new-plugin` copies
-  install(DIRECTORY "${PROJECT_SOURCE_DIR}/sdk/template" DESTINATION "${CMAKE_INSTALL_DATADIR}/sslhost")
-endif()
-
 configure_package_config_file(
   "${PROJECT_SOURCE_DIR}/sdk/cmake/sslhostConfig.cmake.in" "${PROJECT_BINARY_DIR}/package/sslhostConfig.cmake"
-  INSTALL_DESTINATION "${_package}" PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_DATADIR)
+  INSTALL_DESTINATION "${_package}" PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR)
 # Before 1.0 a minor version may change the interface, as the record in each plugin says.
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/sslhostConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)

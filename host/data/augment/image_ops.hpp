@@ -2,7 +2,7 @@
 #pragma once
 
 // Operations on one image in plain loops, for the CPU: channels one after the other, values in
-// [0,1]. The tensor versions in augment_tensor.cpp say the same; tests compare them. Needs no
+// [0,1]. The tensor versions in tensors.cpp say the same; tests compare them. Needs no
 // LibTorch.
 
 #include <cstdint>
