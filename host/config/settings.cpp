@@ -8,7 +8,9 @@
 
 namespace sslhost::host {
 
-void Settings::describe(OptionList& list, Settings& v) {
+namespace {
+
+void describe_data(OptionList& list, Settings& v) {
   using Draw = SplitRequest::Draw;
   list.add("plugin", v.plugin, "method to train with; `sslhost plugins` lists them");
   list.add("dataset", v.dataset,
@@ -35,6 +37,9 @@ void Settings::describe(OptionList& list, Settings& v) {
       .at_least(0)
       .unit("samples");
   list.group("", v.preparation);
+}
+
+void describe_training(OptionList& list, Settings& v) {
   list.add("model", v.model,
            "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, "
            "cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2");
@@ -66,6 +71,13 @@ void Settings::describe(OptionList& list, Settings& v) {
       .at_least(0)
       .below(1);
   list.add("pictures", v.pictures, "draw pictures into the run folder and its report");
+}
+
+}  // namespace
+
+void Settings::describe(OptionList& list, Settings& v) {
+  describe_data(list, v);
+  describe_training(list, v);
 }
 
 int64_t Settings::validation_samples(int64_t train_size) const {

@@ -3,9 +3,10 @@
 
 namespace vat {
 
-void describe(sslhost::OptionList& list, Options& v) {
+namespace {
+
+void describe_loss(sslhost::OptionList& list, Options& v) {
   constexpr auto kPaper = "Miyato et al. 2018, arXiv:1704.03976v2, ";
-  list.group("", v.training);
   list.add("unlabeled_batch", v.unlabeled_batch,
            "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
       .at_least(1)
@@ -34,6 +35,9 @@ void describe(sslhost::OptionList& list, Options& v) {
       .at_least(1)
       .at_most(100)
       .source(std::string(kPaper) + "algorithm 1, K");
+}
+
+void describe_passes(sslhost::OptionList& list, Options& v) {
   list.choice("update", v.update, {{"joint", Update::joint}, {"alternating", Update::alternating}},
               "one update of cross entropy + VAT loss, or one each, the VAT loss on the weights "
               "just updated");
@@ -50,6 +54,14 @@ void describe(sslhost::OptionList& list, Options& v) {
               {{"shared", Randomness::shared}, {"independent", Randomness::independent}},
               "dropout and noise layers in the passes of one VAT step: the same draws, or new ones "
               "in each");
+}
+
+}  // namespace
+
+void describe(sslhost::OptionList& list, Options& v) {
+  list.group("", v.training);
+  describe_loss(list, v);
+  describe_passes(list, v);
 }
 
 }  // namespace vat

@@ -74,17 +74,7 @@ consteval void put_text(char (&field)[N], std::string_view text) {
   }
 }
 
-/// LibTorch's and CUDA's versions are arguments, since only the caller may include their headers.
-consteval Platform platform_here(int torch_major, int torch_minor, int torch_patch, int cuda_major,
-                                 int cuda_minor) {
-  Platform p{};
-  p.sdk_major = kSdkMajor;
-  p.sdk_minor = kSdkMinor;
-  p.torch_major = static_cast<uint16_t>(torch_major);
-  p.torch_minor = static_cast<uint16_t>(torch_minor);
-  p.torch_patch = static_cast<uint16_t>(torch_patch);
-  p.cuda_major = static_cast<uint16_t>(cuda_major);
-  p.cuda_minor = static_cast<uint16_t>(cuda_minor);
+consteval void put_compiler(Platform& p) {
 #if defined(_LIBCPP_VERSION)
   put_text(p.library, "libc++");
   p.library_major = _LIBCPP_VERSION / 10000;
@@ -100,6 +90,9 @@ consteval Platform platform_here(int torch_major, int torch_minor, int torch_pat
   put_text(p.compiler, "gcc");
   p.compiler_major = __GNUC__;
 #endif
+}
+
+consteval void put_checks(Platform& p) {
 #if defined(_GLIBCXX_ASSERTIONS)
   p.checks |= 1;
 #endif
@@ -120,6 +113,21 @@ consteval Platform platform_here(int torch_major, int torch_minor, int torch_pat
 #if defined(__SANITIZE_THREAD__)
   p.sanitizers |= 2;
 #endif
+}
+
+/// LibTorch's and CUDA's versions are arguments, since only the caller may include their headers.
+consteval Platform platform_here(int torch_major, int torch_minor, int torch_patch, int cuda_major,
+                                 int cuda_minor) {
+  Platform p{};
+  p.sdk_major = kSdkMajor;
+  p.sdk_minor = kSdkMinor;
+  p.torch_major = static_cast<uint16_t>(torch_major);
+  p.torch_minor = static_cast<uint16_t>(torch_minor);
+  p.torch_patch = static_cast<uint16_t>(torch_patch);
+  p.cuda_major = static_cast<uint16_t>(cuda_major);
+  p.cuda_minor = static_cast<uint16_t>(cuda_minor);
+  put_compiler(p);
+  put_checks(p);
   return p;
 }
 

@@ -2,7 +2,8 @@
 // Wide residual networks: S. Zagoruyko, N. Komodakis, arXiv:1605.07146v4, in the variant that
 // FixMatch's followers compare with (TorchSSL, models/nets/wrn.py): leaky ReLU 0.1, batch norm with
 // epsilon 1e-3 and a running average of weight 0.001, biases in the convolutions, parameters named
-// as there. Its habit is kept: blocks that change the size, all but the first, do not activate
+// as there. The running average begins as a plain mean, so that nothing of 0 and 1 is left in it
+// after short runs. A habit is kept: blocks that change the size, all but the first, do not activate
 // their input, so that their `bn1` has no effect.
 #include <cmath>
 
