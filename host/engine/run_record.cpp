@@ -3,8 +3,7 @@
 
 #include <torch/version.h>
 
-#include "sslhost/nn/convolution.hpp"
-#include "sslhost/nn/layers.hpp"
+#include "sslhost/nn/kernels.hpp"
 
 #include "host/device/device.hpp"
 #include "host/evaluate/classification.hpp"
@@ -50,8 +49,7 @@ RunRecord record_of(Session& session) {
                        .compiler = "g++ " __VERSION__},
           .device = {.name = device.str(),
                      .hardware = device_text(device),
-                     .linear_layers = linear_path(),
-                     .convolutions = convolution_path()},
+                     .kernels = kernel_paths()},
           .data = data_of(session),
           .options = options_of(plan),
           .results = {}};
