@@ -3,8 +3,7 @@
 
 #include <torch/version.h>
 
-#include "sslhost/nn/convolution.hpp"
-#include "sslhost/nn/layers.hpp"
+#include "sslhost/nn/kernels.hpp"
 
 #include "host/device/device.hpp"
 #include "host/evaluate/classification.hpp"
@@ -40,21 +39,19 @@ std::vector<RunRecord::Option> options_of(Plan& plan) {
 RunRecord record_of(Session& session) {
   auto& plan = *session.plan;
   const auto device = session.data.task.device;
-  return {.status = RunRecord::Status::running,
-          .method = plan.settings.plugin,
-          .dataset = plan.settings.dataset,
-          .versions = {.sslhost = SSLHOST_VERSION,
-                       .method = plan.method.record.version,
-                       .dataset = plan.dataset.record.version,
-                       .libtorch = TORCH_VERSION,
-                       .compiler = "g++ " __VERSION__},
-          .device = {.name = device.str(),
-                     .hardware = device_text(device),
-                     .linear_layers = linear_path(),
-                     .convolutions = convolution_path()},
-          .data = data_of(session),
-          .options = options_of(plan),
-          .results = {}};
+  return {
+      .status = RunRecord::Status::running,
+      .method = plan.settings.plugin,
+      .dataset = plan.settings.dataset,
+      .versions = {.sslhost = SSLHOST_VERSION,
+                   .method = plan.method.record.version,
+                   .dataset = plan.dataset.record.version,
+                   .libtorch = TORCH_VERSION,
+                   .compiler = "g++ " __VERSION__},
+      .device = {.name = device.str(), .hardware = device_text(device), .kernels = kernel_paths()},
+      .data = data_of(session),
+      .options = options_of(plan),
+      .results = {}};
 }
 
 RunRecord::Results results_of(const Evaluation& test, int64_t classes, const Position& end,

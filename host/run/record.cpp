@@ -27,10 +27,9 @@ Json json_of(const RunRecord::Versions& v) {
 }
 
 Json json_of(const RunRecord::Device& d) {
-  return {{"name", d.name},
-          {"hardware", d.hardware},
-          {"linear_layers", d.linear_layers},
-          {"convolutions", d.convolutions}};
+  Json json = {{"name", d.name}, {"hardware", d.hardware}};
+  for (const auto& [layers, kernel] : d.kernels) json[layers] = kernel;
+  return json;
 }
 
 Json json_of(const RunRecord::Data& d) {
@@ -94,11 +93,14 @@ RunRecord::Versions versions_of(const JsonField& field) {
 }
 
 RunRecord::Device device_of(const JsonField& field) {
-  const auto convolutions = field.find("convolutions");  // early builds of 0.1 had one path only
-  return {.name = field["name"].text(),
-          .hardware = field["hardware"].text(),
-          .linear_layers = field["linear_layers"].text(),
-          .convolutions = convolutions ? convolutions->text() : ""};
+  RunRecord::Device device = {
+      .name = field["name"].text(), .hardware = field["hardware"].text(), .kernels = {}};
+  // Which kinds of layers there are, the SDK of the run's version knew.
+  field.each_member([&](const std::string& key, const JsonField& value) {
+    if (key != "name" && key != "hardware" && value.is_text())
+      device.kernels.emplace_back(key, value.text());
+  });
+  return device;
 }
 
 RunRecord::Data data_of(const JsonField& field) {

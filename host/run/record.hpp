@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sslhost/options.hpp"
@@ -27,9 +28,9 @@ struct RunRecord {
     std::string sslhost, method, dataset, libtorch, compiler;
   };
   struct Device {
-    std::string name;                         ///< "cpu", "cuda:0"
-    std::string hardware;                     ///< its model, with the number of threads
-    std::string linear_layers, convolutions;  ///< the path that each kind of layer took
+    std::string name;      ///< "cpu", "cuda:0"
+    std::string hardware;  ///< its model, with the number of threads
+    std::vector<std::pair<std::string, std::string>> kernels;  ///< kind of layer, what it takes
   };
   struct Data {
     std::vector<std::string> classes;  ///< names, in label order

@@ -2,19 +2,13 @@
 #include "winograd.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <string_view>
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
-#include "sslhost/nn/convolution.hpp"
-
 #include "sdk/src/kernels/avx512/product.hpp"
 #include "sdk/src/kernels/avx512/winograd.hpp"
-#include "sdk/src/kernels/bias.hpp"
-#include "sdk/src/kernels/processor.hpp"
 
 namespace sslhost::winograd {
 
@@ -25,18 +19,6 @@ using avx512::kSide;
 
 /// Tiles that are worked on together: their points stay in a core's second-level cache.
 constexpr int64_t kBlock = 24;
-/// Above this the transformed weights leave the cache, and computing them outweighs the gain.
-constexpr int64_t kMostWeights = 256 * 256;
-/// With fewer channels than these most of a vector is padding (docs/explanation/performance.md).
-constexpr int64_t kFewestIns = 8, kFewestOuts = 4;
-
-bool is_on() {
-  static const bool on = [] {
-    const char* wanted = std::getenv("SSLHOST_CONVOLUTION");
-    return has_avx512() && !(wanted && std::string_view(wanted) == "library");
-  }();
-  return on;
-}
 
 /// The tiles of an output [N,K,H',W'], numbered over all images.
 struct Tiles {
@@ -192,15 +174,6 @@ void add_gradient(const Pass& pass, int64_t begin, int64_t end, float* sums) {
 
 }  // namespace
 
-bool fits(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
-  const auto outs = weight.size(0), ins = weight.size(1), kernel = weight.size(2);
-  return is_on() && x.device().is_cpu() && x.scalar_type() == at::kFloat &&
-         weight.scalar_type() == at::kFloat && x.size(1) == ins && fits_outputs(bias, weight) &&
-         (kernel == 3 || kernel == 4) && weight.size(3) == kernel && padding < kernel &&
-         ins >= kFewestIns && outs >= kFewestOuts && ins * outs <= kMostWeights &&
-         std::min(x.size(2), x.size(3)) + 2 * padding >= kernel && x.size(0) > 0;
-}
-
 Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
   const auto kernel = weight.size(2), shrink = kernel - 1 - 2 * padding;
   auto y = empty_images(x.size(0), weight.size(0), x.size(2) - shrink, x.size(3) - shrink);
@@ -239,9 +212,3 @@ Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t
 }
 
 }  // namespace sslhost::winograd
-
-namespace sslhost {
-
-const char* convolution_path() { return winograd::is_on() ? "winograd" : "library"; }
-
-}  // namespace sslhost

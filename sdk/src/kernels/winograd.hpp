@@ -10,11 +10,6 @@
 
 namespace sslhost::winograd {
 
-/// Whether this processor and these shapes are served: AVX-512, neither few channels nor many, all
-/// of them matching (LibTorch says what does not). By processor and shape, never by timing, which
-/// could differ between a run and its resumption.
-bool fits(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding);
-
 /// x [N,C,H,W], weight [K,C,r,r], bias [K] or undefined -> [N,K,H',W'].
 Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding);
 

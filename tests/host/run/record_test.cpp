@@ -20,13 +20,16 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pair;
 
 RunRecord example() {
   return {.status = RunRecord::Status::finished,
           .method = "vat",
           .dataset = "digits",
           .versions = {"0.2.0", "0.2.0", "0.1.0", "2.11.0", "g++ 12.2.0"},
-          .device = {"cpu", "AMD EPYC, 1 threads", "avx512", "winograd"},
+          .device = {"cpu",
+                     "AMD EPYC, 1 threads",
+                     {{"linear_layers", "avx512"}, {"convolutions", "winograd"}}},
           .data = {.classes = {"cat", "dog"},
                    .shape = {1, 8, 8},
                    .data_rms = 1.0 / 3,
@@ -170,7 +173,7 @@ TEST(RunRecord, OfTheFirstVersionIsRead) {
   const auto record = read_run_record(folder.write("run.json", kOlder));
   EXPECT_EQ(record.versions.sslhost, "0.1.0");
   EXPECT_EQ(record.data.data_rms, 2.1686865182394697);
-  EXPECT_EQ(record.device.convolutions, "");
+  EXPECT_THAT(record.device.kernels, ElementsAre(Pair("linear_layers", "blas")));
   EXPECT_EQ(*record.option("rate"), OptionValue(0.002)) << "names stay as they were recorded";
   EXPECT_EQ(record.results->test_error, 0.25);
 }

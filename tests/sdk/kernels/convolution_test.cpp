@@ -13,12 +13,10 @@
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "sdk/src/kernels/winograd.hpp"
+#include "sdk/src/kernels/dispatch.hpp"
 
 namespace sslhost {
 namespace {
-
-namespace winograd = winograd;
 
 struct Case {
   int64_t images, in, out, height, width, kernel, padding;
@@ -56,15 +54,19 @@ double error(const Tensor& found, const Tensor& expected) {
 class Winograd : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    if (!winograd::fits(at::zeros({1, 16, 6, 6}), at::zeros({16, 16, 3, 3}), {}, 0))
-      GTEST_SKIP() << "this processor has no AVX-512";
+    if (!kernels::ours().convolutions) GTEST_SKIP() << "this processor has no AVX-512";
   }
+
+ private:
+  kernels::Override override_{{.linear = false, .convolutions = true, .pooling = false}};
 };
 
 TEST_P(Winograd, AgreesWithLibTorchInFloat64) {
   const auto c = GetParam();
-  ASSERT_TRUE(winograd::fits(at::zeros({c.images, c.in, c.height, c.width}),
-                             at::zeros({c.out, c.in, c.kernel, c.kernel}), {}, c.padding));
+  ASSERT_EQ(
+      kernels::convolution_kernel(at::zeros({c.images, c.in, c.height, c.width}),
+                                  at::zeros({c.out, c.in, c.kernel, c.kernel}), {}, 1, c.padding),
+      kernels::ConvolutionKernel::kWinograd);
   const auto found = results(c, at::kFloat, true), expected = results(c, at::kDouble, false);
   for (size_t i = 0; i < expected.size(); ++i) {
     ASSERT_EQ(found[i].sizes(), expected[i].sizes());
@@ -141,22 +143,6 @@ TEST(Convolution, ShapesThatDoNotMatchAreAnError) {
   EXPECT_ANY_THROW(convolution(at::zeros({1, 8, 8, 8}), w, {}, 1, 1));
   EXPECT_ANY_THROW(convolution(x, w, at::zeros({15}), 1, 1));
   EXPECT_ANY_THROW(convolution(x, w.to(at::kDouble), {}, 1, 1));
-}
-
-TEST(Convolution, OtherShapesAreLeftToLibTorch) {
-  const auto fits = [](IntArrayRef x, IntArrayRef w, int64_t padding, at::ScalarType type) {
-    return winograd::fits(at::zeros(x, type), at::zeros(w, type), {}, padding);
-  };
-  EXPECT_FALSE(fits({1, 16, 8, 8}, {16, 16, 3, 3}, 1, at::kDouble));
-  EXPECT_FALSE(fits({1, 7, 8, 8}, {16, 7, 3, 3}, 1, at::kFloat));
-  EXPECT_FALSE(fits({1, 16, 8, 8}, {3, 16, 3, 3}, 1, at::kFloat));
-  EXPECT_FALSE(fits({1, 16, 8, 8}, {16, 16, 5, 5}, 1, at::kFloat));
-  EXPECT_FALSE(fits({1, 16, 8, 8}, {16, 16, 3, 3}, 3, at::kFloat));
-  EXPECT_FALSE(fits({1, 512, 8, 8}, {512, 512, 3, 3}, 1, at::kFloat));
-  EXPECT_FALSE(fits({0, 16, 8, 8}, {16, 16, 3, 3}, 1, at::kFloat));
-  EXPECT_FALSE(fits({1, 16, 2, 8}, {16, 16, 3, 3}, 0, at::kFloat));
-  const auto y = convolution(at::zeros({2, 8, 8, 8}), at::zeros({24, 8, 5, 5}), {}, 2, 0);
-  EXPECT_EQ(y.sizes(), (std::vector<int64_t>{2, 24, 2, 2}));
 }
 
 }  // namespace

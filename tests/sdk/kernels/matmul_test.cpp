@@ -11,7 +11,7 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/randn.h>
 
-#include "sdk/src/kernels/processor.hpp"
+#include "sdk/src/kernels/dispatch.hpp"
 
 namespace sslhost::products {
 namespace {
@@ -39,7 +39,7 @@ struct Operands {
 class Products : public ::testing::TestWithParam<Size> {
  protected:
   void SetUp() override {
-    if (!has_avx512()) GTEST_SKIP() << "this processor has no AVX-512";
+    if (!kernels::this_processor().avx512) GTEST_SKIP() << "this processor has no AVX-512";
   }
 };
 

@@ -1,71 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sslhost/nn/layers.hpp"
+
 #include <gtest/gtest.h>
 
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
-#include <torch/csrc/autograd/autograd.h>
 
-#include "sslhost/nn/layers.hpp"
 #include "sslhost/nn/noise.hpp"
 #include "sslhost/training/optimizer.hpp"
 #include "sslhost/training/random.hpp"
 
 namespace sslhost {
 namespace {
-
-TEST(LinearLayer, ForwardAndBothGradientsEqualThePlainProducts) {
-  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
-  const auto b = at::randn({128}).requires_grad_();
-  const auto weight = at::randn({256, 128});
-  const auto ours = torch::autograd::grad({(sslhost::linear(x, w, b) * weight).sum()}, {x, w, b});
-  const auto plain = torch::autograd::grad({(at::linear(x, w, b) * weight).sum()}, {x, w, b});
-  EXPECT_TRUE(at::allclose(sslhost::linear(x, w, b), at::linear(x, w, b), 1e-4, 1e-4));
-  for (size_t i = 0; i < 3; ++i)
-    EXPECT_TRUE(at::allclose(ours[i], plain[i], 1e-4, 1e-3)) << i << " on " << linear_path();
-}
-
-TEST(LinearLayer, AcceptsWhatLibTorchAcceptsAndNothingElse) {
-  const auto x = at::randn({40, 30}), w = at::randn({64, 30});
-  EXPECT_TRUE(at::allclose(sslhost::linear(x, w, at::ones({1})), x.mm(w.t()) + 1, 1e-4, 1e-4));
-  EXPECT_ANY_THROW(sslhost::linear(x, w, at::zeros({63})));
-  EXPECT_ANY_THROW(sslhost::linear(x, at::randn({64, 29}), Tensor()));
-}
-
-// VAT's power step asks for the gradient of the input alone.
-TEST(LinearLayer, TheGradientOfTheInputNeedsNothingOfTheWeights) {
-  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
-  bool computed = false;
-  const auto hooked = w.mul(1);
-  hooked.register_hook([&](const Tensor& g) {
-    computed = true;
-    return g;
-  });
-  const auto z = sslhost::linear(x, hooked, Tensor());
-  torch::autograd::grad({z.sum()}, {x});
-  EXPECT_FALSE(computed);
-  torch::autograd::grad({sslhost::linear(x, hooked, Tensor()).sum()}, {x, w});
-  EXPECT_TRUE(computed) << "then the hook proves nothing";
-}
-
-TEST(LinearLayer, DoesWithoutABiasAtAnySize) {
-  for (const int64_t n : {4, 512}) {
-    const auto x = at::randn({n, 300}), w = at::randn({300, 300}).requires_grad_();
-    const auto y = sslhost::linear(x, w, Tensor());
-    EXPECT_TRUE(at::allclose(y, x.mm(w.t()), 1e-4, 1e-3));
-    const auto g = torch::autograd::grad({y.sum()}, {w})[0];
-    EXPECT_TRUE(at::allclose(g, x.sum(0).expand({300, 300}), 1e-3, 1e-3));
-  }
-}
-
-TEST(LinearLayer, CanBeDifferentiatedTwice) {
-  const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();
-  const auto second = [&](const Tensor& y) {
-    const auto g = torch::autograd::grad({y.pow(2).sum()}, {x}, {}, true, /*create_graph=*/true)[0];
-    return torch::autograd::grad({g.pow(2).sum()}, {w})[0];
-  };
-  const auto ours = second(sslhost::linear(x, w, Tensor())), plain = second(at::linear(x, w));
-  EXPECT_LT((ours - plain).abs().max().item<float>(), 1e-5 * plain.abs().max().item<float>());
-}
 
 TEST(RandomTensors, DependOnTheKeyAlone) {
   const auto a = random::normal({50, 40}, 7, at::kCPU);

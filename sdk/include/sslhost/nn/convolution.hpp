@@ -2,9 +2,8 @@
 #pragma once
 
 // Convolutions and pooling for networks of your own: LibTorch's operators, with kernels and
-// gradients of our own where those are faster (docs/explanation/performance.md). All are at their
-// best on channels_last() batches.
-
+// gradients of our own where those are faster (kernels.hpp, docs/explanation/performance.md). All
+// are at their best on channels_last() batches.
 
 #include "sslhost/export.hpp"
 #include "sslhost/nn/module.hpp"
@@ -49,10 +48,5 @@ SSLHOST_API Tensor max_pool2x2(const Tensor& x, bool relu = false);
 /// The layout in which CPU kernels for convolution, pooling and batch norm are fastest; what
 /// follows keeps it. Elsewhere nothing happens.
 SSLHOST_API Tensor channels_last(const Tensor& images);
-
-/// Which kernels convolutions take on the CPU: "winograd" (minimal filtering, where shapes allow
-/// it) or "library" (LibTorch's everywhere). Chosen by processor, or by
-/// SSLHOST_CONVOLUTION=library; recorded with every run.
-SSLHOST_API const char* convolution_path();
 
 }  // namespace sslhost

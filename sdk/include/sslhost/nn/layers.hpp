@@ -13,12 +13,9 @@
 namespace sslhost {
 
 /// y = x wᵀ + b with x [N,I], w [O,I], b [O] or undefined. On CPUs where LibTorch's BLAS is slow
-/// the product and both gradients are our own; gradients that are not needed are not computed.
+/// the product and both gradients are our own (kernels.hpp); gradients that are not needed are not
+/// computed.
 SSLHOST_API Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias);
-
-/// "blas" or "avx512" (our own): chosen by processor, or by SSLHOST_LINEAR; recorded with every
-/// run.
-SSLHOST_API const char* linear_path();
 
 /// torch.nn.Linear's parameters `weight` [O,I] and `bias` [O], initialised as there (uniform
 /// ±1/√I).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The transforms of networks/winograd.cpp. All float32, channels innermost. Points are padded to
+// The transforms of kernels/winograd.cpp. All float32, channels innermost. Points are padded to
 // whole vectors of channels, with zeros.
 
 #include <cstdint>

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dispatch.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
+#ifdef __x86_64__
+#include <cstring>
+
+#include <cpuid.h>
+#endif
+
+#include "sslhost/nn/kernels.hpp"
+
+// The measurements behind these rules: docs/explanation/performance.md.
+namespace sslhost::kernels {
+
+namespace {
+
+/// Above this the transformed weights leave the cache, and computing them outweighs the gain.
+constexpr int64_t kMostWeights = 256 * 256;
+/// With fewer channels than these most of a vector is padding.
+constexpr int64_t kFewestIns = 8, kFewestOuts = 4;
+/// oneDNN's gradient for an input of few channels takes 3 to 8 times as long as its forward pass;
+/// up to here a product and shifted sums are faster.
+constexpr int64_t kFewChannels = 4;
+
+#ifdef __x86_64__
+bool is_amd() {
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  char vendor[13] = {};
+  if (!__get_cpuid(0, &a, &b, &c, &d)) return false;
+  std::memcpy(vendor, &b, 4);
+  std::memcpy(vendor + 4, &d, 4);
+  std::memcpy(vendor + 8, &c, 4);
+  return std::string_view(vendor) == "AuthenticAMD";
+}
+#endif
+
+Ours& current() {
+  static Ours taken =
+      choose(this_processor(), std::getenv("SSLHOST_LINEAR"), std::getenv("SSLHOST_CONVOLUTION"));
+  return taken;
+}
+
+bool is_float_on_cpu(const Tensor& x) {
+  return x.device().is_cpu() && x.scalar_type() == at::kFloat;
+}
+
+/// Whether our kernels may read this bias, or none, beside this weight [O,...].
+bool fits_outputs(const Tensor& bias, const Tensor& weight) {
+  return !bias.defined() ||
+         (bias.scalar_type() == at::kFloat && bias.dim() == 1 && bias.size(0) == weight.size(0));
+}
+
+/// Of a convolution with stride 1 and a square kernel.
+bool fits_winograd(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
+  const auto outs = weight.size(0), ins = weight.size(1), kernel = weight.size(2);
+  return is_float_on_cpu(x) && weight.scalar_type() == at::kFloat && x.size(1) == ins &&
+         fits_outputs(bias, weight) && (kernel == 3 || kernel == 4) && padding < kernel &&
+         ins >= kFewestIns && outs >= kFewestOuts && ins * outs <= kMostWeights &&
+         std::min(x.size(2), x.size(3)) + 2 * padding >= kernel && x.size(0) > 0;
+}
+
+}  // namespace
+
+Processor this_processor() {
+#ifdef __x86_64__
+  return {.avx512 = __builtin_cpu_supports("avx512f") != 0, .amd = is_amd()};
+#else
+  return {.avx512 = false, .amd = false};
+#endif
+}
+
+// LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors; elsewhere ours is no faster.
+Ours choose(const Processor& processor, const char* linear, const char* convolution) {
+  const bool wanted = linear ? std::string_view(linear) == "avx512" : processor.amd,
+             library = convolution && std::string_view(convolution) == "library";
+  return {.linear = processor.avx512 && wanted,
+          .convolutions = processor.avx512 && !library,
+          .pooling = true};
+}
+
+Ours ours() { return current(); }
+
+Override::Override(Ours wanted) : before_(current()) {
+  const bool avx512 = this_processor().avx512;
+  current() = {.linear = wanted.linear && avx512,
+               .convolutions = wanted.convolutions && avx512,
+               .pooling = wanted.pooling};
+}
+
+Override::~Override() { current() = before_; }
+
+LinearKernel linear_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const bool fits = current().linear && is_float_on_cpu(x) && weight.scalar_type() == at::kFloat &&
+                    x.dim() == 2 && x.numel() > 0 && weight.dim() == 2 && weight.numel() > 0 &&
+                    x.size(1) == weight.size(1) && fits_outputs(bias, weight);
+  return fits ? LinearKernel::kAvx512 : LinearKernel::kBlas;
+}
+
+ConvolutionKernel convolution_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                                     int64_t stride, int64_t padding) {
+  if (stride != 1 || !x.device().is_cpu() || x.dim() != 4 || weight.size(2) != weight.size(3))
+    return ConvolutionKernel::kLibrary;
+  if (current().convolutions && fits_winograd(x, weight, bias, padding))
+    return ConvolutionKernel::kWinograd;
+  return weight.size(1) <= kFewChannels ? ConvolutionKernel::kScatter : ConvolutionKernel::kLibrary;
+}
+
+PoolingKernel pooling_kernel(const Tensor& x) {
+  const bool fits = current().pooling && is_float_on_cpu(x) && x.dim() == 4 &&
+                    x.is_contiguous(at::MemoryFormat::ChannelsLast) && x.size(2) > 1 &&
+                    x.size(3) > 1 && x.numel() > 0;
+  return fits ? PoolingKernel::kFused : PoolingKernel::kLibrary;
+}
+
+}  // namespace sslhost::kernels
+
+namespace sslhost {
+
+std::vector<std::pair<std::string, std::string>> kernel_paths() {
+  const auto ours = kernels::ours();
+  return {{"linear_layers", ours.linear ? "avx512" : "blas"},
+          {"convolutions", ours.convolutions ? "winograd" : "library"},
+          {"pooling", ours.pooling ? "fused" : "library"}};
+}
+
+}  // namespace sslhost
