@@ -7,7 +7,7 @@
 #include "sslhost/engine.hpp"
 
 #include "host/config/data_plan.hpp"
-#include "host/evaluate/prediction_table.hpp"
+#include "host/run/prediction_table.hpp"
 #include "host/inference/data_to_predict.hpp"
 #include "host/model/model_file.hpp"
 

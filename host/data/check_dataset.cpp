@@ -12,7 +12,7 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/config/utf8.hpp"
+#include "host/storage/utf8.hpp"
 #include "host/loading/guard.hpp"
 
 namespace sslhost::host {

@@ -3,14 +3,12 @@
 
 #include <algorithm>
 
-#include <ATen/Context.h>
-
 #include "sslhost/error.hpp"
 
 #include "host/data/check_dataset.hpp"
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
-#include "host/loading/guard.hpp"
+#include "host/model/build_method.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/trainer.hpp"
 
@@ -23,9 +21,9 @@ void require_test_labels(const Session& session) {
   const auto& settings = session.plan->settings;
   const auto& test = session.dataset.test;
   if (settings.holdout > 0 || test.size() == 0 || test.labels.defined()) return;
-  throw Error(ExitCode::data, {"dataset " + settings.dataset,
-                               "labels of the test part, to measure errors on", "none",
-                               "hold samples of the training part out with --holdout N"});
+  throw Error(ExitCode::data,
+              {"dataset " + settings.dataset, "labels of the test part, to measure errors on",
+               "none", "hold samples of the training part out with --holdout N"});
 }
 
 Split choose_split(Session& session, const std::filesystem::path& file) {
@@ -63,22 +61,6 @@ void choose_threads(Threads& threads, const Registry& registry, const std::vecto
 }
 
 }  // namespace
-
-void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
-                  std::unique_ptr<Method>& method) {
-  const auto& id = plan.settings.plugin;
-  registry = std::make_unique<Registry>(task, plan.settings.model,
-                                        static_cast<uint64_t>(plan.settings.seed));
-  method = guarded(id, "make", -1, [&] { return plan.method.method->make(); });
-  // Modules of a method's own draw their first weights from LibTorch's generators.
-  at::manual_seed(registry->seed("build"));
-  guarded(id, "build", -1, [&] { method->build(*registry); });
-  if (registry->problems().empty()) return;
-  std::string all;
-  for (const auto& problem : registry->problems()) all += (all.empty() ? "" : "\n") + problem;
-  throw Error(ExitCode::usage,
-              {"method " + id, "", all, "see `sslhost --plugin " + id + " --help`"});
-}
 
 Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file) {
   Session session;

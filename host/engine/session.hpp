@@ -33,8 +33,4 @@ struct Session {
 /// Loads and checks the data, draws the split (or takes the one of that file), builds the method.
 Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {});
 
-/// Method and modules alone, for a task that is known from elsewhere.
-void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
-                  std::unique_ptr<Method>& method);
-
 }  // namespace sslhost::host

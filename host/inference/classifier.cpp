@@ -11,8 +11,8 @@
 
 #include "host/config/plan.hpp"
 #include "host/device/device.hpp"
-#include "host/engine/session.hpp"
 #include "host/evaluate/predictor.hpp"
+#include "host/model/build_method.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/model/model_file.hpp"
 #include "host/model/named_tensors.hpp"

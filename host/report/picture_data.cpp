@@ -13,7 +13,7 @@
 
 #include "host/data/augment/augment.hpp"
 #include "host/data/pools.hpp"
-#include "host/evaluate/prediction_table.hpp"
+#include "host/run/prediction_table.hpp"
 
 namespace sslhost::host {
 

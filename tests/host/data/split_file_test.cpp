@@ -1,103 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/data/split_file.hpp"
-
 #include <algorithm>
 #include <fstream>
-#include <functional>
 
-#include <unistd.h>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
-#include "sslhost/error.hpp"
+#include "tests/host/data/split_file_fixture.hpp"
 
 namespace sslhost::host {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
-using testing::AllOf;
-using testing::HasSubstr;
-
-class SplitFile : public testing::Test {
- protected:
-  void SetUp() override {
-    path_ = fs::path(testing::TempDir()) /
-            ("split-" + std::to_string(getpid()) +
-             testing::UnitTest::GetInstance()->current_test_info()->name());
-    for (int64_t i = 0; i < 90; ++i) labels_.push_back(i / 30);
-    source_ = {.labels = labels_, .classes = 3, .test_size = 15};
-  }
-  void TearDown() override { fs::remove(path_); }
-
-  Split save(const SplitRequest& request) {
-    std::vector<std::string> warnings;
-    const Split split = draw_split(source_, request, warnings);
-    save_split(path_, split, "letters", classes_, source_);
-    return split;
-  }
-
-  static std::string text_of(const fs::path& path) {
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-
-  /// A dataset with names and an unlabeled part.
-  void add_names_and_unlabeled_part() {
-    for (size_t i = 0; i < labels_.size(); ++i) names_.push_back("row " + std::to_string(i));
-    source_.names = names_;
-    source_.unlabeled_size = 25;
-  }
-
-  /// What check_split_fits() says of the file.
-  std::string misfit(const SplitSource& source) const {
-    try {
-      check_split_fits(path_, load_split(path_), "letters", source);
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code(), ExitCode::data);
-      return e.what();
-    }
-    return "fits";
-  }
-
-  /// What load_split() says about the file after this change.
-  std::string complaint(const std::function<void(ordered_json&)>& change) {
-    std::ifstream in(path_);
-    auto file = ordered_json::parse(in);
-    change(file);
-    const fs::path bad = path_.string() + ".bad";
-    std::ofstream(bad) << file;
-    try {
-      load_split(bad);
-    } catch (const Error& e) {
-      fs::remove(bad);
-      EXPECT_EQ(e.code(), ExitCode::data);
-      EXPECT_THAT(e.what(), HasSubstr(bad.string()));
-      return e.what();
-    }
-    fs::remove(bad);
-    return "accepted";
-  }
-
-  fs::path path_;
-  std::vector<int64_t> labels_;
-  std::vector<std::string> names_;
-  SplitSource source_;
-  const std::vector<std::string> classes_ = {"alpha", "beta", "\"gamma\""};
-};
-
-const std::vector<SplitRequest> kRequests = {
-    {.labels = 6},
-    {.labels = 7,
-     .draw = SplitRequest::Draw::random,
-     .seed = UINT64_MAX,
-     .validation = 5,
-     .holdout = 20,
-     .overlap = false},
-    {.labels = 9, .unlabeled = 40},
-};
+using sslhost::testing::read_text;
+using ::testing::HasSubstr;
 
 TEST_F(SplitFile, GivesBackWhatWasSaved) {
   for (const SplitRequest& request : kRequests) {
@@ -120,89 +33,19 @@ TEST_F(SplitFile, GivesBackWhatWasSaved) {
 
 TEST_F(SplitFile, WithoutNamesAndUnlabeledPartIsWrittenAsEver) {
   save({.labels = 6});
-  const auto file = ordered_json::parse(text_of(path_));
+  const auto file = ordered_json::parse(read_text(path_));
   EXPECT_EQ(file["version"], 1);
   EXPECT_FALSE(file.contains("names"));
   EXPECT_FALSE(file.contains("unlabeled_size"));
-}
-
-TEST_F(SplitFile, GivesBackNamesAndAnUnlabeledPart) {
-  add_names_and_unlabeled_part();
-  for (const SplitRequest& request : kRequests) {
-    const Split split = save(request);
-    const SplitRecord read = load_split(path_);
-    EXPECT_EQ(read.split.unlabeled_size, 25);
-    EXPECT_EQ(read.split.unlabeled, split.unlabeled);
-    ASSERT_EQ(read.names.size(), split.labeled.size());
-    for (size_t i = 0; i < read.names.size(); ++i)
-      EXPECT_EQ(read.names[i], "row " + std::to_string(split.labeled[i]));
-    EXPECT_NO_THROW(check_split_fits(path_, read, "letters", source_));
-  }
-  EXPECT_EQ(ordered_json::parse(text_of(path_))["version"], 2);
-}
-
-TEST_F(SplitFile, NamesAloneLeaveTheVersion) {
-  add_names_and_unlabeled_part();
-  source_.unlabeled_size = 0;
-  save({.labels = 6});
-  EXPECT_EQ(ordered_json::parse(text_of(path_))["version"], 1);
-  EXPECT_EQ(load_split(path_).names.size(), 6u);
-}
-
-TEST_F(SplitFile, AnUnlabeledPartIsReadWithTheSameCare) {
-  add_names_and_unlabeled_part();
-  save(kRequests[1]);
-  EXPECT_THAT(complaint([](auto& f) { f.erase("unlabeled_size"); }),
-              HasSubstr("field unlabeled_size: "));
-  EXPECT_THAT(complaint([](auto& f) { f["unlabeled_size"] = 0; }),
-              HasSubstr("field unlabeled_size: expected an integer from 1"));
-  EXPECT_THAT(complaint([](auto& f) { f["unlabeled_size"] = INT64_MAX; }),
-              HasSubstr("field unlabeled_size"))
-      << "the number of ids must not overflow";
-  EXPECT_THAT(complaint([](auto& f) { f["unlabeled_size"] = 26; }), HasSubstr("field unlabeled"));
-  EXPECT_THAT(complaint([](auto& f) { f["unlabeled"][2] = 115; }),
-              HasSubstr("field unlabeled[2]: expected an integer from 0 to 114"));
-  for (const char* role : {"labeled", "validation", "test"})
-    EXPECT_THAT(complaint([&](auto& f) { f[role][2] = 90; }),
-                HasSubstr("[2]: expected an integer from 0 to 89"))
-        << role;
-  EXPECT_THAT(complaint([](auto& f) { f["version"] = 1; }), HasSubstr("field unlabeled"));
-  EXPECT_THAT(complaint([](auto& f) { f["names"].erase(0); }), HasSubstr("field names: expected"));
-  EXPECT_THAT(complaint([](auto& f) { f["names"][1] = 5; }), HasSubstr("field names[1]: "));
-}
-
-TEST_F(SplitFile, NamesTellWhoseSplitItIs) {
-  add_names_and_unlabeled_part();
-  const auto split = save({.labels = 6});
-  EXPECT_EQ(misfit(source_), "fits");
-  auto renamed = names_;
-  renamed[split.labeled[4]] = "another";
-  renamed[split.labeled[5]] = "a third";
-  auto other = source_;
-  other.names = renamed;
-  EXPECT_THAT(misfit(other), AllOf(HasSubstr("field names[4]: expected another, as in the dataset"),
-                                   HasSubstr("row " + std::to_string(split.labeled[4]))));
-  other.names = {};
-  EXPECT_THAT(misfit(other), HasSubstr("field names: expected none"));
-  other = source_;
-  other.unlabeled_size = 24;
-  EXPECT_THAT(misfit(other), HasSubstr("field unlabeled_size: expected 24"));
-}
-
-TEST_F(SplitFile, OfATimeWithoutNamesFitsADatasetThatHasSome) {
-  save({.labels = 6});
-  add_names_and_unlabeled_part();
-  source_.unlabeled_size = 0;
-  EXPECT_EQ(misfit(source_), "fits");
 }
 
 TEST_F(SplitFile, HoldsNoLabelBeyondTheLabeledOnes) {
   const Split split = save({.labels = 6});
   for (int64_t id = 0; id < 90; ++id)
     if (std::ranges::find(split.labeled, id) == split.labeled.end()) labels_[id] = 2 - labels_[id];
-  const auto text = text_of(path_);
+  const auto text = read_text(path_);
   save_split(path_, split, "letters", classes_, source_);
-  EXPECT_EQ(text_of(path_), text);
+  EXPECT_EQ(read_text(path_), text);
 }
 
 TEST_F(SplitFile, EveryFieldIsRequired) {
@@ -297,8 +140,8 @@ TEST_F(SplitFile, MissingCutAndForeignFilesAreDataErrors) {
     EXPECT_THROW(load_split(path_), Error) << cut;
     save(kRequests[0]);
   }
-  EXPECT_THROW(load_split(path_.string() + ".missing"), Error);
-  EXPECT_THROW(load_split(fs::path(testing::TempDir())), Error);
+  EXPECT_THROW(load_split(folder_ / "missing"), Error);
+  EXPECT_THROW(load_split(folder_.path()), Error);
 }
 
 TEST_F(SplitFile, SplitOfOtherDataIsRefused) {

@@ -32,14 +32,6 @@ Split draw(const Ids& labels, int64_t classes, int64_t test_size, const SplitReq
                     warnings);
 }
 
-/// The same with an unlabeled part of that many samples.
-Split draw_with_unlabeled(const Ids& labels, int64_t unlabeled_size, const SplitRequest& request) {
-  std::vector<std::string> warnings;
-  return draw_split(
-      {.labels = labels, .classes = 10, .test_size = 1, .unlabeled_size = unlabeled_size}, request,
-      warnings);
-}
-
 Ids class_counts(const Ids& ids, const Ids& labels, int64_t classes) {
   Ids counts(classes, 0);
   for (const int64_t id : ids) ++counts[labels[id]];
@@ -84,15 +76,6 @@ TEST(Split, KeepsItsGoldenIdsAndHashes) {
       draw(labels, 10, 200, {.labels = 20, .draw = Draw::random, .seed = 3, .unlabeled = 300});
   EXPECT_THAT(first(b.labeled, 5), ElementsAre(514, 807, 659, 147, 875));
   EXPECT_EQ(b.hash, "2ede631490b9da3c0def5625a8e48f60d56d2686b284731cac1121752286294f");
-
-  std::vector<std::string> warnings;
-  const SplitSource source = {
-      .labels = labels, .classes = 10, .test_size = 200, .unlabeled_size = 500};
-  const Split c = draw_split(
-      source, {.labels = 23, .seed = 3, .validation = 50, .holdout = 100, .unlabeled = 300},
-      warnings);
-  EXPECT_THAT(first(c.unlabeled, 5), ElementsAre(650, 1279, 593, 899, 1001));
-  EXPECT_EQ(c.hash, "953da72baf4a534fe7b138394c9d6398b91bcb052eacf265426301d71db02d0b");
 }
 
 TEST(Split, SameSeedGivesSameSplitAndAnotherSeedAnother) {
@@ -220,41 +203,6 @@ TEST(Split, BalancedDrawDependsOnNoLabelOfTestAndValidation) {
   for (const Ids* role : {&split.test, &split.validation})
     for (const int64_t id : *role) poisoned[id] = 9 - poisoned[id];
   EXPECT_EQ(draw(poisoned, 10, 1, request).hash, split.hash);
-}
-
-TEST(Split, AnUnlabeledPartIsInTheUnlabeledPoolAndNowhereElse) {
-  const Ids labels = sorted_labels(10, 100);
-  const SplitRequest request = {.labels = 50, .validation = 100, .holdout = 200, .overlap = false};
-  const Split without = draw(labels, 10, 1, request),
-              with = draw_with_unlabeled(labels, 500, request);
-  EXPECT_EQ(with.labeled, without.labeled);
-  EXPECT_EQ(with.validation, without.validation);
-  EXPECT_EQ(with.test, without.test);
-  EXPECT_TRUE(all_different(with.unlabeled));
-  EXPECT_EQ(with.unlabeled.size(), without.unlabeled.size() + 500);
-  EXPECT_EQ(std::ranges::count_if(with.unlabeled, [](int64_t id) { return id >= 1000; }), 500);
-  EXPECT_EQ(std::ranges::max(with.unlabeled), 1499);
-  EXPECT_EQ(with.unlabeled_size, 500);
-}
-
-TEST(Split, ALimitedUnlabeledPoolIsDrawnOverBothParts) {
-  const Split split =
-      draw_with_unlabeled(sorted_labels(10, 100), 1000, {.labels = 10, .unlabeled = 400});
-  EXPECT_EQ(split.unlabeled.size(), 400u);
-  const auto further =
-      std::ranges::count_if(split.unlabeled, [](int64_t id) { return id >= 1000; });
-  EXPECT_NEAR(static_cast<double>(further), 200, 60) << "six standard deviations";
-}
-
-TEST(Split, AnUnlabeledPartIsInTheHash) {
-  const Ids labels = sorted_labels(10, 100);
-  const SplitRequest request = {.labels = 10, .unlabeled = 0};
-  const Split five = draw_with_unlabeled(labels, 5, request),
-              six = draw_with_unlabeled(labels, 6, request);
-  EXPECT_EQ(five.unlabeled, six.unlabeled);
-  EXPECT_NE(five.hash, six.hash);
-  EXPECT_NE(five.hash, draw(labels, 10, 1, request).hash);
-  EXPECT_EQ(draw_with_unlabeled(labels, 0, request).hash, draw(labels, 10, 1, request).hash);
 }
 
 TEST(Split, HashTellsRequestsAndIdsApart) {

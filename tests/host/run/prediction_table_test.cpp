@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/evaluate/prediction_table.hpp"
+#include "host/run/prediction_table.hpp"
 
 #include <gtest/gtest.h>
 
