@@ -31,7 +31,10 @@ constexpr Command kCommands[] = {
      "  The flags of the program are in `sslhost --help`, the options of a method\n  and of every "
      "run in `sslhost --plugin ID --help`.\n"},
     {"predict", "apply a trained model to a dataset",
-     "  sslhost predict RUN [--dataset ID] [--data PATH] [--device D]\n"},
+     "  sslhost predict RUN [--dataset ID] [--data PATH] [--device D] [options of the dataset]\n"
+     "  sslhost predict model.safetensors --dataset ID ...    the file alone, without its run\n\n"
+     "  Prints CSV: index, name and label where there are any, predicted class, probability.\n"
+     "  Data need no labels. Options of a dataset: `sslhost --dataset ID --help`.\n"},
     {"config", "show the configuration that a command line resolves to",
      "  sslhost config [--explain] [training flags]\n\n  --explain  where each value comes from: "
      "flag, SSLHOST_*, project file, recipe, default\n"},

@@ -5,61 +5,62 @@
 #include <cstdio>
 
 #include "sslhost/engine.hpp"
-#include "sslhost/options.hpp"
 
-#include "host/engine/session.hpp"
-#include "host/run/csv.hpp"
+#include "host/config/data_plan.hpp"
+#include "host/run/prediction_table.hpp"
+#include "host/inference/data_to_predict.hpp"
+#include "host/model/model_file.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-/// --data, --dataset and --device replace those of the run; nothing else means anything here.
-TrainRequest request_of(const CommandLine& line, std::string& device) {
-  auto request = line.request;
-  request.options.clear();
-  for (const auto& [name, value] : line.request.options) {
-    if (name == "device")
-      device = value;
-    else if (name == "data" || name == "dataset")
-      request.options.emplace_back(name, value);
-    else
-      throw Error(ExitCode::usage, {"sslhost predict", "--data, --dataset or --device",
-                                    "--" + name + did_you_mean(name, {"data", "dataset", "device"}),
-                                    "see `sslhost --help`"});
+/// The folder of the run whose model this is; empty where there is a model alone.
+std::filesystem::path run_of(const std::filesystem::path& run_or_model) {
+  const bool is_run = std::filesystem::exists(run_or_model / "config.toml");
+  return is_run ? run_or_model : std::filesystem::path();
+}
+
+/// Prints all of them; how many are wrong, where there are labels.
+int64_t print(const Classifier& classifier, const DataToPredict& data) {
+  const auto& [samples, ids] = data;
+  const bool names = !samples.names.empty(), labels = samples.labels.defined();
+  const PredictionTable table(classifier.classes(), names, labels);
+  const auto [probability, predicted] = classifier.predict(samples.data).max(1);
+  std::fputs(table.header().c_str(), stdout);
+  int64_t errors = 0;
+  for (int64_t i = 0; i < samples.size(); ++i) {
+    PredictionLine line{.index = ids[static_cast<size_t>(i)],
+                        .name = names ? samples.names[static_cast<size_t>(i)] : "",
+                        .predicted = predicted[i].item<int64_t>(),
+                        .probability = probability[i].item<double>()};
+    if (labels) line.label = samples.labels[i].item<int64_t>();
+    errors += labels && line.label != line.predicted;
+    std::fputs(table.line(line).c_str(), stdout);
   }
-  return request;
+  return errors;
 }
 
 }  // namespace
 
 int predict_command(const CommandLine& line) {
   if (line.operands.size() != 1)
-    throw Error(ExitCode::usage, {"sslhost predict", "one run folder",
+    throw Error(ExitCode::usage, {"sslhost predict", "one run folder or model.safetensors",
                                   std::to_string(line.operands.size()) + " operands",
                                   "sslhost predict RUN [--data PATH] [--dataset ID]"});
-  std::string device = "auto";
-  const auto request = request_of(line, device);
-  const auto classifier = Classifier::load(line.operands[0], device, request);
-  auto names = classifier.classes();
-  std::transform(names.begin(), names.end(), names.begin(), csv_field);
-  const auto [samples, ids] = test_part(line.operands[0], request, classifier.classes());
-
-  std::printf("index,label,predicted,probability\n");
-  const auto [probability, predicted] = classifier.predict(samples.data).max(1);
-  int64_t errors = 0;
-  for (int64_t i = 0; i < samples.size(); ++i) {
-    const auto label = samples.labels[i].item<int64_t>(), guess = predicted[i].item<int64_t>();
-    errors += label != guess;
-    std::printf("%lld,%s,%s,%.4f\n", static_cast<long long>(ids[i]),
-                names[static_cast<size_t>(label)].c_str(),
-                names[static_cast<size_t>(guess)].c_str(), probability[i].item<double>());
-  }
-  if (!line.quiet)
-    std::fprintf(stderr, "%lld of %lld wrong (%.2f %%)\n", static_cast<long long>(errors),
-                 static_cast<long long>(samples.size()),
-                 100.0 * static_cast<double>(errors) /
-                     static_cast<double>(std::max<int64_t>(1, samples.size())));
+  const std::filesystem::path model = line.operands[0];
+  static_cast<void>(find_model_file(model));  // before anything is said of its data
+  const auto run = run_of(model);
+  const auto plan = make_data_plan(run.empty() ? run : run / "config.toml", line.request);
+  const auto classifier = Classifier::load(model, plan->device, line.request);
+  const auto data = data_to_predict(*plan, run, classifier.classes());
+  const auto errors = print(classifier, data);
+  const auto count = data.samples.size();
+  if (!line.quiet && data.samples.labels.defined())
+    std::fprintf(
+        stderr, "%lld of %lld wrong (%.2f %%)\n", static_cast<long long>(errors),
+        static_cast<long long>(count),
+        100.0 * static_cast<double>(errors) / static_cast<double>(std::max<int64_t>(1, count)));
   return static_cast<int>(ExitCode::done);
 }
 

@@ -11,7 +11,7 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/config/utf8.hpp"
+#include "host/storage/utf8.hpp"
 
 namespace sslhost::host {
 

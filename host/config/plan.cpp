@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "sslhost/error.hpp"
 
-#include "host/loading/guard.hpp"
 #include "host/discovery/other_options.hpp"
+#include "host/loading/guard.hpp"
 
 namespace sslhost::host {
 
@@ -21,18 +22,12 @@ constexpr std::string_view kNotDeciding[] = {"data",      "device",           "t
 
 /// The strongest source's text for a name that must be known before options can be resolved; else
 /// `otherwise`.
-std::string early(const std::vector<OptionSource>& sources, std::string_view name, std::string otherwise) {
+std::string early(const std::vector<OptionSource>& sources, std::string_view name,
+                  std::string otherwise) {
   for (const auto& source : sources)
     if (const auto* entry = source.find(name))
       if (const auto* text = std::get_if<std::string>(&entry->value)) return *text;
   return otherwise;
-}
-
-OptionSource flags_of(const TrainRequest& request) {
-  OptionSource source;
-  for (const auto& [name, value] : request.options)
-    source.entries.push_back({name, value, true, "--" + name});
-  return source;
 }
 
 /// Flag, variable, project file, recipe: the strongest first.
@@ -81,7 +76,51 @@ std::string first_recipe(const std::string& method, const std::vector<OptionSour
   return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
 }
 
-/// "; it is an option of method vat", as far as earlier probes tell.
+/// Host, method and dataset share one name space: a name of two would be set for the first alone.
+void check_names(Plan& plan, const std::string& method, const std::string& dataset) {
+  const auto own = [](const std::string& plugin, OptionList& list, OptionList& other,
+                      const std::string& owner) {
+    for (const auto& name : list.names())
+      if (other.find(name))
+        throw Error(ExitCode::plugin, {"plugin " + plugin, "option names of its own",
+                                       "'" + name + "', an option of " + owner, "tell its author"});
+  };
+  own(method, plan.method_list, plan.settings_list, "the host");
+  own(dataset, plan.dataset_list, plan.settings_list, "the host");
+  own(dataset, plan.dataset_list, plan.method_list, "method " + method);
+}
+
+LoadedPlugin load_described(PluginKind kind, const std::string& id, const SearchPath& search,
+                            OptionList& list) {
+  auto loaded = load_plugin(find_plugin(kind, id, search));
+  guarded(id, "describe", -1, [&] { loaded.plugin().describe(list); });
+  return loaded;
+}
+
+void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::string& method,
+            const std::string& dataset) {
+  plan.method = load_described(PluginKind::method, method, plan.search, plan.method_list);
+  plan.dataset = load_described(PluginKind::dataset, dataset, plan.search, plan.dataset_list);
+  check_names(plan, method, dataset);
+  plan.origins = resolve(plan.lists(), sources,
+                         [&](const std::string& name) { return owners_of(name, plan.search); });
+  plan.settings.plugin = method;
+  plan.settings.dataset = dataset;
+  plan.settings.preparation.check();
+  if (plan.settings.precision != "fp32")
+    throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
+                                  plan.settings.precision, "leave it out"});
+}
+
+}  // namespace
+
+OptionSource flags_of(const TrainRequest& request) {
+  OptionSource source;
+  for (const auto& [name, value] : request.options)
+    source.entries.push_back({name, value, true, "--" + name});
+  return source;
+}
+
 std::string owners_of(std::string name, const SearchPath& search) {
   std::replace(name.begin(), name.end(), '-', '_');
   const auto owners = options_of_plugins(search);
@@ -93,7 +132,6 @@ std::string owners_of(std::string name, const SearchPath& search) {
   return text;
 }
 
-/// What a run wrote of its own options. Whatever is wrong with it is damage, not usage.
 OptionSource read_record(const std::filesystem::path& config) {
   const auto refuse = [&](const std::string& found) {
     throw Error(ExitCode::storage, {config.string(), "the options that the run recorded", found,
@@ -110,39 +148,6 @@ OptionSource read_record(const std::filesystem::path& config) {
     if (!source.find(name)) refuse("no line `" + std::string(name) + " = ...`");
   return source;
 }
-
-/// Host, method and dataset share one name space: a name of two would be set for the first alone.
-void check_names(Plan& plan, const std::string& method, const std::string& dataset) {
-  const auto own = [](const std::string& plugin, OptionList& list, OptionList& other,
-                      const std::string& owner) {
-    for (const auto& name : list.names())
-      if (other.find(name))
-        throw Error(ExitCode::plugin, {"plugin " + plugin, "option names of its own",
-                                       "'" + name + "', an option of " + owner, "tell its author"});
-  };
-  own(method, plan.method_list, plan.settings_list, "the host");
-  own(dataset, plan.dataset_list, plan.settings_list, "the host");
-  own(dataset, plan.dataset_list, plan.method_list, "method " + method);
-}
-
-void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::string& method,
-            const std::string& dataset) {
-  plan.method = load_plugin(find_plugin(PluginKind::method, method, plan.search));
-  plan.dataset = load_plugin(find_plugin(PluginKind::dataset, dataset, plan.search));
-  guarded(method, "describe", -1, [&] { plan.method.plugin().describe(plan.method_list); });
-  guarded(dataset, "describe", -1, [&] { plan.dataset.plugin().describe(plan.dataset_list); });
-  check_names(plan, method, dataset);
-  plan.origins = resolve(plan.lists(), sources,
-                         [&](const std::string& name) { return owners_of(name, plan.search); });
-  plan.settings.plugin = method;
-  plan.settings.dataset = dataset;
-  plan.settings.preparation.check();
-  if (plan.settings.precision != "fp32")
-    throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
-                                  plan.settings.precision, "leave it out"});
-}
-
-}  // namespace
 
 RecordedOptions Plan::deciding() {
   const auto decides = [](const std::string& name) {
@@ -171,17 +176,23 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   return plan;
 }
 
+std::unique_ptr<Plan> model_plan(const std::string& method, const OptionSource& recorded,
+                                 SearchPath search) {
+  auto plan = std::make_unique<Plan>();
+  plan->search = std::move(search);
+  Settings::describe(plan->settings_list, plan->settings);
+  plan->method = load_described(PluginKind::method, method, plan->search, plan->method_list);
+  plan->origins = resolve({&plan->settings_list, &plan->method_list}, {recorded});
+  plan->settings.plugin = method;
+  return plan;
+}
+
 std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
                                     const TrainRequest& where) {
   auto plan = std::make_unique<Plan>();
   plan->search = make_search_path({where.plugin_files, where.plugin_folders});
   Settings::describe(plan->settings_list, plan->settings);
-  // Where a run is looked at again, --data and --dataset may name other samples.
-  std::vector<OptionSource> sources = {flags_of(where), read_record(config)};
-  // Another dataset does not have the options of the first.
-  const auto* other = sources[0].find("dataset");
-  const auto* recorded = sources[1].find("dataset");
-  sources[1].strict = !other || !recorded || other->value == recorded->value;
+  const std::vector<OptionSource> sources = {read_record(config)};
   finish(*plan, sources, early(sources, "plugin", ""), early(sources, "dataset", ""));
   return plan;
 }

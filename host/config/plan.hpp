@@ -13,8 +13,8 @@
 #include "host/config/option_sources.hpp"
 #include "host/config/recorded_options.hpp"
 #include "host/config/settings.hpp"
-#include "host/loading/loader.hpp"
 #include "host/discovery/search_path.hpp"
+#include "host/loading/loader.hpp"
 
 namespace sslhost::host {
 
@@ -35,8 +35,21 @@ struct Plan {
 /// Throws Error (usage, plugin) with everything that is wrong.
 std::unique_ptr<Plan> make_plan(const TrainRequest& request);
 
-/// The plan that a run folder's config.toml records. Throws Error (storage) for a file that is
-/// none.
+/// The options of a request, as flags.
+OptionSource flags_of(const TrainRequest& request);
+/// What a run wrote of its own options. Throws Error (storage): whatever is wrong with it is
+/// damage, not usage.
+OptionSource read_record(const std::filesystem::path& config);
+/// "; it is an option of method vat", as far as earlier probes tell.
+std::string owners_of(std::string option, const SearchPath& search);
+
+/// A plan without a dataset: the method of a model, with the options that it was trained with.
+/// Options of the host count too.
+std::unique_ptr<Plan> model_plan(const std::string& method, const OptionSource& recorded,
+                                 SearchPath search);
+
+/// The plan that a run folder's config.toml records; of `where` the plugin folders and files count.
+/// Throws Error (storage) for a file that is none.
 std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config, const TrainRequest& where);
 
 }  // namespace sslhost::host

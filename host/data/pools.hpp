@@ -9,19 +9,20 @@
 #include "sslhost/phase.hpp"
 #include "sslhost/types.hpp"
 
+#include "host/data/sample_storage.hpp"
 #include "host/data/scale.hpp"
 
 namespace sslhost::host {
 
 /// Rows `rows` of `data` as methods see them: [n,C,H,W] float32.
-Tensor gather(const Tensor& data, const Tensor& rows, const Scale& scale);
+Tensor gather(const SampleStorage& data, const Tensor& rows, const Scale& scale);
 
 /// The samples of one role. Labels exist for the labeled pool only, so that no other label can
 /// reach a method.
 struct ResidentPool {
-  Tensor data;    ///< [T,C,H,W] of the whole part, uint8 or float32, on the device
-  Tensor rows;    ///< [P] int64: which of them, in the split's shuffled order
-  Tensor labels;  ///< [P] int64, or undefined
+  SampleStorage data;  ///< of whole parts, on the device
+  Tensor rows;         ///< [P] int64: which of them, in the split's shuffled order
+  Tensor labels;       ///< [P] int64, or undefined
   Scale scale;
   int64_t size() const { return rows.size(0); }
 };

@@ -34,18 +34,29 @@ double data_rms(const ResidentPool& pool) {
   return square.sqrt().item<double>();
 }
 
+}  // namespace
+
+SplitSource source_of(const Dataset& dataset) {
+  SplitSource source = {.labels = {},
+                        .names = dataset.train.names,
+                        .classes = static_cast<int64_t>(dataset.classes.size()),
+                        .test_size = dataset.test.size(),
+                        .unlabeled_size = dataset.unlabeled.size()};
+  if (const auto& labels = dataset.train.labels; labels.defined())
+    source.labels = {labels.const_data_ptr<int64_t>(), static_cast<size_t>(labels.size(0))};
+  return source;
+}
+
 DataKind kind_of(const ImageShape& shape) {
   if (shape.pixels() == 2) return DataKind::points;
   return shape.height * shape.width > 1 ? DataKind::image : DataKind::features;
 }
 
-}  // namespace
-
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               const Preparation& preparation) {
   RunData run;
-  const auto train = dataset.train.data.to(device);
-  const ImageShape shape{train.size(1), train.size(2), train.size(3)};
+  const auto train = SampleStorage::on(device, dataset.train.data, dataset.unlabeled.data);
+  const ImageShape shape{train.shape()[0], train.shape()[1], train.shape()[2]};
   const Scale scale(dataset.scale, numbers_of("mean", preparation.mean),
                     numbers_of("std", preparation.std), shape.channels, device);
   run.weak = fit(parse_augmentation("weak", preparation.weak), shape);

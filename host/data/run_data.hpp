@@ -8,17 +8,23 @@
 #include "sslhost/phase.hpp"
 
 #include "host/data/augment/words.hpp"
+#include "host/data/pools.hpp"
 #include "host/data/preparation.hpp"
 #include "host/data/split.hpp"
-#include "host/data/pools.hpp"
 
 namespace sslhost::host {
 
+/// What splits know of a dataset that outlives them. Its training part has labels, or is not there.
+SplitSource source_of(const Dataset& dataset);
+
+/// What samples of that shape are.
+DataKind kind_of(const ImageShape& shape);
+
 /// Samples with their labels, for the host's own evaluation.
 struct LabeledPart {
-  Tensor data;    ///< [T,C,H,W] on the device
-  Tensor rows;    ///< [P] int64
-  Tensor labels;  ///< [P] int64 on the device
+  SampleStorage data;  ///< on the device
+  Tensor rows;         ///< [P] int64
+  Tensor labels;       ///< [P] int64 on the device
   Scale scale;
   int64_t size() const { return rows.defined() ? rows.size(0) : 0; }
 };
@@ -30,8 +36,8 @@ struct RunData {
   Task task;
 };
 
-/// Moves the samples to the device. The labels of unlabeled samples are not read. Throws Error
-/// (usage) for a preparation that does not fit the images.
+/// Moves the samples to the device; on a CPU nothing is copied. The labels of unlabeled samples are
+/// not read. Throws Error (usage) for a preparation that does not fit the images.
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               const Preparation& preparation = {});
 

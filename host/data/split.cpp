@@ -41,53 +41,42 @@ void check_request(const SplitRequest& request) {
   at_least("unlabeled", request.unlabeled, -1);
 }
 
-void check_data(std::span<const int64_t> labels, int64_t classes, int64_t test_size,
-                const SplitRequest& request) {
+void check_data(const SplitSource& source, const SplitRequest& request) {
+  const auto& labels = source.labels;
   for (size_t i = 0; i < labels.size(); ++i)
-    if (labels[i] < 0 || labels[i] >= classes)
+    if (labels[i] < 0 || labels[i] >= source.classes)
       fail(ExitCode::data, "training sample " + std::to_string(i),
-           "a label from 0 to " + std::to_string(classes - 1), std::to_string(labels[i]),
+           "a label from 0 to " + std::to_string(source.classes - 1), std::to_string(labels[i]),
            "correct the dataset");
-  if (request.draw == Draw::balanced && request.labels < classes)
+  if (request.draw == Draw::balanced && request.labels < source.classes)
     fail(ExitCode::data, "labels",
-         "at least " + std::to_string(classes) + ", one of each class, for a balanced draw",
+         "at least " + std::to_string(source.classes) + ", one of each class, for a balanced draw",
          std::to_string(request.labels), "ask for more labels, or draw them at random");
-  if (test_size == 0 && request.holdout == 0)
+  if (source.test_size == 0 && request.holdout == 0)
     fail(ExitCode::data, "test", "a test part, or training samples held out for it", "neither",
          "ask for a holdout of at least 1");
 }
 
-/// Deals the samples of the training part to roles.
+/// Deals the samples of the training part to roles, and `further` ones to the unlabeled pool.
 class Dealer {
  public:
-  Dealer(const SplitRequest& request, std::span<const int64_t> labels)
-      : request_(request), labels_(labels), taken_(labels.size(), false) {}
+  Dealer(const SplitRequest& request, std::span<const int64_t> labels, int64_t further)
+      : request_(request), labels_(labels), taken_(labels.size() + further, false) {}
 
-  /// The first `count` free ones of the role's own permutation for which `wanted` holds (-1: all);
-  /// fewer when there are no more.
-  template <class Wanted>
-  std::vector<int64_t> pick(std::string_view role, int64_t count, Wanted wanted) const {
-    std::vector<int64_t> ids;
-    for (const int64_t id : order(role)) {
-      if (static_cast<int64_t>(ids.size()) == count) break;
-      if (!taken_[id] && wanted(id)) ids.push_back(id);
-    }
-    return ids;
+  /// Exactly `count` of the training part, whatever their labels.
+  std::vector<int64_t> pick_any(const std::string& role, int64_t count) const {
+    return pick_any_of(labels_.size(), role, count);
   }
 
-  /// Exactly `count`, whatever their labels.
-  std::vector<int64_t> pick_any(const std::string& role, int64_t count) const {
-    auto ids = pick(role, count, [](int64_t) { return true; });
-    if (static_cast<int64_t>(ids.size()) < count)
-      fail(ExitCode::data, role, std::to_string(count) + " samples",
-           std::to_string(ids.size()) + " that have no other role", "ask for fewer");
-    return ids;
+  /// Of both parts; -1: all that are free.
+  std::vector<int64_t> pick_unlabeled(int64_t count) const {
+    return pick_any_of(taken_.size(), "unlabeled", count);
   }
 
   /// `quota[k]` of each class k.
   std::vector<int64_t> pick_labeled(std::vector<int64_t> quota) const {
-    auto ids =
-        pick("labeled", request_.labels, [&](int64_t id) { return quota[labels_[id]]-- > 0; });
+    auto ids = pick(labels_.size(), "labeled", request_.labels,
+                    [&](int64_t id) { return quota[labels_[id]]-- > 0; });
     for (size_t k = 0; k < quota.size(); ++k)
       if (quota[k] > 0) fail_class(k, quota[k]);
     return ids;
@@ -98,8 +87,26 @@ class Dealer {
   }
 
  private:
-  std::vector<int64_t> order(std::string_view role) const {
-    return random::permutation(static_cast<int64_t>(labels_.size()), role_key(request_, role));
+  /// The first `count` free ones of the role's own permutation of `size` for which `wanted` holds
+  /// (-1: all); fewer when there are no more.
+  template <class Wanted>
+  std::vector<int64_t> pick(size_t size, std::string_view role, int64_t count,
+                            Wanted wanted) const {
+    std::vector<int64_t> ids;
+    for (const int64_t id :
+         random::permutation(static_cast<int64_t>(size), role_key(request_, role))) {
+      if (static_cast<int64_t>(ids.size()) == count) break;
+      if (!taken_[id] && wanted(id)) ids.push_back(id);
+    }
+    return ids;
+  }
+
+  std::vector<int64_t> pick_any_of(size_t size, const std::string& role, int64_t count) const {
+    auto ids = pick(size, role, count, [](int64_t) { return true; });
+    if (static_cast<int64_t>(ids.size()) < count)
+      fail(ExitCode::data, role, std::to_string(count) + " samples",
+           std::to_string(ids.size()) + " that have no other role", "ask for fewer");
+    return ids;
   }
 
   [[noreturn]] void fail_class(size_t k, int64_t missing) const {
@@ -150,42 +157,42 @@ std::string sha256(const std::string& text) {
 
 const char* to_text(Draw draw) { return draw == Draw::balanced ? "balanced" : "random"; }
 
-Split draw_split(std::span<const int64_t> train_labels, int64_t classes, int64_t test_size,
-                 const SplitRequest& request, std::vector<std::string>& warnings) {
+Split draw_split(const SplitSource& source, const SplitRequest& request,
+                 std::vector<std::string>& warnings) {
   check_request(request);
-  check_data(train_labels, classes, test_size, request);
+  check_data(source, request);
   Split split;
   split.request = request;
-  split.classes = classes;
-  split.train_size = static_cast<int64_t>(train_labels.size());
-  split.test_size = test_size;
+  split.classes = source.classes;
+  split.train_size = source.train_size();
+  split.test_size = source.test_size;
+  split.unlabeled_size = source.unlabeled_size;
   split.test_from_training = request.holdout > 0;
 
-  Dealer dealer(request, train_labels);
+  Dealer dealer(request, source.labels, source.unlabeled_size);
   if (split.test_from_training) {
     split.test = dealer.pick_any("holdout", request.holdout);
     dealer.take(split.test);
   } else {
-    split.test.resize(static_cast<size_t>(test_size));
+    split.test.resize(static_cast<size_t>(split.test_size));
     std::iota(split.test.begin(), split.test.end(), 0);
   }
   split.validation = dealer.pick_any("validation", request.validation);
   dealer.take(split.validation);
   split.labeled = request.draw == Draw::random
                       ? dealer.pick_any("labeled", request.labels)
-                      : dealer.pick_labeled(balanced_quota(request, classes));
+                      : dealer.pick_labeled(balanced_quota(request, source.classes));
   if (!request.overlap) dealer.take(split.labeled);
-  split.unlabeled = request.unlabeled < 0 ? dealer.pick(
-                                                "unlabeled", -1, [](int64_t) { return true; })
-                                          : dealer.pick_any("unlabeled", request.unlabeled);
-  warn_missing_classes(split, train_labels, warnings);
+  split.unlabeled = dealer.pick_unlabeled(request.unlabeled);
+  warn_missing_classes(split, source.labels, warnings);
   split.hash = split_hash(split);
   return split;
 }
 
 std::string split_hash(const Split& split) {
   const SplitRequest& r = split.request;
-  std::string text = "sslhost split 1\n";
+  const bool further = split.unlabeled_size > 0;
+  std::string text = further ? "sslhost split 2\n" : "sslhost split 1\n";
   const auto line = [&](const char* name, const std::string& value) {
     text += std::string(name) + " " + value + "\n";
   };
@@ -193,6 +200,7 @@ std::string split_hash(const Split& split) {
   number("classes", split.classes);
   number("train_size", split.train_size);
   number("test_size", split.test_size);
+  if (further) number("unlabeled_size", split.unlabeled_size);
   number("seed", r.seed);
   number("labels", r.labels);
   line("draw", to_text(r.draw));

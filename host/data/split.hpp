@@ -21,26 +21,38 @@ struct SplitRequest {
   int64_t validation = 0;  ///< samples of the training part that are kept for validation
   int64_t holdout =
       0;  ///< > 0: that many training samples are the test part, instead of the official one
-  int64_t unlabeled = -1;  ///< unlabeled samples to keep; -1: all there are
+  int64_t unlabeled = -1;  ///< samples of the unlabeled pool to keep; -1: all there are
   bool overlap = true;     ///< labeled images are in the unlabeled pool too
 
   bool operator==(const SplitRequest&) const = default;
 };
 
-/// Ids are positions in the training part; `test` are positions in the official test part unless
+/// What a split knows of its dataset, by reference.
+struct SplitSource {
+  std::span<const int64_t> labels;          ///< of the training part
+  std::span<const std::string> names = {};  ///< of its samples; empty: none
+  int64_t classes = 0;
+  int64_t test_size = 0;       ///< samples of the official test part
+  int64_t unlabeled_size = 0;  ///< samples of the unlabeled part
+
+  int64_t train_size() const { return static_cast<int64_t>(labels.size()); }
+};
+
+/// Ids are positions in the training part. In `unlabeled` those from train_size on are positions in
+/// the unlabeled part, counted on; `test` are positions in the official test part unless
 /// test_from_training.
 struct Split {
   std::vector<int64_t> labeled, unlabeled, validation, test;
   bool test_from_training = false;
-  int64_t classes = 0, train_size = 0, test_size = 0;  ///< of the dataset
+  int64_t classes = 0, train_size = 0, test_size = 0, unlabeled_size = 0;  ///< of the dataset
   SplitRequest request;
   std::string hash;  ///< split_hash() of all the above
 };
 
 /// Throws Error: usage for an impossible request, data where the dataset has too few samples.
 /// Appends what is allowed but unwise to `warnings`.
-Split draw_split(std::span<const int64_t> train_labels, int64_t classes, int64_t test_size,
-                 const SplitRequest& request, std::vector<std::string>& warnings);
+Split draw_split(const SplitSource& source, const SplitRequest& request,
+                 std::vector<std::string>& warnings);
 
 /// SHA-256, in hexadecimal, of a text with the request, the dataset's sizes, and every role's ids
 /// in order.

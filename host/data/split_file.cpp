@@ -21,7 +21,8 @@ namespace {
 using nlohmann::ordered_json;
 using Draw = SplitRequest::Draw;
 
-constexpr int64_t kFormat = 1;
+/// The first knew no unlabeled part; it is still what a dataset without one gets.
+constexpr int64_t kPlain = 1, kWithUnlabeledPart = 2;
 
 SplitRequest read_request(const JsonField& field) {
   SplitRequest r;
@@ -72,7 +73,19 @@ void read_roles(const JsonField& file, Split& split) {
   split.labeled = read_ids(file["labeled"], size, r.labels, taken);
   if (!r.overlap) take(split.labeled);
   const int64_t rest = size - static_cast<int64_t>(taken.size());
-  split.unlabeled = read_ids(file["unlabeled"], size, r.unlabeled < 0 ? rest : r.unlabeled, taken);
+  const int64_t further = split.unlabeled_size;
+  split.unlabeled = read_ids(file["unlabeled"], size + further,
+                             r.unlabeled < 0 ? rest + further : r.unlabeled, taken);
+}
+
+/// Of the labeled samples; a dataset need not have names.
+std::vector<std::string> read_names(const JsonField& file, size_t count) {
+  std::vector<std::string> names;
+  const auto field = file.find("names");
+  if (!field) return names;
+  field->each([&](const JsonField& name) { names.push_back(name.text()); });
+  if (names.size() != count) field->fail("one for each labeled id", std::to_string(names.size()));
+  return names;
 }
 
 ordered_json request_json(const SplitRequest& r) {
@@ -85,24 +98,30 @@ ordered_json request_json(const SplitRequest& r) {
 }  // namespace
 
 void save_split(const std::filesystem::path& path, const Split& split, const std::string& dataset,
-                const std::vector<std::string>& classes, std::span<const int64_t> train_labels) {
+                const std::vector<std::string>& classes, const SplitSource& source) {
   std::vector<int64_t> labels;
-  for (const int64_t id : split.labeled) labels.push_back(train_labels[id]);
-  const ordered_json file = {
+  std::vector<std::string> names;
+  for (const int64_t id : split.labeled) {
+    labels.push_back(source.labels[id]);
+    if (!source.names.empty()) names.push_back(source.names[id]);
+  }
+  ordered_json file = {
       {"format", "sslhost split"},
-      {"version", kFormat},
+      {"version", split.unlabeled_size > 0 ? kWithUnlabeledPart : kPlain},
       {"hash", split.hash},
       {"dataset", dataset},
       {"classes", classes},
       {"train_size", split.train_size},
       {"test_size", split.test_size},
-      {"request", request_json(split.request)},
-      {"labeled", split.labeled},
-      {"labels", labels},
-      {"validation", split.validation},
-      {"test", split.test},
-      {"unlabeled", split.unlabeled},
   };
+  if (split.unlabeled_size > 0) file["unlabeled_size"] = split.unlabeled_size;
+  file["request"] = request_json(split.request);
+  file["labeled"] = split.labeled;
+  file["labels"] = labels;
+  if (!names.empty()) file["names"] = names;
+  file["validation"] = split.validation;
+  file["test"] = split.test;
+  file["unlabeled"] = split.unlabeled;
   std::string text;  // a field a line: readable, and lists of ids do not run down the page
   for (const auto& [key, value] : file.items())
     text += (text.empty() ? "{\n  " : ",\n  ") + ordered_json(key).dump() + ": " + value.dump();
@@ -116,7 +135,7 @@ SplitRecord load_split(const std::filesystem::path& path) {
   const JsonField file(content, source);
   if (const auto format = file["format"]; format.text() != "sslhost split")
     format.fail("sslhost split", format.text());
-  file["version"].integer(kFormat, kFormat);
+  const auto version = file["version"].integer(kPlain, kWithUnlabeledPart);
 
   SplitRecord record;
   record.dataset = file["dataset"].text();
@@ -125,6 +144,10 @@ SplitRecord load_split(const std::filesystem::path& path) {
   split.classes = static_cast<int64_t>(record.classes.size());
   split.train_size = file["train_size"].integer(1);
   split.test_size = file["test_size"].integer(0);
+  // The sum is a bound of ids, and must be one.
+  if (version == kWithUnlabeledPart)
+    split.unlabeled_size =
+        file["unlabeled_size"].integer(1, std::numeric_limits<int64_t>::max() - split.train_size);
   split.request = read_request(file["request"]);
   read_roles(file, split);
   file["labels"].each([&](const JsonField& label) {
@@ -132,14 +155,14 @@ SplitRecord load_split(const std::filesystem::path& path) {
   });
   if (record.labels.size() != split.labeled.size())
     file["labels"].fail("one for each labeled id", std::to_string(record.labels.size()));
+  record.names = read_names(file, split.labeled.size());
   split.hash = file["hash"].text();
   if (split.hash != split_hash(split)) file["hash"].fail(split_hash(split), split.hash);
   return record;
 }
 
 void check_split_fits(const std::filesystem::path& path, const SplitRecord& record,
-                      const std::string& dataset, int64_t classes,
-                      std::span<const int64_t> train_labels, int64_t test_size) {
+                      const std::string& dataset, const SplitSource& source) {
   const auto same = [&](const std::string& field, const auto& in_dataset, const auto& in_file) {
     if (in_dataset == in_file) return;
     std::ostringstream expected, found;
@@ -151,11 +174,16 @@ void check_split_fits(const std::filesystem::path& path, const SplitRecord& reco
   };
   const Split& split = record.split;
   same("dataset", dataset, record.dataset);
-  same("classes", classes, split.classes);
-  same("train_size", static_cast<int64_t>(train_labels.size()), split.train_size);
-  same("test_size", test_size, split.test_size);
+  same("classes", source.classes, split.classes);
+  same("train_size", source.train_size(), split.train_size);
+  same("test_size", source.test_size, split.test_size);
+  same("unlabeled_size", source.unlabeled_size, split.unlabeled_size);
   for (size_t i = 0; i < split.labeled.size(); ++i)
-    same("labels[" + std::to_string(i) + "]", train_labels[split.labeled[i]], record.labels[i]);
+    same("labels[" + std::to_string(i) + "]", source.labels[split.labeled[i]], record.labels[i]);
+  if (source.names.empty() && !record.names.empty())
+    same("names", std::string("none"), std::string("names of the labeled samples"));
+  for (size_t i = 0; i < record.names.size(); ++i)
+    same("names[" + std::to_string(i) + "]", source.names[split.labeled[i]], record.names[i]);
 }
 
 }  // namespace sslhost::host

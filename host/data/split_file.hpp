@@ -5,7 +5,6 @@
 // train with the same ones. docs/reference/data.md lists the fields.
 
 #include <filesystem>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -19,20 +18,20 @@ struct SplitRecord {
   std::string dataset;               ///< id of the dataset's plugin
   std::vector<std::string> classes;  ///< names, in label order
   std::vector<int64_t> labels;       ///< of split.labeled, in its order
+  std::vector<std::string> names;    ///< the same; empty: the dataset had none
 };
 
-/// `train_labels` of the whole training part; those of the labeled samples are written, no others.
+/// Labels and names of the labeled samples are written, no others.
 void save_split(const std::filesystem::path& path, const Split& split, const std::string& dataset,
-                const std::vector<std::string>& classes, std::span<const int64_t> train_labels);
+                const std::vector<std::string>& classes, const SplitSource& source);
 
 /// Checks types, ranges, duplicates, disjointness and the hash; throws Error (data) naming file and
 /// field.
 SplitRecord load_split(const std::filesystem::path& path);
 
-/// Throws Error (data) unless the loaded split was drawn from a dataset of this id, these sizes and
-/// these labels.
+/// Throws Error (data) unless the loaded split was drawn from a dataset of this id, these sizes,
+/// these labels and, where it recorded any, these names.
 void check_split_fits(const std::filesystem::path& path, const SplitRecord& record,
-                      const std::string& dataset, int64_t classes,
-                      std::span<const int64_t> train_labels, int64_t test_size);
+                      const std::string& dataset, const SplitSource& source);
 
 }  // namespace sslhost::host

@@ -33,21 +33,4 @@ struct Session {
 /// Loads and checks the data, draws the split (or takes the one of that file), builds the method.
 Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {});
 
-/// Method and modules alone, for a task that is known from elsewhere.
-void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
-                  std::unique_ptr<Method>& method);
-
-struct TestPart {
-  Samples samples;
-  std::vector<int64_t> ids;  ///< positions in the official test part, or of a part held out in the
-                             ///< training part
-};
-
-/// The test part that a run's dataset has, or that of other data named in `request`. Official test
-/// parts only, or with --holdout the part that the run held out: a model must not be shown samples
-/// it may have trained on. Throws Error (data) for other classes than the model's, and for data
-/// that the run's split was not drawn from.
-TestPart test_part(const std::filesystem::path& run, const TrainRequest& request,
-                   const std::vector<std::string>& classes);
-
 }  // namespace sslhost::host

@@ -83,8 +83,18 @@ class RunFiles final : public TrainerEvents {
   int64_t last_total_ = 0;
 };
 
+RecordedOptions options_of(const OptionList& list) {
+  RecordedOptions options;
+  for (const auto& option : list.all()) options[option.name()] = sslhost::to_text(option.value());
+  return options;
+}
+
 void save_model(const RunFolder& folder, Session& session) {
+  const auto* predictor = session.registry->predictor();
   save_model_file(folder.model(), {.method = session.plan->settings.plugin,
+                                   .model = session.plan->settings.model,
+                                   .options = options_of(session.plan->method_list),
+                                   .predictor = predictor ? std::optional(*predictor) : std::nullopt,
                                    .classes = session.dataset.classes,
                                    .scale = session.data.test.scale,
                                    .pixels = session.dataset.train.data.scalar_type() == at::kByte,
@@ -232,9 +242,8 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
                                                     static_cast<uint64_t>(settings.seed))
                           : RunFolder::create(settings.out);
   write_atomic(folder.config(), to_toml(session.plan->lists()));
-  std::span<const int64_t> labels(session.dataset.train.labels.const_data_ptr<int64_t>(),
-                                  static_cast<size_t>(session.dataset.train.size()));
-  save_split(folder.split(), session.split, settings.dataset, session.dataset.classes, labels);
+  save_split(folder.split(), session.split, settings.dataset, session.dataset.classes,
+             source_of(session.dataset));
   return run(folder, session, std::nullopt, observer, start);
 }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// model.safetensors: weights with what is needed to predict with them.
+// model.safetensors: weights with all that is needed to predict with them.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sslhost/phase.hpp"
 
+#include "host/config/recorded_options.hpp"
 #include "host/data/scale.hpp"
 #include "host/model/registry.hpp"
 
@@ -16,12 +18,20 @@ namespace sslhost::host {
 
 struct ModelFile {
   std::string method;
+  std::string model;  ///< the network of --model
+  /// The method's; not in files of 0.1, which need config.toml beside them.
+  std::optional<RecordedOptions> options;
+  /// What predicts, where it is a network of the SDK's alone; its `backbone` is not in the file.
+  std::optional<SdkNetwork> predictor;
   std::vector<std::string> classes;
   Scale scale;          ///< of the images to predict
   bool pixels = false;  ///< uint8; else float32 features
   Task task;
   NamedTensors tensors;
 };
+
+/// The model of a run folder, or the file itself. Throws Error (storage) where there is none.
+std::filesystem::path find_model_file(const std::filesystem::path& run_or_model);
 
 void save_model_file(const std::filesystem::path& path, const ModelFile& model);
 /// Its task and scale are for that device. Throws Error (storage).

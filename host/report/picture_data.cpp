@@ -13,6 +13,7 @@
 
 #include "host/data/augment/augment.hpp"
 #include "host/data/pools.hpp"
+#include "host/run/prediction_table.hpp"
 
 namespace sslhost::host {
 
@@ -69,8 +70,12 @@ std::vector<int64_t> predicted_regions(const MapBox& box, const Task& task, cons
   return regions;
 }
 
+/// -1 for samples of the unlabeled part, which have none.
 Tensor labels_of(const PictureInputs& inputs, const std::vector<int64_t>& ids) {
-  return inputs.dataset.train.labels.index_select(0, at::tensor(ids, at::kLong));
+  const auto* labels = inputs.dataset.train.labels.const_data_ptr<int64_t>();
+  std::vector<int64_t> found;
+  for (const auto id : ids) found.push_back(id < inputs.split.train_size ? labels[id] : -1);
+  return at::tensor(found, at::kLong);
 }
 
 }  // namespace
@@ -151,6 +156,21 @@ ImageGrid confident_errors_grid(const PictureInputs& inputs,
   auto grid = grid_rows(static_cast<int64_t>(errors.size()), columns_for(captions));
   return {images_of(gather(part.data, rows, part.scale), part.scale), std::move(grid),
           std::move(captions)};
+}
+
+std::string confident_errors_csv(const PictureInputs& inputs,
+                                 const std::vector<ConfidentError>& errors) {
+  const auto& dataset = inputs.dataset;
+  const auto& names = inputs.split.test_from_training ? dataset.train.names : dataset.test.names;
+  const PredictionTable table(dataset.classes, !names.empty(), true);
+  auto text = table.header();
+  for (const auto& error : errors)
+    text += table.line({.index = error.row,
+                        .name = names.empty() ? "" : names.at(static_cast<size_t>(error.row)),
+                        .label = error.label,
+                        .predicted = error.predicted,
+                        .probability = error.probability});
+  return text;
 }
 
 std::vector<MapPoint> points_of(const Tensor& samples, const Tensor& labels) {

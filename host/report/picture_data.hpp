@@ -30,6 +30,10 @@ ImageGrid augmentation_grid(const PictureInputs& inputs, int64_t samples, int64_
 ImageGrid confident_errors_grid(const PictureInputs& inputs,
                                 const std::vector<ConfidentError>& errors);
 
+/// The same as CSV, with the names of the samples where they have any.
+std::string confident_errors_csv(const PictureInputs& inputs,
+                                 const std::vector<ConfidentError>& errors);
+
 /// Points of samples [N,...] of two values each, with labels [N] where there are any.
 std::vector<MapPoint> points_of(const Tensor& samples, const Tensor& labels = {});
 /// Those of a figure, in the data's own units where they are such samples.

@@ -141,6 +141,8 @@ void Pictures::final_figures(const std::vector<Figure>& figures) {
 void Pictures::confident_errors_of(const Evaluation& test) {
   const auto found = confident_errors(inputs_.data.test, test.predictions, kConfidentErrors);
   if (found.empty()) return;
+  write("mistakes.csv", confident_errors_csv(inputs_, found));
+  if (inputs_.data.task.kind != DataKind::image) return;
   const auto count = std::to_string(found.size()), of = std::to_string(test.errors);
   show_png(
       "mistakes.png", confident_errors_grid(inputs_, found), "Confident errors",
@@ -175,9 +177,8 @@ void Pictures::curves(const std::vector<MetricsRow>& metrics) const {
 void Pictures::of_result(const Predictor& predictor, const Evaluation& test,
                          const std::vector<Figure>& figures,
                          const std::vector<MetricsRow>& metrics) {
-  const auto kind = inputs_.data.task.kind;
-  if (kind == DataKind::image) confident_errors_of(test);
-  if (kind == DataKind::points) decision_map(predictor, figures);
+  confident_errors_of(test);
+  if (inputs_.data.task.kind == DataKind::points) decision_map(predictor, figures);
   final_figures(figures);
   curves(metrics);
   const auto confusion = confusion_file(test.confusion, inputs_.dataset.classes);

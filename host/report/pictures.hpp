@@ -31,8 +31,9 @@ class Pictures {
   void of_data();
   /// NAME-ITERATION.png or .svg of each figure.
   void of_figures(const std::vector<Figure>& figures, int64_t iteration);
-  /// Everything about the weights that the run ends with, and the curves: mistakes.png,
-  /// decision-map.svg, NAME.png, confusion.svg, errors.svg, losses.svg. Evaluation mode must be on.
+  /// Everything about the weights that the run ends with, and the curves: mistakes.csv,
+  /// mistakes.png, decision-map.svg, NAME.png, confusion.svg, errors.svg, losses.svg. Evaluation
+  /// mode must be on.
   void of_result(const Predictor& predictor, const Evaluation& test,
                  const std::vector<Figure>& figures, const std::vector<MetricsRow>& metrics);
 

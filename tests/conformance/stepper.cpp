@@ -63,9 +63,9 @@ void leave(const at::RecordFunction&, at::ObserverContext* context) {
   if (dynamic_cast<InsideFused*>(context)) --inside_fused;
 }
 
-void reverse(const Tensor& labels, const std::vector<int64_t>& ids) {
+void reverse(const Tensor& labels, const std::vector<int64_t>& ids, int64_t classes) {
   auto* values = labels.mutable_data_ptr<int64_t>();
-  for (const auto id : ids) values[id] = 9 - values[id];
+  for (const auto id : ids) values[id] = classes - 1 - values[id];
 }
 
 }  // namespace
@@ -108,7 +108,10 @@ Tensor WatchedStep::index(Pick pick) {
 }
 
 Stepper::Stepper(const std::string& method, const OptionTexts& more)
-    : session_(host::open_session(host::make_plan(small_run(method, more)))) {}
+    : Stepper(small_run(method, more)) {}
+
+Stepper::Stepper(const TrainRequest& request)
+    : session_(host::open_session(host::make_plan(request))) {}
 
 void Stepper::poison(bool labeled, bool others) {
   auto& data = session_.dataset;
@@ -118,8 +121,9 @@ void Stepper::poison(bool labeled, bool others) {
     const bool is_labeled = std::find(known.begin(), known.end(), id) != known.end();
     if (is_labeled ? labeled : others) ids.push_back(id);
   }
-  reverse(data.train.labels, ids);
-  if (others) data.test.labels = 9 - data.test.labels;
+  const auto classes = static_cast<int64_t>(data.classes.size());
+  reverse(data.train.labels, ids, classes);
+  if (others && data.test.labels.defined()) data.test.labels = classes - 1 - data.test.labels;
   session_.data = host::place(data, session_.split, at::kCPU, session_.plan->settings.preparation);
 }
 

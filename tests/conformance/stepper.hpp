@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A method stepped by hand on the embedded digits, with its data within reach and its Step watched.
+// A method stepped by hand, as a rule on the embedded digits, with its data within reach and its Step watched.
 
 #include <functional>
 #include <memory>
@@ -82,6 +82,7 @@ class WatchedStep final : public Step {
 class Stepper {
  public:
   explicit Stepper(const std::string& method, const OptionTexts& more = {});
+  explicit Stepper(const TrainRequest& request);
   /// Puts the labels of these samples of the training part, and of the test part, in another order.
   void poison(bool labeled, bool others);
   /// Each phase for that many iterations; `around` is called in place of the method's step.

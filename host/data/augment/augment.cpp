@@ -34,8 +34,7 @@ AugmentDraws augment_draws(const AugmentRecipe& recipe, IntArrayRef batch, const
   std::map<AugmentWord, uint64_t> seen;
   for (const auto& op : recipe.ops) {
     // Keyed by the word and how often it came before: another word added changes no draw of these.
-    const auto word_key =
-        key.mixed(random::name_key(info(op.word).name)).mixed(seen[op.word]++);
+    const auto word_key = key.mixed(random::name_key(info(op.word).name)).mixed(seen[op.word]++);
     const int64_t uniform[] = {batch[0], numbers_of(op)};
     draws.push_back(op.word == AugmentWord::noise ? random::normal(batch, word_key, device)
                                                   : random::uniform(uniform, word_key, device));
@@ -43,11 +42,11 @@ AugmentDraws augment_draws(const AugmentRecipe& recipe, IntArrayRef batch, const
   return draws;
 }
 
-Tensor augment(const AugmentRecipe& recipe, const Tensor& data, const Tensor& rows,
+Tensor augment(const AugmentRecipe& recipe, const SampleStorage& data, const Tensor& rows,
                const Scale& scale, const random::Key& key) {
   if (recipe.empty()) return gather(data, rows, scale);
-  auto shape = data.sizes().vec();
-  shape[0] = rows.size(0);
+  auto shape = data.shape().vec();
+  shape.insert(shape.begin(), rows.size(0));
   const auto draws = augment_draws(recipe, shape, key, data.device());
   if (data.device().is_cpu()) return augment_images(recipe, data, rows, scale, draws);
   return scale.normalized(augment_tensors(recipe, gather(data, rows, scale.factor), draws));
@@ -61,11 +60,11 @@ Tensor augment_preview(const AugmentRecipe& recipe, const ResidentPool& pool, in
     versions.push_back(augment(recipe, pool.data, rows, pool.scale.factor,
                                random::mix(key, static_cast<uint64_t>(i))));
   // [version, sample, ...] -> each sample's versions side by side
-  const auto shape = pool.data.sizes();
+  const auto shape = pool.data.shape();
   return at::cat(versions)
-      .view({draws + 1, rows.size(0), shape[1], shape[2], shape[3]})
+      .view({draws + 1, rows.size(0), shape[0], shape[1], shape[2]})
       .transpose(0, 1)
-      .reshape({-1, shape[1], shape[2], shape[3]});
+      .reshape({-1, shape[0], shape[1], shape[2]});
 }
 
 }  // namespace sslhost::host

@@ -15,9 +15,9 @@
 
 namespace sslhost::host {
 
-/// Rows `rows` of `data` [T,C,H,W], augmented as a fitted recipe says: [n,C,H,W] float32, at
+/// Rows `rows` of `data`, augmented as a fitted recipe says: [n,C,H,W] float32, at
 /// version zero. An empty recipe gives gather()'s bits.
-Tensor augment(const AugmentRecipe& recipe, const Tensor& data, const Tensor& rows,
+Tensor augment(const AugmentRecipe& recipe, const SampleStorage& data, const Tensor& rows,
                const Scale& scale, const random::Key& key);
 
 /// For pictures: the pool's first `samples` images, each followed by `draws` augmented versions:
@@ -35,7 +35,7 @@ AugmentDraws augment_draws(const AugmentRecipe& recipe, IntArrayRef batch, const
 Tensor augment_tensors(const AugmentRecipe& recipe, Tensor images, const AugmentDraws& draws);
 
 /// The CPU's version, gathering and normalization included.
-Tensor augment_images(const AugmentRecipe& recipe, const Tensor& data, const Tensor& rows,
+Tensor augment_images(const AugmentRecipe& recipe, const SampleStorage& data, const Tensor& rows,
                       const Scale& scale, const AugmentDraws& draws);
 
 }  // namespace sslhost::host

@@ -130,16 +130,12 @@ class Pipeline {
   std::vector<Drawn> draws_;
 };
 
-}  // namespace
-
-Tensor augment_images(const AugmentRecipe& recipe, const Tensor& data, const Tensor& rows,
-                      const Scale& scale, const AugmentDraws& draws) {
-  const bool bytes = data.scalar_type() == at::kByte;
-  TORCH_CHECK(bytes || data.scalar_type() == at::kFloat,
-              "augment: expected uint8 or float32 samples, found ", data.scalar_type());
-  const ImageShape shape{data.size(1), data.size(2), data.size(3)};
+template <class T>
+void augment_rows(const AugmentRecipe& recipe, const SampleStorage& data, const Tensor& rows,
+                  const Scale& scale, const AugmentDraws& draws, Tensor& out) {
+  const ImageShape shape{data.shape()[0], data.shape()[1], data.shape()[2]};
   const auto pixels = shape.pixels();
-  auto out = at::empty({rows.size(0), shape.channels, shape.height, shape.width}, at::kFloat);
+  const SampleStorage::Rows<T> from(data);
   const auto* row = rows.const_data_ptr<int64_t>();
   auto* to = out.mutable_data_ptr<float>();
   const auto factor = static_cast<float>(scale.factor);
@@ -150,18 +146,27 @@ Tensor augment_images(const AugmentRecipe& recipe, const Tensor& data, const Ten
   at::parallel_for(0, rows.size(0), grain, [&](int64_t begin, int64_t end) {
     Pipeline pipeline(recipe, shape, draws);
     for (int64_t i = begin; i < end; ++i) {
-      if (bytes) {
-        scale_values(data.const_data_ptr<uint8_t>() + row[i] * pixels, pipeline.image(), pixels,
-                     factor);
-      } else {
-        scale_values(data.const_data_ptr<float>() + row[i] * pixels, pipeline.image(), pixels,
-                     factor);
-      }
+      scale_values(from[row[i]], pipeline.image(), pixels, factor);
       pipeline.run(i);
       if (normalizes) normalize_values(pipeline.image(), shape, mean, deviation);
       std::copy_n(pipeline.image(), pixels, to + i * pixels);
     }
   });
+}
+
+}  // namespace
+
+Tensor augment_images(const AugmentRecipe& recipe, const SampleStorage& data, const Tensor& rows,
+                      const Scale& scale, const AugmentDraws& draws) {
+  const auto shape = data.shape();
+  auto out = at::empty({rows.size(0), shape[0], shape[1], shape[2]}, at::kFloat);
+  if (data.scalar_type() == at::kByte) {
+    augment_rows<uint8_t>(recipe, data, rows, scale, draws, out);
+  } else {
+    TORCH_CHECK(data.scalar_type() == at::kFloat,
+                "augment: expected uint8 or float32 samples, found ", data.scalar_type());
+    augment_rows<float>(recipe, data, rows, scale, draws, out);
+  }
   return out;
 }
 

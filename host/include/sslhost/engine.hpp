@@ -72,8 +72,12 @@ SSLHOST_API std::string explain_options(const TrainRequest& request);
 /// A trained model, ready to predict.
 class SSLHOST_API Classifier {
  public:
-  static Classifier load(const std::filesystem::path& run, const std::string& device = "auto",
-                         const TrainRequest& where = {});
+  /// A run folder, or the file model.safetensors alone: nothing else of the run is read. The
+  /// method's plugin is needed where its own code predicts, and looked for in the plugin folders
+  /// and files of `where`. Throws Error: storage for a missing or damaged file, plugin where that
+  /// is not there.
+  static Classifier load(const std::filesystem::path& run_or_model,
+                         const std::string& device = "auto", const TrainRequest& where = {});
   Classifier(Classifier&&) noexcept;
   ~Classifier();
 

@@ -23,14 +23,16 @@ struct Samples {
   int64_t size() const { return data.defined() ? data.size(0) : 0; }
 };
 
+/// For prediction any part will do, and no labels are needed.
 struct Dataset {
-  std::vector<std::string> classes;  ///< names, in label order; their number is K
-  Samples train;                     ///< with labels
-  Samples test;        ///< the official test part; may be empty, then the split must hold one out
-  Samples unlabeled = {};  ///< further samples without labels; may be empty
-  double scale = 1;    ///< methods see data · scale: 1/255 for 8-bit pixels
-  std::string origin;  ///< citation
-  std::string licence;
+  std::vector<std::string> classes = {};  ///< names, in label order; their number is K
+  Samples train = {};                     ///< with labels
+  Samples test = {};  ///< the official test part; may be empty, or without labels: then the split
+                      ///< must hold one out
+  Samples unlabeled = {};   ///< further samples, for the unlabeled pool alone; may be empty
+  double scale = 1;         ///< methods see data · scale: 1/255 for 8-bit pixels
+  std::string origin = {};  ///< citation
+  std::string licence = {};
 };
 
 class SSLHOST_API DatasetReader {

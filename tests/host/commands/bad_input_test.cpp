@@ -139,7 +139,8 @@ TEST_F(BadInput, ResumeTakesARunAndNothingElse) {
 TEST_F(BadInput, PredictNamesWhatIsMissing) {
   refused({"predict"}, ExitCode::usage, {"one run folder"});
   refused({"predict", "nowhere"}, ExitCode::storage, {"nowhere/model.safetensors"});
-  refused({"predict", "nowhere", "--sead", "3"}, ExitCode::usage, {"--sead"});
+  ASSERT_EQ(code(run({"--plugin", "supervised", "--iterations", "5", "--out", "run"}).status), 0);
+  refused({"predict", "run", "--sead", "3"}, ExitCode::usage, {"sslhost predict", "--sead"});
 }
 
 TEST_F(BadInput, NamesThatAreNoUtf8AreRefused) {
@@ -153,7 +154,7 @@ TEST_F(BadInput, PredictTakesDataOfTheModelsClassesOnly) {
 }
 
 // Rows that the run held out are test samples in the data that it was drawn from, nowhere else.
-TEST_F(BadInput, PredictAfterAHoldoutWantsTheSameData) {
+TEST_F(BadInput, PredictAfterAHoldoutShowsThoseRowsOfItsOwnDataAlone) {
   const std::vector<std::string> digits = {"--plugin",  "supervised", "--iterations", "5",
                                            "--holdout", "300",        "--out",        "run"};
   ASSERT_EQ(code(run(digits).status), 0);
@@ -161,7 +162,7 @@ TEST_F(BadInput, PredictAfterAHoldoutWantsTheSameData) {
   const auto other = folder_.folder("other");
   idx::write_set(other, 20, 10);
   refused({"predict", "run", "--dataset", "mnist", "--data", other.string()}, ExitCode::data,
-          {"split.json", "give the dataset that the split was drawn from"});
+          {"images to predict", "[N, 1, 8, 8]", "[20, 1, 2, 3]"});
 }
 
 TEST_F(BadInput, ANamedPluginThatCannotBeUsedIsNotReplacedByAnother) {

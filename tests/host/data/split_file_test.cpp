@@ -1,76 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/data/split_file.hpp"
-
 #include <algorithm>
 #include <fstream>
-#include <functional>
 
-#include <unistd.h>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
-#include "sslhost/error.hpp"
+#include "tests/host/data/split_file_fixture.hpp"
 
 namespace sslhost::host {
 namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
-using testing::HasSubstr;
-
-class SplitFile : public testing::Test {
- protected:
-  void SetUp() override {
-    path_ = fs::path(testing::TempDir()) /
-            ("split-" + std::to_string(getpid()) +
-             testing::UnitTest::GetInstance()->current_test_info()->name());
-    for (int64_t i = 0; i < 90; ++i) labels_.push_back(i / 30);
-  }
-  void TearDown() override { fs::remove(path_); }
-
-  Split save(const SplitRequest& request) {
-    std::vector<std::string> warnings;
-    const Split split = draw_split(labels_, 3, 15, request, warnings);
-    save_split(path_, split, "letters", classes_, labels_);
-    return split;
-  }
-
-  /// What load_split() says about the file after this change.
-  std::string complaint(const std::function<void(ordered_json&)>& change) {
-    std::ifstream in(path_);
-    auto file = ordered_json::parse(in);
-    change(file);
-    const fs::path bad = path_.string() + ".bad";
-    std::ofstream(bad) << file;
-    try {
-      load_split(bad);
-    } catch (const Error& e) {
-      fs::remove(bad);
-      EXPECT_EQ(e.code(), ExitCode::data);
-      EXPECT_THAT(e.what(), HasSubstr(bad.string()));
-      return e.what();
-    }
-    fs::remove(bad);
-    return "accepted";
-  }
-
-  fs::path path_;
-  std::vector<int64_t> labels_;
-  const std::vector<std::string> classes_ = {"alpha", "beta", "\"gamma\""};
-};
-
-const std::vector<SplitRequest> kRequests = {
-    {.labels = 6},
-    {.labels = 7,
-     .draw = SplitRequest::Draw::random,
-     .seed = UINT64_MAX,
-     .validation = 5,
-     .holdout = 20,
-     .overlap = false},
-    {.labels = 9, .unlabeled = 40},
-};
+using sslhost::testing::read_text;
+using ::testing::HasSubstr;
 
 TEST_F(SplitFile, GivesBackWhatWasSaved) {
   for (const SplitRequest& request : kRequests) {
@@ -87,19 +27,25 @@ TEST_F(SplitFile, GivesBackWhatWasSaved) {
     EXPECT_EQ(read.split.test_from_training, split.test_from_training);
     for (size_t i = 0; i < read.labels.size(); ++i)
       EXPECT_EQ(read.labels[i], labels_[split.labeled[i]]);
-    EXPECT_NO_THROW(check_split_fits(path_, read, "letters", 3, labels_, 15));
+    EXPECT_NO_THROW(check_split_fits(path_, read, "letters", source_));
   }
+}
+
+TEST_F(SplitFile, WithoutNamesAndUnlabeledPartIsWrittenAsEver) {
+  save({.labels = 6});
+  const auto file = ordered_json::parse(read_text(path_));
+  EXPECT_EQ(file["version"], 1);
+  EXPECT_FALSE(file.contains("names"));
+  EXPECT_FALSE(file.contains("unlabeled_size"));
 }
 
 TEST_F(SplitFile, HoldsNoLabelBeyondTheLabeledOnes) {
   const Split split = save({.labels = 6});
   for (int64_t id = 0; id < 90; ++id)
     if (std::ranges::find(split.labeled, id) == split.labeled.end()) labels_[id] = 2 - labels_[id];
-  std::ifstream first(path_);
-  const std::string text(std::istreambuf_iterator<char>(first), {});
-  save_split(path_, split, "letters", classes_, labels_);
-  std::ifstream second(path_);
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(second), {}), text);
+  const auto text = read_text(path_);
+  save_split(path_, split, "letters", classes_, source_);
+  EXPECT_EQ(read_text(path_), text);
 }
 
 TEST_F(SplitFile, EveryFieldIsRequired) {
@@ -179,8 +125,8 @@ TEST_F(SplitFile, HugeSizesCostNoMemory) {
 
 TEST_F(SplitFile, OtherVersionsAndOtherFilesAreRefused) {
   save(kRequests[0]);
-  EXPECT_THAT(complaint([](auto& f) { f["version"] = 2; }),
-              HasSubstr("field version: expected an integer from 1 to 1"));
+  EXPECT_THAT(complaint([](auto& f) { f["version"] = 3; }),
+              HasSubstr("field version: expected an integer from 1 to 2"));
   EXPECT_THAT(complaint([](auto& f) { f["format"] = "other"; }),
               HasSubstr("field format: expected sslhost split"));
   EXPECT_THAT(complaint([](auto& f) { f = 3; }), HasSubstr("expected an object"));
@@ -194,8 +140,8 @@ TEST_F(SplitFile, MissingCutAndForeignFilesAreDataErrors) {
     EXPECT_THROW(load_split(path_), Error) << cut;
     save(kRequests[0]);
   }
-  EXPECT_THROW(load_split(path_.string() + ".missing"), Error);
-  EXPECT_THROW(load_split(fs::path(testing::TempDir())), Error);
+  EXPECT_THROW(load_split(folder_ / "missing"), Error);
+  EXPECT_THROW(load_split(folder_.path()), Error);
 }
 
 TEST_F(SplitFile, SplitOfOtherDataIsRefused) {
@@ -204,7 +150,8 @@ TEST_F(SplitFile, SplitOfOtherDataIsRefused) {
   const auto refused = [&](const std::string& field, const std::string& dataset, int64_t classes,
                            const std::vector<int64_t>& labels, int64_t test_size) {
     try {
-      check_split_fits(path_, record, dataset, classes, labels, test_size);
+      check_split_fits(path_, record, dataset,
+                       {.labels = labels, .classes = classes, .test_size = test_size});
       ADD_FAILURE() << "accepted in spite of " << field;
     } catch (const Error& e) {
       EXPECT_EQ(e.code(), ExitCode::data);

@@ -28,7 +28,8 @@ Ids sorted_labels(int64_t classes, int64_t each) {
 
 Split draw(const Ids& labels, int64_t classes, int64_t test_size, const SplitRequest& request) {
   std::vector<std::string> warnings;
-  return draw_split(labels, classes, test_size, request, warnings);
+  return draw_split({.labels = labels, .classes = classes, .test_size = test_size}, request,
+                    warnings);
 }
 
 Ids class_counts(const Ids& ids, const Ids& labels, int64_t classes) {
@@ -221,9 +222,10 @@ TEST(Split, HashTellsRequestsAndIdsApart) {
 TEST(Split, ARandomDrawWarnsOfClassesWithoutLabelsABalancedOneRefusesThem) {
   const Ids labels = sorted_labels(4, 10);
   std::vector<std::string> warnings;
-  draw_split(labels, 4, 1, {.labels = 4}, warnings);
+  const SplitSource source = {.labels = labels, .classes = 4, .test_size = 1};
+  draw_split(source, {.labels = 4}, warnings);
   EXPECT_TRUE(warnings.empty());
-  draw_split(labels, 4, 1, {.labels = 1, .draw = Draw::random}, warnings);
+  draw_split(source, {.labels = 1, .draw = Draw::random}, warnings);
   ASSERT_EQ(warnings.size(), 1u);
   EXPECT_THAT(warnings[0], HasSubstr("no labeled sample of class"));
   const Error error = refusal(labels, 4, 1, {.labels = 3});

@@ -12,7 +12,7 @@
 #include <ATen/Functions.h>
 #include <ATen/Parallel.h>
 
-#include "host/engine/session.hpp"
+#include "host/inference/data_to_predict.hpp"
 #include "tests/conformance/small_run.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -45,6 +45,13 @@ class Engine : public ::testing::Test {
       found.push_back(entry.path().filename());
     return found;
   }
+  /// What `sslhost predict` would predict.
+  Samples test_part_of(const std::string& name) const {
+    const auto plan = host::make_data_plan(folder / name / "config.toml", this_build());
+    return host::data_to_predict(*plan, folder / name,
+                                 Classifier::load(folder / name, "cpu", this_build()).classes())
+        .samples;
+  }
   TemporaryFolder folder;
   Silent silent;
 };
@@ -64,7 +71,7 @@ TEST_F(Engine, ARunFolderHoldsWhatIsPromised) {
 TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
   const auto result = train_into("a", {{"iterations", "200"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
-  const auto test = host::test_part(folder / "a", this_build(), classifier.classes()).samples;
+  const auto test = test_part_of("a");
   const auto p = classifier.predict(test.data);
   EXPECT_TRUE(at::allclose(p.sum(1), at::ones({p.size(0)})));
   EXPECT_NEAR((p.argmax(1) != test.labels).to(at::kDouble).mean().item<double>(), result.test_error,
@@ -75,7 +82,7 @@ TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
 TEST_F(Engine, ANormalizedRunsClassifierErrsAsTheRunSaidToo) {
   const auto result = train_into("a", {{"iterations", "100"}, {"mean", "0.3"}, {"std", "0.05"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
-  const auto test = host::test_part(folder / "a", this_build(), classifier.classes()).samples;
+  const auto test = test_part_of("a");
   const auto wrong = classifier.predict(test.data).argmax(1) != test.labels;
   EXPECT_NEAR(wrong.to(at::kDouble).mean().item<double>(), result.test_error, 1e-12);
   train_into("b", {{"iterations", "100"}});
@@ -223,8 +230,9 @@ TEST_F(Engine, ADamagedRecordOfOptionsIsCalledThat) {
   EXPECT_THAT(said("plugin = = 1\n"), HasSubstr("config.toml, line 1"));
   EXPECT_THAT(said("plugin = \"vat\"\n"), HasSubstr("no line `dataset = ...`"));
   std::filesystem::remove(folder / "a/config.toml");
-  EXPECT_EQ(failure_of([&] { Classifier::load(folder / "a", "cpu", this_build()); }).code(),
+  EXPECT_EQ(failure_of([&] { resume(folder / "a", this_build(), silent); }).code(),
             ExitCode::storage);
+  EXPECT_NO_THROW(Classifier::load(folder / "a", "cpu", this_build())) << "it needs no options";
 }
 
 TEST_F(Engine, BatchNormOverOneSampleIsTheUsersToMend) {

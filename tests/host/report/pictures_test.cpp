@@ -52,7 +52,7 @@ TEST_F(Pictures, ARunHasThoseOfItsDataItsMethodAndItsResult) {
             (std::set<std::string>{"confusion.svg", "errors.svg", "inverted-000012.png",
                                    "inverted-000024.png", "inverted.png", "labeled.png",
                                    "logits-000012.svg", "logits-000024.svg", "logits.csv",
-                                   "logits.svg", "losses.svg", "mistakes.png"}));
+                                   "logits.svg", "losses.svg", "mistakes.csv", "mistakes.png"}));
   const auto page = read_text(run / "report.html");
   for (const char* part : {"Labeled samples", "Confident errors", "Inverted",
                            "Test images, black for white.", "Two logits of them."})

@@ -136,7 +136,7 @@ TEST(Trainer, BeginSeesWholePoolsAndTheLabelsOfTheLabeledOne) {
     EXPECT_TRUE(at::equal(begin.labels(), run.data.labeled.labels));
     const auto& pool = run.data.unlabeled;
     const auto expected =
-        pool.data.index_select(0, pool.rows.narrow(0, 2, 3)).to(at::kFloat) * (1.0 / 255);
+        pool.data.whole().index_select(0, pool.rows.narrow(0, 2, 3)).to(at::kFloat) * (1.0 / 255);
     EXPECT_TRUE(at::allclose(begin.images(Pool::unlabeled, 2, 3), expected));
     begin.labels().zero_();
   };

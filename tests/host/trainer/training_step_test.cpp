@@ -24,7 +24,8 @@ using ::testing::HasSubstr;
 TEST_F(Steps, BatchesAreNormalisedSamplesOfTheirPool) {
   const auto positions = step.index({.stream = "more"});
   const auto rows = data.unlabeled.rows.index_select(0, positions);
-  const auto expected = data.unlabeled.data.index_select(0, rows).to(at::kFloat) * (1.0 / 255);
+  const auto expected =
+      data.unlabeled.data.whole().index_select(0, rows).to(at::kFloat) * (1.0 / 255);
   EXPECT_TRUE(at::allclose(step.unlabeled({.stream = "more"}), expected));
   const auto [x, y] = step.labeled({});
   EXPECT_EQ(x.sizes(), (std::vector<int64_t>{4, 1, 2, 3}));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/config/utf8.hpp"
+#include "host/storage/utf8.hpp"
 
 #include <nlohmann/json.hpp>
 

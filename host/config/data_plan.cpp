@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config/data_plan.hpp"
+
+#include <optional>
+#include <vector>
+
+#include "sslhost/error.hpp"
+
+#include "host/config/plan.hpp"
+#include "host/loading/guard.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+std::string text_of(const OptionSource& source, std::string_view name) {
+  const auto* entry = source.find(name);
+  const auto* text = entry ? std::get_if<std::string>(&entry->value) : nullptr;
+  return text ? *text : std::string();
+}
+
+std::string chosen_dataset(const OptionSource& flags, const OptionSource& recorded) {
+  if (auto id = text_of(flags, "dataset"); !id.empty()) return id;
+  if (auto id = text_of(recorded, "dataset"); !id.empty()) return id;
+  throw Error(ExitCode::usage, {"sslhost predict",
+                                "--dataset ID [--data PATH]: a model alone does not say what to "
+                                "predict",
+                                "no --dataset", "`sslhost plugins` lists them"});
+}
+
+bool same_place(const std::string& a, const std::string& b) {
+  std::error_code ignored;
+  return std::filesystem::weakly_canonical(std::filesystem::absolute(a), ignored) ==
+         std::filesystem::weakly_canonical(std::filesystem::absolute(b), ignored);
+}
+
+bool names_own_data(const OptionSource& flags, const OptionSource& recorded) {
+  if (recorded.entries.empty()) return false;
+  const auto dataset = text_of(flags, "dataset"), data = text_of(flags, "data");
+  return (dataset.empty() || dataset == text_of(recorded, "dataset")) &&
+         (data.empty() || same_place(data, text_of(recorded, "data")));
+}
+
+/// What the run recorded of its dataset. Nothing of it holds for another one.
+OptionSource of_dataset(const OptionSource& recorded, const std::string& dataset) {
+  OptionSource source{.entries = {}, .strict = false};
+  if (text_of(recorded, "dataset") != dataset) return source;
+  for (const auto& entry : recorded.entries)
+    if (entry.name != "device") source.entries.push_back(entry);
+  return source;
+}
+
+}  // namespace
+
+std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
+                                         const TrainRequest& request) {
+  auto plan = std::make_unique<DataPlan>();
+  plan->search = make_search_path({request.plugin_files, request.plugin_folders});
+  const auto flags = flags_of(request);
+  const auto recorded = config.empty() ? OptionSource{} : read_record(config);
+  const auto id = chosen_dataset(flags, recorded);
+  plan->own = names_own_data(flags, recorded);
+  if (const auto* holdout = recorded.find("holdout"))
+    if (const auto* count = std::get_if<int64_t>(&holdout->value)) plan->holdout = *count;
+  plan->plugin = load_plugin(find_plugin(PluginKind::dataset, id, plan->search));
+  guarded(id, "describe", -1, [&] { plan->plugin.plugin().describe(plan->dataset_list); });
+  plan->list.add("dataset", plan->dataset, "dataset plugin");
+  plan->list.add("data", plan->data, "folder or file that the dataset is read from");
+  plan->list.add("device", plan->device, "auto, cpu, cuda or cuda:N");
+  try {
+    resolve({&plan->list, &plan->dataset_list}, {flags, of_dataset(recorded, id)},
+            [&](const std::string& name) { return owners_of(name, plan->search); });
+  } catch (const Error& error) {
+    auto parts = error.parts();
+    parts.where = "sslhost predict, " + parts.where;
+    parts.next = "see `sslhost predict --help`, `sslhost --dataset " + id + " --help`";
+    throw Error(error.code(), parts);
+  }
+  plan->dataset = id;
+  return plan;
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Which data are to be predicted: those that a run recorded, or others that are named.
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "sslhost/engine.hpp"
+#include "sslhost/options.hpp"
+
+#include "host/discovery/search_path.hpp"
+#include "host/loading/loader.hpp"
+
+namespace sslhost::host {
+
+struct DataPlan {
+  SearchPath search;
+  std::string dataset;  ///< id of the plugin
+  std::string data;     ///< what it reads
+  std::string device = "auto";
+  bool own = false;     ///< the data that the run names as its own
+  int64_t holdout = 0;  ///< of the run: samples of its training part that are its test part
+  LoadedPlugin plugin;
+  // They refer to the members above and to the plugin's options: a plan stays where it was made.
+  OptionList list, dataset_list;
+};
+
+/// Options are data, dataset, device and those of the dataset. `config` is of the run whose model
+/// predicts, and says what they are not given; empty: there is a model file alone. Throws Error:
+/// usage for other options, storage for a damaged record.
+std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
+                                         const TrainRequest& request);
+
+}  // namespace sslhost::host

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A method brought to life: made by its plugin, and what it registers.
+
+#include <memory>
+
+#include "sslhost/method.hpp"
+
+#include "host/config/plan.hpp"
+#include "host/model/registry.hpp"
+
+namespace sslhost::host {
+
+/// Method and modules of a plan for a task. Throws Error (usage) with all that build() finds wrong.
+void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
+                  std::unique_ptr<Method>& method);
+
+}  // namespace sslhost::host
