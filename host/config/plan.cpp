@@ -7,8 +7,8 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/loading/guard.hpp"
 #include "host/discovery/other_options.hpp"
+#include "host/loading/guard.hpp"
 
 namespace sslhost::host {
 
@@ -21,7 +21,8 @@ constexpr std::string_view kNotDeciding[] = {"data",      "device",           "t
 
 /// The strongest source's text for a name that must be known before options can be resolved; else
 /// `otherwise`.
-std::string early(const std::vector<OptionSource>& sources, std::string_view name, std::string otherwise) {
+std::string early(const std::vector<OptionSource>& sources, std::string_view name,
+                  std::string otherwise) {
   for (const auto& source : sources)
     if (const auto* entry = source.find(name))
       if (const auto* text = std::get_if<std::string>(&entry->value)) return *text;
@@ -132,8 +133,10 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
   guarded(method, "describe", -1, [&] { plan.method.plugin().describe(plan.method_list); });
   guarded(dataset, "describe", -1, [&] { plan.dataset.plugin().describe(plan.dataset_list); });
   check_names(plan, method, dataset);
-  plan.origins = resolve(plan.lists(), sources,
-                         [&](const std::string& name) { return owners_of(name, plan.search); });
+  auto resolved = resolve(plan.lists(), sources,
+                          [&](const std::string& name) { return owners_of(name, plan.search); });
+  plan.origins = std::move(resolved.origins);
+  plan.former = std::move(resolved.former);
   plan.settings.plugin = method;
   plan.settings.dataset = dataset;
   plan.settings.preparation.check();
@@ -183,6 +186,7 @@ std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
   const auto* recorded = sources[1].find("dataset");
   sources[1].strict = !other || !recorded || other->value == recorded->value;
   finish(*plan, sources, early(sources, "plugin", ""), early(sources, "dataset", ""));
+  plan->former.clear();  // names of the version that wrote the file, not the user's
   return plan;
 }
 

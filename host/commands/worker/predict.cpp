@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/predict.hpp"
+// sslhost predict RUN: a trained model's predictions on the test part of a dataset, as CSV.
 
 #include <algorithm>
 #include <cstdio>
@@ -7,6 +7,8 @@
 #include "sslhost/engine.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/commands/entries.hpp"
+#include "host/commands/worker/request.hpp"
 #include "host/engine/session.hpp"
 #include "host/run/csv.hpp"
 
@@ -15,10 +17,10 @@ namespace sslhost::host {
 namespace {
 
 /// --data, --dataset and --device replace those of the run; nothing else means anything here.
-TrainRequest request_of(const CommandLine& line, std::string& device) {
-  auto request = line.request;
+TrainRequest data_request(const CommandLine& line, std::string& device) {
+  auto request = request_of(line);
   request.options.clear();
-  for (const auto& [name, value] : line.request.options) {
+  for (const auto& [name, value] : line.options) {
     if (name == "device")
       device = value;
     else if (name == "data" || name == "dataset")
@@ -39,7 +41,7 @@ int predict_command(const CommandLine& line) {
                                   std::to_string(line.operands.size()) + " operands",
                                   "sslhost predict RUN [--data PATH] [--dataset ID]"});
   std::string device = "auto";
-  const auto request = request_of(line, device);
+  const auto request = data_request(line, device);
   const auto classifier = Classifier::load(line.operands[0], device, request);
   auto names = classifier.classes();
   std::transform(names.begin(), names.end(), names.begin(), csv_field);
@@ -55,7 +57,7 @@ int predict_command(const CommandLine& line) {
                 names[static_cast<size_t>(label)].c_str(),
                 names[static_cast<size_t>(guess)].c_str(), probability[i].item<double>());
   }
-  if (!line.quiet)
+  if (!line.has("quiet"))
     std::fprintf(stderr, "%lld of %lld wrong (%.2f %%)\n", static_cast<long long>(errors),
                  static_cast<long long>(samples.size()),
                  100.0 * static_cast<double>(errors) /
