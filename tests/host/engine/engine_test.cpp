@@ -14,7 +14,6 @@
 #include <ATen/Parallel.h>
 
 #include "host/engine/session.hpp"
-#include "host/run/checkpoint.hpp"
 #include "tests/conformance/small_run.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -93,38 +92,6 @@ TEST_F(Engine, AnAugmentedRunIsAnotherAndResumesToTheSameBits) {
   auto request = small_run("vat", weak);
   request.options.emplace_back("out", (folder / "part").string());
   EXPECT_EQ(failure_of([&] { train(request, observer); }).code(), ExitCode::stopped);
-  resume(folder / "part", this_build(), silent);
-  EXPECT_EQ(model_of(folder / "part"), model_of(folder / "whole"));
-}
-
-/// As 0.1 wrote it, where `learning_rate` was `rate`.
-void give_former_names(const std::filesystem::path& run) {
-  auto state = host::load_checkpoint(run / "checkpoint.safetensors");
-  auto entry = state.options.extract("learning_rate");
-  ASSERT_FALSE(entry.empty());
-  entry.key() = "rate";
-  state.options.insert(std::move(entry));
-  host::save_checkpoint(run / "checkpoint.safetensors", state);
-  auto config = read_text(run / "config.toml");
-  const std::string now = "\nlearning_rate = ";
-  ASSERT_NE(config.find(now), std::string::npos);
-  write_text(run / "config.toml", config.replace(config.find(now), now.size(), "\nrate = "));
-}
-
-TEST_F(Engine, ARunOfAnEarlierVersionGoesOnUnderItsOptionsFormerNames) {
-  train_into("whole");
-  StopAt observer(8);
-  auto request = small_run("vat", {{"out", (folder / "part").string()}});
-  EXPECT_EQ(failure_of([&] { train(request, observer); }).code(), ExitCode::stopped);
-  give_former_names(folder / "part");
-  const auto config = read_text(folder / "part/config.toml");
-  const std::string line = "\nrate = ";
-  auto edited = config;
-  write_text(folder / "part/config.toml", edited.insert(edited.find(line) + line.size(), "1"));
-  const auto refused = failure_of([&] { resume(folder / "part", this_build(), silent); });
-  EXPECT_EQ(refused.code(), ExitCode::storage);
-  EXPECT_THAT(refused.what(), HasSubstr("found learning_rate = 1"));
-  write_text(folder / "part/config.toml", config);
   resume(folder / "part", this_build(), silent);
   EXPECT_EQ(model_of(folder / "part"), model_of(folder / "whole"));
 }
