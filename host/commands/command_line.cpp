@@ -1,98 +1,130 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/commands/command_line.hpp"
 
-#include <algorithm>
-
 #include <boost/program_options.hpp>
+
+#include "sslhost/error.hpp"
+#include "sslhost/options.hpp"
+
+#include "host/commands/table.hpp"
 
 namespace sslhost::host {
 
-namespace {
-
 namespace po = boost::program_options;
 
-Error usage(std::string where, std::string expected, std::string found) {
-  return Error(ExitCode::usage,
-               {std::move(where), std::move(expected), std::move(found), "see `sslhost --help`"});
+namespace {
+
+po::options_description description_of(const std::vector<Flag>& flags) {
+  po::options_description all;
+  for (const auto& flag : flags) {
+    const auto name = flag.name == "help" ? "help,h" : flag.name;
+    if (flag.value.empty())
+      all.add_options()(name.c_str(), po::bool_switch());
+    else if (flag.repeats)
+      all.add_options()(name.c_str(), po::value<std::vector<std::string>>());
+    else
+      all.add_options()(name.c_str(), po::value<std::string>());
+  }
+  return all;
 }
 
-po::options_description program_flags() {
-  po::options_description flags;
-  flags.add_options()("recipe", po::value<std::string>())("resume", po::value<std::string>())(
-      "plugin-dir", po::value<std::vector<std::string>>())("plugin-file",
-                                                           po::value<std::vector<std::string>>())(
-      "set", po::value<std::vector<std::string>>())("json", po::bool_switch())(
-      "quiet", po::bool_switch())("explain", po::bool_switch());
-  return flags;
+std::vector<std::string> values_of(const Flag& flag, const po::variables_map& given) {
+  if (!given.count(flag.name)) return {};
+  const auto& value = given[flag.name];
+  if (flag.repeats) return value.as<std::vector<std::string>>();
+  if (!flag.value.empty()) return {value.as<std::string>()};
+  return value.as<bool>() ? std::vector<std::string>{"true"} : std::vector<std::string>();
 }
 
 std::pair<std::string, std::string> name_and_value(const std::string& text,
                                                    const std::string& where) {
   const auto equals = text.find('=');
   if (equals == std::string::npos || equals == 0)
-    throw usage(where, "name=value", "'" + text + "'");
+    throw Error(ExitCode::usage, {where, "name=value", "'" + text + "'", "see `sslhost --help`"});
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-/// What is neither a flag of the program nor its value: options of host and method, and operands.
-void read_rest(const std::vector<std::string>& rest, CommandLine& line) {
-  std::vector<std::string> operands;
-  for (size_t i = 0; i < rest.size(); ++i) {
-    const auto& token = rest[i];
-    if (!token.starts_with("--")) {
-      operands.push_back(token);
-      continue;
-    }
-    const auto name = token.substr(2);
-    if (name.find('=') != std::string::npos) {
-      line.request.options.push_back(name_and_value(name, "command line"));
-    } else if (i + 1 < rest.size() && !rest[i + 1].starts_with("--")) {
-      line.request.options.emplace_back(name, rest[++i]);
+bool is_flag(const po::option& option) { return option.position_key < 0 && !option.unregistered; }
+
+/// "-2" too, which is a value or an operand.
+bool is_word(const po::option& option) {
+  return !is_flag(option) && !option.original_tokens.front().starts_with("--");
+}
+
+/// What is no flag: words, and options with the word behind them.
+std::vector<std::string> read_rest(const std::vector<po::option>& given, CommandLine& line) {
+  std::vector<std::string> words;
+  for (size_t i = 0; i < given.size(); ++i) {
+    const auto& token = given[i].original_tokens.front();
+    if (is_word(given[i])) {
+      words.push_back(token);
+    } else if (is_flag(given[i])) {
+      // The host has options of these names, too.
+      if (const auto& name = given[i].string_key; name == "plugin" || name == "dataset")
+        line.options.emplace_back(name, given[i].value.front());
+    } else if (token.find('=') != std::string::npos) {
+      line.options.push_back(name_and_value(token.substr(2), "command line"));
+    } else if (i + 1 < given.size() && is_word(given[i + 1])) {
+      line.options.emplace_back(token.substr(2), given[++i].original_tokens.front());
     } else {
-      line.request.options.emplace_back(name, "true");
+      line.options.emplace_back(token.substr(2), "true");
     }
   }
-  if (!operands.empty()) {
-    line.command = operands.front();
-    line.operands.assign(operands.begin() + 1, operands.end());
-  }
+  return words;
+}
+
+void refuse_options(const CommandLine& line) {
+  std::vector<std::string> names;
+  for (const auto& [name, values] : line.flags) names.push_back(name);
+  for (const auto& [name, value] : line.options)
+    if (!line.flags.contains(name))
+      throw Error(ExitCode::usage,
+                  {"--" + name, "a flag of this command",
+                   "an unknown one" + did_you_mean(name, names), "sslhost --help"});
 }
 
 }  // namespace
 
+std::string CommandLine::value(const std::string& flag) const {
+  const auto& values = flags.at(flag);
+  return values.empty() ? std::string() : values.back();
+}
+
+PluginFlags CommandLine::plugins() const {
+  const auto &files = flags.at("plugin-file"), &folders = flags.at("plugin-dir");
+  return {{files.begin(), files.end()}, {folders.begin(), folders.end()}};
+}
+
 CommandLine parse(const std::vector<std::string>& arguments) {
-  namespace style = po::command_line_style;
   CommandLine line;
-  const auto flags = program_flags();  // the parser keeps a pointer to it
-  po::variables_map given;
+  line.named = !arguments.empty() && !arguments[0].empty() && arguments[0][0] != '-';
+  if (line.named) check_command(arguments[0]);
+  const auto* command = line.named ? find_command(arguments[0]) : nullptr;
+  const auto taken = flags_taken_by(command);
+  const auto known = description_of(taken);  // the parser keeps a pointer to it
+  // No abbreviations: a flag that is added later must not change what a command line means.
+  const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+  std::vector<std::string> words;
   try {
     const auto parsed =
-        po::command_line_parser(arguments)
-            .options(flags)
-            .style(style::allow_long | style::long_allow_adjacent | style::long_allow_next)
-            .allow_unregistered()
-            .run();
+        po::command_line_parser(arguments).options(known).style(style).allow_unregistered().run();
+    po::variables_map given;
     po::store(parsed, given);
-    read_rest(po::collect_unrecognized(parsed.options, po::include_positional), line);
-  } catch (const po::error& error) {
-    throw usage("command line", "", error.what());
+    for (const auto& flag : taken) line.flags[flag.name] = values_of(flag, given);
+    words = read_rest(parsed.options, line);
+  } catch (const po::error& e) {
+    throw Error(ExitCode::usage,
+                {"command line", "flags with their values, each once", e.what(), "sslhost --help"});
   }
-  const auto text = [&](const char* name) {
-    return given.count(name) ? given[name].as<std::string>() : std::string();
-  };
-  const auto texts = [&](const char* name) {
-    return given.count(name) ? given[name].as<std::vector<std::string>>()
-                             : std::vector<std::string>();
-  };
-  line.request.recipe = text("recipe");
-  line.resume = text("resume");
-  for (const auto& folder : texts("plugin-dir")) line.request.plugin_folders.emplace_back(folder);
-  for (const auto& file : texts("plugin-file")) line.request.plugin_files.emplace_back(file);
-  for (const auto& pair : texts("set"))
-    line.request.options.push_back(name_and_value(pair, "--set"));
-  line.json = given["json"].as<bool>();
-  line.quiet = given["quiet"].as<bool>();
-  line.explain = given["explain"].as<bool>();
+  if (!words.empty()) {
+    line.command = words.front();
+    line.operands.assign(words.begin() + 1, words.end());
+  }
+  if (line.has("help")) return line;  // whatever else is wrong
+  if (command != nullptr && command->answered_by == AnsweredBy::front) refuse_options(line);
+  if (line.flags.contains("set"))
+    for (const auto& pair : line.flags["set"])
+      line.options.push_back(name_and_value(pair, "--set"));
   return line;
 }
 

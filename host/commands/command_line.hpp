@@ -1,24 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The command line as data: what belongs to the program, and what are options of host and method.
+// The command line as data, read the same way by both programs: flags of the program and of the
+// command, options of host and method, operands. Without LibTorch.
 
+#include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "sslhost/engine.hpp"
+#include "host/discovery/search_path.hpp"
 
 namespace sslhost::host {
 
 struct CommandLine {
-  std::string command = "train";
-  std::vector<std::string> operands;  ///< after the command
-  TrainRequest request;
-  std::string resume;
-  bool json = false, quiet = false, explain = false;
+  std::string command = "train";      ///< the first word, wherever it stands
+  bool named = false;                 ///< it stands in front
+  std::vector<std::string> operands;  ///< the words after it
+  /// Options of host, method and dataset as they were given; those of --set behind the others.
+  std::vector<std::pair<std::string, std::string>> options;
+  /// The values of each flag that the command takes (table.hpp); none where it was not given.
+  std::map<std::string, std::vector<std::string>> flags;
+
+  bool has(const std::string& flag) const { return !flags.at(flag).empty(); }
+  /// Empty where it was not given.
+  std::string value(const std::string& flag) const;
+  PluginFlags plugins() const;  ///< --plugin-file, --plugin-dir
 };
 
-/// `--name value`, `--name=value`, `--flag`, `--set name=value`. Throws Error (usage).
+/// `--name value`, `--name=value`, `--flag`, `--set name=value`, `-h`. Throws Error (usage): a word
+/// in front that is no command, a flag without its value or given twice, and for a command of the
+/// front program one that it does not take, unless --help stands beside it. Other names are
+/// options: the worker checks them.
 CommandLine parse(const std::vector<std::string>& arguments);
 
 }  // namespace sslhost::host

@@ -17,17 +17,17 @@ namespace sslhost::host {
 
 namespace {
 
-Option* find(const std::vector<OptionList*>& lists, std::string_view name) {
-  for (auto* list : lists)
-    if (auto* option = list->find(name)) return option;
-  return nullptr;
-}
-
 std::vector<std::string> all_names(const std::vector<OptionList*>& lists) {
   std::vector<std::string> names;
   for (auto* list : lists)
     for (auto& name : list->names()) names.push_back(std::move(name));
   return names;
+}
+
+/// '-' and '_' are the same.
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return (x == '-' ? '_' : x) == (y == '-' ? '_' : y); });
 }
 
 /// A file and line for messages.
@@ -45,12 +45,8 @@ std::string toml_text(const OptionValue& value) {
 }  // namespace
 
 const OptionSource::Entry* OptionSource::find(std::string_view name) const {
-  const auto same = [&](const Entry& entry) {
-    return std::equal(entry.name.begin(), entry.name.end(), name.begin(), name.end(),
-                      [](char a, char b) { return (a == '-' ? '_' : a) == (b == '-' ? '_' : b); });
-  };
-  const auto found =
-      std::find_if(entries.rbegin(), entries.rend(), same);  // the last one given counts
+  const auto found = std::find_if(entries.rbegin(), entries.rend(),  // the last one given counts
+                                  [&](const Entry& entry) { return same_name(entry.name, name); });
   return found == entries.rend() ? nullptr : &*found;
 }
 
@@ -94,20 +90,29 @@ OptionSource read_environment() {
     std::string name(text.substr(kPrefix.size(), equals - kPrefix.size()));
     for (auto& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     source.entries.push_back({std::move(name), std::string(text.substr(equals + 1)), true,
-                             std::string(text.substr(0, equals))});
+                              std::string(text.substr(0, equals))});
   }
   return source;
 }
 
-std::map<std::string, std::string> resolve(
-    const std::vector<OptionList*>& lists, const std::vector<OptionSource>& sources,
-    const std::function<std::string(const std::string& name)>& elsewhere) {
-  std::map<std::string, std::string> origins;
+Option* find_option(const std::vector<OptionList*>& lists, std::string_view name) {
+  for (auto* list : lists)
+    if (auto* option = list->find(name)) return option;
+  return nullptr;
+}
+
+std::string renamed_text(const std::string& former, const std::string& name) {
+  return "option " + former + " is now called " + name;
+}
+
+Resolved resolve(const std::vector<OptionList*>& lists, const std::vector<OptionSource>& sources,
+                 const std::function<std::string(const std::string& name)>& elsewhere) {
+  Resolved resolved;
   std::vector<std::string> problems;
-  for (const auto& name : all_names(lists)) origins[name] = "default";
+  for (const auto& name : all_names(lists)) resolved.origins[name] = "default";
   for (auto source = sources.rbegin(); source != sources.rend(); ++source)
     for (const auto& entry : source->entries) {
-      auto* option = find(lists, entry.name);
+      auto* option = find_option(lists, entry.name);
       if (!option) {
         if (source->strict)
           problems.push_back(entry.where + ": there is no option '" + entry.name + "'" +
@@ -122,9 +127,11 @@ std::map<std::string, std::string> resolve(
       }
       const auto wrong = entry.text ? option->assign_text(*text) : option->assign(entry.value);
       if (wrong) problems.push_back(entry.where + ": " + option->name() + ": " + *wrong);
-      origins[option->name()] = entry.where;
+      resolved.origins[option->name()] = entry.where;
+      if (!same_name(entry.name, option->name()))
+        resolved.former[option->name()] = option->former();
     }
-  if (problems.empty()) return origins;
+  if (problems.empty()) return resolved;
   std::string all;
   for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem;
   throw Error(ExitCode::usage,

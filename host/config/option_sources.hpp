@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -36,12 +37,23 @@ OptionSource read_toml(const std::filesystem::path& file, const std::string& lab
 /// Variables SSLHOST_NAME as option `name`; those that name no option are passed over by resolve().
 OptionSource read_environment();
 
-/// Assigns sources, the strongest first in `sources`, to the options. Returns each option's origin
-/// ("default" where none). Throws one Error (usage) with every problem; `elsewhere(name)` may say
-/// who else has an option that these lists do not.
-std::map<std::string, std::string> resolve(
-    const std::vector<OptionList*>& lists, const std::vector<OptionSource>& sources,
-    const std::function<std::string(const std::string& name)>& elsewhere = {});
+/// By option name.
+struct Resolved {
+  std::map<std::string, std::string> origins;  ///< "--seed"; "default" where none
+  /// Earlier names that any source used, also one that a stronger source overruled.
+  std::map<std::string, std::string> former;
+};
+
+/// Assigns sources, the strongest first in `sources`, to the options. Throws one Error (usage) with
+/// every problem; `elsewhere(name)` may say who else has an option that these lists do not.
+Resolved resolve(const std::vector<OptionList*>& lists, const std::vector<OptionSource>& sources,
+                 const std::function<std::string(const std::string& name)>& elsewhere = {});
+
+/// By its name or an earlier one; nullptr: none of the lists has it.
+Option* find_option(const std::vector<OptionList*>& lists, std::string_view name);
+
+/// What a user is told who gave an option its earlier name.
+std::string renamed_text(const std::string& former, const std::string& name);
 
 /// All values as TOML that read_toml() takes back, with each option's meaning as a comment.
 std::string to_toml(const std::vector<OptionList*>& lists);

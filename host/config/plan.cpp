@@ -102,8 +102,10 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
   plan.method = load_described(PluginKind::method, method, plan.search, plan.method_list);
   plan.dataset = load_described(PluginKind::dataset, dataset, plan.search, plan.dataset_list);
   check_names(plan, method, dataset);
-  plan.origins = resolve(plan.lists(), sources,
-                         [&](const std::string& name) { return owners_of(name, plan.search); });
+  auto resolved = resolve(plan.lists(), sources,
+                          [&](const std::string& name) { return owners_of(name, plan.search); });
+  plan.origins = std::move(resolved.origins);
+  plan.former = std::move(resolved.former);
   plan.settings.plugin = method;
   plan.settings.dataset = dataset;
   plan.settings.preparation.check();
@@ -182,7 +184,7 @@ std::unique_ptr<Plan> model_plan(const std::string& method, const OptionSource& 
   plan->search = std::move(search);
   Settings::describe(plan->settings_list, plan->settings);
   plan->method = load_described(PluginKind::method, method, plan->search, plan->method_list);
-  plan->origins = resolve({&plan->settings_list, &plan->method_list}, {recorded});
+  plan->origins = resolve({&plan->settings_list, &plan->method_list}, {recorded}).origins;
   plan->settings.plugin = method;
   return plan;
 }
@@ -194,6 +196,7 @@ std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
   Settings::describe(plan->settings_list, plan->settings);
   const std::vector<OptionSource> sources = {read_record(config)};
   finish(*plan, sources, early(sources, "plugin", ""), early(sources, "dataset", ""));
+  plan->former.clear();  // names of the version that wrote the file, not the user's
   return plan;
 }
 

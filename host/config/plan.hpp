@@ -24,7 +24,8 @@ struct Plan {
   LoadedPlugin method, dataset;
   // Lists refer to the settings and the plugins' options above: a Plan stays where it was made.
   OptionList settings_list, method_list, dataset_list;
-  std::map<std::string, std::string> origins;
+  std::map<std::string, std::string> origins;  ///< of each option
+  std::map<std::string, std::string> former;   ///< earlier names that the user gave, by option
 
   std::vector<OptionList*> lists() { return {&settings_list, &method_list, &dataset_list}; }
   /// Options that decide what a run computes: all but where it reads, works and writes, and how

@@ -131,7 +131,7 @@ std::optional<Probe> known_probe(const fs::path& file, const fs::path& worker,
 Probe probe(const fs::path& file, const fs::path& worker, const ProbeSettings& settings) {
   const auto kept = cache_file(file, worker, settings);
   if (auto known = kept.empty() ? std::nullopt : read_cache(kept)) return *known;
-  const auto child = run_child(worker, {"--probe", file.string()}, settings.limit);
+  const auto child = run_child(worker, {"probe", file.string()}, settings.limit);
   auto outcome = judge(child, settings.limit);
   if (worth_keeping(outcome, child)) write_cache(kept, outcome);
   return outcome;

@@ -25,7 +25,7 @@ struct ProbeSettings {
   std::chrono::milliseconds limit = std::chrono::seconds(10);
 };
 
-/// From the cache, else by running `worker --probe file`.
+/// From the cache, else by running `worker probe file`.
 Probe probe(const std::filesystem::path& file, const std::filesystem::path& worker,
             const ProbeSettings& settings = {});
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A plugin's description as JSON, as `sslhost-worker --probe FILE` prints it:
+// A plugin's description as JSON, as `sslhost-worker probe FILE` prints it:
 //   {"kind", "id", "version", "summary", "options": [{"name", "type", "default", "range",
 //   "choices", "unit", "source", "meaning"}]}
 // `default` has the option's own type; texts are empty and `choices` is [] where there is nothing

@@ -175,6 +175,8 @@ RunResult run(const RunFolder& folder, Session& session,
               const std::optional<Checkpoint>& checkpoint, Observer& observer,
               std::chrono::steady_clock::time_point start) {
   const auto& settings = session.plan->settings;
+  for (const auto& [name, former] : session.plan->former)
+    observer.warning(renamed_text(former, name));
   for (const auto& warning : session.warnings) observer.warning(warning);
   Pictures pictures(folder, picture_inputs(session));
   RunFiles files(folder, session, checkpoint ? std::optional(checkpoint->metrics) : std::nullopt,
@@ -207,11 +209,15 @@ RunResult run(const RunFolder& folder, Session& session,
   return finish(folder, session, trainer, pictures, record, set_up_seconds);
 }
 
-/// Whoever edits a run's options and resumes it would get neither the one run nor the other.
+/// Whoever edits a run's options and resumes it would get neither the one run nor the other. The
+/// checkpoint may be of an earlier version, with names of that time.
 void require_same(const std::filesystem::path& config, const RecordedOptions& begun_with,
-                  const RecordedOptions& now) {
+                  Plan& plan) {
+  const auto now = plan.deciding();
   std::string expected, found;
-  for (const auto& [name, value] : begun_with) {
+  for (const auto& [recorded, value] : begun_with) {
+    const auto* option = find_option(plan.lists(), recorded);
+    const auto& name = option ? option->name() : recorded;
     const auto entry = now.find(name);
     const auto other = entry == now.end() ? std::string("no such option") : entry->second;
     if (other == value) continue;
@@ -257,7 +263,7 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   const auto folder = RunFolder::resume(path);
   const auto checkpoint = load_checkpoint(folder.checkpoint());
   auto plan = recorded_plan(folder.config(), where);
-  require_same(folder.config(), checkpoint.options, plan->deciding());
+  require_same(folder.config(), checkpoint.options, *plan);
   auto session = open_session(std::move(plan), folder.split());
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   return run(folder, session, checkpoint, observer, start);
@@ -280,14 +286,14 @@ RunResult resume(const std::filesystem::path& path, const TrainRequest& where, O
                                           [&] { return host::go_on(path, where, observer); });
 }
 
-std::string explain_options(const TrainRequest& request) {
+std::vector<ResolvedOption> resolve_options(const TrainRequest& request) {
   const auto plan = host::make_plan(request);
-  std::string text;
+  std::vector<ResolvedOption> all;
   for (auto* list : plan->lists())
     for (const auto& option : list->all())
-      text += option.name() + " = " + to_text(option.value()) + "    (" +
-              plan->origins[option.name()] + ")\n";
-  return text;
+      all.push_back({option.name(), to_text(option.value()), plan->origins[option.name()],
+                     plan->former[option.name()]});
+  return all;
 }
 
 }  // namespace sslhost

@@ -2,7 +2,6 @@
 // sslhost-worker: links LibTorch, probes plugins and trains. Started by sslhost, which watches it.
 #include <exception>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <malloc.h>
@@ -10,10 +9,9 @@
 #include <sys/prctl.h>
 
 #include "host/commands/dispatch.hpp"
-#include "host/log/print_error.hpp"
 #include "host/loading/call_marker.hpp"
+#include "host/log/print_error.hpp"
 #include "host/programs/standard_streams.hpp"
-#include "host/commands/probe.hpp"
 
 namespace {
 
@@ -28,8 +26,6 @@ void keep_freed_memory() {
 
 int run(const std::vector<std::string>& arguments) {
   try {
-    if (arguments.size() == 2 && arguments[0] == "--probe")
-      return sslhost::host::probe_command(arguments[1]);
     return sslhost::host::run_command(arguments);
   } catch (const sslhost::Error& e) {
     return sslhost::host::print_error(e);

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def probe(worker, plugin):
-    return json.loads(subprocess.run([worker, "--probe", plugin], check=True, text=True, stdout=subprocess.PIPE).stdout)
+    return json.loads(subprocess.run([worker, "probe", plugin], check=True, text=True, stdout=subprocess.PIPE).stdout)
 
 
 def cell(text):

@@ -66,8 +66,17 @@ SSLHOST_API RunResult resume(const std::filesystem::path& run, const TrainReques
 /// Asks the running train() or resume() to write a checkpoint and end; safe in a signal handler.
 SSLHOST_API void request_stop() noexcept;
 
-/// What resolve gives: each option with its value and where it came from, one a line.
-SSLHOST_API std::string explain_options(const TrainRequest& request);
+/// An option as a run would have it.
+struct ResolvedOption {
+  std::string name;
+  std::string value;   ///< as text
+  std::string origin;  ///< "--seed", "SSLHOST_SEED", "recipe vat/digits, line 4", "default"
+  std::string former;  ///< its earlier name, where the request, a variable or a file used it
+};
+
+/// All options that a request resolves to: the host's, the method's, the dataset's. Nothing is
+/// trained, and no data are read.
+SSLHOST_API std::vector<ResolvedOption> resolve_options(const TrainRequest& request);
 
 /// A trained model, ready to predict.
 class SSLHOST_API Classifier {

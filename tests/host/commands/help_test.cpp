@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/help.hpp"
+#include "host/commands/front/help.hpp"
 
 #include <sstream>
 
@@ -8,10 +8,14 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/commands/table.hpp"
+
 namespace sslhost::host {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr const char* kDescription =
     R"({"kind": "method", "id": "vat", "version": "0.1.0", "summary": "a paper", "options": [
@@ -53,6 +57,18 @@ TEST(Help, NamesEveryCommand) {
     EXPECT_THAT(command_help(name), HasSubstr("sslhost " + name + ": "));
     EXPECT_NO_THROW(check_command(name));
   }
+}
+
+TEST(Help, HiddenCommandsAreTakenAndNotShown) {
+  EXPECT_NO_THROW(check_command("probe"));
+  EXPECT_THAT(program_help(), Not(HasSubstr("probe")));
+  EXPECT_THAT(command_names(), Not(Contains("probe")));
+}
+
+TEST(Help, ShowsTheFlagsOfACommandWithTheirMeaning) {
+  EXPECT_THAT(command_help("plugins"),
+              HasSubstr("\n  --check             open each plugin in a child process"));
+  EXPECT_THAT(program_help(), HasSubstr("\n  --recipe NAME       a tested set of options"));
 }
 
 TEST(Help, AMistypedCommandIsAnsweredWithTheNearest) {

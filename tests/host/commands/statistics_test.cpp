@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/statistics.hpp"
-
 #include <iostream>
 #include <sstream>
 
 #include <gmock/gmock.h>
 
 #include "sslhost/error.hpp"
+
+#include "host/commands/entries.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -15,14 +15,16 @@ using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
 /// What the command prints for that input.
-std::string answer_to(const std::string& input, const std::vector<std::string>& arguments = {}) {
+std::string answer_to(const std::string& input, const std::vector<std::string>& operands = {}) {
   std::istringstream in(input);
   std::ostringstream out;
   auto* const stdin_buffer = std::cin.rdbuf(in.rdbuf());
   auto* const stdout_buffer = std::cout.rdbuf(out.rdbuf());
   std::string refused;
   try {
-    EXPECT_EQ(statistics_command(arguments), 0);
+    CommandLine line;
+    line.operands = operands;
+    EXPECT_EQ(statistics_command(line), 0);
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::usage);
     refused = error.what();

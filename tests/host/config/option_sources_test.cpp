@@ -28,7 +28,7 @@ class Layers : public ::testing::Test {
     method.add("note", note, "any text");
   }
   std::map<std::string, std::string> take(const std::vector<OptionSource>& sources) {
-    return resolve({&host, &method}, sources);
+    return resolve({&host, &method}, sources).origins;
   }
   static OptionSource flags(std::initializer_list<std::pair<std::string, std::string>> given) {
     OptionSource source;
@@ -52,7 +52,7 @@ class Layers : public ::testing::Test {
   }
   TemporaryFolder folder;
   Settings settings;
-  double epsilon = 1;
+  double epsilon = 1, strength = 1;
   std::string note;
   OptionList host, method;
 };
@@ -96,6 +96,25 @@ TEST_F(Layers, VariablesThatNameNoOptionArePassedOver) {
   ::unsetenv("SSLHOST_NOT_AN_OPTION");
   EXPECT_EQ(settings.seed, 11);
   EXPECT_EQ(origins.at("seed"), "SSLHOST_SEED");
+}
+
+TEST_F(Layers, FormerNamesAreTakenFromEverySourceAndReported) {
+  method.add("strength", strength, "a weight").formerly("old_weight");
+  ::setenv("SSLHOST_OLD_WEIGHT", "4", 1);
+  const auto by = [&](const std::vector<OptionSource>& sources) {
+    return resolve({&host, &method}, sources);
+  };
+  const auto all = by({flags({{"old-weight", "3"}}), read_environment(), toml("old_weight = 5\n")});
+  EXPECT_EQ(strength, 3);
+  EXPECT_EQ(all.origins.at("strength"), "--old-weight");
+  EXPECT_EQ(all.former, (std::map<std::string, std::string>{{"strength", "old_weight"}}))
+      << "once, whoever used it";
+  EXPECT_FALSE(all.origins.contains("old_weight"));
+  const auto weaker = by({flags({{"strength", "2"}}), read_environment()});
+  ::unsetenv("SSLHOST_OLD_WEIGHT");
+  EXPECT_EQ(strength, 2);
+  EXPECT_EQ(weaker.former.size(), 1u) << "overruled, and still to be mended";
+  EXPECT_TRUE(by({flags({{"strength", "2"}, {"log-every", "7"}})}).former.empty());
 }
 
 TEST_F(Layers, ValidationIsACountOrAShareOfTheTrainingPart) {

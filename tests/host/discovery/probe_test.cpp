@@ -52,7 +52,7 @@ TEST_F(ProbeCall, GivesTheDescriptionAndKeepsIt) {
   EXPECT_EQ(first.state, State::ready) << first.reason;
   EXPECT_EQ(first.description, "{\"options\": []}\n");
   EXPECT_EQ(second.description, first.description);
-  EXPECT_EQ(calls(), "--probe " + plugin_.string() + "\n");
+  EXPECT_EQ(calls(), "probe " + plugin_.string() + "\n");
   EXPECT_TRUE(known_probe(plugin_, worker(good_), settings_));
 }
 

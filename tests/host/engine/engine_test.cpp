@@ -6,6 +6,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <map>
 
 #include <gmock/gmock.h>
 
@@ -272,8 +273,16 @@ TEST_F(Engine, ABalancedDrawThatLeavesAClassWithoutLabelsIsRefused) {
 }
 
 TEST_F(Engine, EveryValueIsExplainedWithItsOrigin) {
-  const auto text = explain_options(small_run("vat", {{"epsilon", "0.25"}}));
-  EXPECT_THAT(text, AllOf(HasSubstr("epsilon = 0.25    (--epsilon)"), HasSubstr("(default)")));
+  std::map<std::string, ResolvedOption> options;
+  for (const auto& option :
+       resolve_options(small_run("vat", {{"epsilon", "0.25"}, {"rate", "0.5"}})))
+    options[option.name] = option;
+  EXPECT_EQ(options["epsilon"].value, "0.25");
+  EXPECT_EQ(options["epsilon"].origin, "--epsilon");
+  EXPECT_EQ(options["xi"].origin, "default");
+  EXPECT_EQ(options["learning_rate"].value, "0.5");
+  EXPECT_EQ(options["learning_rate"].former, "rate");
+  EXPECT_EQ(options["xi"].former, "");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "host/commands/dispatch.hpp"
+#include "host/commands/entries.hpp"
 #include "host/loading/call_marker.hpp"
 #include "host/loading/loader.hpp"
 
@@ -51,6 +52,7 @@ int count_signals() {
 }  // namespace
 
 int run_command(const std::vector<std::string>& arguments) {
+  if (!arguments.empty() && arguments[0] == "probe") return probe_command(parse(arguments));
   const std::string what = arguments.size() > 1 ? arguments[1] : "";
   const std::string how = arguments.size() > 2 ? arguments[2] : "";
   if (what == "--exit") return std::atoi(how.c_str());

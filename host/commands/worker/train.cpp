@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/dispatch.hpp"
-
+// sslhost [train]: a new run, or with --resume one that was stopped.
 #include <cstdio>
 #include <iostream>
-#include <sstream>
 
 #include <signal.h>
 
 #include <nlohmann/json.hpp>
 
-#include "sslhost/options.hpp"
+#include "sslhost/engine.hpp"
 
-#include "host/commands/command_line.hpp"
-#include "host/commands/predict.hpp"
-#include "host/commands/progress_line.hpp"
-#include "host/log/log.hpp"
-#include "host/log/standard_output.hpp"
+#include "host/commands/entries.hpp"
+#include "host/commands/worker/progress_line.hpp"
+#include "host/commands/worker/request.hpp"
 
 namespace sslhost::host {
 
@@ -55,10 +51,13 @@ void print_result(const RunResult& r, bool json) {
 }
 
 RunResult train_or_resume(const CommandLine& line) {
-  ProgressLine progress(line.quiet);  // gone from the terminal before anything else is said
-  return line.resume.empty() ? train(line.request, progress)
-                             : resume(line.resume, line.request, progress);
+  // Gone from the terminal before anything else is said.
+  ProgressLine progress(line.has("quiet"));
+  return line.has("resume") ? resume(line.value("resume"), request_of(line), progress)
+                            : train(request_of(line), progress);
 }
+
+}  // namespace
 
 int train_command(const CommandLine& line) {
   if (!line.operands.empty())
@@ -67,42 +66,13 @@ int train_command(const CommandLine& line) {
   signal(SIGINT, on_signal);
   signal(SIGTERM, on_signal);
   try {
-    print_result(train_or_resume(line), line.json);
+    print_result(train_or_resume(line), line.has("json"));
   } catch (const Error& stop) {
     if (stop.code() != ExitCode::stopped) throw;  // what the user asked for is no error
     std::fprintf(stderr, "%s\n%s\n", stop.parts().found.c_str(), stop.parts().next.c_str());
     return static_cast<int>(ExitCode::stopped);
   }
   return static_cast<int>(ExitCode::done);
-}
-
-/// The values that count; with --explain where each comes from, too.
-int config_command(const CommandLine& line) {
-  std::istringstream options(explain_options(line.request));
-  for (std::string text; std::getline(options, text);)
-    std::cout << (line.explain ? text : text.substr(0, text.rfind("    ("))) << '\n';
-  return static_cast<int>(ExitCode::done);
-}
-
-int dispatch(const CommandLine& line) {
-  if (line.command == "train") return train_command(line);
-  if (line.command == "predict") return predict_command(line);
-  if (line.command == "config") return config_command(line);
-  // The program `sslhost` has answered what is its own, and refused unknown words: this one stood
-  // behind a flag.
-  throw Error(ExitCode::usage,
-              {"command line", "the command as its first word",
-               "'" + line.command + "' after a flag", "sslhost " + line.command + " FLAGS"});
-}
-
-}  // namespace
-
-int run_command(const std::vector<std::string>& arguments) {
-  const auto line = parse(arguments);
-  if (line.quiet) log::set_level(log::Level::warning);
-  const int code = dispatch(line);
-  require_written();
-  return code;
 }
 
 }  // namespace sslhost::host

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/predict.hpp"
+// sslhost predict RUN: a trained model's predictions on the test part of a dataset, as CSV.
 
 #include <algorithm>
 #include <cstdio>
 
 #include "sslhost/engine.hpp"
 
+#include "host/commands/entries.hpp"
+#include "host/commands/worker/request.hpp"
 #include "host/config/data_plan.hpp"
-#include "host/run/prediction_table.hpp"
 #include "host/inference/data_to_predict.hpp"
 #include "host/model/model_file.hpp"
+#include "host/run/prediction_table.hpp"
 
 namespace sslhost::host {
 
@@ -51,12 +53,13 @@ int predict_command(const CommandLine& line) {
   const std::filesystem::path model = line.operands[0];
   static_cast<void>(find_model_file(model));  // before anything is said of its data
   const auto run = run_of(model);
-  const auto plan = make_data_plan(run.empty() ? run : run / "config.toml", line.request);
-  const auto classifier = Classifier::load(model, plan->device, line.request);
+  const auto request = request_of(line);
+  const auto plan = make_data_plan(run.empty() ? run : run / "config.toml", request);
+  const auto classifier = Classifier::load(model, plan->device, request);
   const auto data = data_to_predict(*plan, run, classifier.classes());
   const auto errors = print(classifier, data);
   const auto count = data.samples.size();
-  if (!line.quiet && data.samples.labels.defined())
+  if (!line.has("quiet") && data.samples.labels.defined())
     std::fprintf(
         stderr, "%lld of %lld wrong (%.2f %%)\n", static_cast<long long>(errors),
         static_cast<long long>(count),

@@ -5,12 +5,8 @@
 // (host/discovery/schema.hpp), so nothing is loaded.
 
 #include <string>
-#include <vector>
 
 namespace sslhost::host {
-
-/// The commands, in the order of --help.
-std::vector<std::string> command_names();
 
 /// The overview: commands, the flags that every training command has, examples.
 std::string program_help();
@@ -21,8 +17,5 @@ std::string plugin_help(const std::string& description);
 
 /// The host's own options, which stand beside those of every method.
 std::string host_options_help();
-
-/// Throws Error (usage) with the nearest names unless `word` is a command.
-void check_command(const std::string& word);
 
 }  // namespace sslhost::host

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/probe.hpp"
+// sslhost-worker probe FILE: the child's side of a probe (host/discovery/probe.hpp).
 
 #include <cstdio>
 #include <string>
@@ -8,9 +8,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/commands/entries.hpp"
+#include "host/discovery/schema.hpp"
 #include "host/loading/guard.hpp"
 #include "host/loading/loader.hpp"
-#include "host/discovery/schema.hpp"
 #include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
@@ -26,7 +27,7 @@ Descriptor take_stdout() {
 }
 
 nlohmann::ordered_json describe(const std::filesystem::path& file) {
-  const auto loaded = load_plugin(inspect(file, "--probe"));
+  const auto loaded = load_plugin(inspect(file, "probe"));
   OptionList list;
   guarded(loaded.record.id, "describe", -1, [&] { loaded.plugin().describe(list); });
   return to_json(loaded.record, list);
@@ -43,12 +44,18 @@ nlohmann::ordered_json to_json(const Error::Parts& p) {
 
 }  // namespace
 
-int probe_command(const std::filesystem::path& file) {
+/// Loads the plugin and prints its description on stdout, or {"error": {"where", "expected",
+/// "found", "next"}}. Whatever the plugin itself prints goes to stderr.
+int probe_command(const CommandLine& line) {
+  if (line.operands.size() != 1)
+    throw Error(ExitCode::usage,
+                {"sslhost probe", "one plugin file",
+                 std::to_string(line.operands.size()) + " operands", "sslhost probe FILE"});
   const Descriptor ours = take_stdout();
   int code = 0;
   nlohmann::ordered_json answer;
   try {
-    answer = describe(std::filesystem::absolute(file));
+    answer = describe(std::filesystem::absolute(line.operands.front()));
   } catch (const Error& e) {
     answer = to_json(e.parts());
     code = static_cast<int>(e.code());

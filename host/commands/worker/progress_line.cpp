@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/progress_line.hpp"
+#include "host/commands/worker/progress_line.hpp"
 
 #include <algorithm>
 #include <cmath>

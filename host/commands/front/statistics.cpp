@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/statistics.hpp"
+// sslhost statistics: what a list of numbers says, for scripts, which then need no statistics of
+// their own. Not in the help: the form may change with the scripts that use it.
+#include "host/run/statistics.hpp"
 
 #include <iostream>
 #include <iterator>
@@ -8,7 +10,7 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/run/statistics.hpp"
+#include "host/commands/entries.hpp"
 
 namespace sslhost::host {
 
@@ -41,8 +43,11 @@ nlohmann::ordered_json json_of(const Summary& summary) {
 
 }  // namespace
 
-int statistics_command(const std::vector<std::string>& arguments) {
-  if (!arguments.empty()) refuse("'" + arguments.front() + "' on the command line");
+/// Reads a JSON list of finite numbers from stdin, [0.95, 0.97], and prints an object: count,
+/// median, mean, standard_deviation, interval ([low, high]; both null for one number) and wins (the
+/// numbers above 0).
+int statistics_command(const CommandLine& line) {
+  if (!line.operands.empty()) refuse("'" + line.operands.front() + "' on the command line");
   const std::string text(std::istreambuf_iterator<char>(std::cin), {});
   std::cout << json_of(summarize(numbers_of(text))) << std::endl;
   return static_cast<int>(ExitCode::done);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/plugins.hpp"
+// sslhost plugins: every file of the folders searched, with state and reason.
 
 #include <algorithm>
 #include <cstdio>
@@ -9,7 +9,7 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
-#include "host/commands/front_flags.hpp"
+#include "host/commands/entries.hpp"
 #include "host/discovery/compatibility.hpp"
 #include "host/discovery/discovery.hpp"
 #include "host/discovery/probe.hpp"
@@ -132,14 +132,14 @@ void print_reason(const Found& f) {
   print_table(rows);
 }
 
-int explain(const FrontFlags& flags, const SearchPath& search) {
-  if (flags.words.size() != 2)
-    throw Error(ExitCode::usage,
-                {"plugins why", "one file or plugin",
-                 std::to_string(flags.words.size() - 1) + " of them", "sslhost plugins why FILE"});
-  auto matching = all_called(flags.words[1], search);
+int explain(const CommandLine& line, const SearchPath& search) {
+  if (line.operands.size() != 2)
+    throw Error(ExitCode::usage, {"plugins why", "one file or plugin",
+                                  std::to_string(line.operands.size() - 1) + " of them",
+                                  "sslhost plugins why FILE"});
+  auto matching = all_called(line.operands[1], search);
   add_probes(matching, search, true);
-  if (flags.json) {
+  if (line.has("json")) {
     print_json(search, matching);
   } else {
     for (const auto& found : matching) print_reason(found);
@@ -151,23 +151,22 @@ int explain(const FrontFlags& flags, const SearchPath& search) {
 
 }  // namespace
 
-int list_plugins(const std::vector<std::string>& arguments) {
-  const auto flags = parse_front_flags(arguments, OtherFlags::refuse);
-  const std::string word = flags.words.empty() ? "list" : flags.words[0];
-  const auto search = make_search_path(flags.plugins);
-  if (word == "why") return explain(flags, search);
-  if (word != "list" || flags.words.size() > 1)
+int plugins_command(const CommandLine& line) {
+  const std::string word = line.operands.empty() ? "list" : line.operands[0];
+  const auto search = make_search_path(line.plugins());
+  if (word == "why") return explain(line, search);
+  if (word != "list" || line.operands.size() > 1)
     throw Error(ExitCode::usage,
-                {"plugins " + flags.words.back(), "list, or why FILE",
+                {"plugins " + line.operands.back(), "list, or why FILE",
                  "'" + word + "'" + did_you_mean(word, {"list", "why"}), "sslhost plugins --help"});
   auto all = scan(search);
-  add_probes(all, search, flags.check);
-  if (flags.json) {
+  add_probes(all, search, line.has("check"));
+  if (line.has("json")) {
     print_json(search, all);
   } else {
     print_list(search, all);
   }
-  return 0;
+  return static_cast<int>(ExitCode::done);
 }
 
 }  // namespace sslhost::host

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/commands/help.hpp"
+#include "host/commands/front/help.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -9,7 +10,11 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/commands/entries.hpp"
+#include "host/commands/table.hpp"
 #include "host/config/settings.hpp"
+#include "host/discovery/discovery.hpp"
+#include "host/discovery/probe.hpp"
 #include "host/discovery/schema.hpp"
 
 namespace sslhost::host {
@@ -18,37 +23,8 @@ using nlohmann::json;
 
 namespace {
 
-struct Command {
-  const char* name;
-  const char* meaning;
-  const char* usage;  ///< the lines of `sslhost COMMAND --help` after the meaning
-};
-
-constexpr Command kCommands[] = {
-    {"train", "train a model (the default command)",
-     "  sslhost --plugin ID [flags]\n  sslhost --resume RUN            go on with a run that was "
-     "stopped\n\n"
-     "  The flags of the program are in `sslhost --help`, the options of a method\n  and of every "
-     "run in `sslhost --plugin ID --help`.\n"},
-    {"predict", "apply a trained model to a dataset",
-     "  sslhost predict RUN [--dataset ID] [--data PATH] [--device D] [options of the dataset]\n"
-     "  sslhost predict model.safetensors --dataset ID ...    the file alone, without its run\n\n"
-     "  Prints CSV: index, name and label where there are any, predicted class, probability.\n"
-     "  Data need no labels. Options of a dataset: `sslhost --dataset ID --help`.\n"},
-    {"config", "show the configuration that a command line resolves to",
-     "  sslhost config [--explain] [training flags]\n\n  --explain  where each value comes from: "
-     "flag, SSLHOST_*, project file, recipe, default\n"},
-    {"plugins", "list the methods and datasets that there are, or say why one cannot be used",
-     "  sslhost plugins [--json] [--check]    every file of the folders searched, with its state\n"
-     "  sslhost plugins why FILE              one file, in full; also by id\n\n"
-     "  --check  open each plugin in a child process, not only its bytes\n"},
-    {"help", "this text, or that of one command", "  sslhost help [COMMAND]\n"},
-    {"version", "the versions of sslhost, its SDK and LibTorch", "  sslhost version\n"},
-};
-
-constexpr const char* kFlags = R"(Flags of every training command:
+constexpr const char* kOptions = R"(Flags of every training command:
   --plugin ID         the method: supervised, vat, ...   (sslhost plugins)
-  --recipe NAME       a tested set of options, vat/digits, or a file of yours.toml
   --dataset ID        the dataset: digits (default), mnist, cifar10, rings, ...
   --data PATH         where its files are
   --labels N          labeled samples; the others are used without their labels
@@ -59,11 +35,6 @@ constexpr const char* kFlags = R"(Flags of every training command:
   --precision P       fp32, the only one yet
   --threads N         CPU threads
   --out DIR           the run folder
-  --resume RUN        go on with a run that was stopped; no other options
-  --set KEY=VALUE     any option; a method's own may also be written --epsilon 2
-  --json              the last line of stdout is the result as one JSON object
-  --quiet             no progress
-  --plugin-dir DIR    look there first; --plugin-file FILE: this plugin first
 )";
 
 constexpr const char* kExamples = R"(Examples:
@@ -73,14 +44,17 @@ constexpr const char* kExamples = R"(Examples:
   sslhost plugins why ./mine.so                       why a plugin is not taken
 )";
 
-const Command* find_command(const std::string& name) {
-  const auto* found = std::find_if(std::begin(kCommands), std::end(kCommands),
-                                   [&](const Command& c) { return name == c.name; });
-  return found == std::end(kCommands) ? nullptr : found;
+std::string padded(std::string text, size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
 }
 
-std::string padded(std::string text, size_t width) {
-  if (text.size() < width) text.resize(width, ' ');
+std::string flags_text(const std::vector<Flag>& flags) {
+  std::string text;
+  for (const auto& flag : flags)
+    if (!flag.meaning.empty())
+      text += "  " + padded("--" + flag.name + (flag.value.empty() ? "" : " " + flag.value), 20) +
+              flag.meaning + "\n";
   return text;
 }
 
@@ -155,35 +129,68 @@ std::string options_text(const json& options) {
   return text;
 }
 
+std::string options_of(PluginKind kind, const std::string& id, const SearchPath& search) {
+  const auto found = find_plugin(kind, id, search);
+  return plugin_help(probe(found.file, search.worker).description);
+}
+
+/// The options that a method, a dataset or both have.
+std::string options_help(const CommandLine& line) {
+  const auto method = line.value("plugin"), dataset = line.value("dataset");
+  const auto search = make_search_path(line.plugins());
+  std::string text;
+  if (!method.empty()) text += options_of(PluginKind::method, method, search);
+  if (!method.empty() && !dataset.empty()) text += "\n";
+  if (!dataset.empty()) text += options_of(PluginKind::dataset, dataset, search);
+  if (!method.empty()) text += "\n" + host_options_help();
+  return text + "\nThe flags of the program: sslhost --help\n";
+}
+
+json to_json(const std::vector<Flag>& flags) {
+  auto all = json::array();
+  for (const auto& flag : flags)
+    if (!flag.meaning.empty())
+      all.push_back({{"name", flag.name}, {"value", flag.value}, {"meaning", flag.meaning}});
+  return all;
+}
+
+/// docs/reference/commands.md is made from it.
+std::string table_as_json() {
+  json table = {{"commands", json::array()}, {"flags", to_json(common_flags())}};
+  for (const auto& c : commands())
+    if (!c.hidden)
+      table["commands"].push_back({{"name", c.name},
+                                   {"meaning", c.meaning},
+                                   {"usage", c.usage},
+                                   {"flags", to_json(c.flags)}});
+  return table.dump(2) + "\n";
+}
+
+std::string text_for(const CommandLine& line) {
+  if (!line.value("plugin").empty() || !line.value("dataset").empty()) return options_help(line);
+  if (line.command != "help") return line.named ? command_help(line.command) : program_help();
+  if (line.has("json")) return table_as_json();
+  return line.operands.empty() ? program_help() : command_help(line.operands.front());
+}
+
 }  // namespace
-
-std::vector<std::string> command_names() {
-  std::vector<std::string> names;
-  for (const auto& c : kCommands) names.emplace_back(c.name);
-  return names;
-}
-
-void check_command(const std::string& word) {
-  if (find_command(word) != nullptr) return;
-  std::string all;
-  for (const auto& c : kCommands) all += (all.empty() ? "one of " : ", ") + std::string(c.name);
-  throw Error(ExitCode::usage,
-              {"sslhost " + word, all, "'" + word + "'" + did_you_mean(word, command_names()),
-               "sslhost --help"});
-}
 
 std::string program_help() {
   std::string text =
       "sslhost: semi-supervised image classification, with methods as plugins\n\n"
       "  sslhost [COMMAND] [flags]\n\nCommands:\n";
-  for (const auto& c : kCommands) text += "  " + padded(c.name, 10) + c.meaning + "\n";
-  return text + "\n" + kFlags + "\n" + kExamples;
+  for (const auto& c : commands())
+    if (!c.hidden) text += "  " + padded(c.name, 12) + c.meaning + "\n";
+  return text + "\n" + kOptions + flags_text(find_command("train")->flags) +
+         flags_text(common_flags()) + "\n" + kExamples;
 }
 
 std::string command_help(const std::string& command) {
   check_command(command);
   const Command& c = *find_command(command);
-  return "sslhost " + command + ": " + c.meaning + "\n\n" + c.usage;
+  const auto flags = flags_text(c.flags);
+  return "sslhost " + command + ": " + c.meaning + "\n" + c.usage + (flags.empty() ? "" : "\n") +
+         flags;
 }
 
 std::string plugin_help(const std::string& description) {
@@ -201,6 +208,11 @@ std::string host_options_help() {
   OptionList list;
   Settings::describe(list, settings);
   return "Options of every method:\n" + options_text(options_to_json(list));
+}
+
+int help_command(const CommandLine& line) {
+  std::fputs(text_for(line).c_str(), stdout);
+  return static_cast<int>(ExitCode::done);
 }
 
 }  // namespace sslhost::host

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/commands/dispatch.hpp"
+
+#include "host/commands/entries.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+#define FRONT(name, ...) {#name, name##_command},
+#define WORKER(name, ...)
+constexpr Entry kEntries[] = {
+#include "host/commands/table.inc"
+};
+#undef FRONT
+#undef WORKER
+
+}  // namespace
+
+std::optional<int> answer_in_front(const std::vector<std::string>& arguments) {
+  const auto line = parse(arguments);
+  if (line.has("help")) return help_command(line);
+  if (line.has("version")) return version_command(line);
+  if (!line.named) return std::nullopt;
+  for (const auto& entry : kEntries)
+    if (entry.name == line.command) return entry.answer(line);
+  return std::nullopt;
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sslhost/engine.hpp"
+
+#include "host/commands/command_line.hpp"
+
+namespace sslhost::host {
+
+/// What a command line asks of the engine.
+inline TrainRequest request_of(const CommandLine& line) {
+  auto [files, folders] = line.plugins();
+  return {.options = line.options,
+          .recipe = line.value("recipe"),
+          .plugin_folders = std::move(folders),
+          .plugin_files = std::move(files)};
+}
+
+}  // namespace sslhost::host
