@@ -57,7 +57,7 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
   auto plan = std::make_unique<DataPlan>();
   plan->search = make_search_path({request.plugin_files, request.plugin_folders});
   const auto flags = flags_of(request);
-  const auto recorded = config.empty() ? OptionSource{} : read_record(config);
+  const auto recorded = config.empty() ? OptionSource{} : read_recorded_options(config);
   const auto id = chosen_dataset(flags, recorded);
   plan->own = names_own_data(flags, recorded);
   if (const auto* holdout = recorded.find("holdout"))

@@ -134,7 +134,7 @@ std::string owners_of(std::string name, const SearchPath& search) {
   return text;
 }
 
-OptionSource read_record(const std::filesystem::path& config) {
+OptionSource read_recorded_options(const std::filesystem::path& config) {
   const auto refuse = [&](const std::string& found) {
     throw Error(ExitCode::storage, {config.string(), "the options that the run recorded", found,
                                     "name the folder of a run, or put the file back"});
@@ -194,7 +194,7 @@ std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
   auto plan = std::make_unique<Plan>();
   plan->search = make_search_path({where.plugin_files, where.plugin_folders});
   Settings::describe(plan->settings_list, plan->settings);
-  const std::vector<OptionSource> sources = {read_record(config)};
+  const std::vector<OptionSource> sources = {read_recorded_options(config)};
   finish(*plan, sources, early(sources, "plugin", ""), early(sources, "dataset", ""));
   plan->former.clear();  // names of the version that wrote the file, not the user's
   return plan;

@@ -40,7 +40,7 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& request);
 OptionSource flags_of(const TrainRequest& request);
 /// What a run wrote of its own options. Throws Error (storage): whatever is wrong with it is
 /// damage, not usage.
-OptionSource read_record(const std::filesystem::path& config);
+OptionSource read_recorded_options(const std::filesystem::path& config);
 /// "; it is an option of method vat", as far as earlier probes tell.
 std::string owners_of(std::string option, const SearchPath& search);
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <iterator>
 #include <sstream>
 
 #include <ATen/ops/cat.h>
@@ -78,21 +76,17 @@ void build_network(const ModelFile& model, const std::filesystem::path& file,
   const auto& saved = *model.predictor;
   registry = std::make_unique<Registry>(model.task, saved.model, 0);
   as_damage(file, [&] { registry->predict_with(registry->backbone(saved.name, saved.request)); });
-  const auto targets = registry->loadable_tensors();
-  const auto wanted = [&](const auto& tensor) {
-    return std::any_of(targets.begin(), targets.end(),
-                       [&](const auto& target) { return target.first == tensor.first; });
-  };
-  NamedTensors values;
-  std::copy_if(model.tensors.begin(), model.tensors.end(), std::back_inserter(values), wanted);
-  copy_into(targets, values, file);
+  NamedTensors own;
+  for (const auto& named : model.tensors)
+    if (named.first.starts_with(saved.name + ".")) own.push_back(named);
+  copy_into(registry->loadable_tensors(), own, file);
 }
 
 /// The method's options from the model file; those of a model of 0.1 are in its run folder.
 OptionSource options_of(const ModelFile& model, const std::filesystem::path& file) {
   OptionSource source;
   if (!model.options) {
-    source = read_record(file.parent_path() / "config.toml");
+    source = read_recorded_options(file.parent_path() / "config.toml");
     source.strict = false;  // those of the dataset are among them
     return source;
   }

@@ -27,6 +27,9 @@ Registry::Registry(const Task& task, std::string model, uint64_t seed)
       seed_(random::mix(seed, random::name_key("weights"))) {}
 
 void Registry::check_new(std::string_view name) const {
+  if (name.empty() || name.find('.') != name.npos)
+    throw misuse("Build", "names without dots, which part a module's name from its tensors'",
+                 quoted(name), "rename it");
   const bool taken =
       std::any_of(modules_.begin(), modules_.end(), [&](const auto& m) { return m.first == name; }) ||
       std::any_of(states_.begin(), states_.end(), [&](const auto& s) { return s.name == name; });

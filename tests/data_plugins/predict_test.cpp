@@ -147,7 +147,7 @@ TEST_F(Predict, OtherClassesAreRefusedAndNoneAreNeededWithoutLabels) {
   PointsFile().add("test", 3, false).write("new.csv");
   EXPECT_THAT(refusal({"run", "--data", "new.csv", "--classes", "red green"}, ExitCode::data),
               AllOf(HasSubstr("the model's classes: red blue"), HasSubstr("red green")));
-  EXPECT_EQ(lines(printed({"run", "--data", "new.csv", "--classes="})), 1 + 3);
+  EXPECT_EQ(lines(printed({"run", "--data", "new.csv", "--set", "classes="})), 1 + 3);
 }
 
 TEST_F(Predict, AModelFileIsEnough) {
@@ -165,7 +165,7 @@ TEST_F(Predict, AModelFileIsEnough) {
               HasSubstr("--dataset ID"));
   EXPECT_THAT(refusal(Arguments{"points.csv"} + data, ExitCode::storage), HasSubstr("points.csv"));
   EXPECT_THAT(refusal({"nothing.safetensors"}, ExitCode::storage),
-              HasSubstr("nothing.safetensors: expected the model"));
+              HasSubstr("nothing.safetensors\n  expected  the model"));
 }
 
 }  // namespace

@@ -53,8 +53,8 @@ class SSLHOST_API Build {
   /// For networks of the SDK that a method makes itself: a seed from the run's and this name.
   virtual uint64_t seed(std::string_view name) const = 0;
 
-  /// A module of the method's own, or one of LibTorch's. Names are unique within a run. LibTorch's
-  /// own initialisation is reproducible: its generator is seeded before build().
+  /// A module of the method's own, or one of LibTorch's. Names are unique within a run, and without
+  /// dots. LibTorch's own initialisation is reproducible: its generator is seeded before build().
   template <class M>
   std::shared_ptr<M> module(std::string_view name, std::shared_ptr<M> made) {
     own(name, detail::as_module(made));

@@ -20,6 +20,46 @@
 namespace sslhost::host {
 namespace {
 
+const Task kTask = {.classes = 3,
+                    .channels = 1,
+                    .height = 2,
+                    .width = 3,
+                    .labeled = 6,
+                    .unlabeled = 10,
+                    .data_rms = 1};
+
+/// Every test has one network on one task; what follows it is made where it is needed.
+class Registries : public ::testing::Test {
+ protected:
+  /// One update with gradients of one, as Step::update does it.
+  void update(Optimizer handle) {
+    auto& optimizer = registry.at(handle);
+    std::vector<Tensor> ones;
+    for (const auto& p : optimizer.parameters()) ones.push_back(at::ones_like(p));
+    registry.begin_iteration(0, 10);
+    optimizer.update(ones, at::zeros({}));
+    registry.after_update(optimizer, at::zeros({}));
+  }
+  static std::vector<Tensor> copies(const Network& network) {
+    std::vector<Tensor> all;
+    for (const auto& p : network->parameters()) all.push_back(p.detach().clone());
+    return all;
+  }
+  Registry registry{kTask, "mlp-4", 7};
+  Network net = registry.backbone("net", {});
+};
+
+// A model file tells the tensors of one module from those of another by its name and a dot.
+TEST_F(Registries, NamesHaveNoDots) {
+  for (const char* name : {"net.head", "", "."}) try {
+      registry.state(name, at::zeros({}), Keep::model);
+      ADD_FAILURE() << "'" << name << "' was taken";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), ExitCode::plugin);
+      EXPECT_THAT(error.what(), ::testing::HasSubstr("without dots"));
+    }
+}
+
 TEST_F(Registries, TeacherStartsAsACopyAndTakesNoGradient) {
   const auto teacher = registry.backbone("teacher", {});
   registry.ema_teacher(*teacher, *net, {.decay = 0.9});

@@ -7,7 +7,7 @@ namespace sslhost::host {
 namespace {
 
 const PredictionLine kLine = {
-    .index = 12, .name = "a \"b\", c", .label = 1, .predicted = 0, .probability = 0.98765};
+    .index = 12, .name = "a \"b\", c", .label = 1, .predicted = 0, .probability = 0.98764};
 
 TEST(PredictionTable, HasColumnsForWhatThereIs) {
   const std::vector<std::string> classes = {"cat", "dog"};
