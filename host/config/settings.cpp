@@ -56,10 +56,12 @@ void describe_training(OptionList& list, Settings& v) {
   list.add("checkpoint_every", v.checkpoint_every,
            "iterations between checkpoints; 0: only when stopped")
       .at_least(0);
-  list.choice("select", v.select, {{"last", Settings::Select::last}, {"best", Settings::Select::best}},
+  list.choice("select", v.select,
+              {{"last", Settings::Select::last}, {"best", Settings::Select::best}},
               "weights that a phase ends with: the last, or the best on the validation part");
   list.choice("monitor", v.monitor,
-              {{"validation_error", Settings::Watched::error}, {"validation_loss", Settings::Watched::loss}},
+              {{"validation_error", Settings::Watched::error},
+               {"validation_loss", Settings::Watched::loss}},
               "what select, early_stop and plateau schedules go by, in phases that do not say so "
               "themselves");
   list.add("early_stop", v.early_stop,

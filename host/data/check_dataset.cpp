@@ -12,8 +12,8 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/storage/utf8.hpp"
 #include "host/loading/guard.hpp"
+#include "host/storage/utf8.hpp"
 
 namespace sslhost::host {
 

@@ -16,8 +16,8 @@ struct Scale {
   Scale(double f = 1) : factor(f) {}  // NOLINT(google-explicit-constructor): most have no more
   /// One number or one for each of the channels; both empty: none. Throws Error (usage), naming
   /// the option, for other counts.
-  Scale(double f, const std::vector<float>& means, const std::vector<float>& stds,
-        int64_t channels, c10::Device device);
+  Scale(double f, const std::vector<float>& means, const std::vector<float>& stds, int64_t channels,
+        c10::Device device);
 
   bool normalizes() const { return mean.defined(); }
   /// [N,C,H,W] float32 of stored values, in [0,1] for pixels, made anew.

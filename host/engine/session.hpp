@@ -9,10 +9,10 @@
 
 #include "sslhost/dataset.hpp"
 
+#include "host/config/plan.hpp"
 #include "host/data/run_data.hpp"
 #include "host/data/split.hpp"
 #include "host/device/threads.hpp"
-#include "host/config/plan.hpp"
 #include "host/model/registry.hpp"
 
 namespace sslhost::host {
@@ -23,7 +23,7 @@ struct Session {
   Dataset dataset;
   Split split;
   RunData data;
-  std::vector<Phase> phases;       ///< as the method declares them
+  std::vector<Phase> phases;  ///< as the method declares them
   std::unique_ptr<Registry> registry;
   std::unique_ptr<Method> method;  // goes first: it may refer to the registry's modules
   bool strong_views = false;       ///< whether any phase asks for them

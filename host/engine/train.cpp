@@ -91,15 +91,16 @@ RecordedOptions options_of(const OptionList& list) {
 
 void save_model(const RunFolder& folder, Session& session) {
   const auto* predictor = session.registry->predictor();
-  save_model_file(folder.model(), {.method = session.plan->settings.plugin,
-                                   .model = session.plan->settings.model,
-                                   .options = options_of(session.plan->method_list),
-                                   .predictor = predictor ? std::optional(*predictor) : std::nullopt,
-                                   .classes = session.dataset.classes,
-                                   .scale = session.data.test.scale,
-                                   .pixels = session.dataset.train.data.scalar_type() == at::kByte,
-                                   .task = session.data.task,
-                                   .tensors = session.registry->model_tensors()});
+  save_model_file(folder.model(),
+                  {.method = session.plan->settings.plugin,
+                   .model = session.plan->settings.model,
+                   .options = options_of(session.plan->method_list),
+                   .predictor = predictor ? std::optional(*predictor) : std::nullopt,
+                   .classes = session.dataset.classes,
+                   .scale = session.data.test.scale,
+                   .pixels = session.dataset.train.data.scalar_type() == at::kByte,
+                   .task = session.data.task,
+                   .tensors = session.registry->model_tensors()});
 }
 
 PictureInputs picture_inputs(const Session& session) {

@@ -20,7 +20,7 @@ constexpr int64_t kMostImages = 400, kMostPoints = 10000;  // of a figure: pictu
 constexpr int64_t kMostColumns = 40;
 constexpr size_t kLongestName = 40;
 // Pictures of the host's own, which stand in the same folder.
-constexpr std::array kTaken = {"augmentations", "confusion", "errors", "labeled",
+constexpr std::array kTaken = {"augmentations", "confusion", "errors",      "labeled",
                                "losses",        "mistakes",  "decision-map"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -48,7 +48,8 @@ CallMarker::Scope::Scope(MarkerPage& page, const char* plugin, const char* call,
     : page_(page),
       outer_inside_(page.inside.load(std::memory_order_relaxed) != 0),
       outer_(page.call) {
-  page_.inside.store(0, std::memory_order_release);  // a half-written text must not be read as a call
+  page_.inside.store(0,
+                     std::memory_order_release);  // a half-written text must not be read as a call
   copy_text(page_.call.plugin, plugin);
   copy_text(page_.call.call, call);
   page_.call.iteration = iteration;

@@ -8,9 +8,9 @@
 #include <boost/dll/shared_library.hpp>
 
 #include "host/discovery/compatibility.hpp"
-#include "host/loading/guard.hpp"
 #include "host/discovery/record_reader.hpp"
 #include "host/discovery/trust.hpp"
+#include "host/loading/guard.hpp"
 
 namespace sslhost::host {
 

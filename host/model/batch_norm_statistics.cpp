@@ -51,9 +51,8 @@ StatisticsScope BatchNormStatistics::open(Module& module) {
   for (const auto& layer : layers) wanted.insert(layer->module);
   for (auto* part : wanted)
     if (!opened_.insert(part).second)
-      throw Error(ExitCode::plugin,
-                  {"Step::record_statistics", "one scope a step for each module", "a second one",
-                   "put the passes that record into one scope"});
+      throw Error(ExitCode::plugin, {"Step::record_statistics", "one scope a step for each module",
+                                     "a second one", "put the passes that record into one scope"});
   for (const auto& layer : layers) {
     layer->statistics->record_statistics(true);
     layer->recorded = true;

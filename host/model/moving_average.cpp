@@ -59,7 +59,8 @@ void MovingAverage::update(const Tensor& found_inf) {
   } else {
     const auto go = found_inf.neg().add_(1);
     updates_.add_(go);
-    const auto weight = updates_.add(more_).reciprocal_().mul_(over_).clamp_min_(least_there_).mul_(go);
+    const auto weight =
+        updates_.add(more_).reciprocal_().mul_(over_).clamp_min_(least_there_).mul_(go);
     const auto change = at::_foreach_sub(sources_, averages_);
     at::_foreach_mul_(change, weight);
     at::_foreach_add_(averages_, change);

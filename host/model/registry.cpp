@@ -31,7 +31,8 @@ void Registry::check_new(std::string_view name) const {
     throw misuse("Build", "names without dots, which part a module's name from its tensors'",
                  quoted(name), "rename it");
   const bool taken =
-      std::any_of(modules_.begin(), modules_.end(), [&](const auto& m) { return m.first == name; }) ||
+      std::any_of(modules_.begin(), modules_.end(),
+                  [&](const auto& m) { return m.first == name; }) ||
       std::any_of(states_.begin(), states_.end(), [&](const auto& s) { return s.name == name; });
   if (taken)
     throw misuse("Build", "a name of its own for each module and state", quoted(name) + " twice",
@@ -55,8 +56,8 @@ uint64_t Registry::seed(std::string_view name) const {
 Network Registry::backbone(std::string_view name, const NetworkRequest& request) {
   auto made = make_backbone(model_, task_, request, seed(name));
   own(name, made);
-  networks_.push_back(std::make_unique<SdkNetwork>(
-      SdkNetwork{std::string(name), model_, request, made}));
+  networks_.push_back(
+      std::make_unique<SdkNetwork>(SdkNetwork{std::string(name), model_, request, made}));
   return Network(std::move(made));
 }
 

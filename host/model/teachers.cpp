@@ -24,12 +24,12 @@ void require_alike(Module& teacher, Module& student, const std::vector<Tensor>& 
   };
   if (&teacher == &student)
     refuse("a teacher and a student", "one module twice", "make the teacher a module of its own");
-  const bool alike = !leaders.empty() &&
-                     std::equal(followers.begin(), followers.end(), leaders.begin(), leaders.end(),
-                                [](const Tensor& a, const Tensor& b) {
-                                  return a.sizes() == b.sizes() &&
-                                         a.scalar_type() == b.scalar_type();
-                                });
+  const bool alike =
+      !leaders.empty() && std::equal(followers.begin(), followers.end(), leaders.begin(),
+                                     leaders.end(), [](const Tensor& a, const Tensor& b) {
+                                       return a.sizes() == b.sizes() &&
+                                              a.scalar_type() == b.scalar_type();
+                                     });
   if (!alike) refuse("two modules with the same tensors", "others", "make both alike");
 }
 

@@ -49,7 +49,8 @@ Adadelta::Adadelta(std::string name, std::vector<Group> groups, const OptimizerO
 }
 
 void Adadelta::fused(Lists& l, const Group& group, const Tensor& found_inf) {
-  const bool loop = found_inf.is_cpu() && std::all_of(l.parameters.begin(), l.parameters.end(), plain);
+  const bool loop =
+      found_inf.is_cpu() && std::all_of(l.parameters.begin(), l.parameters.end(), plain);
   loop ? in_one_loop(l, group, found_inf) : by_lists(l, group, found_inf);
 }
 

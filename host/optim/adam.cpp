@@ -15,8 +15,9 @@ Adam::Adam(std::string name, std::vector<Group> groups, const OptimizerOptions& 
 void Adam::fused(Lists& l, const Group& group, const Tensor& found_inf) {
   const auto& o = options_;
   const auto run = [&](auto&& kernel) {
-    kernel(l.parameters, l.gradients, l.first, l.second, at::TensorList(), l.steps, group.learning_rate, o.beta1,
-           o.beta2, group.weight_decay, o.epsilon, /*amsgrad=*/false, /*maximize=*/false,
+    kernel(l.parameters, l.gradients, l.first, l.second, at::TensorList(), l.steps,
+           group.learning_rate, o.beta1, o.beta2, group.weight_decay, o.epsilon, /*amsgrad=*/false,
+           /*maximize=*/false,
            /*grad_scale=*/std::optional<Tensor>(), std::optional<Tensor>(found_inf));
   };
   if (o.kind == OptimizerOptions::Kind::adamw)

@@ -69,8 +69,8 @@ std::vector<Tensor> FusedOptimizer::zeros() const {
 
 void FusedOptimizer::set_learning_rate(int64_t iteration, int64_t iterations) {
   const double factor = plateau_.const_data_ptr<double>()[2];
-  learning_rate_ = factor * learning_rate_at(options_.schedule, options_.learning_rate, iteration,
-                                             iterations);
+  learning_rate_ =
+      factor * learning_rate_at(options_.schedule, options_.learning_rate, iteration, iterations);
   for (auto& group : groups_) {
     const double rate = group.learning_rate_factor * learning_rate_;
     if (group.learning_rate.is_cpu())  // an operator would cost more than the number

@@ -14,10 +14,10 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/log/print_error.hpp"
-#include "host/loading/call_marker.hpp"
-#include "host/programs/spin_count.hpp"
 #include "host/discovery/child.hpp"
+#include "host/loading/call_marker.hpp"
+#include "host/log/print_error.hpp"
+#include "host/programs/spin_count.hpp"
 
 extern char** environ;
 

@@ -18,8 +18,8 @@ void write_atomic(const std::filesystem::path& path, std::span<const Bytes> part
 void write_atomic(const std::filesystem::path& path, Bytes bytes);
 void write_atomic(const std::filesystem::path& path, std::string_view text);
 
-/// Whether `name` is one of the temporary names that write_atomic() uses for a file called `target`.
-/// A process that was killed leaves one behind.
+/// Whether `name` is one of the temporary names that write_atomic() uses for a file called
+/// `target`. A process that was killed leaves one behind.
 bool is_temporary_of(std::string_view name, std::string_view target);
 
 }  // namespace sslhost::host

@@ -9,8 +9,8 @@
 
 #include "sslhost/phase.hpp"
 
-#include "host/run/checkpoint.hpp"
 #include "host/config/settings.hpp"
+#include "host/run/checkpoint.hpp"
 
 namespace sslhost::host {
 

@@ -73,7 +73,8 @@ std::optional<double> MeanLog::take_monitored() {
 }
 
 NamedTensors MeanLog::monitored_state() const {
-  return monitored_ ? NamedTensors{{monitored_->name, monitored_->pair.cpu().clone()}} : NamedTensors{};
+  return monitored_ ? NamedTensors{{monitored_->name, monitored_->pair.cpu().clone()}}
+                    : NamedTensors{};
 }
 
 void MeanLog::restore_monitored(const NamedTensors& state) {

@@ -93,9 +93,9 @@ void NonFiniteGuard::check_gradients(const std::vector<Tensor>& gradients, std::
   if (there.empty()) return;
   const auto name = "gradient of " + std::string(term);
   if (first_.is_cpu() && std::all_of(there.begin(), there.end(), plain))
-    note(*found_inf_.const_data_ptr<float>() != 0 ||
-             std::all_of(there.begin(), there.end(), finite),
-         name, iteration);
+    note(
+        *found_inf_.const_data_ptr<float>() != 0 || std::all_of(there.begin(), there.end(), finite),
+        name, iteration);
   else  // the largest magnitude, which hands a NaN on; a sum of squares could overflow
     note_on_device(
         at::isfinite(at::stack(at::_foreach_norm(there, std::numeric_limits<double>::infinity())))

@@ -13,9 +13,7 @@ StepInputs::StepInputs(c10::Device device)
     : iteration_(at::zeros({}, at::dtype(at::kLong).device(device))),
       progress_(at::zeros({}, at::dtype(at::kFloat).device(device))) {}
 
-Tensor StepInputs::add_positions(int64_t batch) {
-  return at::empty({batch}, iteration_.options());
-}
+Tensor StepInputs::add_positions(int64_t batch) { return at::empty({batch}, iteration_.options()); }
 
 void StepInputs::begin(int64_t iteration, int64_t iterations) {
   number_ = iteration;

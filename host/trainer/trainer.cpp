@@ -91,9 +91,9 @@ void Trainer::begin_phase(const Phase& phase, bool resumed) {
 
   const bool validation = data_.validation.size() > 0;
   const bool plateau = plateau_asks(phases_, registry_.has_plateau(), validation);
-  early_stopping_ = EarlyStopping(choose_monitor(phase, settings_, validation, plateau),
-                          evaluation_interval(phase, settings_),
-                          resumed ? std::move(early_stopping_.state()) : EarlyStoppingState{});
+  early_stopping_ = EarlyStopping(
+      choose_monitor(phase, settings_, validation, plateau), evaluation_interval(phase, settings_),
+      resumed ? std::move(early_stopping_.state()) : EarlyStoppingState{});
   log_.monitor(early_stopping_.logged());
   log_.restore_monitored(early_stopping_.state().window);
 }
@@ -103,7 +103,9 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed));
   UnlabeledGradientCheck check(phase, registry_.task().device);
   begin_phase(phase, /*resumed=*/position_.iteration > 0);
-  const auto over = [&] { return position_.iteration >= phase.iterations || early_stopping_.stops(); };
+  const auto over = [&] {
+    return position_.iteration >= phase.iterations || early_stopping_.stops();
+  };
   while (!over()) {
     iterate(step, check, position_.iteration);
     ++position_.iteration;
@@ -237,11 +239,11 @@ void Trainer::check_early_stopping(const Phase& phase, const MetricsRow& row) {
     value = log_.take_monitored();
   }
   if (!value)
-    throw Error(
-        ExitCode::plugin,
-        {"phase '" + phase.name + "', monitor", "'" + early_stopping_.value() + "' logged by step()",
-         "no such value in " + std::to_string(position_.iteration) + " iterations",
-         "log it, or name another"});
+    throw Error(ExitCode::plugin,
+                {"phase '" + phase.name + "', monitor",
+                 "'" + early_stopping_.value() + "' logged by step()",
+                 "no such value in " + std::to_string(position_.iteration) + " iterations",
+                 "log it, or name another"});
   if (early_stopping_.check(*value, position_.total)) {
     auto& weights = early_stopping_.state().best->weights;
     weights = registry_.model_tensors();

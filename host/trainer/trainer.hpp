@@ -14,16 +14,16 @@
 
 #include "sslhost/method.hpp"
 
-#include "host/run/checkpoint.hpp"
 #include "host/config/settings.hpp"
 #include "host/data/run_data.hpp"
+#include "host/device/stopwatch.hpp"
 #include "host/evaluate/evaluate.hpp"
 #include "host/evaluate/figures.hpp"
-#include "host/run/metrics.hpp"
 #include "host/model/registry.hpp"
-#include "host/trainer/non_finite_guard.hpp"
+#include "host/run/checkpoint.hpp"
+#include "host/run/metrics.hpp"
 #include "host/trainer/early_stopping.hpp"
-#include "host/device/stopwatch.hpp"
+#include "host/trainer/non_finite_guard.hpp"
 #include "host/trainer/training_step.hpp"
 
 namespace sslhost::host {

@@ -73,24 +73,22 @@ void TrainingStep::add_stream(const Stream& stream) {
   const auto where = "phase '" + phase_.name + "', stream '" + stream.name + "'";
   const auto& pool = pool_of(data_, stream.pool);
   if (phase_.iterations < 1)
-    throw misuse("phase '" + phase_.name + "'",
-                 "at least one iteration, since it declares streams",
+    throw misuse("phase '" + phase_.name + "'", "at least one iteration, since it declares streams",
                  std::to_string(phase_.iterations));
   if (pool.size() < 1)
     throw Error(ExitCode::data,
                 {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
                  "give more data, or another split (--labels, --unlabeled, --overlap)"});
-  if (stream.batch < 1)
-    throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
+  if (stream.batch < 1) throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
   check_views(stream, where);
   const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
                                random::name_key(stream.name));
-  batches_.push_back(Batch{.stream = &stream,
-                           .key = key,
-                           .sampler = Sampler(pool.size(), stream.batch, key,
-                                              registry_.task().device),
-                           .positions = inputs_.add_positions(stream.batch),
-                           .views = std::vector<Tensor>(stream.views.size())});
+  batches_.push_back(
+      Batch{.stream = &stream,
+            .key = key,
+            .sampler = Sampler(pool.size(), stream.batch, key, registry_.task().device),
+            .positions = inputs_.add_positions(stream.batch),
+            .views = std::vector<Tensor>(stream.views.size())});
 }
 
 void TrainingStep::check_views(const Stream& stream, const std::string& where) const {

@@ -26,8 +26,8 @@
 
 #include "sslhost/error.hpp"
 #include "sslhost/figures.hpp"
-#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
+#include "sslhost/training/losses.hpp"
 
 #include "networks.hpp"
 #include "options.hpp"

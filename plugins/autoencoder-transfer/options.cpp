@@ -39,7 +39,8 @@ void describe_networks(sslhost::OptionList& list, Options& v) {
   list.choice("output", v.output, {{"linear", Output::linear}, {"sigmoid", Output::sigmoid}},
               "last layer of the decoder; sigmoid reaches pixels in (0, 1) only");
   list.add("noise", v.noise,
-           "standard deviation of Gaussian noise that the encoder's input has and the target has not")
+           "standard deviation of Gaussian noise that the encoder's input has and the target has "
+           "not")
       .at_least(0)
       .unit("pixel")
       .source("Vincent et al. 2010, section 3.3");

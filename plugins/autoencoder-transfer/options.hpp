@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <string>
 
-#include "sslhost/training/optimizer.hpp"
 #include "sslhost/options.hpp"
+#include "sslhost/training/optimizer.hpp"
 
 namespace autoencoder_transfer {
 
@@ -38,13 +38,15 @@ struct Options {
   PhaseOptions reconstruct = {
       .iterations = 1500,
       .batch = 128,
-      .optimizer = {.learning_rate = 1e-3, .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}}};
+      .optimizer = {.learning_rate = 1e-3,
+                    .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}}};
   sslhost::TrainingOptions classify = {.iterations = 500};
   bool classify_keep_best = false;
   PhaseOptions finetune = {
       .iterations = 500,
       .batch = 50,
-      .optimizer = {.learning_rate = 1e-3, .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}}};
+      .optimizer = {.learning_rate = 1e-3,
+                    .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}}};
 };
 
 void describe(sslhost::OptionList& list, Options& v);

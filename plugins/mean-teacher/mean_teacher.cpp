@@ -149,7 +149,8 @@ void MeanTeacher::describe(OptionList& list, Options& v) {
       .below(1)
       .source(std::string(kPaper) + "eq. 2");
   list.add("noise", v.noise,
-           "standard deviation of Gaussian noise at the input of both networks; below 0: the network's own")
+           "standard deviation of Gaussian noise at the input of both networks; below 0: the "
+           "network's own")
       .at_least(-1)
       .unit("input")
       .source(std::string(kPaper) + "appendix B");

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 
-#include "sslhost/training/optimizer.hpp"
 #include "sslhost/options.hpp"
+#include "sslhost/training/optimizer.hpp"
 
 namespace sgan {
 
@@ -18,7 +18,9 @@ enum class Statistics { all, labeled, unlabeled };
 
 /// Adam as GANs are trained: a short memory for the mean gradient (Radford et al. 2016).
 constexpr sslhost::OptimizerOptions adam() {
-  return {.learning_rate = 1e-3, .beta1 = 0.5, .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}};
+  return {.learning_rate = 1e-3,
+          .beta1 = 0.5,
+          .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}};
 }
 
 struct Options {

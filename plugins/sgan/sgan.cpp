@@ -27,10 +27,10 @@
 
 #include "sslhost/figures.hpp"
 #include "sslhost/nn/generator.hpp"
-#include "sslhost/training/losses.hpp"
-#include "sslhost/plugin.hpp"
-#include "sslhost/training/random.hpp"
 #include "sslhost/nn/weight_norm.hpp"
+#include "sslhost/plugin.hpp"
+#include "sslhost/training/losses.hpp"
+#include "sslhost/training/random.hpp"
 
 #include "options.hpp"
 

@@ -3,8 +3,8 @@
 // the file to copy.
 #include <algorithm>
 
-#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
+#include "sslhost/training/losses.hpp"
 
 namespace {
 

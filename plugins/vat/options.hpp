@@ -5,9 +5,9 @@
 
 #include <cstdint>
 
-#include "sslhost/training/optimizer.hpp"
 #include "sslhost/options.hpp"
 #include "sslhost/phase.hpp"
+#include "sslhost/training/optimizer.hpp"
 
 namespace vat {
 

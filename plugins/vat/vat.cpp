@@ -25,10 +25,10 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include "sslhost/diagnostics.hpp"
+#include "sslhost/plugin.hpp"
 #include "sslhost/training/gradients.hpp"
 #include "sslhost/training/losses.hpp"
-#include "sslhost/plugin.hpp"
-#include "sslhost/diagnostics.hpp"
 
 #include "options.hpp"
 

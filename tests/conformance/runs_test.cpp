@@ -19,8 +19,9 @@ using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
 TEST(Conformance, CoversTheMethodsOfTheBuild) {
-  EXPECT_THAT(methods(), IsSupersetOf({"autoencoder-transfer", "fixmatch", "flexmatch",
-                                       "label-propagation", "mean-teacher", "mixmatch", "sgan", "supervised", "vat"}));
+  EXPECT_THAT(methods(),
+              IsSupersetOf({"autoencoder-transfer", "fixmatch", "flexmatch", "label-propagation",
+                            "mean-teacher", "mixmatch", "sgan", "supervised", "vat"}));
 }
 
 class Runs : public ::testing::TestWithParam<std::string> {
@@ -183,7 +184,8 @@ TEST_P(Runs, ResumedInTheMiddleOfALogWindowKeepsItsMeans) {
 TEST_P(Runs, DivergenceNamesItsIterationAndLeavesAModelThatIsFinite) {
   const auto out = fresh();
   try {
-    trained_model(run({{"learning_rate", "1e30"}, {"optimizer", "sgd"}, {"schedule", "constant"}}), out);
+    trained_model(run({{"learning_rate", "1e30"}, {"optimizer", "sgd"}, {"schedule", "constant"}}),
+                  out);
     FAIL() << "did not diverge";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::diverged);

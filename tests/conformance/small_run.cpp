@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "host/run/metrics.hpp"
 #include "host/discovery/discovery.hpp"
 #include "host/loading/loader.hpp"
+#include "host/run/metrics.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::testing {

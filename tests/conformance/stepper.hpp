@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A method stepped by hand, as a rule on the embedded digits, with its data within reach and its Step watched.
+// A method stepped by hand, as a rule on the embedded digits, with its data within reach and its
+// Step watched.
 
 #include <functional>
 #include <memory>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each network of the SDK against PyTorch: networks.py wrote what is compared, and explains it.
 // float64 covers the mathematics, float32 the paths that only it takes (our kernels).
+#include "sslhost/nn/networks.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -15,7 +17,6 @@
 #include <ATen/Functions.h>
 
 #include "sslhost/nn/generator.hpp"
-#include "sslhost/nn/networks.hpp"
 #include "sslhost/training/gradients.hpp"
 
 namespace sslhost {

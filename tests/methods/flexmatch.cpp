@@ -11,8 +11,8 @@
 #include <ATen/ops/maximum.h>
 #include <ATen/ops/where.h>
 
-#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
+#include "sslhost/training/losses.hpp"
 
 namespace {
 

@@ -77,9 +77,7 @@ class LabelPropagation final : public Method {
   std::vector<Phase> phases(const Task& task) const override {
     const Stream labeled = {.pool = Pool::labeled,
                             .batch = std::min(o_.training.batch, task.labeled)};
-    return {{.name = "supervised",
-             .iterations = o_.supervised_iterations,
-             .streams = {labeled}},
+    return {{.name = "supervised", .iterations = o_.supervised_iterations, .streams = {labeled}},
             {.name = "propagate",
              .iterations = o_.training.iterations,
              .streams = {labeled,
@@ -103,8 +101,8 @@ class LabelPropagation final : public Method {
     const at::NoGradGuard constant;
     const auto as_at_test_time = begin.evaluate(*net_);
     const auto known = begin.labels().unsqueeze(1).eq(classes_).to(at::kFloat);
-    const auto features = at::cat({all_features(begin, Pool::labeled),
-                                   all_features(begin, Pool::unlabeled)});
+    const auto features =
+        at::cat({all_features(begin, Pool::labeled), all_features(begin, Pool::unlabeled)});
     const auto unlabeled = begin.size(Pool::unlabeled);
     const auto unknown = at::zeros({unlabeled, known.size(1)}, known.options());
     const auto graph = normalized_graph(features, o_.neighbors, o_.sharpness);
@@ -122,8 +120,8 @@ class LabelPropagation final : public Method {
     }();
     if (s.phase() == "supervised") return s.update(optimizer_, supervised, "cross_entropy");
     const auto index = s.index();
-    const auto each = cross_entropy(net_(s.unlabeled()), labels_.index_select(0, index),
-                                    Reduction::none);
+    const auto each =
+        cross_entropy(net_(s.unlabeled()), labels_.index_select(0, index), Reduction::none);
     const auto pseudo = (each * weights_.index_select(0, index)).mean();
     s.log("cross_entropy", supervised);
     s.log("pseudo_label_loss", pseudo);
@@ -135,8 +133,8 @@ class LabelPropagation final : public Method {
     constexpr int64_t kPiece = 500;
     std::vector<Tensor> pieces;
     for (int64_t first = 0; first < begin.size(pool); first += kPiece)
-      pieces.push_back(net_->features(
-          begin.images(pool, first, std::min(kPiece, begin.size(pool) - first))));
+      pieces.push_back(
+          net_->features(begin.images(pool, first, std::min(kPiece, begin.size(pool) - first))));
     return at::cat(pieces);
   }
 

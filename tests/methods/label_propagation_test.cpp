@@ -19,7 +19,8 @@ using sslhost::testing::WatchedStep;
 
 TEST(Graph, LabelsReachTheSamplesThatAreConnected) {
   // Two directions; one labeled sample in each.
-  const auto features = at::tensor({1.f, 0.f, 1.f, .1f, 1.f, -.1f, 0.f, 1.f, .1f, 1.f}).view({5, 2});
+  const auto features =
+      at::tensor({1.f, 0.f, 1.f, .1f, 1.f, -.1f, 0.f, 1.f, .1f, 1.f}).view({5, 2});
   const auto labels = at::tensor({1.f, 0.f, 0.f, 0.f, 0.f, 0.f, 0.f, 1.f, 0.f, 0.f}).view({5, 2});
   const auto z = propagate(normalized_graph(features, 2, 3), labels, 0.9);
   EXPECT_TRUE(at::equal(z.argmax(1), at::tensor({0, 0, 0, 1, 1}, at::kLong)));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// MixMatch: D. Berthelot, N. Carlini, I. Goodfellow, N. Papernot, A. Oliver, C. Raffel, "MixMatch: A
-// Holistic Approach to Semi-Supervised Learning", arXiv:1905.02249v2 (NeurIPS 2019). Equation
+// MixMatch: D. Berthelot, N. Carlini, I. Goodfellow, N. Papernot, A. Oliver, C. Raffel, "MixMatch:
+// A Holistic Approach to Semi-Supervised Learning", arXiv:1905.02249v2 (NeurIPS 2019). Equation
 // numbers are the paper's. A method of soft targets, Beta draws, permutations and several views.
 //
 //   symbol  name here            shape        default  source
@@ -80,8 +80,7 @@ class MixMatch final : public Method {
     net_ = build.backbone("net");
     build.predict_with(net_);
     optimizer_ = build.optimizer("optimizer", {&*net_}, o_.training.optimizer);
-    classes_ = at::arange(build.task().classes,
-                          at::dtype(at::kLong).device(build.task().device));
+    classes_ = at::arange(build.task().classes, at::dtype(at::kLong).device(build.task().device));
   }
 
   void step(Step& s) override {
@@ -92,9 +91,9 @@ class MixMatch final : public Method {
                       at::cat({labeled.labels, unlabeled.labels})};
     const auto n = all.images.size(0), b = x.size(0);
     const auto partner = s.permutation("partners", n);
-    const auto mixed = mixup(
-        all, {all.images.index_select(0, partner), all.labels.index_select(0, partner)},
-        s.beta("lambda", o_.alpha, o_.alpha, {n}));  // algorithm 1, lines 10 to 13
+    const auto mixed =
+        mixup(all, {all.images.index_select(0, partner), all.labels.index_select(0, partner)},
+              s.beta("lambda", o_.alpha, o_.alpha, {n}));  // algorithm 1, lines 10 to 13
     const auto statistics = s.record_statistics(*net_);
     const auto logits = net_(mixed.images);
     const auto supervised =

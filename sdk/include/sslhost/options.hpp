@@ -99,8 +99,8 @@ class SSLHOST_API OptionList {
     return insert(name, std::move(names), get, set, std::move(meaning));
   }
 
-  /// A shared aggregate under a prefix ("generator_learning_rate"); an empty prefix puts its options beside
-  /// the others.
+  /// A shared aggregate under a prefix ("generator_learning_rate"); an empty prefix puts its
+  /// options beside the others.
   template <class G>
   void group(const std::string& prefix, G& aggregate) {
     const std::string outer = prefix_;

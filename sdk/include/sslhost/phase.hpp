@@ -47,7 +47,7 @@ struct Phase {
   std::string name = "train";
   int64_t iterations = 0;  ///< 0: begin() does it all, and there are no streams
   std::vector<Stream> streams = {};
-  bool evaluate = true;  ///< predict() means something in this phase
+  bool evaluate = true;       ///< predict() means something in this phase
   int64_t refresh_every = 0;  ///< iterations between two calls of Method::refresh(); 0: none
   Monitor monitor = {};
 };

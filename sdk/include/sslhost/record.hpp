@@ -92,7 +92,7 @@ consteval void put_compiler(Platform& p) {
 #endif
 }
 
-consteval void put_checks(Platform& p) {
+consteval void put_checks([[maybe_unused]] Platform& p) {
 #if defined(_GLIBCXX_ASSERTIONS)
   p.checks |= 1;
 #endif

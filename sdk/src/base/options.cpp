@@ -170,8 +170,9 @@ std::vector<std::string> OptionList::names() const {
 
 Option* OptionList::find(std::string_view name) {
   const auto wanted = canonical(name);
-  const auto found = std::find_if(options_.begin(), options_.end(),
-                                  [&](const auto& o) { return o.name() == wanted || o.former() == wanted; });
+  const auto found = std::find_if(options_.begin(), options_.end(), [&](const auto& o) {
+    return o.name() == wanted || o.former() == wanted;
+  });
   return found == options_.end() ? nullptr : &*found;
 }
 

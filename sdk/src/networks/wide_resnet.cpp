@@ -3,8 +3,8 @@
 // FixMatch's followers compare with (TorchSSL, models/nets/wrn.py): leaky ReLU 0.1, batch norm with
 // epsilon 1e-3 and a running average of weight 0.001, biases in the convolutions, parameters named
 // as there. The running average begins as a plain mean, so that nothing of 0 and 1 is left in it
-// after short runs. A habit is kept: blocks that change the size, all but the first, do not activate
-// their input, so that their `bn1` has no effect.
+// after short runs. A habit is kept: blocks that change the size, all but the first, do not
+// activate their input, so that their `bn1` has no effect.
 #include <cmath>
 
 #include <ATen/ops/leaky_relu.h>
@@ -21,12 +21,11 @@ namespace sslhost::networks {
 namespace {
 
 std::shared_ptr<BatchNorm> norm(int64_t channels) {
-  return std::make_shared<BatchNorm>(channels, BatchNormOptions{.epsilon = 1e-3, .momentum = 0.001, .mean_at_first = true});
+  return std::make_shared<BatchNorm>(
+      channels, BatchNormOptions{.epsilon = 1e-3, .momentum = 0.001, .mean_at_first = true});
 }
 
-Tensor activate(BatchNorm& bn, const Tensor& x) {
-  return at::leaky_relu(bn.forward(x), 0.1);
-}
+Tensor activate(BatchNorm& bn, const Tensor& x) { return at::leaky_relu(bn.forward(x), 0.1); }
 
 enum class Place { first, changes_size, keeps_size };
 

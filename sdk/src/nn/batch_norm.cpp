@@ -31,11 +31,10 @@ Tensor BatchNorm::forward(const Tensor& x) {
     return at::batch_norm(x, weight, bias, running_mean, running_var, false, options_.momentum,
                           options_.epsilon, cudnn);
   if (x.numel() == x.size(1))
-    throw Error(
-        ExitCode::usage,
-        {"batch norm", "at least two samples in each batch: the network has batch norm",
-         "a batch of one",
-         "use larger batches, or a network without batch norm such as mlp-plain-256-256"});
+    throw Error(ExitCode::usage,
+                {"batch norm", "at least two samples in each batch: the network has batch norm",
+                 "a batch of one",
+                 "use larger batches, or a network without batch norm such as mlp-plain-256-256"});
   if (records_) num_batches_tracked.add_(1);
   if (records_ && options_.mean_at_first) return record_mean_at_first(x);
   // Without buffers the kernel normalizes by the batch all the same, and has nothing to record.
@@ -51,8 +50,7 @@ Tensor BatchNorm::record_mean_at_first(const Tensor& x) {
                                at::globalContext().userEnabledCuDNN());
   const at::NoGradGuard no_gradient;
   // On the device, so that nothing waits and a captured step can be replayed.
-  const auto share =
-      num_batches_tracked.to(at::kFloat).reciprocal_().clamp_min_(options_.momentum);
+  const auto share = num_batches_tracked.to(at::kFloat).reciprocal_().clamp_min_(options_.momentum);
   running_mean.lerp_(mean, share);
   running_var.lerp_(var, share);
   return result;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sslhost/nn/layers.hpp"
+
 #include <cmath>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <c10/util/Exception.h>
 
-#include "sslhost/nn/layers.hpp"
 #include "sslhost/nn/noise.hpp"
 #include "sslhost/training/random.hpp"
 

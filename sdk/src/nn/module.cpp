@@ -29,7 +29,8 @@ Tensor Module::register_parameter(std::string name, Tensor initial, bool require
   TORCH_CHECK(!is_taken(parameters_, name) && !is_taken(buffers_, name), "two tensors '", name,
               "' in one module");
   if (!initial.defined()) return initial;
-  TORCH_CHECK(initial.is_leaf(), "parameter '", name, "': expected a tensor, found a result of autograd");
+  TORCH_CHECK(initial.is_leaf(), "parameter '", name,
+              "': expected a tensor, found a result of autograd");
   parameters_.emplace_back(std::move(name), initial.set_requires_grad(requires_grad));
   return initial;
 }

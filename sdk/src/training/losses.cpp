@@ -20,8 +20,7 @@ Tensor reduced(const Tensor& terms, Reduction reduction) {
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& labels, Reduction reduction) {
   return at::cross_entropy_loss(
-      logits, labels, {},
-      reduction == Reduction::none ? at::Reduction::None : at::Reduction::Mean);
+      logits, labels, {}, reduction == Reduction::none ? at::Reduction::None : at::Reduction::Mean);
 }
 
 Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits, Reduction reduction) {

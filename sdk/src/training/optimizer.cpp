@@ -18,17 +18,20 @@ void ScheduleOptions::describe(OptionList& list, ScheduleOptions& v) {
               "factor^ceil(i/period); cosine: half a wave, to zero; cosine-7-16: r * "
               "cos(7 pi i/16 n); plateau: r * factor whenever the monitored value stays");
   list.add("schedule_factor", v.factor,
-           "step and plateau schedules: what each period, or plateau, multiplies the learning rate by")
+           "step and plateau schedules: what each period, or plateau, multiplies the learning rate "
+           "by")
       .above(0)
       .at_most(1);
   list.add("schedule_period", v.period, "step schedule: length of a period")
       .at_least(1)
       .unit("iterations");
   list.add("schedule_patience", v.patience,
-           "plateau schedule: checks without improvement after which the learning rate is still kept")
+           "plateau schedule: checks without improvement after which the learning rate is still "
+           "kept")
       .at_least(0)
       .unit("checks");
-  list.add("warmup", v.warmup, "iterations over which the learning rate rises linearly to the schedule's")
+  list.add("warmup", v.warmup,
+           "iterations over which the learning rate rises linearly to the schedule's")
       .at_least(0)
       .unit("iterations");
 }
@@ -41,7 +44,8 @@ double scheduled(const ScheduleOptions& schedule, double initial, double i, doub
     case Kind::linear:
       return initial * (1 - i / n);
     case Kind::step:
-      return initial * std::pow(schedule.factor, std::ceil(i / static_cast<double>(schedule.period)));
+      return initial *
+             std::pow(schedule.factor, std::ceil(i / static_cast<double>(schedule.period)));
     case Kind::cosine:
       return initial * 0.5 * (1 + std::cos(std::numbers::pi * i / n));
     case Kind::cosine_7_16:
@@ -84,7 +88,8 @@ void OptimizerOptions::describe(OptionList& list, OptimizerOptions& v) {
       .above(0)
       .source("Keras 1");
   list.add("weight_decay", v.weight_decay,
-           "L2 penalty, added to the gradient; AdamW: weights shrink by learning_rate * weight_decay")
+           "L2 penalty, added to the gradient; AdamW: weights shrink by learning_rate * "
+           "weight_decay")
       .at_least(0);
   list.add("decay_biases", v.decay_biases,
            "whether weight_decay acts on biases and on scales of norms too, or on weights alone");

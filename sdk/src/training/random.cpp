@@ -25,8 +25,8 @@ at::Generator reseeded(const Key& key) {
 }
 
 Tensor empty(IntArrayRef shape, c10::Device device) {
-  TORCH_CHECK(device.is_cpu() || device.is_cuda(), "draws are made on CPUs and CUDA devices, not on ",
-              device);
+  TORCH_CHECK(device.is_cpu() || device.is_cuda(),
+              "draws are made on CPUs and CUDA devices, not on ", device);
   return at::empty(shape, at::dtype(at::kFloat).device(device));
 }
 

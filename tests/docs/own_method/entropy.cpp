@@ -3,8 +3,8 @@
 // Minimization", NIPS 2004.
 #include <algorithm>
 
-#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
+#include "sslhost/training/losses.hpp"
 
 namespace {
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/data/pools.hpp"
-#include "host/data/sampler.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -9,6 +8,8 @@
 #include <gtest/gtest.h>
 
 #include <ATen/Functions.h>
+
+#include "host/data/sampler.hpp"
 
 namespace sslhost::host {
 namespace {

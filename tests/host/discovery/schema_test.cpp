@@ -13,7 +13,11 @@ TEST(Schema, SaysAllThatAnOptionKnows) {
   bool on = true;
   enum class Update { joint, alternating } update = Update::joint;
   OptionList list;
-  list.add("learning_rate", rate, "how fast").above(0).at_most(1).unit("1/step").source("a paper, eq. 1");
+  list.add("learning_rate", rate, "how fast")
+      .above(0)
+      .at_most(1)
+      .unit("1/step")
+      .source("a paper, eq. 1");
   list.add("steps", steps, "how many");
   list.add("on", on, "whether");
   list.choice("update", update, {{"joint", Update::joint}, {"alternating", Update::alternating}},

@@ -55,8 +55,8 @@ TEST(Evaluate, OnePassGivesErrorsLossConfusionAndPredictions) {
   EXPECT_EQ(found.samples, 3);
   EXPECT_EQ(found.errors, 2);
   EXPECT_THAT(found.confusion, ::testing::ElementsAre(1, 1, 1, 0, 0, 0, 0, 0, 0));
-  const double loss = (std::log(std::exp(5) + 2) - 5 + std::log(std::exp(1) + 2) +
-                       std::log(std::exp(9) + 2)) / 3;
+  const double loss =
+      (std::log(std::exp(5) + 2) - 5 + std::log(std::exp(1) + 2) + std::log(std::exp(9) + 2)) / 3;
   EXPECT_NEAR(found.loss, loss, 1e-6);
   EXPECT_TRUE(at::equal(found.predictions.classes, at::tensor({0, 1, 2}, at::kLong)));
   EXPECT_NEAR(found.predictions.probabilities[2].item<double>(), std::exp(9) / (std::exp(9) + 2),
@@ -87,8 +87,8 @@ TEST(Evaluate, LogitsOfAnotherShapeAreThePluginsFault) {
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ExitCode::plugin);
-    EXPECT_THAT(error.what(), ::testing::AllOf(::testing::HasSubstr("[4, 3]"),
-                                             ::testing::HasSubstr("[4, 2]")));
+    EXPECT_THAT(error.what(),
+                ::testing::AllOf(::testing::HasSubstr("[4, 3]"), ::testing::HasSubstr("[4, 2]")));
   }
 }
 

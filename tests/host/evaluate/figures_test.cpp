@@ -89,8 +89,9 @@ TEST(Figures, PointsAndDoublesAreTakenToo) {
 }
 
 TEST(Figures, ABadNameIsNamed) {
-  for (const char* name : {"", "Samples", "../x", "a b", "-a", "mistakes", "labeled", "decision-map",
-                           "samples-000240", "a-name-of-far-more-than-forty-characters-in-all"}) {
+  for (const char* name :
+       {"", "Samples", "../x", "a b", "-a", "mistakes", "labeled", "decision-map", "samples-000240",
+        "a-name-of-far-more-than-forty-characters-in-all"}) {
     const auto error = refusal({name, "", kImages});
     EXPECT_EQ(error.code(), ExitCode::plugin) << name;
     EXPECT_THAT(error.what(), AllOf(HasSubstr("painter"), HasSubstr(name))) << name;

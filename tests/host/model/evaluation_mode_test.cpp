@@ -18,9 +18,7 @@ struct Net : Module {
     theirs = register_module("theirs", std::make_shared<torch::nn::BatchNorm1dImpl>(3));
     dropout = register_module("dropout", std::make_shared<Dropout>(0.5));
   }
-  Tensor forward(const Tensor& x) {
-    return dropout->forward(theirs->forward(ours->forward(x)));
-  }
+  Tensor forward(const Tensor& x) { return dropout->forward(theirs->forward(ours->forward(x))); }
   std::shared_ptr<BatchNorm> ours;
   std::shared_ptr<torch::nn::BatchNorm1dImpl> theirs;
   std::shared_ptr<Dropout> dropout;

@@ -14,12 +14,12 @@
 namespace sslhost::host {
 
 inline const Task kTask = {.classes = 3,
-                    .channels = 1,
-                    .height = 2,
-                    .width = 3,
-                    .labeled = 6,
-                    .unlabeled = 10,
-                    .data_rms = 1};
+                           .channels = 1,
+                           .height = 2,
+                           .width = 3,
+                           .labeled = 6,
+                           .unlabeled = 10,
+                           .data_rms = 1};
 
 /// Every test has one network on one task; what follows it is made where it is needed.
 class Registries : public ::testing::Test {

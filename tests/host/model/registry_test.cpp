@@ -20,35 +20,6 @@
 namespace sslhost::host {
 namespace {
 
-const Task kTask = {.classes = 3,
-                    .channels = 1,
-                    .height = 2,
-                    .width = 3,
-                    .labeled = 6,
-                    .unlabeled = 10,
-                    .data_rms = 1};
-
-/// Every test has one network on one task; what follows it is made where it is needed.
-class Registries : public ::testing::Test {
- protected:
-  /// One update with gradients of one, as Step::update does it.
-  void update(Optimizer handle) {
-    auto& optimizer = registry.at(handle);
-    std::vector<Tensor> ones;
-    for (const auto& p : optimizer.parameters()) ones.push_back(at::ones_like(p));
-    registry.begin_iteration(0, 10);
-    optimizer.update(ones, at::zeros({}));
-    registry.after_update(optimizer, at::zeros({}));
-  }
-  static std::vector<Tensor> copies(const Network& network) {
-    std::vector<Tensor> all;
-    for (const auto& p : network->parameters()) all.push_back(p.detach().clone());
-    return all;
-  }
-  Registry registry{kTask, "mlp-4", 7};
-  Network net = registry.backbone("net", {});
-};
-
 // A model file tells the tensors of one module from those of another by its name and a dot.
 TEST_F(Registries, NamesHaveNoDots) {
   for (const char* name : {"net.head", "", "."}) try {
@@ -97,7 +68,8 @@ TEST_F(Registries, TeacherFollowsBuffersTooAndCountsAsTheyAre) {
 TEST_F(Registries, AdadeltaWithALearningRateForAdamIsPointedOut) {
   registry.optimizer("a", {&*net}, {.kind = OptimizerOptions::Kind::adadelta, .learning_rate = 1});
   EXPECT_TRUE(registry.warnings().empty());
-  registry.optimizer("b", {&*net}, {.kind = OptimizerOptions::Kind::adadelta, .learning_rate = 2e-3});
+  registry.optimizer("b", {&*net},
+                     {.kind = OptimizerOptions::Kind::adadelta, .learning_rate = 2e-3});
   ASSERT_EQ(registry.warnings().size(), 1U);
   EXPECT_THAT(registry.warnings()[0], ::testing::HasSubstr("usual one is 1"));
 }
@@ -196,7 +168,7 @@ TEST_F(Registries, ModelTensorsAreParametersBuffersAndState) {
   std::vector<std::string> names;
   for (const auto& [name, tensor] : registry.model_tensors()) names.push_back(name);
   EXPECT_THAT(names, ::testing::IsSupersetOf({"net.linear1.weight", "net.norm1.running_var",
-                                            "net.head.bias", "memory"}));
+                                              "net.head.bias", "memory"}));
   EXPECT_EQ(names.size(), net->parameters().size() + net->buffers().size() + 1);
 }
 

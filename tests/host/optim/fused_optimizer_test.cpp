@@ -190,8 +190,8 @@ INSTANTIATE_TEST_SUITE_P(Fused, Optimizers, testing::ValuesIn(kVariants),
 std::vector<Tensor> three_updates(at::ScalarType type, bool transposed) {
   auto weight = some_parameters()[0];
   weight = (transposed ? weight.t().contiguous().t() : weight).to(type);
-  const auto optimizer =
-      make_optimizer("o", {weight}, {.kind = Kind::adadelta, .learning_rate = 1, .weight_decay = 0.1});
+  const auto optimizer = make_optimizer(
+      "o", {weight}, {.kind = Kind::adadelta, .learning_rate = 1, .weight_decay = 0.1});
   optimizer->set_learning_rate(0, 10);
   for (int step = 0; step < 3; ++step) optimizer->update({some_gradients(step)[0].to(type)}, kGo);
   auto nan = at::full({2, 3}, std::numeric_limits<double>::quiet_NaN(), type);
@@ -228,8 +228,8 @@ TEST(Plateau, LowersTheRateAfterMoreThanPatienceLooksWithoutAFall) {
   // 0.99995 is no fall, since it is less than 1e-4 below 1; after the fourth check the count begins
   // anew.
   const std::pair<double, double> checks[] = {{1.0, 1},   {0.99995, 1}, {1.2, 1},   {1.1, 0.1},
-                                             {1.0, 0.1}, {1.0, 0.1},   {0.9, 0.1}, {0.9, 0.1},
-                                             {0.9, 0.1}, {0.9, 0.01}};
+                                              {1.0, 0.1}, {1.0, 0.1},   {0.9, 0.1}, {0.9, 0.1},
+                                              {0.9, 0.1}, {0.9, 0.01}};
   for (const auto& [value, rate] : checks) {
     optimizer->check(value);
     optimizer->set_learning_rate(0, 10);

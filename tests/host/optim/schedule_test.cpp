@@ -30,9 +30,11 @@ class Slope final : public Method {
   }
   void build(Build& build) override {
     net_ = build.module("net", std::make_shared<OneWeight>());
-    sgd_ = build.optimizer(
-        "sgd", {net_.get()},
-        {.kind = OptimizerOptions::Kind::sgd, .learning_rate = 1, .momentum = 0, .schedule = schedule_});
+    sgd_ = build.optimizer("sgd", {net_.get()},
+                           {.kind = OptimizerOptions::Kind::sgd,
+                            .learning_rate = 1,
+                            .momentum = 0,
+                            .schedule = schedule_});
   }
   void step(Step& s) override {
     const auto before = net_->weight.item<float>();

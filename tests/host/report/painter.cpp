@@ -5,8 +5,8 @@
 #include <ATen/ops/linspace.h>
 
 #include "sslhost/figures.hpp"
-#include "sslhost/training/losses.hpp"
 #include "sslhost/plugin.hpp"
+#include "sslhost/training/losses.hpp"
 
 namespace {
 

@@ -156,8 +156,9 @@ TEST(MonitoredPhase, LowersTheRateOfAPlateau) {
                 {.kind = ScheduleOptions::Kind::plateau, .factor = 0.5, .patience = 1});
   run.settings.log_every = 1;
   run.trainer().run();
-  EXPECT_THAT(run.seen("learning_rate_adam"), ElementsAre(Pair(1, 0.05), Pair(2, 0.05), Pair(3, 0.05),
-                                                 Pair(4, 0.025), Pair(5, 0.025), Pair(6, 0.0125)));
+  EXPECT_THAT(run.seen("learning_rate_adam"),
+              ElementsAre(Pair(1, 0.05), Pair(2, 0.05), Pair(3, 0.05), Pair(4, 0.025),
+                          Pair(5, 0.025), Pair(6, 0.0125)));
 }
 
 // Only the first phase's optimizer may have such a schedule, which no option tells.

@@ -26,13 +26,11 @@ TEST_F(Steps, InputsKeepTheirAddressesAndAreWrittenBeforeTheStep) {
 // gives in a run that came there in order.
 TEST_F(Steps, AStepDependsOnItsInputsAlone) {
   const auto seen = [](TrainingStep& s) {
-    return std::vector<Tensor>{s.labeled({}).images.clone(),
-                               s.unlabeled({.stream = "real"}).clone(),
-                               s.index({.stream = "more"}),
-                               s.normal("n", {5}),
-                               s.bernoulli("b", 0.5, {40}),
-                               s.beta("beta", 0.75, 0.75, {8}),
-                               s.permutation("p", 12)};
+    return std::vector<Tensor>{
+        s.labeled({}).images.clone(), s.unlabeled({.stream = "real"}).clone(),
+        s.index({.stream = "more"}),  s.normal("n", {5}),
+        s.bernoulli("b", 0.5, {40}),  s.beta("beta", 0.75, 0.75, {8}),
+        s.permutation("p", 12)};
   };
   for (int64_t i = 0; i < 7; ++i) {
     at(i);

@@ -65,7 +65,8 @@ struct Events final : TrainerEvents {
   }
   void checkpoint(const Checkpoint& state) override {
     last = state;
-    for (auto* tensors : {&last->model, &last->optimizers, &last->mean_log, &last->early_stopping.window})
+    for (auto* tensors :
+         {&last->model, &last->optimizers, &last->mean_log, &last->early_stopping.window})
       for (auto& [name, tensor] : *tensors) tensor = tensor.clone();
   }
   void warning(const std::string& text) override { warnings.push_back(text); }
@@ -83,7 +84,8 @@ struct ToyRun {
     method.build(registry);
   }
   Trainer& trainer() {
-    if (!made) made.emplace(method, "toy", method.plan, data, registry, settings, events, events.stop);
+    if (!made)
+      made.emplace(method, "toy", method.plan, data, registry, settings, events, events.stop);
     return *made;
   }
   std::vector<Tensor> weights() const {

@@ -110,7 +110,8 @@ TEST(Trainer, PredictionsOfAnotherShapeAreRefused) {
 TEST(Trainer, AMethodWithoutPhasesIsRefused) {
   ToyRun run;
   run.method.plan = {};
-  EXPECT_EQ(failure_of([&] { phases_of(run.method, "toy", run.data.task); }).code(), ExitCode::plugin);
+  EXPECT_EQ(failure_of([&] { phases_of(run.method, "toy", run.data.task); }).code(),
+            ExitCode::plugin);
 }
 
 TEST(Trainer, PhasesComeInOrderEachBegunOnce) {

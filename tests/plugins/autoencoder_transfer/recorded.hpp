@@ -13,8 +13,8 @@
 #include <ATen/Functions.h>
 
 #include "sslhost/build.hpp"
-#include "sslhost/training/random.hpp"
 #include "sslhost/step.hpp"
+#include "sslhost/training/random.hpp"
 
 namespace sslhost::testing {
 

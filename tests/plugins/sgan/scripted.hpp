@@ -116,7 +116,9 @@ class ScriptedStep final : public Step {
   }
   Tensor normal(std::string_view name, IntArrayRef shape) override { return draw(name, 0, shape); }
   Tensor uniform(std::string_view name, IntArrayRef shape) override { return draw(name, 1, shape); }
-  Tensor bernoulli(std::string_view, double, IntArrayRef) override { throw std::logic_error("not scripted"); }
+  Tensor bernoulli(std::string_view, double, IntArrayRef) override {
+    throw std::logic_error("not scripted");
+  }
   Tensor beta(std::string_view, double, double, IntArrayRef) override {
     throw std::logic_error("not scripted");
   }

@@ -134,7 +134,9 @@ class ScriptedStep final : public Step {
   }
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
   Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not scripted"); }
-  Tensor bernoulli(std::string_view, double, IntArrayRef) override { throw std::logic_error("not scripted"); }
+  Tensor bernoulli(std::string_view, double, IntArrayRef) override {
+    throw std::logic_error("not scripted");
+  }
   Tensor beta(std::string_view, double, double, IntArrayRef) override {
     throw std::logic_error("not scripted");
   }

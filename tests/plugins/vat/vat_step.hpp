@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One step of VAT as a fixture, its passes written down. Includes the method itself: its class is in
-// an anonymous namespace.
-
-#include "plugins/vat/vat.cpp"  // NOLINT
+// One step of VAT as a fixture, its passes written down. Includes the method itself: its class is
+// in an anonymous namespace.
 
 #include <gmock/gmock.h>
 
+#include "plugins/vat/vat.cpp"  // NOLINT
 #include "tests/plugins/support/scripted.hpp"
 #include "tests/plugins/vat/by_hand.hpp"
 

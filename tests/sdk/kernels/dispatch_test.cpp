@@ -10,10 +10,9 @@
 
 namespace sslhost::kernels {
 
-// In the words of the rules, for messages.
-void PrintTo(const Ours& ours, std::ostream* out) {
-  *out << "linear " << ours.linear << ", convolutions " << ours.convolutions << ", pooling "
-       << ours.pooling;
+std::ostream& operator<<(std::ostream& out, const Ours& ours) {
+  return out << "linear " << ours.linear << ", convolutions " << ours.convolutions << ", pooling "
+             << ours.pooling;
 }
 
 namespace {

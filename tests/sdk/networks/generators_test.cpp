@@ -45,7 +45,8 @@ TEST(Generators, AnMlpForFeaturesWithoutPixelsIsNotBounded) {
 
 TEST(Generators, ParametersAreNamedAsInASequential) {
   std::vector<std::string> names;
-  for (const auto& [name, tensor] : make_generator("dcgan-28", images(1, 28), 20, 1)->named_parameters())
+  for (const auto& [name, tensor] :
+       make_generator("dcgan-28", images(1, 28), 20, 1)->named_parameters())
     names.push_back(name);
   EXPECT_THAT(names, testing::UnorderedElementsAre("0.weight", "1.weight", "1.bias", "3.weight",
                                                    "4.weight", "4.bias", "6.weight"));

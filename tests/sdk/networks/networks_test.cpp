@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sslhost/nn/networks.hpp"
+
 #include <cmath>
 
 #include <gmock/gmock.h>
@@ -6,7 +8,6 @@
 #include <ATen/Functions.h>
 
 #include "sslhost/error.hpp"
-#include "sslhost/nn/networks.hpp"
 #include "sslhost/nn/noise.hpp"
 #include "sslhost/training/gradients.hpp"
 

@@ -19,8 +19,7 @@ TEST(BatchNorm, RecordsAndNormalizesAsLibTorchsDoesToTheBit) {
   BatchNorm ours(4);
   torch::nn::BatchNorm1dImpl theirs(4);
   ours.record_statistics(true);
-  for (int i = 0; i < 5; ++i)
-    EXPECT_TRUE(at::equal(ours(batch(i)), theirs.forward(batch(i)))) << i;
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(at::equal(ours(batch(i)), theirs.forward(batch(i)))) << i;
   EXPECT_TRUE(at::equal(ours.running_mean, theirs.running_mean));
   EXPECT_TRUE(at::equal(ours.running_var, theirs.running_var));
   EXPECT_TRUE(at::equal(ours.num_batches_tracked, theirs.num_batches_tracked));

@@ -7,6 +7,7 @@
 #include <torch/nn/modules/linear.h>
 
 #include "sslhost/nn/layers.hpp"
+
 #include "tests/support/by_name.hpp"
 
 namespace sslhost {

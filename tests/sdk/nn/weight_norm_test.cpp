@@ -96,7 +96,8 @@ TEST(WeightNormMlp, HasNoiseBeforeEveryLayerButNotAfterItsFeatures) {
 }
 
 TEST(WeightNormMlp, TrainsTheScaleOfItsHeadAlone) {
-  for (const auto& [name, tensor] : make_backbone("mlp-wn-16-8", kDigits, {}, 1)->named_parameters()) {
+  for (const auto& [name, tensor] :
+       make_backbone("mlp-wn-16-8", kDigits, {}, 1)->named_parameters()) {
     if (name.ends_with("weight_g")) {
       EXPECT_EQ(tensor.requires_grad(), name == "head.weight_g") << name;
     }

@@ -87,9 +87,9 @@ class SSLHOST_API Module {
 /// A module of ours or of LibTorch's, by reference.
 class ModuleRef {
  public:
-  ModuleRef(Module& module) : ours_(&module) {}                 // NOLINT: a reference is one too
-  ModuleRef(torch::nn::Module& module) : adopted_(&module) {}   // NOLINT
-  Module* ours() const { return ours_; }                        ///< null: one of LibTorch's
+  ModuleRef(Module& module) : ours_(&module) {}                // NOLINT: a reference is one too
+  ModuleRef(torch::nn::Module& module) : adopted_(&module) {}  // NOLINT
+  Module* ours() const { return ours_; }                       ///< null: one of LibTorch's
   const torch::nn::Module* adopted() const { return adopted_; }
 
  private:

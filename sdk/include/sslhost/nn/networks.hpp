@@ -21,7 +21,7 @@ namespace sslhost {
 struct NetworkRequest {
   bool batch_norm = true;
   double dropout = -1;  ///< probability, [0, 1)
-  double noise = -1;    ///< standard deviation of Gaussian noise at the input; mlp-wn-... has its own
+  double noise = -1;  ///< standard deviation of Gaussian noise at the input; mlp-wn-... has its own
 };
 
 /// Patterns of the names that make_backbone() knows, for --help and error messages.

@@ -58,7 +58,7 @@ struct SSLHOST_API OptimizerOptions {
                             ///< learning_rate·this
   /// Whether it acts on biases and on the scales of norms too: everything with one dimension.
   bool decay_biases = true;
-  double clip = 0;          ///< longest gradient, over all parameters; 0: any
+  double clip = 0;  ///< longest gradient, over all parameters; 0: any
   ScheduleOptions schedule = {};
   static void describe(OptionList& list, OptimizerOptions& v);
 };
