@@ -106,13 +106,14 @@ class MixMatch final : public Method {
   }
 
  private:
-  /// Both views of the unlabeled batch with one guess for them (eq. 6 and 7).
+  /// Both views of the unlabeled batch with one guess for them, a constant (eq. 6 and 7).
   Soft guessed(Step& s) const {
-    const at::NoGradGuard constant;
     const auto first = s.unlabeled({.view = "first"}), second = s.unlabeled({.view = "second"});
+    const auto images = at::cat({first, second});
+    const at::NoGradGuard constant;
     const auto mean = (net_(first).softmax(1) + net_(second).softmax(1)) / 2;
     const auto guess = sharpen(mean, o_.temperature);
-    return {at::cat({first, second}), at::cat({guess, guess})};
+    return {images, at::cat({guess, guess})};
   }
 
   Options o_;
