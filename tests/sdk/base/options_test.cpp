@@ -47,7 +47,7 @@ TEST_F(Options, AssignedTextReachesTheMember) {
   EXPECT_EQ(list.find("count")->assign_text("7"), std::nullopt);
   EXPECT_EQ(list.find("weight")->assign_text("0.5"), std::nullopt);
   EXPECT_EQ(list.find("mode")->assign_text("alternating"), std::nullopt);
-  EXPECT_EQ(list.find("generator-rate")->assign_text("2"), std::nullopt);
+  EXPECT_EQ(list.find("generator-learning-rate")->assign_text("2"), std::nullopt);
   EXPECT_TRUE(v.flag);
   EXPECT_EQ(v.count, 7);
   EXPECT_EQ(v.weight, 0.5);
@@ -58,10 +58,10 @@ TEST_F(Options, AssignedTextReachesTheMember) {
 TEST_F(Options, ValuesOutOfRangeAreRefusedAndNotTaken) {
   EXPECT_THAT(list.find("count")->assign_text("0"), Optional(HasSubstr(">= 1, <= 10, found 0")));
   EXPECT_THAT(list.find("count")->assign_text("11"), Optional(HasSubstr("found 11")));
-  EXPECT_THAT(list.find("generator_rate")->assign_text("0"), Optional(HasSubstr("> 0")));
+  EXPECT_THAT(list.find("generator_learning_rate")->assign_text("0"), Optional(HasSubstr("> 0")));
   EXPECT_THAT(list.find("weight")->assign_text("nan"), testing::Ne(std::nullopt));
   EXPECT_THAT(list.find("weight")->assign_text("inf"), testing::Ne(std::nullopt));
-  EXPECT_THAT(list.find("generator_rate")->assign_text("1e300"),
+  EXPECT_THAT(list.find("generator_learning_rate")->assign_text("1e300"),
               Optional(HasSubstr("> 0 that float32 can hold, found 1e+300")));
   EXPECT_EQ(v.count, 3);
   EXPECT_EQ(v.generator.rate, 0.1);
@@ -86,7 +86,7 @@ TEST_F(Options, AMistypedChoiceNamesTheNearest) {
 }
 
 TEST_F(Options, DashAndUnderscoreAreTheSame) {
-  EXPECT_EQ(list.find("generator-rate"), list.find("generator_rate"));
+  EXPECT_EQ(list.find("generator-learning-rate"), list.find("generator_learning_rate"));
   EXPECT_EQ(list.find("nothing"), nullptr);
 }
 
@@ -128,8 +128,8 @@ TEST(FormerNames, StillFindTheOptionBelowTheSamePrefix) {
   list.group("generator", inner);
   ASSERT_NE(list.find("rate"), nullptr);
   EXPECT_EQ(list.find("rate")->name(), "learning_rate");
-  EXPECT_EQ(list.find("generator-rate")->name(), "generator_learning_rate");
-  EXPECT_EQ(list.find("generator-rate")->former(), "generator_rate");
+  EXPECT_EQ(list.find("generator-learning-rate")->name(), "generator_learning_rate");
+  EXPECT_EQ(list.find("generator-learning-rate")->former(), "generator_rate");
   EXPECT_THAT(list.names(), ElementsAre("learning_rate", "generator_learning_rate"));
 }
 
