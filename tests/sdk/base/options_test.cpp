@@ -128,7 +128,7 @@ TEST(FormerNames, StillFindTheOptionBelowTheSamePrefix) {
   list.group("generator", inner);
   ASSERT_NE(list.find("rate"), nullptr);
   EXPECT_EQ(list.find("rate")->name(), "learning_rate");
-  EXPECT_EQ(list.find("generator-learning-rate")->name(), "generator_learning_rate");
+  EXPECT_EQ(list.find("generator-rate")->name(), "generator_learning_rate");
   EXPECT_EQ(list.find("generator-learning-rate")->former(), "generator_rate");
   EXPECT_THAT(list.names(), ElementsAre("learning_rate", "generator_learning_rate"));
 }
