@@ -7,6 +7,7 @@
 #include "host/discovery/discovery.hpp"
 #include "host/loading/loader.hpp"
 #include "host/run/metrics.hpp"
+#include "host/storage/safetensors.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::testing {
@@ -86,7 +87,10 @@ TrainRequest small_run(const std::string& method, const OptionTexts& more) {
 }
 
 std::string model_of(const std::filesystem::path& run) {
-  return read_text(run / "model.safetensors");
+  std::string bytes;
+  for (const auto& [name, tensor] : host::load_safetensors(run / "model.safetensors").tensors)
+    bytes.append(name).append(static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes());
+  return bytes;
 }
 
 std::string trained_model(TrainRequest request, const std::filesystem::path& folder) {

@@ -39,8 +39,9 @@ class StopAt final : public Observer {
   int64_t iteration_;
 };
 
-/// Trains into `folder`; the bytes of the model.
+/// Trains into `folder`; the model's weights.
 std::string trained_model(TrainRequest request, const std::filesystem::path& folder);
+/// Names and bytes of the model's tensors, without what the file says of options.
 std::string model_of(const std::filesystem::path& run);
 /// The metrics without their times, as text.
 std::string metrics_of(const std::filesystem::path& run);
