@@ -6,9 +6,9 @@
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/batch_norm.h>
-#include <ATen/ops/empty_like.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <c10/util/Exception.h>
 
 #include "sslhost/error.hpp"
@@ -44,8 +44,9 @@ Tensor BatchNorm::forward(const Tensor& x) {
 }
 
 Tensor BatchNorm::record_mean_at_first(const Tensor& x) {
-  // With momentum 1 the kernel leaves the batch's own mean and unbiased variance.
-  const auto mean = at::empty_like(running_mean), var = at::empty_like(running_var);
+  // With momentum 1 the kernel leaves the batch's own mean and unbiased variance. It still adds 0
+  // times what was there, which is NaN where memory was never written: start from zeros.
+  const auto mean = at::zeros_like(running_mean), var = at::zeros_like(running_var);
   auto result = at::batch_norm(x, weight, bias, mean, var, true, /*momentum=*/1.0, options_.epsilon,
                                at::globalContext().userEnabledCuDNN());
   const at::NoGradGuard no_gradient;

@@ -47,6 +47,21 @@ TEST(BatchNorm, GradientsAreLibTorchs) {
   EXPECT_TRUE(at::equal(a.grad(), b.grad()));
 }
 
+// Here LibTorch fills new memory with NaN; 0 * NaN must not reach the statistics.
+TEST(BatchNorm, AMeanAtFirstReadsNoMemoryNeverWritten) {
+  auto& context = at::globalContext();
+  context.setDeterministicAlgorithms(true, /*warn_only=*/true);
+  context.setDeterministicFillUninitializedMemory(true);
+  const auto unset = at::empty({4}).isnan().all().item<bool>();
+  BatchNorm norm(4, {.mean_at_first = true});
+  norm.record_statistics(true);
+  norm(batch(1));
+  context.setDeterministicAlgorithms(false, /*warn_only=*/false);
+  EXPECT_TRUE(unset) << "the check itself";
+  EXPECT_TRUE(at::allclose(norm.running_mean, batch(1).mean(0), 1e-5, 1e-6));
+  EXPECT_TRUE(at::allclose(norm.running_var, batch(1).var(0), 1e-5, 1e-6));
+}
+
 // With a momentum of 0.001 a fifth of the initial 0 and 1 is left after 1,500 batches.
 TEST(BatchNorm, AMeanAtFirstLeavesNothingOfTheInitialStatistics) {
   BatchNorm norm(4, {.momentum = 0.1, .mean_at_first = true});
