@@ -9,6 +9,7 @@
 #include "host/loading/loader.hpp"
 #include "host/storage/safetensors.hpp"
 #include "tests/conformance/small_run.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::testing {
@@ -49,14 +50,10 @@ TEST_P(Runs, OptionsSayWhatTheyMeanAndTakeTheirOwnDefaults) {
 }
 
 TEST_P(Runs, EverythingThatIsWrongIsReportedTogether) {
-  try {
-    model({{"iteration", "3"}, {"seed", "many"}, {"labels", "-4"}});
-    FAIL() << "nothing was refused";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("did you mean iterations"), HasSubstr("'many'"),
-                                    HasSubstr("labels")));
-  }
+  expect_failure(
+      ExitCode::usage,
+      AllOf(HasSubstr("did you mean iterations"), HasSubstr("'many'"), HasSubstr("labels")),
+      [&] { model({{"iteration", "3"}, {"seed", "many"}, {"labels", "-4"}}); });
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()))
       << "no run folder for a request that is refused";
 }
@@ -85,12 +82,7 @@ TEST_P(Runs, ResumedAtEachOf20IterationsEqualsUninterrupted) {
     auto request = run(every);
     request.options.emplace_back("out", part.string());
     StopAt observer(stop);
-    try {
-      train(request, observer);
-      FAIL() << "not stopped at " << stop;
-    } catch (const Error& error) {
-      ASSERT_EQ(error.code(), ExitCode::stopped);
-    }
+    ASSERT_EQ(failure_of([&] { train(request, observer); }).code(), ExitCode::stopped) << stop;
     EXPECT_FALSE(std::filesystem::exists(part / "model.safetensors"))
         << "a model of an unfinished run";
     Silent silent;
@@ -121,13 +113,9 @@ TEST_P(Runs, ResumedWithAveragesBestWeightsAndPlateausEqualsUninterrupted) {
 }
 
 TEST_P(Runs, WhatNeedsAValidationPartIsRefusedWithoutOne) {
-  for (const OptionTexts& one : {OptionTexts{{"select", "best"}}, {{"early_stop", "3"}}}) try {
-      model(one);
-      FAIL() << one[0].first;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::usage);
-      EXPECT_THAT(error.what(), AllOf(HasSubstr(one[0].first), HasSubstr("--validation")));
-    }
+  for (const OptionTexts& one : {OptionTexts{{"select", "best"}}, {{"early_stop", "3"}}})
+    expect_failure(ExitCode::usage, AllOf(HasSubstr(one[0].first), HasSubstr("--validation")),
+                   [&] { model(one); });
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()))
       << "no run folder for a request that is refused";
 }
@@ -183,14 +171,11 @@ TEST_P(Runs, ResumedInTheMiddleOfALogWindowKeepsItsMeans) {
 
 TEST_P(Runs, DivergenceNamesItsIterationAndLeavesAModelThatIsFinite) {
   const auto out = fresh();
-  try {
-    trained_model(run({{"learning_rate", "1e30"}, {"optimizer", "sgd"}, {"schedule", "constant"}}),
-                  out);
-    FAIL() << "did not diverge";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::diverged);
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("iteration "), HasSubstr("is NaN or infinite")));
-  }
+  expect_failure(
+      ExitCode::diverged, AllOf(HasSubstr("iteration "), HasSubstr("is NaN or infinite")), [&] {
+        trained_model(
+            run({{"learning_rate", "1e30"}, {"optimizer", "sgd"}, {"schedule", "constant"}}), out);
+      });
   for (const auto& [name, tensor] : host::load_safetensors(out / "model.safetensors").tensors)
     EXPECT_TRUE(at::isfinite(tensor.to(at::kDouble)).all().item<bool>()) << name;
 }

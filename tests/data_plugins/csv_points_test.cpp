@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // A dataset with names and an unlabeled part, from training to a resumed run.
-#include <functional>
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
@@ -11,6 +10,7 @@
 #include "tests/conformance/stepper.hpp"
 #include "tests/data_plugins/data_run.hpp"
 #include "tests/data_plugins/points_file.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::testing {
 namespace {
@@ -30,15 +30,6 @@ class CsvPoints : public ::testing::Test {
   RunResult train_into(const std::string& name, OptionTexts more = {}) {
     more.emplace_back("out", (folder / name).string());
     return train(data_run("csv-points", file, more), silent);
-  }
-  static Error failure_of(const std::function<void()>& f) {
-    try {
-      f();
-    } catch (const Error& error) {
-      return error;
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return Error(ExitCode::done, {});
   }
   void stop_in(const std::string& name) {
     StopAt observer(8);

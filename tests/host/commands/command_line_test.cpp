@@ -7,6 +7,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/commands/table.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -18,14 +19,7 @@ using ::testing::Not;
 using ::testing::Pair;
 
 std::string refusal(const std::vector<std::string>& arguments) {
-  try {
-    parse(arguments);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    return error.what();
-  }
-  ADD_FAILURE() << "taken";
-  return "";
+  return failure_text(ExitCode::usage, [&] { parse(arguments); });
 }
 
 TEST(CommandLine, OptionsAreWhatIsNoFlagWithTheWordBehindThem) {

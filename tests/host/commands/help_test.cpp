@@ -9,6 +9,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/commands/table.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -72,13 +73,7 @@ TEST(Help, ShowsTheFlagsOfACommandWithTheirMeaning) {
 }
 
 TEST(Help, AMistypedCommandIsAnsweredWithTheNearest) {
-  try {
-    check_command("trian");
-    FAIL() << "taken";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::usage);
-    EXPECT_THAT(e.what(), HasSubstr("did you mean train?"));
-  }
+  expect_failure(ExitCode::usage, "did you mean train?", [&] { check_command("trian"); });
 }
 
 }  // namespace

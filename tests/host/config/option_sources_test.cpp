@@ -9,6 +9,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/config/settings.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -41,14 +42,7 @@ class Layers : public ::testing::Test {
     return read_toml(folder / "some.toml", "recipe some");
   }
   static std::string refusal(const std::function<void()>& f) {
-    try {
-      f();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::usage);
-      return error.what();
-    }
-    ADD_FAILURE() << "nothing was refused";
-    return "";
+    return failure_text(ExitCode::usage, f);
   }
   TemporaryFolder folder;
   Settings settings;

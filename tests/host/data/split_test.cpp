@@ -11,6 +11,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "tests/support/failures.hpp"
+
 namespace sslhost::host {
 namespace {
 
@@ -51,13 +53,7 @@ bool all_different(const Ids& ids) {
 }
 
 Error refusal(const Ids& labels, int64_t classes, int64_t test_size, const SplitRequest& request) {
-  try {
-    draw(labels, classes, test_size, request);
-  } catch (const Error& e) {
-    return e;
-  }
-  ADD_FAILURE() << "the request was accepted";
-  return Error(ExitCode::done, {});
+  return failure_of([&] { draw(labels, classes, test_size, request); });
 }
 
 // From an independent implementation in Python; may never change.

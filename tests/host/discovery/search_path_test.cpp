@@ -7,6 +7,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/discovery/user_folders.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -96,13 +97,8 @@ TEST_F(Search, AMistypedRecipeIsAnsweredWithTheNearest) {
   folder_.write("one/recipes/vat/digits.toml", "");
   folder_.write("secret.toml", "");
   const auto search = make_search_path({.folders = {at("one")}});
-  try {
-    find_recipe("vat/digit", search);
-    FAIL() << "found a recipe";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::usage);
-    EXPECT_THAT(e.what(), HasSubstr("did you mean vat/digits?"));
-  }
+  expect_failure(ExitCode::usage, "did you mean vat/digits?",
+                 [&] { find_recipe("vat/digit", search); });
   EXPECT_THROW(find_recipe("../../secret", search), Error);  // a name, not a path
 }
 

@@ -4,7 +4,6 @@
 #include "sslhost/engine.hpp"
 
 #include <fstream>
-#include <functional>
 #include <iterator>
 #include <map>
 
@@ -15,6 +14,7 @@
 
 #include "host/inference/data_to_predict.hpp"
 #include "tests/conformance/small_run.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost {
@@ -30,15 +30,6 @@ class Engine : public ::testing::Test {
   RunResult train_into(const std::string& name, OptionTexts more = {}) {
     more.emplace_back("out", (folder / name).string());
     return train(small_run("vat", more), silent);
-  }
-  static Error failure_of(const std::function<void()>& f) {
-    try {
-      f();
-    } catch (const Error& error) {
-      return error;
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return Error(ExitCode::done, {});
   }
   std::vector<std::string> files(const std::string& name) const {
     std::vector<std::string> found;

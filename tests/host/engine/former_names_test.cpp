@@ -6,6 +6,7 @@
 
 #include "host/run/checkpoint.hpp"
 #include "tests/conformance/small_run.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost {
@@ -54,13 +55,8 @@ TEST_F(RunOfAnEarlierVersion, ThatWasEditedIsRefusedUnderThePresentName) {
   auto text = read_text(config());
   const std::string line = "\nrate = ";
   write_text(config(), text.insert(text.find(line) + line.size(), "1"));
-  try {
-    resume(run(), this_build(), silent_);
-    FAIL() << "taken";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::storage);
-    EXPECT_THAT(error.what(), HasSubstr("found learning_rate = 1"));
-  }
+  expect_failure(ExitCode::storage, "found learning_rate = 1",
+                 [&] { resume(run(), this_build(), silent_); });
 }
 
 }  // namespace

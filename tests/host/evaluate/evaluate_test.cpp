@@ -7,6 +7,7 @@
 
 #include <ATen/Functions.h>
 
+#include "tests/support/failures.hpp"
 #include "tests/support/toy_data.hpp"
 
 namespace sslhost::host {
@@ -82,14 +83,9 @@ TEST(Evaluate, PredictionsAreKeptOnlyWhereTheyAreWanted) {
 
 TEST(Evaluate, LogitsOfAnotherShapeAreThePluginsFault) {
   Example example(at::ones({4, 2}));
-  try {
-    example.evaluate();
-    FAIL() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::plugin);
-    EXPECT_THAT(error.what(),
-                ::testing::AllOf(::testing::HasSubstr("[4, 3]"), ::testing::HasSubstr("[4, 2]")));
-  }
+  expect_failure(ExitCode::plugin,
+                 ::testing::AllOf(::testing::HasSubstr("[4, 3]"), ::testing::HasSubstr("[4, 2]")),
+                 [&] { example.evaluate(); });
 }
 
 }  // namespace

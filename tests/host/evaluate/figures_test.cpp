@@ -10,6 +10,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "tests/support/failures.hpp"
 #include "tests/support/toy_data.hpp"
 
 namespace sslhost::host {
@@ -46,13 +47,7 @@ std::vector<Figure> ask(Painter& painter) {
 Error refusal(Figure figure) {
   Painter painter;
   painter.paint = [&](const Tensor&) { return std::vector<Figure>{figure}; };
-  try {
-    ask(painter);
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ExitCode::done, {});
+  return failure_of([&] { ask(painter); });
 }
 
 const auto kImages = at::zeros({2, 1, 2, 3});
@@ -127,13 +122,7 @@ TEST(Figures, ValuesThatAreNoColorsAreRefused) {
 TEST(Figures, WhatAMethodThrowsIsNamedWithItsIteration) {
   Painter painter;
   painter.paint = [](const Tensor&) -> std::vector<Figure> { throw 3; };
-  try {
-    ask(painter);
-    ADD_FAILURE() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::plugin);
-    EXPECT_THAT(error.what(), HasSubstr("in figures, iteration 7"));
-  }
+  expect_failure(ExitCode::plugin, "in figures, iteration 7", [&] { ask(painter); });
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "host/storage/safetensors.hpp"
 #include "tests/support/built.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost {
@@ -52,15 +53,6 @@ class ModelAlone : public ::testing::Test {
   }
   Classifier load_alone() const { return Classifier::load(folder / "alone", "cpu"); }
 
-  static Error failure_of(const std::function<void()>& f) {
-    try {
-      f();
-    } catch (const Error& error) {
-      return error;
-    }
-    ADD_FAILURE() << "nothing was thrown";
-    return Error(ExitCode::done, {});
-  }
   /// Changes what the file says of itself.
   static void edit(const std::filesystem::path& file, const std::function<void(json&)>& change) {
     auto content = host::load_safetensors(file);

@@ -12,6 +12,7 @@
 #include "host/discovery/child.hpp"
 #include "host/loading/guard.hpp"
 #include "tests/support/built.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -23,13 +24,7 @@ using ::testing::HasSubstr;
 
 template <class F>
 std::string plugin_error(F&& f) {
-  try {
-    f();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::plugin);
-    return e.what();
-  }
-  return "nothing was thrown";
+  return failure_text(ExitCode::plugin, f);
 }
 std::string refusal(const std::string& name) {
   return plugin_error([&] { load_plugin(inspect(bad_plugin(name), "test")); });
@@ -81,24 +76,17 @@ TEST(Guard, NamesTheIterationAndPassesResultsAndErrorsThrough) {
   EXPECT_EQ(guarded("vat", "step", 3, [] { return 7; }), 7);
   EXPECT_THAT(plugin_error([] { guarded("vat", "step", 3, [] { throw std::bad_cast(); }); }),
               HasSubstr("plugin vat, in step, iteration 3"));
-  try {
+  expect_failure(ExitCode::data, ::testing::StrEq("mine: own words"), [] {
     guarded("vat", "build", -1, [] { throw Error(ExitCode::data, {"mine", "", "own words"}); });
-    FAIL() << "nothing was thrown";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::data);
-    EXPECT_STREQ(e.what(), "mine: own words");
-  }
+  });
 }
 
 TEST(Guard, MemoryThatRanOutIsNoBugOfThePlugin) {
   const auto code_of = [](const std::function<void()>& f) {
-    try {
-      guarded("vat", "step", 3, f);
-    } catch (const Error& e) {
-      EXPECT_THAT(e.what(), HasSubstr("plugin vat, in step, iteration 3: expected enough memory"));
-      return e.code();
-    }
-    return ExitCode::done;
+    const auto error = failure_of([&] { guarded("vat", "step", 3, f); });
+    EXPECT_THAT(error.what(),
+                HasSubstr("plugin vat, in step, iteration 3: expected enough memory"));
+    return error.code();
   };
   EXPECT_EQ(code_of([] { throw std::bad_alloc(); }), ExitCode::device);
   EXPECT_EQ(code_of([] { at::empty({int64_t{1} << 58}); }), ExitCode::device)

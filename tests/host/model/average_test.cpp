@@ -121,11 +121,7 @@ TEST(EventfulRuns, GoOnAfterAStopAsIfThereHadBeenNone) {
   const auto evaluated = in_evaluation(whole);
   for (int64_t stop = 1; stop < 12; ++stop) {
     EventfulRun first, second;
-    first.events.stop_at = stop;
-    EXPECT_EQ(first.trainer().run(), Trainer::Outcome::stopped);
-    second.trainer().restore(*first.events.last, "checkpoint");
-    second.method.count = first.method.count;
-    EXPECT_EQ(second.trainer().run(), Trainer::Outcome::finished);
+    go_on_after_a_stop(stop, first, second);
     expect_same_bits(second.weights(), whole.weights());
     expect_same_bits(in_evaluation(second), evaluated);
     auto frozen = first.frozen;

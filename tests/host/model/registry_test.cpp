@@ -16,19 +16,16 @@
 #include "host/model/evaluation_mode.hpp"
 #include "tests/host/model/registries.hpp"
 #include "tests/support/by_name.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {
 
 // A model file tells the tensors of one module from those of another by its name and a dot.
 TEST_F(Registries, NamesHaveNoDots) {
-  for (const char* name : {"net.head", "", "."}) try {
-      registry.state(name, at::zeros({}), Keep::model);
-      ADD_FAILURE() << "'" << name << "' was taken";
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::plugin);
-      EXPECT_THAT(error.what(), ::testing::HasSubstr("without dots"));
-    }
+  for (const char* name : {"net.head", "", "."})
+    expect_failure(ExitCode::plugin, "without dots",
+                   [&] { registry.state(name, at::zeros({}), Keep::model); });
 }
 
 TEST_F(Registries, TeacherStartsAsACopyAndTakesNoGradient) {

@@ -9,6 +9,7 @@
 #include "sslhost/engine.hpp"
 
 #include "tests/conformance/small_run.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost {
@@ -134,14 +135,10 @@ TEST_F(Pictures, AResumedRunHasThemAll) {
 }
 
 TEST_F(Pictures, ABadFigureIsThePluginsFault) {
-  try {
-    trained("a", painting({{"nan", "true"}}));
-    ADD_FAILURE() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::plugin);
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("painter"), HasSubstr("'inverted'"),
-                                    HasSubstr("--pictures false")));
-  }
+  expect_failure(
+      ExitCode::plugin,
+      AllOf(HasSubstr("painter"), HasSubstr("'inverted'"), HasSubstr("--pictures false")),
+      [&] { trained("a", painting({{"nan", "true"}})); });
   trained("b", painting({{"nan", "true"}, {"pictures", "false"}}));
 }
 
@@ -153,13 +150,7 @@ TEST_F(Pictures, AFileInTheirPlaceIsAStorageError) {
   write_text(folder / "a/pictures", "");
   auto where = this_build();
   where.plugin_files = request.plugin_files;
-  try {
-    resume(folder / "a", where, silent);
-    ADD_FAILURE() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::storage);
-    EXPECT_THAT(error.what(), HasSubstr("pictures"));
-  }
+  expect_failure(ExitCode::storage, "pictures", [&] { resume(folder / "a", where, silent); });
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -31,13 +32,8 @@ TEST(Metrics, WhatJsonLacksIsText) {
 
 TEST(Metrics, NameUsedTwiceOrReservedIsRefused) {
   for (const char* name : {"loss", "iteration", "phase", "seconds"}) {
-    try {
-      to_json_line({1, "train", 0, {{"loss", 1}, {name, 2}}});
-      FAIL() << name;
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code(), ExitCode::plugin);
-      EXPECT_THAT(e.what(), HasSubstr(name));
-    }
+    expect_failure(ExitCode::plugin, name,
+                   [&] { to_json_line({1, "train", 0, {{"loss", 1}, {name, 2}}}); });
   }
 }
 
@@ -62,13 +58,7 @@ TEST(Metrics, DamagedLineIsNamed) {
   for (const char* bad : {"{\"iteration\":2,", "[]", "{\"iteration\":2,\"phase\":\"\"}", "\n",
                           R"({"iteration":2,"phase":"","seconds":1,"loss":"high"})"}) {
     sslhost::testing::write_text(folder / "m", good + bad);
-    try {
-      read_metrics(folder / "m");
-      FAIL() << bad;
-    } catch (const Error& e) {
-      EXPECT_EQ(e.code(), ExitCode::storage);
-      EXPECT_THAT(e.what(), HasSubstr("line 2")) << bad;
-    }
+    expect_failure(ExitCode::storage, "line 2", [&] { read_metrics(folder / "m"); });
   }
   EXPECT_THROW(read_metrics(folder / "missing"), Error);
 }

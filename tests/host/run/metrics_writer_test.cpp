@@ -9,6 +9,7 @@
 #include "sslhost/error.hpp"
 
 #include "tests/host/storage/small_disk.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -87,13 +88,8 @@ TEST(MetricsWriter, FileThatLostBytesIsRefusedBeforeAnyIsCut) {
   }
   const std::string jsonl = read_text(folder / "metrics.jsonl");
   std::filesystem::resize_file(folder / "metrics.csv", 10);
-  try {
-    MetricsWriter resumed(folder.path(), state);
-    FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::storage);
-    EXPECT_THAT(e.what(), HasSubstr("metrics.csv"));
-  }
+  expect_failure(ExitCode::storage, "metrics.csv",
+                 [&] { MetricsWriter resumed(folder.path(), state); });
   EXPECT_EQ(read_text(folder / "metrics.jsonl"), jsonl);
 }
 
@@ -128,13 +124,9 @@ TEST(MetricsWriter, FullDiskLeavesWholeRowsInAllFiles) {
   MetricsRow wide = {1, "train", 0, {}};
   for (int i = 0; i < 100; ++i) wide.values.emplace_back("value" + std::to_string(i), i);
   int rows = 0;
-  try {
+  expect_failure(ExitCode::storage, "No space left on device", [&] {
     for (; rows < 1000; ++rows) writer.append(wide);
-    FAIL() << "the disk never filled";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::storage);
-    EXPECT_THAT(e.what(), HasSubstr("No space left on device"));
-  }
+  });
   ASSERT_GT(rows, 0);
   EXPECT_EQ(read_metrics(disk.path() / "metrics.jsonl").size(), rows);
   const std::string csv = read_text(disk.path() / "metrics.csv");

@@ -9,6 +9,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -204,13 +205,8 @@ TEST(RunRecord, WhatIsNoRecordIsRefused) {
   EXPECT_THAT(complaint_about("{}"), HasSubstr("field status"));
   TemporaryFolder folder;
   for (const auto& path : {folder.path(), folder / "missing"}) {
-    try {
-      read_run_record(path);
-      ADD_FAILURE() << path;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::storage);
-      EXPECT_THAT(error.what(), HasSubstr("a run's record that can be read"));
-    }
+    expect_failure(ExitCode::storage, "a run's record that can be read",
+                   [&] { read_run_record(path); });
   }
 }
 

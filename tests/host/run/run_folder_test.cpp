@@ -12,6 +12,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/storage/atomic_file.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -22,17 +23,6 @@ using sslhost::testing::TemporaryFolder;
 using sslhost::testing::write_text;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
-
-template <class F>
-void expect_error(ExitCode code, const std::string& text, F&& action) {
-  try {
-    action();
-    FAIL() << "no error where " << text << " was expected";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), code) << e.what();
-    EXPECT_THAT(e.what(), HasSubstr(text));
-  }
-}
 
 /// Runs `action` in another process and returns its exit code.
 template <class F>
@@ -61,21 +51,21 @@ TEST(RunFolder, EmptyFolderServes) {
 TEST(RunFolder, FolderWithARunIsBusy) {
   TemporaryFolder folder;
   write_text(folder / "run.json", "{}");
-  expect_error(ExitCode::busy, "found a run", [&] { RunFolder::create(folder.path()); });
+  expect_failure(ExitCode::busy, "found a run", [&] { RunFolder::create(folder.path()); });
 }
 
 TEST(RunFolder, FolderWithOtherFilesIsBusyAndUntouched) {
   TemporaryFolder folder;
   write_text(folder / "thesis.tex", "years of work");
-  expect_error(ExitCode::busy, "other files (thesis.tex)",
-               [&] { RunFolder::create(folder.path()); });
+  expect_failure(ExitCode::busy, "other files (thesis.tex)",
+                 [&] { RunFolder::create(folder.path()); });
   EXPECT_THAT(names_in(folder.path()), ::testing::ElementsAre("thesis.tex"));
 }
 
 TEST(RunFolder, FileOfThatNameIsBusy) {
   TemporaryFolder folder;
   write_text(folder / "run", "text");
-  expect_error(ExitCode::busy, "a file of that name", [&] { RunFolder::create(folder / "run"); });
+  expect_failure(ExitCode::busy, "a file of that name", [&] { RunFolder::create(folder / "run"); });
 }
 
 TEST(RunFolder, SecondProcessIsToldWhoHoldsIt) {
@@ -108,10 +98,10 @@ TEST(RunFolder, IsFreeAgainWhenItsProcessDies) {
 
 TEST(RunFolder, ResumeNeedsACheckpoint) {
   TemporaryFolder folder;
-  expect_error(ExitCode::storage, "no such folder", [&] { RunFolder::resume(folder / "run"); });
+  expect_failure(ExitCode::storage, "no such folder", [&] { RunFolder::resume(folder / "run"); });
   std::filesystem::create_directory(folder / "run");
-  expect_error(ExitCode::storage, "checkpoint.safetensors",
-               [&] { RunFolder::resume(folder / "run"); });
+  expect_failure(ExitCode::storage, "checkpoint.safetensors",
+                 [&] { RunFolder::resume(folder / "run"); });
   EXPECT_TRUE(std::filesystem::is_empty(folder / "run"));
 }
 

@@ -10,6 +10,7 @@
 #include "sslhost/error.hpp"
 
 #include "tests/host/storage/small_disk.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -45,29 +46,20 @@ TEST(AtomicFile, FullDiskKeepsTheEarlierFileAndNoTemporary) {
   const auto path = disk.path() / "model.bin";
   write_atomic(path, "earlier");
   const std::string large(2 * SmallDisk::kBytes, 'x');
-  try {
-    write_atomic(path, large);
-    FAIL() << "a file larger than the disk was written";
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::storage);
-    EXPECT_EQ(e.parts().where, path.string());
-    EXPECT_THAT(e.parts().found, HasSubstr("No space left on device (524288 bytes needed, "));
-    EXPECT_THAT(e.parts().found, HasSubstr(" free)"));
-    EXPECT_THAT(e.parts().next, HasSubstr("free some space"));
-  }
+  const auto error = failure_of([&] { write_atomic(path, large); });
+  EXPECT_EQ(error.code(), ExitCode::storage);
+  EXPECT_EQ(error.parts().where, path.string());
+  EXPECT_THAT(error.parts().found, HasSubstr("No space left on device (524288 bytes needed, "));
+  EXPECT_THAT(error.parts().found, HasSubstr(" free)"));
+  EXPECT_THAT(error.parts().next, HasSubstr("free some space"));
   EXPECT_EQ(read_text(path), "earlier");
   EXPECT_THAT(names_in(disk.path()), ElementsAre("model.bin"));
 }
 
 TEST(AtomicFile, FolderThatDoesNotExistIsAStorageError) {
   TemporaryFolder folder;
-  try {
-    write_atomic(folder / "missing" / "a.txt", "text");
-    FAIL();
-  } catch (const Error& e) {
-    EXPECT_EQ(e.code(), ExitCode::storage);
-    EXPECT_THAT(e.what(), HasSubstr("No such file or directory"));
-  }
+  expect_failure(ExitCode::storage, "No such file or directory",
+                 [&] { write_atomic(folder / "missing" / "a.txt", "text"); });
 }
 
 TEST(AtomicFile, FoldersAndLinksAreNotReplaced) {

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "tests/host/trainer/toy_run.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {

@@ -15,6 +15,7 @@
 #include "sslhost/training/losses.hpp"
 
 #include "host/trainer/training_step.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/toy_data.hpp"
 
 namespace sslhost::host {
@@ -43,14 +44,7 @@ class Steps : public ::testing::Test {
   }
   /// What the step says about a misuse.
   static std::string refusal(const std::function<void()>& misuse) {
-    try {
-      misuse();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::plugin);
-      return error.what();
-    }
-    ADD_FAILURE() << "nothing was refused";
-    return "";
+    return failure_text(ExitCode::plugin, misuse);
   }
 
   RunData data = testing::toy_data();

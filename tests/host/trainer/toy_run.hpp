@@ -126,14 +126,13 @@ inline void expect_same_bits(const std::vector<Tensor>& a, const std::vector<Ten
   for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i], b[i])) << "tensor " << i;
 }
 
-inline Error failure_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ExitCode::done, {});
+/// Stops `first` after that many iterations, and goes on in `second` from its checkpoint to the end.
+inline void go_on_after_a_stop(int64_t iterations, ToyRun& first, ToyRun& second) {
+  first.events.stop_at = iterations;
+  EXPECT_EQ(first.trainer().run(), Trainer::Outcome::stopped);
+  second.trainer().restore(*first.events.last, "checkpoint");
+  second.method.count = first.method.count;
+  EXPECT_EQ(second.trainer().run(), Trainer::Outcome::finished);
 }
 
 }  // namespace sslhost::host

@@ -10,6 +10,7 @@
 #include <ATen/Functions.h>
 
 #include "tests/host/trainer/toy_run.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -179,12 +180,8 @@ TEST(Trainer, AStoppedRunGoesOnAsIfItHadNot) {
     ToyRun first, second;
     prepare(first);
     prepare(second);
-    first.events.stop_at = stop;
     // At the very end of a phase the next one's first iteration is done before the stop is seen.
-    EXPECT_EQ(first.trainer().run(), Trainer::Outcome::stopped);
-    second.trainer().restore(*first.events.last, "checkpoint");
-    second.method.count = first.method.count;
-    EXPECT_EQ(second.trainer().run(), Trainer::Outcome::finished);
+    go_on_after_a_stop(stop, first, second);
     expect_same_bits(second.weights(), whole.weights());
     EXPECT_THAT(second.method.begun, Not(Contains("first")))
         << "begin() of a phase in progress ran before";

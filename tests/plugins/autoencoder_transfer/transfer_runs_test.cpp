@@ -9,6 +9,7 @@
 
 #include "host/storage/safetensors.hpp"
 #include "tests/conformance/small_run.hpp"
+#include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::testing {
@@ -93,13 +94,8 @@ TEST_F(TransferRuns, CachedFeaturesChangeNoBit) {
 }
 
 TEST_F(TransferRuns, AWrongHeadIsRefusedInWords) {
-  try {
-    model({{"head", "1024-"}});
-    FAIL() << "was taken";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_THAT(error.what(), ::testing::HasSubstr("expected widths such as 1024-512"));
-  }
+  expect_failure(ExitCode::usage, "expected widths such as 1024-512",
+                 [&] { model({{"head", "1024-"}}); });
 }
 
 }  // namespace

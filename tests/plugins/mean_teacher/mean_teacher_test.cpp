@@ -12,26 +12,16 @@ namespace {
 
 namespace by_hand = sslhost::testing::by_hand;
 using by_hand::Vector;
+using sslhost::testing::images;
+using sslhost::testing::kClasses;
+using sslhost::testing::kHidden;
+using sslhost::testing::kInputs;
 using sslhost::testing::SpyNet;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr int64_t kInputs = 4, kHidden = 5, kClasses = 3, kLabeled = 2, kUnlabeled = 4;
-const Task kTask = {.classes = kClasses,
-                    .channels = 1,
-                    .height = 2,
-                    .width = 2,
-                    .labeled = 6,
-                    .unlabeled = 10,
-                    .data_rms = 2.5};
-
-Tensor images(int64_t count, double factor) {
-  return at::linspace(-0.8, 1, count * kInputs, at::kDouble)
-      .mul(factor)
-      .sin()
-      .mul(2)
-      .view({count, 1, 2, 2});
-}
+constexpr int64_t kLabeled = 2, kUnlabeled = 4;
+const Task kTask = sslhost::testing::small_task(10);
 
 class MeanTeacherStep : public ::testing::Test {
  protected:

@@ -16,7 +16,8 @@
 
 #include "sslhost/build.hpp"
 #include "sslhost/nn/generator.hpp"
-#include "sslhost/step.hpp"
+
+#include "tests/plugins/support/unscripted_step.hpp"
 
 namespace sslhost::testing {
 
@@ -81,18 +82,18 @@ class ScriptedBuild final : public Build {
   std::shared_ptr<Backbone> net_;
 };
 
-class ScriptedStep final : public Step {
+class ScriptedStep final : public UnscriptedStep {
  public:
   struct Update {
     std::string optimizer;
     double loss;
     std::vector<Tensor> parameters, gradients;  ///< before it; undefined: the loss has none
   };
+  using UnscriptedStep::update;
   explicit ScriptedStep(ScriptedBuild& build) : build_(build) {}
 
   Labeled labeled(Pick) override { return {x, y}; }
   Tensor unlabeled(Pick pick) override { return unlabeled_streams.at(std::string(pick.stream)); }
-  Tensor index(Pick) override { throw std::logic_error("no index is declared"); }
   /// Plain gradient descent, with gradients of that optimizer's parameters alone.
   void update(Optimizer optimizer, const Tensor& loss, std::string_view) override {
     const auto& [name, all] = build_.optimizers.at(static_cast<size_t>(optimizer.id()));
@@ -108,26 +109,9 @@ class ScriptedStep final : public Step {
       if (done.gradients[i].defined()) trained[i].sub_(done.gradients[i], 0.1);
     updates.push_back(std::move(done));
   }
-  void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override {
-    throw std::logic_error("the generator's update comes second");
-  }
-  void log(std::string_view name, const Tensor& value) override {
-    logged[std::string(name)] = value.item<double>();
-  }
   Tensor normal(std::string_view name, IntArrayRef shape) override { return draw(name, 0, shape); }
   Tensor uniform(std::string_view name, IntArrayRef shape) override { return draw(name, 1, shape); }
-  Tensor bernoulli(std::string_view, double, IntArrayRef) override {
-    throw std::logic_error("not scripted");
-  }
-  Tensor beta(std::string_view, double, double, IntArrayRef) override {
-    throw std::logic_error("not scripted");
-  }
-  Tensor permutation(std::string_view, int64_t) override { throw std::logic_error("not scripted"); }
-  Tensor iteration() const override { throw std::logic_error("not scripted"); }
   Tensor progress() const override { return at::zeros({}); }
-  std::string_view phase() const override { return "train"; }
-  NoiseScope noise(std::string_view, bool) override { return NoiseScope(); }
-  EvaluationScope evaluate(ModuleRef) override { return EvaluationScope(); }
   StatisticsScope record_statistics(ModuleRef module, bool on) override {
     if (!on || module.ours() != net.get()) return StatisticsScope();
     net->tracked = true;
@@ -139,7 +123,6 @@ class ScriptedStep final : public Step {
   std::shared_ptr<SpyNet> net;
   std::vector<Update> updates;
   std::vector<Tensor> draws;
-  std::map<std::string, double> logged;
 
  private:
   /// Another for each name and distribution.

@@ -14,9 +14,31 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/build.hpp"
-#include "sslhost/step.hpp"
+
+#include "tests/plugins/support/unscripted_step.hpp"
 
 namespace sslhost::testing {
+
+constexpr int64_t kInputs = 4, kHidden = 5, kClasses = 3;
+
+inline Task small_task(int64_t unlabeled) {
+  return {.classes = kClasses,
+          .channels = 1,
+          .height = 2,
+          .width = 2,
+          .labeled = 6,
+          .unlabeled = unlabeled,
+          .data_rms = 2.5};
+}
+
+/// Other images of such a task, [count, 1, 2, 2], for each factor.
+inline Tensor images(int64_t count, double factor) {
+  return at::linspace(-0.8, 1, count * kInputs, at::kDouble)
+      .mul(factor)
+      .sin()
+      .mul(2)
+      .view({count, 1, 2, 2});
+}
 
 /// What was open while a pass ran.
 struct Scopes {
@@ -102,7 +124,7 @@ class ScriptedBuild final : public Build {
   std::shared_ptr<Backbone> net_;
 };
 
-class ScriptedStep final : public Step {
+class ScriptedStep final : public UnscriptedStep {
  public:
   struct Update {
     std::string term;
@@ -110,11 +132,11 @@ class ScriptedStep final : public Step {
     std::vector<Tensor> gradients,
         before;  ///< of w1 and w2; the weights that the loss was made with
   };
+  using UnscriptedStep::update;
   explicit ScriptedStep(Scopes& scopes) : scopes_(scopes) {}
 
   Labeled labeled(Pick pick) override { return {view(labeled_views, pick, x), y}; }
   Tensor unlabeled(Pick pick) override { return view(unlabeled_views, pick, u); }
-  Tensor index(Pick) override { throw std::logic_error("no index is declared"); }
   /// Plain gradient descent, so that the weights of a second loss differ from those of the first.
   void update(Optimizer, const Tensor& loss, std::string_view term) override {
     const auto gradients = torch::autograd::grad({loss}, {net->w1, net->w2});
@@ -126,30 +148,13 @@ class ScriptedStep final : public Step {
     net->w1.sub_(gradients[0], 0.1);
     net->w2.sub_(gradients[1], 0.1);
   }
-  void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override {
-    throw std::logic_error("not scripted");
-  }
-  void log(std::string_view name, const Tensor& value) override {
-    logged[std::string(name)] = value.item<double>();
-  }
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
-  Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not scripted"); }
-  Tensor bernoulli(std::string_view, double, IntArrayRef) override {
-    throw std::logic_error("not scripted");
-  }
-  Tensor beta(std::string_view, double, double, IntArrayRef) override {
-    throw std::logic_error("not scripted");
-  }
-  Tensor permutation(std::string_view, int64_t) override { throw std::logic_error("not scripted"); }
-  Tensor iteration() const override { throw std::logic_error("not scripted"); }
   Tensor progress() const override { return at::full({}, done); }
-  std::string_view phase() const override { return "train"; }
   NoiseScope noise(std::string_view name, bool on) override {
     if (!on) return NoiseScope();
     scopes_.noise = name;
     return NoiseScope([this] { scopes_.noise.clear(); });
   }
-  EvaluationScope evaluate(ModuleRef) override { return EvaluationScope(); }
   StatisticsScope record_statistics(ModuleRef, bool on) override {
     if (!on) return StatisticsScope();
     scopes_.tracked = true;
@@ -161,7 +166,6 @@ class ScriptedStep final : public Step {
   double done = 0;                                               ///< what progress() says
   std::shared_ptr<SpyNet> net;
   std::vector<Update> updates;
-  std::map<std::string, double> logged;
 
  private:
   static Tensor view(const std::map<std::string, Tensor>& views, Pick pick, const Tensor& plain) {

@@ -14,18 +14,15 @@ namespace {
 
 namespace by_hand = sslhost::testing::by_hand;
 using by_hand::Vector;
+using sslhost::testing::kClasses;
+using sslhost::testing::kHidden;
+using sslhost::testing::kInputs;
 using sslhost::testing::Pass;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-constexpr int64_t kInputs = 4, kHidden = 5, kClasses = 3, kLabeled = 2, kUnlabeled = 3;
-const Task kTask = {.classes = kClasses,
-                    .channels = 1,
-                    .height = 2,
-                    .width = 2,
-                    .labeled = 6,
-                    .unlabeled = 10,
-                    .data_rms = 2.5};
+constexpr int64_t kLabeled = 2, kUnlabeled = 3;
+const Task kTask = sslhost::testing::small_task(10);
 
 /// One step of VAT with its passes: labeled; and clean, one trial for each power iteration,
 /// perturbed.

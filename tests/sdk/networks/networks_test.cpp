@@ -12,6 +12,7 @@
 #include "sslhost/training/gradients.hpp"
 
 #include "tests/support/by_name.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost {
 namespace {
@@ -144,14 +145,10 @@ TEST(Models, PointsInThePlaneFitAnMlpOnly) {
   }
   for (const auto& name : model_names()) {
     if (name.starts_with("mlp")) continue;
-    try {
-      make_backbone(name, plane, {}, 1);
-      FAIL() << name;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ExitCode::usage);
-      EXPECT_THAT(error.what(), testing::AllOf(testing::HasSubstr(name), testing::HasSubstr("1x1"),
-                                               testing::HasSubstr("mlp-...")));
-    }
+    expect_failure(ExitCode::usage,
+                   testing::AllOf(testing::HasSubstr(name), testing::HasSubstr("1x1"),
+                                  testing::HasSubstr("mlp-...")),
+                   [&] { make_backbone(name, plane, {}, 1); });
   }
 }
 
@@ -163,13 +160,8 @@ TEST(Models, APlainMlpTreatsEachSampleByItself) {
 }
 
 TEST(Models, UnknownNamesAreRefusedWithTheNearest) {
-  try {
-    make_backbone("cnn-4x5", kMnist, {}, 1);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_THAT(error.what(), testing::HasSubstr("did you mean cnn-4x4"));
-  }
+  expect_failure(ExitCode::usage, "did you mean cnn-4x4",
+                 [&] { make_backbone("cnn-4x5", kMnist, {}, 1); });
   EXPECT_THROW(make_backbone("mlp-", kMnist, {}, 1), Error);
   EXPECT_THROW(make_backbone("mlp-wn-", kMnist, {}, 1), Error);
   EXPECT_THROW(make_backbone("mlp-12-0", kMnist, {}, 1), Error);

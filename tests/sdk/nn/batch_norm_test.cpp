@@ -8,6 +8,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "tests/support/failures.hpp"
+
 namespace sslhost {
 namespace {
 
@@ -79,13 +81,7 @@ TEST(BatchNorm, AMeanAtFirstLeavesNothingOfTheInitialStatistics) {
 
 TEST(BatchNorm, ABatchOfOneIsTheUsersMistake) {
   BatchNorm norm(4);
-  try {
-    norm(at::ones({1, 4}));
-    FAIL() << "nothing was thrown";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_THAT(error.what(), testing::HasSubstr("a batch of one"));
-  }
+  expect_failure(ExitCode::usage, "a batch of one", [&] { norm(at::ones({1, 4})); });
   norm.eval();
   EXPECT_NO_THROW(norm(at::ones({1, 4})));
 }

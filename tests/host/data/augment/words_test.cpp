@@ -10,6 +10,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/data/preparation.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -20,15 +21,10 @@ using ::testing::HasSubstr;
 
 /// What is said about a recipe that is refused.
 std::string refusal(const std::string& text) {
-  try {
-    parse_augmentation("weak", text);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_EQ(error.parts().where, "option weak");
-    return error.what();
-  }
-  ADD_FAILURE() << "'" << text << "' was taken";
-  return "";
+  const auto error = failure_of([&] { parse_augmentation("weak", text); });
+  EXPECT_EQ(error.code(), ExitCode::usage) << text;
+  EXPECT_EQ(error.parts().where, "option weak");
+  return error.what();
 }
 
 std::string misfit(const std::string& text, const ImageShape& shape) {
@@ -99,13 +95,8 @@ TEST(AugmentWords, WhatDoesNotFitTheImagesIsSaid) {
   EXPECT_THAT(misfit("cutout:9 shift:8", {1, 8, 8}),
               AllOf(HasSubstr("cutout: at most 8"), HasSubstr("shift: at most 7")));
   EXPECT_EQ(misfit("cutout:8 shift:7", {1, 8, 8}), "");
-  try {
-    require_fit(fit(parse_augmentation("strong", "cutout:9"), {1, 8, 8}));
-    FAIL() << "taken";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ExitCode::usage);
-    EXPECT_THAT(error.what(), AllOf(HasSubstr("option strong"), HasSubstr("8 × 8")));
-  }
+  expect_failure(ExitCode::usage, AllOf(HasSubstr("option strong"), HasSubstr("8 × 8")),
+                 [&] { require_fit(fit(parse_augmentation("strong", "cutout:9"), {1, 8, 8})); });
 }
 
 TEST(AugmentWords, AreListedInTheReference) {
