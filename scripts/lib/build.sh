@@ -2,13 +2,13 @@
 # Configuring and building build/release. Sourced by scripts/run and scripts/test.
 build=$root/build/release
 
-# forecast TEXT JOBS: how much work the text of a dry run is, and about how long it takes. A compilation takes some three
+# forecast TEXT JOBS: how much work the text of a dry run is, and about how long it takes. A compilation takes some two
 # seconds of one core (measured on a cold cache, AMD EPYC of 2023), a precompiled header twenty.
 forecast() {
   local files headers seconds
   files=$(grep -c ' Building ' <<<"$1" || true)
   headers=$(grep -c 'cmake_pch' <<<"$1" || true)
-  seconds=$(((3 * files + 17 * headers) / $2))
+  seconds=$(((2 * files + 18 * headers) / $2))
   if ((seconds < 50)); then echo "$files files on $2 cores, less than a minute"
   else echo "$files files on $2 cores, about $(((seconds + 59) / 60)) minutes"; fi
 }

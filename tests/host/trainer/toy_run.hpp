@@ -126,7 +126,7 @@ inline void expect_same_bits(const std::vector<Tensor>& a, const std::vector<Ten
   for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i], b[i])) << "tensor " << i;
 }
 
-/// Stops `first` after that many iterations, and goes on in `second` from its checkpoint to the end.
+/// Stops `first` after that many iterations, and goes on in `second` from its checkpoint.
 inline void go_on_after_a_stop(int64_t iterations, ToyRun& first, ToyRun& second) {
   first.events.stop_at = iterations;
   EXPECT_EQ(first.trainer().run(), Trainer::Outcome::stopped);
