@@ -32,6 +32,7 @@ class Cifar10 : public DatasetReader {
              "record");
   }
   explicit Cifar10(const Options& options) : options_(options) {}
+  static bool recognizes(const std::string& path) { return cifar10::is_source(path); }
 
   Dataset load(const std::string& path) override {
     auto set = cifar10::read(path);

@@ -110,6 +110,12 @@ Set read_archive(idx::ByteReader&& in) {
   return set;
 }
 
+bool is_source(const std::string& path) {
+  const auto name = fs::path(path).filename().string();
+  return name.starts_with("cifar-10-binary.tar") || !existing(path, kTrain[0]).empty() ||
+         !existing(fs::path(path) / kFolder, kTrain[0]).empty();
+}
+
 Set read(const std::string& path) {
   if (path.empty())
     throw Error(ExitCode::usage, {"--data", "CIFAR-10's folder or cifar-10-binary.tar.gz",

@@ -17,6 +17,9 @@ struct Set {
   Part train, test;
 };
 
+/// Whether this is such a folder, or is called as the archive.
+bool is_source(const std::string& path);
+
 /// A folder with data_batch_1.bin ... data_batch_5.bin and test_batch.bin, each plain or .gz (or
 /// with cifar-10-batches-bin, which has them); or a .tar or .tar.gz, read in place. Throws Error:
 /// usage without a path, data for anything wrong in what is there.

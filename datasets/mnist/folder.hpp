@@ -10,6 +10,9 @@
 
 namespace sslhost::mnist {
 
+/// Whether this is a folder with images of that kind in it.
+bool is_mnist_folder(const std::string& folder);
+
 /// Plain or gzip, "train-images-idx3-ubyte" or "train-images.idx3-ubyte". Throws Error: usage
 /// without a folder, data for anything wrong in it.
 idx::Set read_folder(const std::string& folder);

@@ -14,6 +14,7 @@ class Mnist : public DatasetReader {
   struct Options {};
   static void describe(OptionList&, Options&) {}
   explicit Mnist(const Options&) {}
+  static bool recognizes(const std::string& path) { return mnist::is_mnist_folder(path); }
 
   Dataset load(const std::string& path) override {
     Dataset dataset = idx::to_dataset(mnist::read_folder(path));

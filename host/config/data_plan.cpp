@@ -7,6 +7,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/config/plan.hpp"
+#include "host/config/recognized_dataset.hpp"
 #include "host/loading/guard.hpp"
 
 namespace sslhost::host {
@@ -19,19 +20,28 @@ std::string text_of(const OptionSource& source, std::string_view name) {
   return text ? *text : std::string();
 }
 
-std::string chosen_dataset(const OptionSource& flags, const OptionSource& recorded) {
-  if (auto id = text_of(flags, "dataset"); !id.empty()) return id;
-  if (auto id = text_of(recorded, "dataset"); !id.empty()) return id;
-  throw Error(ExitCode::usage, {"sslhost predict",
-                                "--dataset ID [--data PATH]: a model alone does not say what to "
-                                "predict",
-                                "no --dataset", "`sslhost plugins` lists them"});
-}
-
 bool same_place(const std::string& a, const std::string& b) {
+  if (a.empty() || b.empty()) return a == b;  // data inside a plugin lie nowhere
   std::error_code ignored;
   return std::filesystem::weakly_canonical(std::filesystem::absolute(a), ignored) ==
          std::filesystem::weakly_canonical(std::filesystem::absolute(b), ignored);
+}
+
+/// The run's own kind of data counts unless other data are clearly of another.
+std::string chosen_dataset(const OptionSource& flags, const OptionSource& recorded,
+                           const SearchPath& search) {
+  if (auto id = text_of(flags, "dataset"); !id.empty()) return id;
+  const auto data = text_of(flags, "data");
+  if (auto id = text_of(recorded, "dataset"); !id.empty()) {
+    if (data.empty() || same_place(data, text_of(recorded, "data"))) return id;
+    const auto those = datasets_that_recognize(data, search);
+    return those.empty() || those.contains(id) ? id : *those.begin();
+  }
+  if (!data.empty()) return recognized_dataset(data, search);
+  throw Error(ExitCode::usage, {"sslhost predict",
+                                "--data PATH or --dataset ID: a model alone does not say what to "
+                                "predict",
+                                "neither", "`sslhost plugins` lists them"});
 }
 
 bool names_own_data(const OptionSource& flags, const OptionSource& recorded) {
@@ -41,12 +51,16 @@ bool names_own_data(const OptionSource& flags, const OptionSource& recorded) {
          (data.empty() || same_place(data, text_of(recorded, "data")));
 }
 
-/// What the run recorded of its dataset. Nothing of it holds for another one.
-OptionSource of_dataset(const OptionSource& recorded, const std::string& dataset) {
+/// What the run recorded of its dataset. Nothing of it holds for another one, and no file beside
+/// the run's own data, such as a table of labels, for other data.
+OptionSource of_dataset(const OptionSource& recorded, DataPlan& plan, const std::string& dataset) {
   OptionSource source{.entries = {}, .strict = false};
   if (text_of(recorded, "dataset") != dataset) return source;
-  for (const auto& entry : recorded.entries)
-    if (entry.name != "device") source.entries.push_back(entry);
+  for (const auto& entry : recorded.entries) {
+    const auto* option = plan.dataset_list.find(entry.name);
+    const bool of_own_data = option != nullptr && option->is_path();
+    if (entry.name != "device" && (plan.own || !of_own_data)) source.entries.push_back(entry);
+  }
   return source;
 }
 
@@ -58,7 +72,7 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
   plan->search = make_search_path({request.plugin_files, request.plugin_folders});
   const auto flags = flags_of(request);
   const auto recorded = config.empty() ? OptionSource{} : read_recorded_options(config);
-  const auto id = chosen_dataset(flags, recorded);
+  const auto id = chosen_dataset(flags, recorded, plan->search);
   plan->own = names_own_data(flags, recorded);
   if (const auto* holdout = recorded.find("holdout"))
     if (const auto* count = std::get_if<int64_t>(&holdout->value)) plan->holdout = *count;
@@ -68,7 +82,7 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
   plan->list.add("data", plan->data, "folder or file that the dataset is read from");
   plan->list.add("device", plan->device, "auto, cpu, cuda or cuda:N");
   try {
-    resolve({&plan->list, &plan->dataset_list}, {flags, of_dataset(recorded, id)},
+    resolve({&plan->list, &plan->dataset_list}, {flags, of_dataset(recorded, *plan, id)},
             [&](const std::string& name) { return owners_of(name, plan->search); });
   } catch (const Error& error) {
     auto parts = error.parts();

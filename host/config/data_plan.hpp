@@ -21,7 +21,7 @@ struct DataPlan {
   std::string data;     ///< what it reads
   std::string device = "auto";
   bool own = false;     ///< the data that the run names as its own
-  int64_t holdout = 0;  ///< of the run: samples of its training part that are its test part
+  int64_t holdout = 0;  ///< of the run, as it was asked for
   LoadedPlugin plugin;
   // They refer to the members above and to the plugin's options: a plan stays where it was made.
   OptionList list, dataset_list;

@@ -8,6 +8,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/config/recognized_dataset.hpp"
 #include "host/discovery/other_options.hpp"
 #include "host/loading/guard.hpp"
 
@@ -55,13 +56,11 @@ std::string chosen_plugin(const std::vector<OptionSource>& sources, const TrainR
   return id;
 }
 
-std::string chosen_dataset(const std::vector<OptionSource>& sources) {
+std::string chosen_dataset(const std::vector<OptionSource>& sources, const SearchPath& search) {
   auto id = early(sources, "dataset", "auto");
   if (id != "auto") return id;
-  if (early(sources, "data", "").empty()) return "digits";
-  throw Error(ExitCode::usage,
-              {"option dataset", "the kind of data that --data names", "none",
-               "add --dataset ID (`sslhost plugins` lists them), for example --dataset mnist"});
+  const auto data = early(sources, "data", "");
+  return data.empty() ? "digits" : recognized_dataset(data, search);
 }
 
 /// The first run: where neither data nor a recipe is named, a method's recipe for the embedded
@@ -112,6 +111,19 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
   if (plan.settings.precision != "fp32")
     throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
                                   plan.settings.precision, "leave it out"});
+}
+
+/// A run may be resumed from another working folder.
+void complete_paths(Plan& plan) {
+  for (auto* list : plan.lists())
+    for (const auto& described : list->all()) {
+      if (!described.is_path()) continue;
+      const auto path = sslhost::to_text(described.value());
+      if (path.empty()) continue;
+      const auto wrong =
+          list->find(described.name())->assign(std::filesystem::absolute(path).string());
+      if (wrong) throw Error(ExitCode::usage, {"option " + described.name(), "a path", *wrong, ""});
+    }
 }
 
 }  // namespace
@@ -174,7 +186,8 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
     request.recipe = first;
     sources = sources_of(request, plan->search);
   }
-  finish(*plan, sources, method, chosen_dataset(sources));
+  finish(*plan, sources, method, chosen_dataset(sources, plan->search));
+  complete_paths(*plan);
   return plan;
 }
 

@@ -14,10 +14,13 @@ void describe_data(OptionList& list, Settings& v) {
   using Draw = SplitRequest::Draw;
   list.add("plugin", v.plugin, "method to train with; `sslhost plugins` lists them");
   list.add("dataset", v.dataset,
-           "dataset plugin; auto, without --data: the embedded digits, with recipe METHOD/digits "
-           "if there is one");
+           "dataset plugin; auto: the one that recognizes what --data names, without --data the "
+           "embedded digits, with recipe METHOD/digits if there is one");
   list.add("data", v.data, "folder or file that the dataset is read from");
-  list.add("labels", v.labels, "labeled samples in all; 0: five for each class, -1: all there are")
+  list.add(
+          "labels", v.labels,
+          "labeled samples in all; -1: all there are, 0: all where the data have unlabeled samples "
+          "of their own, else five for each class")
       .at_least(-1)
       .unit("samples");
   list.choice("draw", v.draw, {{"balanced", Draw::balanced}, {"random", Draw::random}},
@@ -33,7 +36,8 @@ void describe_data(OptionList& list, Settings& v) {
       .at_least(0)
       .unit("samples");
   list.add("holdout", v.holdout,
-           "> 0: that many training samples are the test part instead of the official one")
+           "> 0: that many training samples are the test part instead of the official one; 0: a "
+           "quarter of them, 1000 at most, where there is no labeled test part")
       .at_least(0)
       .unit("samples");
   list.group("", v.preparation);
@@ -92,18 +96,21 @@ int64_t Settings::validation_samples(int64_t train_size) const {
   return static_cast<int64_t>(validation);
 }
 
-SplitRequest Settings::split_request(int64_t classes, int64_t train_size) const {
-  SplitRequest request = {.labels = labels > 0 ? labels : 5 * classes,
+SplitRequest Settings::split_request(const SplitSource& source, bool has_labeled_test) const {
+  const auto size = source.train_size();
+  constexpr int64_t kMostHeldOut = 1000;  // an error of 5 % is then known to 1.4 points
+  SplitRequest request = {.labels = labels > 0 ? labels : 5 * source.classes,
                           .draw = draw,
                           .seed = static_cast<uint64_t>(split_seed >= 0 ? split_seed : seed),
-                          .validation = validation_samples(train_size),
+                          .validation = validation_samples(size),
                           .holdout = holdout,
                           .unlabeled = unlabeled,
                           .overlap = overlap};
-  if (labels < 0) {
+  if (holdout == 0 && !has_labeled_test) request.holdout = std::min(kMostHeldOut, (size + 3) / 4);
+  if (labels < 0 || (labels == 0 && source.unlabeled_size > 0)) {
     // A balanced draw of all would fail wherever one class is larger than another. At least 1, so
     // that too large a holdout or validation part is what gets reported.
-    request.labels = std::max<int64_t>(1, train_size - holdout - request.validation);
+    request.labels = std::max<int64_t>(1, size - request.holdout - request.validation);
     request.draw = SplitRequest::Draw::random;
   }
   return request;

@@ -44,8 +44,8 @@ struct Settings {
   bool pictures = true;
 
   static void describe(OptionList& list, Settings& v);
-  /// What a split is drawn from, once the training part is known. Throws Error (usage).
-  SplitRequest split_request(int64_t classes, int64_t train_size) const;
+  /// What a split is drawn from, once the data are known. Throws Error (usage).
+  SplitRequest split_request(const SplitSource& source, bool has_labeled_test) const;
 
  private:
   int64_t validation_samples(int64_t train_size) const;

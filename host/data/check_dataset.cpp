@@ -119,7 +119,8 @@ class Check {
     const auto& classes = dataset_.classes;
     const bool labels = dataset_.train.labels.defined() || dataset_.test.labels.defined();
     if (classes.empty() && !labels && use_ == DataUse::prediction) return;
-    if (classes.size() < 2) wrong("classes", "at least two", std::to_string(classes.size()));
+    if (classes.empty() || (classes.size() < 2 && use_ == DataUse::training))
+      wrong("classes", "at least two", std::to_string(classes.size()));
     std::string all;
     for (const auto& name : classes) all += (all.empty() ? "" : " ") + name;
     if (!std::all_of(classes.begin(), classes.end(), is_utf8))
@@ -156,17 +157,33 @@ class Check {
   DataUse use_;
 };
 
+std::unique_ptr<DatasetReader> reader_of(const LoadedPlugin& plugin,
+                                         const DatasetReader::Progress& progress) {
+  auto reader = guarded(plugin.record.id, "make", -1, [&] { return plugin.dataset->make(); });
+  reader->on_progress(progress);
+  return reader;
+}
+
 }  // namespace
 
 void check_dataset(const Dataset& dataset, const std::string& id, DataUse use) {
   Check(dataset, id, use).run();
 }
 
-Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path, DataUse use) {
-  const std::string id = plugin.record.id;
-  const auto reader = guarded(id, "make", -1, [&] { return plugin.dataset->make(); });
-  auto dataset = guarded(id, "load", -1, [&] { return reader->load(path); });
-  check_dataset(dataset, id, use);
+Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
+                     const DatasetReader::Progress& progress) {
+  const auto reader = reader_of(plugin, progress);
+  auto dataset = guarded(plugin.record.id, "load", -1, [&] { return reader->load(path); });
+  check_dataset(dataset, plugin.record.id, DataUse::training);
+  return dataset;
+}
+
+Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
+                        const DatasetReader::Progress& progress) {
+  const auto reader = reader_of(plugin, progress);
+  auto dataset = guarded(plugin.record.id, "load_for_prediction", -1,
+                         [&] { return reader->load_for_prediction(path, shape); });
+  check_dataset(dataset, plugin.record.id, DataUse::prediction);
   return dataset;
 }
 

@@ -21,6 +21,10 @@ enum class DataUse {
 void check_dataset(const Dataset& dataset, const std::string& id, DataUse use);
 
 /// Has the plugin read `path` with its options, and checks what it gives.
-Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path, DataUse use);
+Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
+                     const DatasetReader::Progress& progress = {});
+/// The same for a model of samples `shape`, [C,H,W].
+Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
+                        const DatasetReader::Progress& progress = {});
 
 }  // namespace sslhost::host

@@ -17,6 +17,11 @@ void Preparation::describe(OptionList& list, Preparation& v) {
            "words such as \"flip shift:4\" (docs/reference/augmentation.md)");
   list.add("strong", v.strong, "strong augmentation, for methods that ask for it; the same words")
       .source("FixMatch, arXiv 2001.07685, appendix: RandAugment with two operations, then cutout");
+  list.choice(
+      "standardize", v.standardize,
+      {{"auto", Standardize::automatic}, {"true", Standardize::yes}, {"false", Standardize::no}},
+      "mean and std, where neither is given, are those of the unlabeled pool; auto: for "
+      "pictures of your own");
   list.add("mean", v.mean,
            "subtracted from every image after augmentation: one number, or one for each channel")
       .unit("of pixel values in [0,1]");

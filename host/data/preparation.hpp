@@ -14,7 +14,9 @@ namespace sslhost::host {
 struct Preparation {
   std::string weak = "none";
   std::string strong = "shift randaugment cutout";
-  std::string mean, std;  ///< one number or one a channel; empty: none
+  std::string mean, std;  ///< one number or one a channel; both empty: as `standardize` says
+  enum class Standardize { automatic, yes, no };
+  Standardize standardize = Standardize::automatic;  ///< automatic: as the dataset says
 
   static void describe(OptionList& list, Preparation& v);
   /// Throws Error (usage) for what is wrong whatever the images are.

@@ -5,6 +5,8 @@
 
 #include <ATen/ops/from_blob.h>
 
+#include "host/data/standardize.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -34,6 +36,22 @@ double data_rms(const ResidentPool& pool) {
   return square.sqrt().item<double>();
 }
 
+/// By what the user gave, else by the pool that methods see, which holds no test sample.
+Scale scale_of(const Dataset& dataset, const Split& split, const Preparation& preparation,
+               c10::Device device) {
+  using Standardize = Preparation::Standardize;
+  ChannelMoments numbers = {numbers_of("mean", preparation.mean),
+                            numbers_of("std", preparation.std)};
+  const bool wanted = preparation.standardize == Standardize::yes ||
+                      (preparation.standardize == Standardize::automatic && dataset.standardize);
+  if (wanted && numbers.mean.empty() && numbers.std.empty()) {
+    const auto stored = SampleStorage::on(c10::kCPU, dataset.train.data, dataset.unlabeled.data);
+    const auto& pool = split.unlabeled.empty() ? split.labeled : split.unlabeled;
+    numbers = channel_moments(stored, pool, dataset.scale);
+  }
+  return {dataset.scale, numbers.mean, numbers.std, dataset.train.data.size(1), device};
+}
+
 }  // namespace
 
 SplitSource source_of(const Dataset& dataset) {
@@ -57,8 +75,7 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
   RunData run;
   const auto train = SampleStorage::on(device, dataset.train.data, dataset.unlabeled.data);
   const ImageShape shape{train.shape()[0], train.shape()[1], train.shape()[2]};
-  const Scale scale(dataset.scale, numbers_of("mean", preparation.mean),
-                    numbers_of("std", preparation.std), shape.channels, device);
+  const auto scale = scale_of(dataset, split, preparation, device);
   run.weak = fit(parse_augmentation("weak", preparation.weak), shape);
   run.strong = fit(parse_augmentation("strong", preparation.strong), shape);
   require_fit(run.weak);

@@ -12,11 +12,17 @@ namespace sslhost::host {
 
 namespace {
 
+std::vector<double> doubles(const std::vector<float>& values) {
+  return {values.begin(), values.end()};
+}
+
 RunRecord::Data data_of(const Session& session) {
   const auto& task = session.data.task;
   return {.classes = session.dataset.classes,
           .shape = {task.channels, task.height, task.width},
           .data_rms = task.data_rms,
+          .mean = doubles(session.data.test.scale.means()),
+          .std = doubles(session.data.test.scale.stds()),
           .labeled = task.labeled,
           .unlabeled = task.unlabeled,
           .validation = session.data.validation.size(),

@@ -16,22 +16,18 @@ namespace sslhost::host {
 
 namespace {
 
-/// The trainer's errors are those of labeled test samples.
-void require_test_labels(const Session& session) {
-  const auto& settings = session.plan->settings;
+bool has_labeled_test(const Session& session) {
   const auto& test = session.dataset.test;
-  if (settings.holdout > 0 || test.size() == 0 || test.labels.defined()) return;
-  throw Error(ExitCode::data,
-              {"dataset " + settings.dataset, "labels of the test part, to measure errors on",
-               "none", "hold samples of the training part out with --holdout N"});
+  return test.size() > 0 && test.labels.defined();
 }
 
 Split choose_split(Session& session, const std::filesystem::path& file) {
   const auto& settings = session.plan->settings;
   const auto source = source_of(session.dataset);
-  if (file.empty())
-    return draw_split(source, settings.split_request(source.classes, source.train_size()),
-                      session.warnings);
+  if (file.empty()) {
+    const auto request = settings.split_request(source, has_labeled_test(session));
+    return draw_split(source, request, session.warnings);
+  }
   auto record = load_split(file);
   check_split_fits(file, record, settings.dataset, source);
   return std::move(record.split);
@@ -62,22 +58,20 @@ void choose_threads(Threads& threads, const Registry& registry, const std::vecto
 
 }  // namespace
 
-Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file) {
+Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file,
+                     const ReadingEvents& events) {
   Session session;
   session.plan = std::move(plan);
   const auto& settings = session.plan->settings;
   const auto device = choose_device(settings.device);
   session.threads = std::make_unique<Threads>(settings.threads);
-  session.dataset = read_dataset(session.plan->dataset, settings.data, DataUse::training);
-  require_test_labels(session);
+  session.dataset = read_dataset(session.plan->dataset, settings.data, events.progress);
+  events.read(session.dataset);
   // As recorded: a run may be resumed, or asked to predict, from another working folder.
   if (auto& data = session.plan->settings.data; !data.empty())
     data = std::filesystem::absolute(data).string();
   session.split = choose_split(session, split_file);
   session.data = place(session.dataset, session.split, device, settings.preparation);
-  if (session.data.test.size() == 0)
-    throw Error(ExitCode::usage, {"dataset " + settings.dataset, "a test part", "none",
-                                  "hold one out with --holdout N"});
   build_method(*session.plan, session.data.task, session.registry, session.method);
   session.phases = phases_of(*session.method, settings.plugin, session.data.task);
   const auto& phases = session.phases;

@@ -3,6 +3,7 @@
 
 // A plan brought to life: data on the device, split drawn, method built.
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -30,7 +31,15 @@ struct Session {
   std::vector<std::string> warnings;
 };
 
+/// While data are read, and when they are: before a split is drawn, which may fail for what the
+/// dataset warns of.
+struct ReadingEvents {
+  DatasetReader::Progress progress = {};
+  std::function<void(const Dataset&)> read = [](const Dataset&) {};
+};
+
 /// Loads and checks the data, draws the split (or takes the one of that file), builds the method.
-Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {});
+Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {},
+                     const ReadingEvents& events = {});
 
 }  // namespace sslhost::host

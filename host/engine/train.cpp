@@ -7,10 +7,10 @@
 #include "host/config/shell_word.hpp"
 #include "host/data/split_file.hpp"
 #include "host/engine/run_record.hpp"
+#include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
 #include "host/loading/exception_translation.hpp"
 #include "host/model/evaluation_mode.hpp"
-#include "host/model/model_file.hpp"
 #include "host/report/pictures.hpp"
 #include "host/report/report.hpp"
 #include "host/run/checkpoint.hpp"
@@ -83,26 +83,6 @@ class RunFiles final : public TrainerEvents {
   int64_t last_total_ = 0;
 };
 
-RecordedOptions options_of(const OptionList& list) {
-  RecordedOptions options;
-  for (const auto& option : list.all()) options[option.name()] = sslhost::to_text(option.value());
-  return options;
-}
-
-void save_model(const RunFolder& folder, Session& session) {
-  const auto* predictor = session.registry->predictor();
-  save_model_file(folder.model(),
-                  {.method = session.plan->settings.plugin,
-                   .model = session.plan->settings.model,
-                   .options = options_of(session.plan->method_list),
-                   .predictor = predictor ? std::optional(*predictor) : std::nullopt,
-                   .classes = session.dataset.classes,
-                   .scale = session.data.test.scale,
-                   .pixels = session.dataset.train.data.scalar_type() == at::kByte,
-                   .task = session.data.task,
-                   .tensors = session.registry->model_tensors()});
-}
-
 PictureInputs picture_inputs(const Session& session) {
   const auto& settings = session.plan->settings;
   return {.dataset = session.dataset,
@@ -111,19 +91,6 @@ PictureInputs picture_inputs(const Session& session) {
           .preparation = settings.preparation,
           .seed = static_cast<uint64_t>(settings.seed),
           .strong_views = session.strong_views};
-}
-
-/// The updates after a bad loss were skipped, so what the session holds are the last good weights:
-/// unless the pass that gave the loss had already overflowed, running statistics included.
-void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged) {
-  try {
-    save_model(folder, session);
-  } catch (const Error& unsaved) {
-    if (unsaved.code() != ExitCode::diverged) throw;
-    auto parts = diverged.parts();
-    parts.next = "lower the learning rate; the last checkpoint is kept";
-    throw Error(ExitCode::diverged, std::move(parts));
-  }
 }
 
 /// What to type next, from the same working folder: plugins named by hand must be named again.
@@ -240,9 +207,23 @@ void require_same_split(const std::filesystem::path& file, const std::string& be
                  "put the run's own split.json back"});
 }
 
+ReadingEvents reading_events(Observer& observer) {
+  const auto progress = [&observer](int64_t done, int64_t all) {
+    if (stop_requested.load())  // there is no run yet, or one that is as it was
+      throw Error(ExitCode::stopped, {"reading the data", "all of them", "stopped as asked",
+                                      "the same command begins again"});
+    observer.reading(done, all);
+  };
+  const auto read = [&observer](const Dataset& dataset) {
+    for (const auto& note : dataset.notes) observer.note(note);
+    for (const auto& warning : dataset.warnings) observer.warning(warning);
+  };
+  return {progress, read};
+}
+
 RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
-  auto session = open_session(make_plan(request));
+  auto session = open_session(make_plan(request), {}, reading_events(observer));
   const auto& settings = session.plan->settings;
   const auto folder = settings.out.empty()
                           ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,
@@ -265,7 +246,7 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   const auto checkpoint = load_checkpoint(folder.checkpoint());
   auto plan = recorded_plan(folder.config(), where);
   require_same(folder.config(), checkpoint.options, *plan);
-  auto session = open_session(std::move(plan), folder.split());
+  auto session = open_session(std::move(plan), folder.split(), reading_events(observer));
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   return run(folder, session, checkpoint, observer, start);
 }

@@ -150,4 +150,9 @@ Tensor Classifier::predict(const Tensor& images) const {
 
 const std::vector<std::string>& Classifier::classes() const { return state_->model.classes; }
 
+std::vector<int64_t> Classifier::shape() const {
+  const auto& task = state_->model.task;
+  return {task.channels, task.height, task.width};
+}
+
 }  // namespace sslhost

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/inference/data_to_predict.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <optional>
 
@@ -22,12 +23,23 @@ std::string joined(const std::vector<std::string>& names) {
   return all.empty() ? "none" : all;
 }
 
-/// Classes are the meaning of labels: where there are none, none need be named.
-void require_classes(const DataPlan& plan, const Dataset& dataset,
+/// Gives labels the model's numbers. Data need not have samples of all its classes, and no labels.
+void take_classes_of(const DataPlan& plan, Dataset& dataset,
                      const std::vector<std::string>& classes) {
-  if (dataset.classes.empty() || dataset.classes == classes) return;
-  throw Error(ExitCode::data, {"dataset " + plan.dataset, "the model's classes: " + joined(classes),
-                               joined(dataset.classes), "name other data with --data"});
+  std::vector<int64_t> numbers;
+  for (const auto& name : dataset.classes) {
+    const auto found = std::find(classes.begin(), classes.end(), name);
+    if (found == classes.end())
+      throw Error(ExitCode::data,
+                  {"dataset " + plan.dataset, "the model's classes: " + joined(classes),
+                   joined(dataset.classes),
+                   "name other data with --data, or data without labels: of pictures, those in a "
+                   "folder `unlabeled`"});
+    numbers.push_back(found - classes.begin());
+  }
+  const auto number_of = at::tensor(numbers, at::kLong);
+  for (auto* part : {&dataset.train, &dataset.test})
+    if (part->labels.defined()) part->labels = number_of.index_select(0, part->labels);
 }
 
 DataToPredict whole(const Samples& part) {
@@ -48,9 +60,11 @@ DataToPredict some(const Samples& part, const std::vector<int64_t>& ids) {
 /// nothing in other data. Throws Error (data) where the run's own data no longer fit the split.
 std::optional<DataToPredict> held_out(const DataPlan& plan, const Dataset& dataset,
                                       const std::filesystem::path& run) {
-  if (plan.holdout < 1) return std::nullopt;
+  const bool asked = plan.holdout > 0, labeled_test = dataset.test.labels.defined();
+  if (run.empty() || (!asked && labeled_test)) return std::nullopt;
   const auto file = run / "split.json";
   const auto record = load_split(file);
+  if (!record.split.test_from_training) return std::nullopt;
   try {
     check_split_fits(file, record, plan.dataset, source_of(dataset));
   } catch (const Error&) {
@@ -60,12 +74,8 @@ std::optional<DataToPredict> held_out(const DataPlan& plan, const Dataset& datas
   return some(dataset.train, record.split.test);
 }
 
-}  // namespace
-
-DataToPredict data_to_predict(const DataPlan& plan, const std::filesystem::path& run,
-                              const std::vector<std::string>& classes) {
-  const auto dataset = read_dataset(plan.plugin, plan.data, DataUse::prediction);
-  require_classes(plan, dataset, classes);
+DataToPredict choose(const DataPlan& plan, const Dataset& dataset,
+                     const std::filesystem::path& run) {
   if (dataset.test.size() > 0 && !dataset.test.labels.defined()) return whole(dataset.test);
   if (auto part = held_out(plan, dataset, run)) return std::move(*part);
   if (dataset.test.size() > 0) return whole(dataset.test);
@@ -73,6 +83,17 @@ DataToPredict data_to_predict(const DataPlan& plan, const std::filesystem::path&
   if (!plan.own && dataset.train.size() > 0) return whole(dataset.train);
   throw Error(ExitCode::data, {"dataset " + plan.dataset, "a test part, or an unlabeled one",
                                "neither", "name other data with --data"});
+}
+
+}  // namespace
+
+DataToPredict data_to_predict(const DataPlan& plan, const std::filesystem::path& run,
+                              const Classifier& classifier) {
+  auto dataset = read_to_predict(plan.plugin, plan.data, classifier.shape());
+  take_classes_of(plan, dataset, classifier.classes());
+  auto chosen = choose(plan, dataset, run);
+  chosen.warnings = dataset.warnings;
+  return chosen;
 }
 
 }  // namespace sslhost::host

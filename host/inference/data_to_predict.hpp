@@ -10,14 +10,16 @@
 #include <vector>
 
 #include "sslhost/dataset.hpp"
+#include "sslhost/engine.hpp"
 
 #include "host/config/data_plan.hpp"
 
 namespace sslhost::host {
 
 struct DataToPredict {
-  Samples samples;           ///< labels are undefined where there are none
-  std::vector<int64_t> ids;  ///< positions in their part of the dataset
+  Samples samples;                         ///< labels are undefined where there are none
+  std::vector<int64_t> ids;                ///< positions in their part of the dataset
+  std::vector<std::string> warnings = {};  ///< of the dataset
 };
 
 /// A test part without labels; else the part that the run held out, where the data are its own;
@@ -25,6 +27,6 @@ struct DataToPredict {
 /// where a model file predicts. Throws Error (data) for other classes than the model's, and where
 /// there is no such part.
 DataToPredict data_to_predict(const DataPlan& plan, const std::filesystem::path& run,
-                              const std::vector<std::string>& classes);
+                              const Classifier& classifier);
 
 }  // namespace sslhost::host

@@ -33,9 +33,17 @@ Json json_of(const RunRecord::Device& d) {
 }
 
 Json json_of(const RunRecord::Data& d) {
-  return {{"classes", d.classes}, {"shape", d.shape},           {"data_rms", d.data_rms},
-          {"labeled", d.labeled}, {"unlabeled", d.unlabeled},   {"validation", d.validation},
-          {"test", d.test},       {"split_hash", d.split_hash}, {"origin", d.origin},
+  return {{"classes", d.classes},
+          {"shape", d.shape},
+          {"data_rms", d.data_rms},
+          {"mean", d.mean},
+          {"std", d.std},
+          {"labeled", d.labeled},
+          {"unlabeled", d.unlabeled},
+          {"validation", d.validation},
+          {"test", d.test},
+          {"split_hash", d.split_hash},
+          {"origin", d.origin},
           {"licence", d.licence}};
 }
 
@@ -74,6 +82,13 @@ std::vector<T> list_of(const JsonField& field, T (*read)(const JsonField&)) {
   return all;
 }
 
+double number(const JsonField& field) { return field.number(); }
+
+/// None in records of 0.1.
+std::vector<double> numbers_of(const std::optional<JsonField>& field) {
+  return field ? list_of(*field, number) : std::vector<double>();
+}
+
 std::int64_t count(const JsonField& field) { return field.integer(0); }
 std::string text(const JsonField& field) { return field.text(); }
 
@@ -108,6 +123,8 @@ RunRecord::Data data_of(const JsonField& field) {
   return {.classes = list_of(field["classes"], text),
           .shape = list_of(field["shape"], count),
           .data_rms = (spread ? *spread : field["data_rms"]).number(),
+          .mean = numbers_of(field.find("mean")),
+          .std = numbers_of(field.find("std")),
           .labeled = count(field["labeled"]),
           .unlabeled = count(field["unlabeled"]),
           .validation = count(field["validation"]),

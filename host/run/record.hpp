@@ -36,6 +36,7 @@ struct RunRecord {
     std::vector<std::string> classes;  ///< names, in label order
     std::vector<std::int64_t> shape;   ///< of a sample: channels, height, width
     double data_rms = 0;               ///< rms distance of a sample from the mean sample
+    std::vector<double> mean, std;     ///< of each channel, where samples were standardized
     std::int64_t labeled = 0, unlabeled = 0, validation = 0, test = 0;  ///< samples
     std::string split_hash;
     std::string origin, licence;  ///< as the dataset states them

@@ -105,13 +105,12 @@ TEST_F(CsvPoints, LabelsOfUnlabeledAndTestSamplesChangeNothing) {
   EXPECT_FALSE(same) << "then the poisoning above proves nothing either";
 }
 
-TEST_F(CsvPoints, ATestPartWithoutLabelsNeedsAHoldout) {
+TEST_F(CsvPoints, WithoutALabeledTestPartAQuarterIsHeldOut) {
   PointsFile().add("train", 40, true).add("test", 20, false).write(file);
-  const auto error = failure_of([&] { train_into("run"); });
-  EXPECT_EQ(error.code(), ExitCode::data);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("labels of the test part"), HasSubstr("--holdout")));
-  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
-  EXPECT_EQ(train_into("run", {{"holdout", "10"}}).test_samples, 10);
+  EXPECT_EQ(train_into("a").test_samples, 10);
+  EXPECT_EQ(train_into("b", {{"holdout", "12"}}).test_samples, 12);
+  PointsFile().add("train", 41, true).write(file);
+  EXPECT_EQ(train_into("c").test_samples, 11);
 }
 
 TEST_F(CsvPoints, WithoutLabelsNothingIsTrained) {

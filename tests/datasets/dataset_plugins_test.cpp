@@ -21,8 +21,7 @@ using idx::error_of;
 using ::testing::ElementsAre;
 
 /// Plugins are never unloaded, so the handle is not kept.
-std::unique_ptr<DatasetReader> reader_of(
-    const char* file, const std::vector<std::pair<std::string, std::string>>& options = {}) {
+std::unique_ptr<DatasetPlugin> plugin_of(const char* file) {
   void* const library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw std::runtime_error(dlerror());
   const auto entry =
@@ -31,7 +30,12 @@ std::unique_ptr<DatasetReader> reader_of(
   Platform here{};
   here.sdk_major = kSdkMajor;
   here.sdk_minor = kSdkMinor;
-  const auto plugin = entry(&here)->dataset();
+  return entry(&here)->dataset();
+}
+
+std::unique_ptr<DatasetReader> reader_of(
+    const char* file, const std::vector<std::pair<std::string, std::string>>& options = {}) {
+  const auto plugin = plugin_of(file);
   OptionList list;
   plugin->describe(list);
   for (const auto& [name, value] : options)
@@ -48,6 +52,32 @@ void expect_samples(const Samples& samples, IntArrayRef shape, int64_t classes) 
   const int64_t* const labels = samples.labels.const_data_ptr<int64_t>();
   EXPECT_GE(*std::min_element(labels, labels + shape[0]), 0);
   EXPECT_LT(*std::max_element(labels, labels + shape[0]), classes);
+}
+
+TEST(DatasetPlugins, EachRecognizesItsOwnFilesAlone) {
+  const sslhost::testing::TemporaryFolder folder;
+  for (const char* part : {"train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"})
+    folder.write(std::string("mnist/") + part, "");
+  folder.write("cifar/data_batch_1.bin", "");
+  folder.write("unpacked/cifar-10-batches-bin/data_batch_1.bin.gz", "");
+  folder.write("cifar-10-binary.tar.gz", "");
+  folder.write("photos/cats/1.jpeg", "\xff\xd8\xff\xe0");
+  folder.write("photos/notes.txt", "of cats");
+  folder.write("named/1.jpeg", "no picture, whatever it is called");
+  const std::vector<std::pair<const char*, std::vector<std::string>>> expected = {
+      {SSLHOST_MNIST, {"mnist"}},
+      {SSLHOST_CIFAR10, {"cifar", "unpacked", "cifar-10-binary.tar.gz"}},
+      {SSLHOST_IMAGES, {"photos"}},
+      {SSLHOST_DIGITS, {}},
+      {SSLHOST_RINGS, {}}};
+  for (const auto& [file, own] : expected) {
+    const auto plugin = plugin_of(file);
+    std::vector<std::string> found;
+    for (const char* name :
+         {"mnist", "cifar", "unpacked", "cifar-10-binary.tar.gz", "photos", "named", "nothing"})
+      if (plugin->recognizes(folder / name)) found.emplace_back(name);
+    EXPECT_EQ(found, own) << file;
+  }
 }
 
 TEST(DigitsPlugin, GivesTheEmbeddedSet) {

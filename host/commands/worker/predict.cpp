@@ -10,6 +10,7 @@
 #include "host/commands/worker/request.hpp"
 #include "host/config/data_plan.hpp"
 #include "host/inference/data_to_predict.hpp"
+#include "host/log/log.hpp"
 #include "host/model/model_file.hpp"
 #include "host/run/prediction_table.hpp"
 
@@ -25,7 +26,8 @@ std::filesystem::path run_of(const std::filesystem::path& run_or_model) {
 
 /// Prints all of them; how many are wrong, where there are labels.
 int64_t print(const Classifier& classifier, const DataToPredict& data) {
-  const auto& [samples, ids] = data;
+  const auto& samples = data.samples;
+  const auto& ids = data.ids;
   const bool names = !samples.names.empty(), labels = samples.labels.defined();
   const PredictionTable table(classifier.classes(), names, labels);
   const auto [probability, predicted] = classifier.predict(samples.data).max(1);
@@ -56,7 +58,8 @@ int predict_command(const CommandLine& line) {
   const auto request = request_of(line);
   const auto plan = make_data_plan(run.empty() ? run : run / "config.toml", request);
   const auto classifier = Classifier::load(model, plan->device, request);
-  const auto data = data_to_predict(*plan, run, classifier.classes());
+  const auto data = data_to_predict(*plan, run, classifier);
+  for (const auto& warning : data.warnings) log::warning(warning);
   const auto errors = print(classifier, data);
   const auto count = data.samples.size();
   if (!line.has("quiet") && data.samples.labels.defined())

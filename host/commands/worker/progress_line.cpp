@@ -38,7 +38,26 @@ size_t columns() {
 
 ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
 
+void ProgressLine::reading(int64_t done, int64_t all) {
+  const auto now = std::chrono::steady_clock::now();
+  if (done == 0 || begun_ == std::chrono::steady_clock::time_point()) begun_ = now;
+  // In a file only what takes long is worth lines.
+  const auto pause = terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10);
+  if (quiet_ || now - begun_ < std::chrono::milliseconds(500) || now - last_ < pause) return;
+  last_ = now;
+  const double seconds = std::chrono::duration<double>(now - begun_).count();
+  const double left =
+      done > 0 ? seconds * static_cast<double>(all - done) / static_cast<double>(done) : 0;
+  std::fprintf(
+      stderr,
+      terminal_ ? "\r\033[Kreading %lld of %lld  %s left" : "reading %lld of %lld  %s left\n",
+      static_cast<long long>(done), static_cast<long long>(all), duration(left).c_str());
+  std::fflush(stderr);
+  drawn_ = terminal_;
+}
+
 void ProgressLine::started(const std::filesystem::path& run) {
+  clear();
   if (!quiet_) log::info("run folder " + run.string());
 }
 
@@ -80,6 +99,11 @@ void ProgressLine::progress(const Progress& p) {
 void ProgressLine::clear() {
   if (drawn_) std::fputs("\r\033[K", stderr);
   drawn_ = false;
+}
+
+void ProgressLine::note(const std::string& text) {
+  clear();
+  if (!quiet_) log::info(text);
 }
 
 void ProgressLine::warning(const std::string& text) {

@@ -17,8 +17,10 @@ class ProgressLine final : public Observer {
   ~ProgressLine() override { finish(); }
   void finish() { clear(); }  ///< leaves the terminal clean for what comes next
 
+  void reading(int64_t done, int64_t all) override;
   void started(const std::filesystem::path& run) override;
   void progress(const Progress& p) override;
+  void note(const std::string& text) override;
   void warning(const std::string& text) override;
 
  private:
@@ -27,7 +29,7 @@ class ProgressLine final : public Observer {
 
   bool quiet_, terminal_, drawn_ = false;
   double test_error_ = -1;
-  std::chrono::steady_clock::time_point last_ = {};
+  std::chrono::steady_clock::time_point last_ = {}, begun_ = {};
 };
 
 }  // namespace sslhost::host

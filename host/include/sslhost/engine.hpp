@@ -29,8 +29,12 @@ class SSLHOST_API Observer {
     std::vector<std::pair<std::string, double>> values;
   };
   virtual ~Observer() = default;
+  /// Samples read and all of them, while data are read that take a while.
+  virtual void reading(int64_t /*done*/, int64_t /*all*/) {}
   virtual void started(const std::filesystem::path& /*run*/) {}
   virtual void progress(const Progress&) {}
+  /// What was found in the data.
+  virtual void note(const std::string&) {}
   virtual void warning(const std::string&) {}
 };
 
@@ -95,6 +99,8 @@ class SSLHOST_API Classifier {
   /// is NaN.
   Tensor predict(const Tensor& images) const;
   const std::vector<std::string>& classes() const;
+  /// [C,H,W] of an image.
+  std::vector<int64_t> shape() const;
 
  private:
   struct State;

@@ -5,7 +5,9 @@
 // (splits, normalisation, streams). A reader has Options, describe and a constructor as a method
 // has, and ends with SSLHOST_DATASET (plugin.hpp).
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sslhost/error.hpp"
@@ -29,10 +31,14 @@ struct Dataset {
   Samples train = {};                     ///< with labels
   Samples test = {};  ///< the official test part; may be empty, or without labels: then the split
                       ///< must hold one out
-  Samples unlabeled = {};   ///< further samples, for the unlabeled pool alone; may be empty
-  double scale = 1;         ///< methods see data · scale: 1/255 for 8-bit pixels
+  Samples unlabeled = {};    ///< further samples, for the unlabeled pool alone; may be empty
+  double scale = 1;          ///< methods see data · scale: 1/255 for 8-bit pixels
+  bool standardize = false;  ///< and then (x − mean) / std of each channel, over the pools; for
+                             ///< data whose range is not known beforehand
   std::string origin = {};  ///< citation
   std::string licence = {};
+  std::vector<std::string> notes = {};     ///< what was found, a line each
+  std::vector<std::string> warnings = {};  ///< what the user may have to mend
 };
 
 class SSLHOST_API DatasetReader {
@@ -41,6 +47,25 @@ class SSLHOST_API DatasetReader {
   /// Reads and checks everything below `path` (--data; empty when not given).
   /// Throws Error (data) naming file, offset, expected and found.
   virtual Dataset load(const std::string& path) = 0;
+  /// For prediction with a model of samples `shape`, [C,H,W]: no part needs labels, and samples
+  /// that can be brought to that shape should be.
+  virtual Dataset load_for_prediction(const std::string& path, IntArrayRef /*shape*/) {
+    return load(path);
+  }
+
+  /// The host's: progress(samples done, all).
+  using Progress = std::function<void(int64_t, int64_t)>;
+  void on_progress(Progress progress) { progress_ = std::move(progress); }
+
+ protected:
+  /// How far a load is that takes seconds, on the thread that called load(). Throws when the user
+  /// asked to end.
+  void progress(int64_t done, int64_t all) const {
+    if (progress_) progress_(done, all);
+  }
+
+ private:
+  Progress progress_;
 };
 
 }  // namespace sslhost

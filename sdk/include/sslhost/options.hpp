@@ -35,6 +35,7 @@ class SSLHOST_API Option {
   Option& below(double bound);     ///< value < bound
   Option& at_most(double bound);   ///< value <= bound
   Option& unit(std::string text);
+  Option& path();  ///< a file or folder: begins in the user's working folder, recorded in full
   Option& formerly(std::string name);  ///< an earlier name, which still works, with a note
   Option& source(
       std::string text);  ///< paper and equation, or measurement, that the default comes from
@@ -46,6 +47,7 @@ class SSLHOST_API Option {
   const std::string& former() const { return former_; }  ///< an earlier name; empty: none
   const std::vector<std::string>& choices() const { return choices_; }  ///< empty: free
   const OptionValue& initial() const { return initial_; }               ///< the default
+  bool is_path() const { return is_path_; }
   const char* type() const;   ///< boolean, integer, number, text, choice
   std::string range() const;  ///< "> 0, <= 1"; empty: any
   OptionValue value() const { return get_(); }
@@ -62,6 +64,7 @@ class SSLHOST_API Option {
   std::string prefix_, name_, former_, meaning_, unit_, source_;
   std::vector<std::string> choices_;
   OptionValue initial_;
+  bool is_path_ = false;
   std::function<OptionValue()> get_;
   std::function<void(const OptionValue&)> set_;
   std::vector<std::pair<std::string, double>> bounds_;  // operator, bound

@@ -30,6 +30,9 @@ class SSLHOST_API MethodPlugin : public Plugin {
 class SSLHOST_API DatasetPlugin : public Plugin {
  public:
   virtual std::unique_ptr<DatasetReader> make() = 0;
+  /// Whether this is what --data names, where no --dataset is given. Looks at names and first
+  /// bytes.
+  virtual bool recognizes(const std::string& path) = 0;
 };
 
 /// What the entry function gives to a host that it accepts. Lives as long as the process, as
@@ -52,7 +55,7 @@ consteval bool in_anonymous_namespace() {
 }
 
 template <class T, class Interface, class Product>
-class PluginOf final : public Interface {
+class PluginOf : public Interface {
   static_assert(in_anonymous_namespace<T>(),
                 "put the class of a plugin into an anonymous namespace");
 
@@ -64,13 +67,26 @@ class PluginOf final : public Interface {
   typename T::Options options_;
 };
 
+/// A dataset may have `static bool recognizes(const std::string& path)`.
+template <class T>
+class DatasetPluginOf final : public PluginOf<T, DatasetPlugin, DatasetReader> {
+ public:
+  bool recognizes(const std::string& path) override {
+    if constexpr (requires { T::recognizes(path); }) {
+      return T::recognizes(path);
+    } else {
+      return false;
+    }
+  }
+};
+
 template <class T>
 std::unique_ptr<MethodPlugin> method_plugin() {
   return std::make_unique<PluginOf<T, MethodPlugin, Method>>();
 }
 template <class T>
 std::unique_ptr<DatasetPlugin> dataset_plugin() {
-  return std::make_unique<PluginOf<T, DatasetPlugin, DatasetReader>>();
+  return std::make_unique<DatasetPluginOf<T>>();
 }
 
 }  // namespace detail

@@ -57,6 +57,7 @@ Option& Option::at_least(double bound) { return bounds_.emplace_back(">=", bound
 Option& Option::below(double bound) { return bounds_.emplace_back("<", bound), *this; }
 Option& Option::at_most(double bound) { return bounds_.emplace_back("<=", bound), *this; }
 Option& Option::unit(std::string text) { return unit_ = std::move(text), *this; }
+Option& Option::path() { return is_path_ = true, *this; }
 Option& Option::formerly(std::string name) { return former_ = prefix_ + name, *this; }
 Option& Option::source(std::string text) { return source_ = std::move(text), *this; }
 

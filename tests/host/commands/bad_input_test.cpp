@@ -68,9 +68,9 @@ TEST_F(BadInput, AnUnknownRecipeIsAnsweredWithTheNearest) {
   refused({"--recipe", "vat/digit"}, ExitCode::usage, {"did you mean vat/digits?"});
 }
 
-TEST_F(BadInput, DataWithoutADatasetIsRefused) {
+TEST_F(BadInput, DataThatNoDatasetRecognizesAreRefused) {
   refused({"--plugin", "vat", "--data", "."}, ExitCode::usage,
-          {"option dataset", "add --dataset ID"});
+          {"--data .", "no dataset plugin recognizes", "add --dataset ID"});
 }
 
 TEST_F(BadInput, MissingAndTruncatedFilesOfADatasetAreNamed) {

@@ -21,6 +21,7 @@ class RunningProgram {
   RunningProgram(const std::filesystem::path& program, const Arguments& arguments,
                  const std::string& name)
       : errors_(name + ".err") {
+    std::filesystem::remove(errors_);  // or an earlier program's words would be taken for its own
     std::vector<char*> argv = {const_cast<char*>(program.c_str())};
     for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
     argv.push_back(nullptr);

@@ -44,6 +44,12 @@ class Layers : public ::testing::Test {
   static std::string refusal(const std::function<void()>& f) {
     return failure_text(ExitCode::usage, f);
   }
+  /// For ten classes with a labeled test part, and so many training samples.
+  SplitRequest request_for(int64_t train_size, int64_t unlabeled = 0, bool labeled_test = true) {
+    const std::vector<int64_t> labels(static_cast<size_t>(train_size));
+    return settings.split_request({.labels = labels, .classes = 10, .unlabeled_size = unlabeled},
+                                  labeled_test);
+  }
   TemporaryFolder folder;
   Settings settings;
   double epsilon = 1, strength = 1;
@@ -114,7 +120,7 @@ TEST_F(Layers, FormerNamesAreTakenFromEverySourceAndReported) {
 TEST_F(Layers, ValidationIsACountOrAShareOfTheTrainingPart) {
   const auto samples = [&](const std::string& given, int64_t train_size) {
     take({flags({{"validation", given}})});
-    return settings.split_request(10, train_size).validation;
+    return request_for(train_size).validation;
   };
   EXPECT_EQ(samples("5000", 50000), 5000);
   EXPECT_EQ(samples("0.15", 50000), 7500);
@@ -129,11 +135,25 @@ TEST_F(Layers, ValidationIsACountOrAShareOfTheTrainingPart) {
 
 TEST_F(Layers, AllLabelsAreThoseThatNoOtherRoleTook) {
   take({flags({{"labels", "-1"}, {"validation", "0.1"}, {"holdout", "200"}})});
-  const auto request = settings.split_request(10, 1000);
+  const auto request = request_for(1000);
   EXPECT_EQ(request.labels, 700);
   EXPECT_EQ(request.draw, SplitRequest::Draw::random) << "classes may differ in size";
   take({flags({{"holdout", "1000"}})});
-  EXPECT_EQ(settings.split_request(10, 1000).labels, 1) << "refused as a holdout, not as labels";
+  EXPECT_EQ(request_for(1000).labels, 1) << "refused as a holdout, not as labels";
+}
+
+TEST_F(Layers, DataOfOnesOwnLendAllTheirLabelsAndAQuarterOfThemForTesting) {
+  take({flags({})});
+  EXPECT_EQ(request_for(1000).holdout, 0) << "there is a labeled test part";
+  EXPECT_EQ(request_for(1000, 0, false).holdout, 250);
+  EXPECT_EQ(request_for(50000, 0, false).holdout, 1000);
+  EXPECT_EQ(request_for(1000, 0, false).labels, 50) << "as in benchmarks: none is unlabeled";
+  EXPECT_EQ(request_for(1000, 5, false).labels, 750);
+  EXPECT_EQ(request_for(1000, 5, false).draw, SplitRequest::Draw::random);
+  take({flags({{"labels", "20"}, {"holdout", "30"}})});
+  EXPECT_EQ(request_for(1000, 5, false).labels, 20);
+  EXPECT_EQ(request_for(1000, 5, false).holdout, 30);
+  EXPECT_EQ(request_for(1000, 5, true).holdout, 30);
 }
 
 TEST_F(Layers, TomlThatCannotBeReadIsNamedWithItsLine) {
@@ -168,11 +188,11 @@ TEST_F(Layers, TextThatNoFileOfOursCanHoldIsRefused) {
 
 TEST_F(Layers, SplitRequestsTakeTheRunsSeedUnlessTheyHaveTheirOwn) {
   take({flags({{"seed", "5"}})});
-  EXPECT_EQ(settings.split_request(10, 1000).seed, 5U);
-  EXPECT_EQ(settings.split_request(10, 1000).labels, 50) << "five for each class";
+  EXPECT_EQ(request_for(1000).seed, 5U);
+  EXPECT_EQ(request_for(1000).labels, 50) << "five for each class";
   take({flags({{"seed", "5"}, {"split_seed", "2"}, {"labels", "20"}})});
-  EXPECT_EQ(settings.split_request(10, 1000).seed, 2U);
-  EXPECT_EQ(settings.split_request(10, 1000).labels, 20);
+  EXPECT_EQ(request_for(1000).seed, 2U);
+  EXPECT_EQ(request_for(1000).labels, 20);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ class Engine : public ::testing::Test {
   Samples test_part_of(const std::string& name) const {
     const auto plan = host::make_data_plan(folder / name / "config.toml", this_build());
     return host::data_to_predict(*plan, folder / name,
-                                 Classifier::load(folder / name, "cpu", this_build()).classes())
+                                 Classifier::load(folder / name, "cpu", this_build()))
         .samples;
   }
   TemporaryFolder folder;

@@ -34,6 +34,8 @@ RunRecord example() {
           .data = {.classes = {"cat", "dog"},
                    .shape = {1, 8, 8},
                    .data_rms = 1.0 / 3,
+                   .mean = {0.1},
+                   .std = {1.0 / 7},
                    .labeled = 50,
                    .unlabeled = 3823,
                    .validation = 0,

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/images/cache.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <sstream>
+#include <system_error>
+#include <thread>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+
+#include "sslhost/error.hpp"
+
+#include "datasets/images/mapped_file.hpp"
+
+namespace sslhost::images {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Changes when the same file would give other pixels.
+constexpr const char* kVersion = "sslhost images 1";
+constexpr const char* kPixels = "pixels";
+constexpr const char* kIndex = "index";
+
+[[noreturn]] void fail(
+    const fs::path& path, const std::string& found,
+    const std::string& next = "make room or another place for it: SSLHOST_CACHE=FOLDER") {
+  throw Error(ExitCode::storage, {path.string(), "decoded pictures to be kept there", found, next});
+}
+
+[[noreturn]] void fail(const fs::path& path, int error) {
+  fail(path, std::generic_category().message(error));
+}
+
+/// Of everything that decides the pixels. A path counts, or two folders would share one entry whose
+/// files differ in what no list tells.
+std::string key_of(const std::vector<Picture>& pictures, const Preparation& preparation) {
+  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> hash(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr);
+  const auto add = [&](const std::string& text) {
+    EVP_DigestUpdate(hash.get(), text.c_str(), text.size() + 1);  // with its end
+  };
+  add(kVersion);
+  add(std::to_string(preparation.side));
+  add(std::to_string(static_cast<int>(preparation.fit)));
+  for (const auto& p : pictures) {
+    add(fs::absolute(p.file).lexically_normal().string());
+    add(std::to_string(p.bytes));
+    add(std::to_string(p.modified));
+  }
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
+  unsigned length = 0;
+  EVP_DigestFinal_ex(hash.get(), digest.data(), &length);
+  std::string text;
+  for (unsigned i = 0; i < 16; ++i) {
+    constexpr const char* kDigits = "0123456789abcdef";
+    text += kDigits[digest[i] >> 4];
+    text += kDigits[digest[i] & 15];
+  }
+  return text;
+}
+
+/// One writer at a time, across processes; the system opens it again when the process dies. `wait`
+/// is called while another has it, and may throw.
+class Lock {
+ public:
+  Lock(const fs::path& path, const std::function<void()>& wait)
+      : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+    if (fd_ < 0) fail(path, errno);
+    try {
+      while (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) fail(path, errno);
+        wait();
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      }
+    } catch (...) {
+      ::close(fd_);
+      throw;
+    }
+  }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() { ::close(fd_); }
+
+ private:
+  int fd_;
+};
+
+/// Removes an unfinished entry, whatever way its making ended.
+class Unfinished {
+ public:
+  explicit Unfinished(fs::path path) : path_(std::move(path)) {
+    std::error_code error;
+    fs::remove_all(path_, error);  // of a process that was killed: the lock is ours
+    if (!fs::create_directory(path_, error)) fail(path_, error ? error.message() : "a file");
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+  ~Unfinished() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::string index_text(size_t pictures, const std::vector<BadPicture>& bad) {
+  std::ostringstream text;
+  text << kVersion << '\n' << pictures << ' ' << bad.size() << '\n';
+  for (auto b : bad) {
+    std::replace(b.reason.begin(), b.reason.end(), '\n', ' ');
+    text << b.index << (b.passing ? " passing " : " damaged ") << b.reason << '\n';
+  }
+  text << "end\n";
+  return text.str();
+}
+
+/// Nothing where the text is not what index_text() writes for that many pictures.
+std::optional<std::vector<BadPicture>> read_index(const fs::path& path, size_t pictures) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  size_t all = 0, count = 0;
+  if (!std::getline(file, line) || line != kVersion) return std::nullopt;
+  if (!std::getline(file, line) || !(std::istringstream(line) >> all >> count) || all != pictures ||
+      count > all)
+    return std::nullopt;
+  std::vector<BadPicture> bad;
+  for (size_t i = 0; i < count; ++i) {
+    if (!std::getline(file, line)) return std::nullopt;
+    BadPicture b = {};
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), b.index);
+    if (error != std::errc() || b.index >= all || (!bad.empty() && b.index <= bad.back().index))
+      return std::nullopt;
+    const auto rest = line.substr(static_cast<size_t>(end - line.data()));
+    constexpr size_t kWord = 9;  // " passing " and " damaged "
+    b.passing = rest.starts_with(" passing ");
+    if (!b.passing && !rest.starts_with(" damaged ")) return std::nullopt;
+    b.reason = rest.substr(kWord);
+    bad.push_back(std::move(b));
+  }
+  return std::getline(file, line) && line == "end" ? std::optional(std::move(bad)) : std::nullopt;
+}
+
+std::optional<Prepared> stored(const fs::path& entry, size_t pictures, const Preparation& p) {
+  auto bad = read_index(entry / kIndex, pictures);
+  if (!bad) return std::nullopt;
+  const auto bytes =
+      static_cast<uintmax_t>(pictures - bad->size()) * static_cast<uintmax_t>(p.bytes());
+  std::error_code error;
+  if (fs::file_size(entry / kPixels, error) != bytes || error) return std::nullopt;
+  return Prepared{map_file(entry / kPixels, bytes), std::move(*bad)};
+}
+
+/// Not one that lacks pictures which could not be read that time: they may be there now.
+std::optional<Prepared> lasting(const fs::path& entry, size_t pictures, const Preparation& p) {
+  auto found = stored(entry, pictures, p);
+  const auto passing = [](const BadPicture& bad) { return bad.passing; };
+  if (found && std::any_of(found->bad.begin(), found->bad.end(), passing)) return std::nullopt;
+  return found;
+}
+
+void require_space(const fs::path& folder, uintmax_t bytes) {
+  struct statvfs disk = {};
+  if (::statvfs(folder.c_str(), &disk) != 0) return;
+  const uintmax_t free = uintmax_t{disk.f_bavail} * disk.f_frsize;
+  if (free < bytes)
+    fail(folder, std::to_string((bytes >> 20) + 1) + " MB are needed, " +
+                     std::to_string(free >> 20) + " MB are free");
+}
+
+class File {
+ public:
+  explicit File(const fs::path& path)
+      : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
+    if (fd_ < 0) fail(path, errno);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() { ::close(fd_); }
+  int get() const { return fd_; }
+  void sync(const fs::path& path) const {
+    if (::fsync(fd_) != 0) fail(path, errno);
+  }
+
+ private:
+  int fd_;
+};
+
+void make(const fs::path& entry, const std::vector<Picture>& pictures, const Preparation& p,
+          const Progress& progress) {
+  require_space(entry.parent_path(), pictures.size() * static_cast<uintmax_t>(p.bytes()));
+  const Unfinished folder(entry.string() + ".unfinished");
+  const auto pixels = folder.path() / kPixels, index = folder.path() / kIndex;
+  try {
+    const File file(pixels);
+    const auto bad = prepare_all(pictures, p, file.get(), progress);
+    file.sync(pixels);
+    const auto text = index_text(pictures.size(), bad);
+    const File list(index);
+    if (::write(list.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+      fail(index, errno);
+    list.sync(index);
+  } catch (const std::system_error& error) {
+    fail(pixels, error.code().message());
+  }
+  std::error_code error;
+  fs::remove_all(entry, error);  // a damaged one
+  fs::rename(folder.path(), entry, error);
+  if (error) fail(entry, error.message());
+}
+
+}  // namespace
+
+fs::path cache_folder() {
+  const auto variable = [](const char* name) {
+    const char* value = std::getenv(name);
+    return fs::path(value ? value : "");
+  };
+  if (const auto own = variable("SSLHOST_CACHE"); !own.empty()) return own / "images";
+  if (const auto cache = variable("XDG_CACHE_HOME"); cache.is_absolute())
+    return cache / "sslhost" / "images";
+  if (const auto home = variable("HOME"); !home.empty())
+    return home / ".cache" / "sslhost" / "images";
+  throw Error(ExitCode::storage, {"decoded pictures", "a folder to keep them in", "no HOME",
+                                  "set SSLHOST_CACHE to one"});
+}
+
+Prepared prepared(const std::vector<Picture>& pictures, const Preparation& preparation,
+                  const fs::path& cache, const Progress& progress) {
+  std::error_code error;
+  fs::create_directories(cache, error);
+  if (error) fail(cache, error.message());
+  const auto entry = cache / key_of(pictures, preparation);
+  if (auto found = lasting(entry, pictures.size(), preparation)) return std::move(*found);
+  const Lock lock(entry.string() + ".lock",
+                  [&] { progress(0, static_cast<int64_t>(pictures.size())); });
+  // Another process may have been at it.
+  if (auto found = lasting(entry, pictures.size(), preparation)) return std::move(*found);
+  make(entry, pictures, preparation, progress);
+  if (auto found = stored(entry, pictures.size(), preparation)) return std::move(*found);
+  fail(entry, "what was just written cannot be read", "report this with the folder's content");
+}
+
+}  // namespace sslhost::images

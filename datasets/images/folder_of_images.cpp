@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasets/images/folder_of_images.hpp"
+
+#include <array>
+#include <cstdint>
+#include <fstream>
+#include <span>
+
+#include "datasets/images/format.hpp"
+
+namespace sslhost::images {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_image(const fs::path& path) {
+  std::array<uint8_t, 64> bytes = {};
+  std::ifstream file(path, std::ios::binary);
+  file.read(reinterpret_cast<char*>(bytes.data()), bytes.size());
+  return format_of(std::span(bytes).first(static_cast<size_t>(file.gcount()))) != Format::none;
+}
+
+}  // namespace
+
+bool is_folder_of_images(const fs::path& path) {
+  constexpr int kMostEntries = 2000, kDeepest = 3;
+  std::error_code error;
+  if (!fs::is_directory(path, error)) return false;
+  fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied,
+                                         error);
+  for (int seen = 0; !error && entry != fs::end(entry) && seen < kMostEntries; ++seen) {
+    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+    if (entry->is_regular_file(error) && !error && is_image(entry->path())) return true;
+    entry.increment(error);
+  }
+  return false;
+}
+
+}  // namespace sslhost::images

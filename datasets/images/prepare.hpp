@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Picture files into a file of pixels, on all cores.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "datasets/images/resize.hpp"
+
+namespace sslhost::images {
+
+struct Picture {
+  std::filesystem::path file;
+  std::string name;      ///< unique; how people are told of it
+  int64_t bytes = 0;     ///< size and time when it was listed
+  int64_t modified = 0;  ///< ns since 1970
+};
+
+/// Where a file cannot be asked, its size is -1: decoding will say why.
+Picture picture(std::filesystem::path file, std::string name);
+
+struct Preparation {
+  int64_t side = 64;
+  Fit fit = Fit::crop;
+  int64_t bytes() const { return 3 * side * side; }  ///< of a picture
+};
+
+struct BadPicture {
+  size_t index;  ///< in the list that was given
+  std::string reason;
+  bool passing = false;  ///< it could not be read, now
+};
+
+/// progress(done, all), from the calling thread, at once and several times a second. May throw.
+using Progress = std::function<void(int64_t, int64_t)>;
+
+/// One picture from its file, [3][side][side]. Throws BadImage.
+std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation);
+
+/// Writes the pixels of all good pictures, one after another, to an open file. Returns the others.
+/// Throws std::system_error when writing fails.
+std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
+                                    const Preparation& preparation, int file,
+                                    const Progress& progress);
+
+}  // namespace sslhost::images

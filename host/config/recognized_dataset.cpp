@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/config/recognized_dataset.hpp"
+
+#include <filesystem>
+#include <set>
+
+#include "sslhost/error.hpp"
+
+#include "host/loading/guard.hpp"
+#include "host/loading/loader.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+std::set<std::string> ids_of_datasets(const SearchPath& search) {
+  std::set<std::string> ids;
+  for (const auto& found : scan(search))
+    if (found.state == State::ready && found.record && found.record->kind == PluginKind::dataset)
+      ids.insert(found.record->id);
+  return ids;
+}
+
+}  // namespace
+
+std::set<std::string> datasets_that_recognize(const std::string& data, const SearchPath& search) {
+  std::set<std::string> those;
+  for (const auto& id : ids_of_datasets(search)) {
+    const auto plugin = load_plugin(find_plugin(PluginKind::dataset, id, search));
+    if (guarded(id, "recognizes", -1, [&] { return plugin.dataset->recognizes(data); }))
+      those.insert(id);
+  }
+  return those;
+}
+
+std::string recognized_dataset(const std::string& data, const SearchPath& search) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(data, ignored))
+    throw Error(ExitCode::data, {data, "the data to read", "nothing there", "check --data"});
+  const auto those = datasets_that_recognize(data, search);
+  if (those.size() == 1) return *those.begin();
+  std::string all;
+  for (const auto& id : those) all += (all.empty() ? "" : " or ") + id;
+  throw Error(ExitCode::usage,
+              {"--data " + data, "data of one kind",
+               those.empty() ? "what no dataset plugin recognizes" : "what may be " + all,
+               "add --dataset ID (`sslhost plugins` lists them), for example --dataset " +
+                   (those.empty() ? "images" : *those.begin())});
+}
+
+}  // namespace sslhost::host

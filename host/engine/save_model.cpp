@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/engine/save_model.hpp"
+
+#include <optional>
+#include <utility>
+
+#include "host/model/model_file.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+RecordedOptions options_of(const OptionList& list) {
+  RecordedOptions options;
+  for (const auto& option : list.all()) options[option.name()] = sslhost::to_text(option.value());
+  return options;
+}
+
+}  // namespace
+
+void save_model(const RunFolder& folder, Session& session) {
+  const auto* predictor = session.registry->predictor();
+  save_model_file(folder.model(),
+                  {.method = session.plan->settings.plugin,
+                   .model = session.plan->settings.model,
+                   .options = options_of(session.plan->method_list),
+                   .predictor = predictor ? std::optional(*predictor) : std::nullopt,
+                   .classes = session.dataset.classes,
+                   .scale = session.data.test.scale,
+                   .pixels = session.dataset.train.data.scalar_type() == at::kByte,
+                   .task = session.data.task,
+                   .tensors = session.registry->model_tensors()});
+}
+
+/// The updates after a bad loss were skipped, so what the session holds are the last good weights:
+/// unless the pass that gave the loss had already overflowed, running statistics included.
+void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged) {
+  try {
+    save_model(folder, session);
+  } catch (const Error& unsaved) {
+    if (unsaved.code() != ExitCode::diverged) throw;
+    auto parts = diverged.parts();
+    parts.next = "lower the learning rate; the last checkpoint is kept";
+    throw Error(ExitCode::diverged, std::move(parts));
+  }
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What a session has learned, as the run folder's model.
+
+#include "sslhost/error.hpp"
+
+#include "host/engine/session.hpp"
+#include "host/run/run_folder.hpp"
+
+namespace sslhost::host {
+
+void save_model(const RunFolder& folder, Session& session);
+
+/// After a loss that was NaN or infinite. Throws Error (diverged) where no finite weights are left.
+void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged);
+
+}  // namespace sslhost::host
