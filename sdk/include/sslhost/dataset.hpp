@@ -35,7 +35,7 @@ struct Dataset {
   double scale = 1;          ///< methods see data · scale: 1/255 for 8-bit pixels
   bool standardize = false;  ///< and then (x − mean) / std of each channel, over the pools; for
                              ///< data whose range is not known beforehand
-  std::string origin = {};  ///< citation
+  std::string origin = {};   ///< citation
   std::string licence = {};
   std::vector<std::string> notes = {};     ///< what was found, a line each
   std::vector<std::string> warnings = {};  ///< what the user may have to mend

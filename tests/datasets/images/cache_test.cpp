@@ -43,7 +43,7 @@ class Cache : public ::testing::Test {
     for (int i = 0; i < count; ++i) all.push_back(picture(folder / ("photos/" + name(i)), name(i)));
     return all;
   }
-  Prepared prepare_them(const std::vector<Picture>& all, const Progress& progress = quiet) const {
+  Prepared prepare_them(const std::vector<Picture>& all, const Progress& progress = kQuiet) const {
     return prepared(all, {.side = 8}, folder / "cache", progress);
   }
   /// The red values of the first pixel of each.
@@ -61,8 +61,8 @@ class Cache : public ::testing::Test {
   }
   fs::path only_entry() const { return folder / "cache" / *entries().begin(); }
 
-  static inline const Progress quiet = [](int64_t, int64_t) {};
-  static inline const Progress never = [](int64_t, int64_t) {
+  static inline const Progress kQuiet = [](int64_t, int64_t) {};
+  static inline const Progress kNever = [](int64_t, int64_t) {
     ADD_FAILURE() << "decoded once more";
   };
   TemporaryFolder folder;
@@ -97,7 +97,7 @@ TEST_F(Cache, BadPicturesAreNamedWithTheirReasonAndTheRestMovesUp) {
 TEST_F(Cache, TheSecondTimeNothingIsDecoded) {
   write(7);
   prepare_them({picture(folder / "photos/7.bmp", "7.bmp")});
-  const auto again = prepare_them({picture(folder / "photos/7.bmp", "7.bmp")}, never);
+  const auto again = prepare_them({picture(folder / "photos/7.bmp", "7.bmp")}, kNever);
   EXPECT_THAT(reds(again, 1), ElementsAre(7));
 }
 
@@ -108,8 +108,8 @@ TEST_F(Cache, AChangedFileOrOtherOptionsAreAnotherEntry) {
   write(0, 13);
   prepare_them(pictures(1));
   EXPECT_THAT(entries(), SizeIs(2));
-  prepared(pictures(1), {.side = 9}, folder / "cache", quiet);
-  prepared(pictures(1), {.side = 9, .fit = Fit::pad}, folder / "cache", quiet);
+  prepared(pictures(1), {.side = 9}, folder / "cache", kQuiet);
+  prepared(pictures(1), {.side = 9, .fit = Fit::pad}, folder / "cache", kQuiet);
   EXPECT_THAT(entries(), SizeIs(4));
 }
 
@@ -137,7 +137,7 @@ TEST_F(Cache, WhatCouldNotBeReadOnceIsThereTheNextTime) {
   const auto found = prepare_them(all);
   EXPECT_THAT(found.bad, SizeIs(1));
   EXPECT_THAT(reds(found, 2), ElementsAre(0, 1));
-  EXPECT_THAT(prepare_them(all, never).bad, SizeIs(1));
+  EXPECT_THAT(prepare_them(all, kNever).bad, SizeIs(1));
 }
 
 TEST_F(Cache, WhoWaitsForAnotherCanBeStopped) {
@@ -187,7 +187,7 @@ TEST_F(Cache, KilledAtRandomMomentsItEndsInTheSamePixels) {
   for (int i = 0; i < 200; ++i) write(i, 64);
   const auto all = pictures(200);
   const auto start = std::chrono::steady_clock::now();
-  const auto undisturbed = prepared(all, {.side = 8}, folder / "other", quiet);
+  const auto undisturbed = prepared(all, {.side = 8}, folder / "other", kQuiet);
   const auto took = std::chrono::steady_clock::now() - start;
   int killed = 0;
   for (int i = 0; i < 50; ++i) {
@@ -232,7 +232,7 @@ TEST_F(Cache, AFullDiskIsSaidBeforeDecodingAndLeavesNothing) {
   if (!disk.mounted()) GTEST_SKIP() << disk.why_not();
   for (int i = 0; i < 20; ++i) write(i);
   const auto text = failure_text(ExitCode::storage, [&] {
-    prepared(pictures(20), {.side = 128}, disk.path() / "cache", never);
+    prepared(pictures(20), {.side = 128}, disk.path() / "cache", kNever);
   });
   EXPECT_THAT(text, ::testing::AllOf(HasSubstr("MB are needed"), HasSubstr("SSLHOST_CACHE")));
   for (const auto& entry : fs::directory_iterator(disk.path() / "cache"))

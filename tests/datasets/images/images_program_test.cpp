@@ -9,7 +9,6 @@ namespace sslhost::images {
 namespace {
 
 using host::Arguments;
-using host::operator+;
 using sslhost::testing::read_text;
 using ::testing::AllOf;
 using ::testing::HasSubstr;

@@ -41,8 +41,8 @@ struct OfPillow {
   uint64_t sum;
   Bytes first;
 };
-void PrintTo(const OfPillow& p, std::ostream* out) {
-  *out << p.width << "x" << p.height << " to " << p.to_width << "x" << p.to_height;
+std::ostream& operator<<(std::ostream& out, const OfPillow& p) {
+  return out << p.width << "x" << p.height << " to " << p.to_width << "x" << p.to_height;
 }
 
 class Resize : public ::testing::TestWithParam<OfPillow> {};
