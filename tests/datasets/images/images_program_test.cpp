@@ -5,17 +5,16 @@
 #include "tests/datasets/images/bitmap.hpp"
 #include "tests/host/commands/running_program.hpp"
 
-namespace sslhost::images {
+namespace sslhost::host {
 namespace {
 
-using host::Arguments;
-using sslhost::testing::read_text;
+using images::bitmap;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-class FolderOfPictures : public host::Program {
+class FolderOfPictures : public Program {
  protected:
   /// Night is dark blue, day is bright red; none is like another.
   void write(const std::string& name, bool day, int i) const {
@@ -179,7 +178,7 @@ TEST_F(FolderOfPictures, AStoppedRunGoesOnToTheSameBits) {
   write_all();
   const auto watched = Arguments{"--data", "photos", "--log-every", "1"};
   result_of(small_run(600, "whole") + watched);
-  host::RunningProgram training(program(), small_run(600, "run") + watched, path("log").string());
+  RunningProgram training(program(), small_run(600, "run") + watched, path("log").string());
   ASSERT_TRUE(training.until_started()) << training.errors();
   training.send(SIGTERM);
   ASSERT_EQ(code(training.wait()), 75) << training.errors();
@@ -189,8 +188,8 @@ TEST_F(FolderOfPictures, AStoppedRunGoesOnToTheSameBits) {
 
 TEST_F(FolderOfPictures, AResumedRunWantsTheSamePictures) {
   write_all();
-  host::RunningProgram training(program(), small_run(100000, "run") + Arguments{"--data", "photos"},
-                                path("log").string());
+  RunningProgram training(program(), small_run(100000, "run") + Arguments{"--data", "photos"},
+                          path("log").string());
   ASSERT_TRUE(training.until_started()) << training.errors();
   training.send(SIGTERM);
   ASSERT_EQ(code(training.wait()), 75) << training.errors();
@@ -218,4 +217,4 @@ TEST_F(FolderOfPictures, PicturesWithoutAnyLabelAreAnsweredWithWhatToDo) {
 }
 
 }  // namespace
-}  // namespace sslhost::images
+}  // namespace sslhost::host
