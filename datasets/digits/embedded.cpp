@@ -18,10 +18,13 @@
   extern "C" __attribute__((visibility("hidden"))) const uint8_t symbol[], symbol##_end[]
 // clang-format on
 
+// Symbols that the assembler makes: named as those of a C library, since they share its name space.
+// NOLINTBEGIN(readability-identifier-naming)
 SSLHOST_EMBED(sslhost_digits_train_images, "train-images-idx3-ubyte.gz");
 SSLHOST_EMBED(sslhost_digits_train_labels, "train-labels-idx1-ubyte.gz");
 SSLHOST_EMBED(sslhost_digits_test_images, "test-images-idx3-ubyte.gz");
 SSLHOST_EMBED(sslhost_digits_test_labels, "test-labels-idx1-ubyte.gz");
+// NOLINTEND(readability-identifier-naming)
 
 namespace sslhost::digits {
 
