@@ -121,10 +121,11 @@ std::string legend(const DecisionMap& map) {
   std::string svg;
   int i = 0;
   for (const auto& [mark, name] : entries(map)) {
+    const int line = 1 + i / kEntriesInLine;
     svg += fmt::format(
         R"svg(<g transform="translate({:.1f} {:.1f})">{}<text x="18" y="0">{}</text></g>)svg",
-        kLeft + kEntry * (i % kEntriesInLine),
-        kTop + kSide + kBottom + kLine * (1 + i / kEntriesInLine) - 4, mark, escape(name));
+        kLeft + kEntry * (i % kEntriesInLine), kTop + kSide + kBottom + kLine * line - 4, mark,
+        escape(name));
     ++i;
   }
   return svg;
@@ -156,7 +157,8 @@ MapBox map_box(const std::vector<std::vector<MapPoint>>& groups) {
 
 double decision_map_height(const DecisionMap& map) {
   const auto count = static_cast<int>(entries(map).size());
-  return kTop + kSide + kBottom + kLine * ((count + kEntriesInLine - 1) / kEntriesInLine) + 8;
+  const int lines = (count + kEntriesInLine - 1) / kEntriesInLine;
+  return kTop + kSide + kBottom + kLine * lines + 8;
 }
 
 std::string draw_decision_map(const DecisionMap& map) {

@@ -19,12 +19,12 @@ thread_local bool paused = false;
 thread_local std::set<std::string> seen_ops;
 
 bool waits(const std::string& name) {
-  static const std::set<std::string> kWaiting = {"aten::item",       "aten::_local_scalar_dense",
-                                                 "aten::nonzero",    "aten::masked_select",
-                                                 "aten::is_nonzero", "aten::equal",
-                                                 "aten::allclose",   "aten::_unique2",
-                                                 "aten::unique_dim", "aten::unique_consecutive"};
-  return kWaiting.contains(name);
+  static const std::set<std::string> waiting = {"aten::item",       "aten::_local_scalar_dense",
+                                                "aten::nonzero",    "aten::masked_select",
+                                                "aten::is_nonzero", "aten::equal",
+                                                "aten::allclose",   "aten::_unique2",
+                                                "aten::unique_dim", "aten::unique_consecutive"};
+  return waiting.contains(name);
 }
 
 /// A factory (no tensor among its arguments) whose device was left open: it lands on the CPU,

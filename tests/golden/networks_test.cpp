@@ -139,7 +139,7 @@ class NetworksEqualPyTorch
     const auto x = ((values("input", inputs) + 1) / 2).to(type).requires_grad_();
     std::vector<std::string> names = {"input"};
     std::vector<Tensor> with_gradient = {x};
-    for (auto [name, tensor] : module->named_parameters()) {
+    for (const auto& [name, tensor] : module->named_parameters()) {
       EXPECT_TRUE(!tensor.requires_grad() || lines.contains(name)) << name;
       if (!lines.contains(name)) continue;
       tensor.set_requires_grad(true);

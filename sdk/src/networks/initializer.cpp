@@ -10,8 +10,12 @@ namespace sslhost::networks {
 namespace {
 
 /// Weights that one input, or one output, takes part in: [O,I] or [O,I,k,k].
-double fan_in(const Tensor& w) { return static_cast<double>(w.numel() / w.size(0)); }
-double fan_out(const Tensor& w) { return static_cast<double>(w.numel() / w.size(1)); }
+double fan(const Tensor& w, int64_t axis) {
+  const int64_t weights = w.numel() / w.size(axis);
+  return static_cast<double>(weights);
+}
+double fan_in(const Tensor& w) { return fan(w, 0); }
+double fan_out(const Tensor& w) { return fan(w, 1); }
 
 }  // namespace
 

@@ -107,9 +107,9 @@ class WideResNet final : public Backbone {
     for (const auto& [name, module] : named_modules()) {
       const auto* conv = dynamic_cast<const Conv2d*>(module);
       if (!conv) continue;
-      const auto inputs = static_cast<double>(conv->weight.numel() / conv->weight.size(0));
+      const int64_t inputs = conv->weight.numel() / conv->weight.size(0);
       init.kaiming_normal(conv->weight, name + ".weight");
-      init.uniform(conv->bias, name + ".bias", 1 / std::sqrt(inputs));
+      init.uniform(conv->bias, name + ".bias", 1 / std::sqrt(static_cast<double>(inputs)));
     }
     init.glorot_normal(fc_->weight, "fc");
     Initializer::zero(fc_->bias);

@@ -86,14 +86,14 @@ void Module::train(bool on) {
 void Module::to(c10::Device device) {
   const at::NoGradGuard no_gradient;
   for (auto& all : {parameters(), buffers()})
-    for (auto tensor : all)
+    for (const auto& tensor : all)
       if (tensor.device() != device) tensor.set_data(tensor.to(device));
 }
 
 void Module::to(at::ScalarType type) {
   const at::NoGradGuard no_gradient;
   for (auto& all : {parameters(), buffers()})
-    for (auto tensor : all)
+    for (const auto& tensor : all)
       if (tensor.is_floating_point()) tensor.set_data(tensor.to(type));
 }
 
