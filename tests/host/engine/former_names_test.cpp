@@ -13,7 +13,6 @@ namespace sslhost {
 namespace {
 
 using namespace testing;
-using ::testing::HasSubstr;
 
 class RunOfAnEarlierVersion : public ::testing::Test {
  protected:
