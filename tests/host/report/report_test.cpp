@@ -27,7 +27,7 @@ RunRecord example() {
   record.data.classes = {"cat", "dog"};
   record.data.labeled = 50;
   record.options = {{"epsilon", 1.5, "recipe"}, {"seed", std::int64_t{7}, "--seed"}};
-  record.results.emplace();
+  record.results = RunRecord::Results{};
   record.results->test_error = 0.03125;
   record.results->confusion = {9, 1, 2, 8};
   return record;

@@ -15,7 +15,6 @@
 namespace sslhost::host {
 namespace {
 
-using ::testing::HasSubstr;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();

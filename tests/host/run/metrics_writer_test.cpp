@@ -17,7 +17,6 @@ namespace {
 
 using sslhost::testing::read_text;
 using sslhost::testing::TemporaryFolder;
-using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
 MetricsRow row(std::int64_t i) {

@@ -21,7 +21,6 @@ namespace {
 using sslhost::testing::names_in;
 using sslhost::testing::TemporaryFolder;
 using sslhost::testing::write_text;
-using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
 /// Runs `action` in another process and returns its exit code.
