@@ -16,7 +16,6 @@ using sslhost::testing::images;
 using sslhost::testing::kClasses;
 using sslhost::testing::kHidden;
 using sslhost::testing::kInputs;
-using sslhost::testing::Pass;
 
 constexpr int64_t kLabeled = 2, kUnlabeled = 4;
 const Task kTask = sslhost::testing::small_task(1000);
