@@ -113,19 +113,6 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
                                   plan.settings.precision, "leave it out"});
 }
 
-/// A run may be resumed from another working folder.
-void complete_paths(Plan& plan) {
-  for (auto* list : plan.lists())
-    for (const auto& described : list->all()) {
-      if (!described.is_path()) continue;
-      const auto path = sslhost::to_text(described.value());
-      if (path.empty()) continue;
-      const auto wrong =
-          list->find(described.name())->assign(std::filesystem::absolute(path).string());
-      if (wrong) throw Error(ExitCode::usage, {"option " + described.name(), "a path", *wrong, ""});
-    }
-}
-
 }  // namespace
 
 OptionSource flags_of(const TrainRequest& request) {
@@ -175,6 +162,18 @@ RecordedOptions Plan::deciding() {
   return options;
 }
 
+void Plan::complete_paths() {
+  for (auto* list : lists())
+    for (const auto& described : list->all()) {
+      if (!described.is_path()) continue;
+      const auto path = sslhost::to_text(described.value());
+      if (path.empty()) continue;
+      const auto wrong =
+          list->find(described.name())->assign(std::filesystem::absolute(path).string());
+      if (wrong) throw Error(ExitCode::usage, {"option " + described.name(), "a path", *wrong, ""});
+    }
+}
+
 std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   auto plan = std::make_unique<Plan>();
   plan->search = make_search_path({given.plugin_files, given.plugin_folders});
@@ -187,7 +186,6 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
     sources = sources_of(request, plan->search);
   }
   finish(*plan, sources, method, chosen_dataset(sources, plan->search));
-  complete_paths(*plan);
   return plan;
 }
 

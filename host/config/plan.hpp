@@ -31,6 +31,9 @@ struct Plan {
   /// Options that decide what a run computes: all but where it reads, works and writes, and how
   /// often it says so.
   RecordedOptions deciding();
+  /// Files and folders as they are recorded: a run may be resumed, or asked to predict, from
+  /// another working folder.
+  void complete_paths();
 };
 
 /// Throws Error (usage, plugin) with everything that is wrong.

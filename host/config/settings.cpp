@@ -16,7 +16,7 @@ void describe_data(OptionList& list, Settings& v) {
   list.add("dataset", v.dataset,
            "dataset plugin; auto: the one that recognizes what --data names, without --data the "
            "embedded digits, with recipe METHOD/digits if there is one");
-  list.add("data", v.data, "folder or file that the dataset is read from");
+  list.add("data", v.data, "folder or file that the dataset is read from").path();
   list.add(
           "labels", v.labels,
           "labeled samples in all; -1: all there are, 0: all where the data have unlabeled samples "

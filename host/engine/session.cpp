@@ -67,9 +67,7 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   session.threads = std::make_unique<Threads>(settings.threads);
   session.dataset = read_dataset(session.plan->dataset, settings.data, events.progress);
   events.read(session.dataset);
-  // As recorded: a run may be resumed, or asked to predict, from another working folder.
-  if (auto& data = session.plan->settings.data; !data.empty())
-    data = std::filesystem::absolute(data).string();
+  session.plan->complete_paths();
   session.split = choose_split(session, split_file);
   session.data = place(session.dataset, session.split, device, settings.preparation);
   build_method(*session.plan, session.data.task, session.registry, session.method);
