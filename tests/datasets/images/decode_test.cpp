@@ -29,11 +29,13 @@ int largest_difference(const Buffer& a, const Buffer& b) {
   return largest;
 }
 
-class Picture : public ::testing::TestWithParam<std::string> {};
+class Picture : public ::testing::TestWithParam<std::string> {
+ protected:
+  const Buffer file = file_bytes(GetParam());
+  const Image expected = expected_image(expectation_of(GetParam()));
+};
 
 TEST_P(Picture, HasPillowsPixels) {
-  const auto file = file_bytes(GetParam());
-  const auto expected = expected_image(expectation_of(GetParam()));
   const auto image = decode(file);
   ASSERT_EQ(image.width, expected.width);
   ASSERT_EQ(image.height, expected.height);
@@ -44,8 +46,6 @@ TEST_P(Picture, HasPillowsPixels) {
 }
 
 TEST_P(Picture, HasTheSizeItsHeaderSays) {
-  const auto file = file_bytes(GetParam());
-  const auto expected = expected_image(expectation_of(GetParam()));
   const auto size = size_of(file);
   EXPECT_EQ(size.width, expected.width);
   EXPECT_EQ(size.height, expected.height);

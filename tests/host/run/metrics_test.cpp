@@ -15,7 +15,6 @@
 namespace sslhost::host {
 namespace {
 
-
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
