@@ -6,10 +6,10 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
+#include <cstring>
 #include <fstream>
-#include <iterator>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <system_error>
 #include <thread>
@@ -17,13 +17,13 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <openssl/evp.h>
 
 #include "sslhost/error.hpp"
 
 #include "datasets/images/mapped_file.hpp"
+#include "datasets/images/open_file.hpp"
 
 namespace sslhost::images {
 
@@ -42,8 +42,11 @@ constexpr const char* kIndex = "index";
   throw Error(ExitCode::storage, {path.string(), "decoded pictures to be kept there", found, next});
 }
 
-[[noreturn]] void fail(const fs::path& path, int error) {
-  fail(path, std::generic_category().message(error));
+/// open(2).
+OpenFile open_in_cache(const fs::path& path, int flags) try {
+  return {path, flags};
+} catch (const std::system_error& error) {
+  fail(path, error.code().message());
 }
 
 /// Of everything that decides the pixels. A path counts, or two folders would share one entry whose
@@ -79,25 +82,16 @@ std::string key_of(const std::vector<Picture>& pictures, const Preparation& prep
 class Lock {
  public:
   Lock(const fs::path& path, const std::function<void()>& wait)
-      : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    if (fd_ < 0) fail(path, errno);
-    try {
-      while (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK && errno != EINTR) fail(path, errno);
-        wait();
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      }
-    } catch (...) {
-      ::close(fd_);
-      throw;
+      : file_(open_in_cache(path, O_RDWR | O_CREAT)) {
+    while (::flock(file_.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno != EWOULDBLOCK && errno != EINTR) fail(path, std::strerror(errno));
+      wait();
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
   }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-  ~Lock() { ::close(fd_); }
 
  private:
-  int fd_;
+  OpenFile file_;
 };
 
 /// Removes an unfinished entry, whatever way its making ended.
@@ -184,38 +178,19 @@ void require_space(const fs::path& folder, uintmax_t bytes) {
                      std::to_string(free >> 20) + " MB are free");
 }
 
-class File {
- public:
-  explicit File(const fs::path& path)
-      : fd_(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) {
-    if (fd_ < 0) fail(path, errno);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  ~File() { ::close(fd_); }
-  int get() const { return fd_; }
-  void sync(const fs::path& path) const {
-    if (::fsync(fd_) != 0) fail(path, errno);
-  }
-
- private:
-  int fd_;
-};
-
 void make(const fs::path& entry, const std::vector<Picture>& pictures, const Preparation& p,
           const Progress& progress) {
   require_space(entry.parent_path(), pictures.size() * static_cast<uintmax_t>(p.bytes()));
   const Unfinished folder(entry.string() + ".unfinished");
   const auto pixels = folder.path() / kPixels, index = folder.path() / kIndex;
   try {
-    const File file(pixels);
-    const auto bad = prepare_all(pictures, p, file.get(), progress);
-    file.sync(pixels);
+    const auto file = open_in_cache(pixels, O_RDWR | O_CREAT | O_EXCL);
+    const auto bad = prepare_all(pictures, p, file, progress);
+    file.sync();
     const auto text = index_text(pictures.size(), bad);
-    const File list(index);
-    if (::write(list.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-      fail(index, errno);
-    list.sync(index);
+    const auto list = open_in_cache(index, O_WRONLY | O_CREAT | O_EXCL);
+    list.write_at(0, std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
+    list.sync();
   } catch (const std::system_error& error) {
     fail(pixels, error.code().message());
   }
@@ -226,20 +201,6 @@ void make(const fs::path& entry, const std::vector<Picture>& pictures, const Pre
 }
 
 }  // namespace
-
-fs::path cache_folder() {
-  const auto variable = [](const char* name) {
-    const char* value = std::getenv(name);
-    return fs::path(value ? value : "");
-  };
-  if (const auto own = variable("SSLHOST_CACHE"); !own.empty()) return own / "images";
-  if (const auto cache = variable("XDG_CACHE_HOME"); cache.is_absolute())
-    return cache / "sslhost" / "images";
-  if (const auto home = variable("HOME"); !home.empty())
-    return home / ".cache" / "sslhost" / "images";
-  throw Error(ExitCode::storage, {"decoded pictures", "a folder to keep them in", "no HOME",
-                                  "set SSLHOST_CACHE to one"});
-}
 
 Prepared prepared(const std::vector<Picture>& pictures, const Preparation& preparation,
                   const fs::path& cache, const Progress& progress) {

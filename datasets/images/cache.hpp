@@ -21,10 +21,6 @@ struct Prepared {
   std::vector<BadPicture> bad;            ///< in the order of the pictures
 };
 
-/// $SSLHOST_CACHE, $XDG_CACHE_HOME/sslhost or ~/.cache/sslhost, and `images` in it.
-/// Throws Error (storage) where none of these variables is set.
-std::filesystem::path cache_folder();
-
 /// From the cache, or made and put there. Throws Error (storage) where that fails: nothing is left
 /// then. What `progress` throws ends the work in the same way.
 Prepared prepared(const std::vector<Picture>& pictures, const Preparation& preparation,

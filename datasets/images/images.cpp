@@ -2,15 +2,13 @@
 // Pictures of one's own: a folder of JPEG, PNG, WebP, GIF or BMP files, some of them with labels.
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <memory>
 
 #include <ATen/ops/from_blob.h>
 
 #include "sslhost/plugin.hpp"
 
 #include "datasets/images/cache.hpp"
-#include "datasets/images/decode.hpp"
 #include "datasets/images/folder_of_images.hpp"
 #include "datasets/images/layout.hpp"
 #include "datasets/images/usual_side.hpp"
@@ -21,25 +19,41 @@ namespace {
 using images::Entry;
 using images::Fit;
 
-/// The entries of one part that could be decoded; `row` moves to the first of the next.
-Samples samples_of(const std::vector<Entry>& entries, const std::vector<bool>& good, size_t first,
-                   const images::Prepared& prepared, int64_t side, int64_t& row) {
-  std::vector<int64_t> labels;
-  Samples samples;
-  for (size_t i = 0; i < entries.size(); ++i) {
-    if (!good[first + i]) continue;
-    samples.names.push_back(entries[i].name);
-    labels.push_back(entries[i].label);
+/// Gives out prepared pictures part by part, in the order in which they were listed.
+class Parts {
+ public:
+  Parts(const images::Prepared& prepared, size_t pictures, int64_t side)
+      : pixels_(prepared.pixels), side_(side), good_(pictures, true) {
+    for (const auto& bad : prepared.bad) good_[bad.index] = false;
   }
-  const auto count = static_cast<int64_t>(labels.size());
-  const auto pixels = prepared.pixels;  // mapped for as long as a tensor looks at it
-  auto* const begin = const_cast<uint8_t*>(pixels.get()) + row * 3 * side * side;
-  samples.data = at::from_blob(begin, {count, 3, side, side}, [pixels](void*) {}, at::kByte);
-  row += count;
-  if (count > 0 && std::find(labels.begin(), labels.end(), -1) == labels.end())
-    samples.labels = at::from_blob(labels.data(), {count}, at::kLong).clone();
-  return samples;
-}
+
+  /// The next entries, without those that could not be decoded. Labels where all have one.
+  Samples next(const std::vector<Entry>& entries) {
+    std::vector<int64_t> labels;
+    Samples samples;
+    for (const auto& entry : entries) {
+      if (!good_[listed_++]) continue;
+      samples.names.push_back(entry.name);
+      labels.push_back(entry.label);
+    }
+    const auto count = static_cast<int64_t>(labels.size());
+    auto* const begin = const_cast<uint8_t*>(pixels_.get()) + given_ * 3 * side_ * side_;
+    samples.data = at::from_blob(
+        begin, {count, 3, side_, side_},
+        [mapped = pixels_](void*) {},  // for as long as a tensor looks at it
+        at::kByte);
+    given_ += count;
+    if (count > 0 && std::find(labels.begin(), labels.end(), -1) == labels.end())
+      samples.labels = at::from_blob(labels.data(), {count}, at::kLong).clone();
+    return samples;
+  }
+
+ private:
+  std::shared_ptr<const uint8_t> pixels_;
+  int64_t side_, given_ = 0;
+  std::vector<bool> good_;
+  size_t listed_ = 0;
+};
 
 class Images : public DatasetReader {
  public:
@@ -92,8 +106,11 @@ class Images : public DatasetReader {
     for (const auto* part : {&listing.train, &listing.test, &listing.unlabeled})
       for (const auto& entry : *part) pictures.push_back(images::picture(entry.file, entry.name));
     if (side == 0) side = images::usual_side(pictures);
+    if (cache().empty())
+      throw Error(ExitCode::storage, {"decoded pictures", "a folder to keep them in", "no HOME",
+                                      "set SSLHOST_CACHE to one"});
     const auto prepared =
-        images::prepared(pictures, {.side = side, .fit = options_.fit}, images::cache_folder(),
+        images::prepared(pictures, {.side = side, .fit = options_.fit}, cache() / "images",
                          [this](int64_t done, int64_t all) { progress(done, all); });
     Dataset dataset;
     dataset.classes = listing.classes;
@@ -103,18 +120,10 @@ class Images : public DatasetReader {
     dataset.licence = "that of the images";
     dataset.notes = {listing.said};
     report_bad(path, pictures, prepared.bad, dataset);
-    std::vector<bool> good(pictures.size(), true);
-    for (const auto& bad : prepared.bad) good[bad.index] = false;
-    int64_t row = 0;
-    size_t first = 0;
-    const auto next = [&](const std::vector<Entry>& part) {
-      auto samples = samples_of(part, good, first, prepared, side, row);
-      first += part.size();
-      return samples;
-    };
-    dataset.train = next(listing.train);
-    dataset.test = next(listing.test);
-    dataset.unlabeled = next(listing.unlabeled);
+    Parts parts(prepared, pictures.size(), side);
+    dataset.train = parts.next(listing.train);
+    dataset.test = parts.next(listing.test);
+    dataset.unlabeled = parts.next(listing.unlabeled);
     dataset.unlabeled.labels = Tensor();
     return dataset;
   }

@@ -6,18 +6,16 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <unistd.h>
+
+#include "datasets/images/open_file.hpp"
 
 namespace sslhost::images {
 
 std::shared_ptr<const uint8_t> map_file(const std::filesystem::path& path, size_t bytes) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) throw std::system_error(errno, std::generic_category(), path.string());
+  const OpenFile file(path, O_RDONLY);
   const size_t length = bytes > 0 ? bytes : 1;
-  void* const start = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, file, 0);
-  const int error = errno;
-  ::close(file);  // the mapping holds it
-  if (start == MAP_FAILED) throw std::system_error(error, std::generic_category(), path.string());
+  void* const start = ::mmap(nullptr, length, PROT_READ, MAP_SHARED, file.get(), 0);
+  if (start == MAP_FAILED) throw std::system_error(errno, std::generic_category());
   return {static_cast<const uint8_t*>(start),
           [length](const uint8_t* p) { ::munmap(const_cast<uint8_t*>(p), length); }};
 }

@@ -16,7 +16,6 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "datasets/images/decode.hpp"
 
@@ -26,49 +25,21 @@ namespace {
 
 int64_t nanoseconds(const timespec& t) { return int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
 
-class OpenFile {
- public:
-  /// A pipe that took a picture's place is not waited for.
-  explicit OpenFile(const std::filesystem::path& path)
-      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
-    if (fd_ < 0) fail();
-  }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-  ~OpenFile() { ::close(fd_); }
-
-  struct stat status() const {
-    struct stat status = {};
-    if (::fstat(fd_, &status) != 0) fail();
-    return status;
-  }
-  std::vector<uint8_t> read(int64_t bytes) const {
-    std::vector<uint8_t> content(static_cast<size_t>(bytes));
-    for (size_t done = 0; done < content.size();) {
-      const auto got = ::read(fd_, content.data() + done, content.size() - done);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail();
-      if (got == 0) throw UnreadableImage("became shorter while it was read");
-      done += static_cast<size_t>(got);
-    }
-    return content;
-  }
-
- private:
-  [[noreturn]] static void fail() { throw UnreadableImage(std::generic_category().message(errno)); }
-  int fd_;
-};
-
-std::vector<uint8_t> content_of(const Picture& picture) {
-  const OpenFile file(picture.file);
+std::vector<uint8_t> content_of(const Picture& picture) try {
+  const OpenFile file(picture.file,
+                      O_RDONLY | O_NONBLOCK);  // a pipe in its place is not waited for
   const auto before = file.status();
   if (!S_ISREG(before.st_mode)) throw UnreadableImage("not a file");
   const auto same = [&](const struct stat& s) {
     return s.st_size == picture.bytes && nanoseconds(s.st_mtim) == picture.modified;
   };
-  auto content = file.read(before.st_size);
+  std::vector<uint8_t> content(static_cast<size_t>(before.st_size));
+  if (file.read_at(0, content) < content.size())
+    throw UnreadableImage("became shorter while it was read");
   if (!same(before) || !same(file.status())) throw UnreadableImage("changed since it was listed");
   return content;
+} catch (const std::system_error& error) {
+  throw UnreadableImage(error.code().message());
 }
 
 unsigned cores() {
@@ -78,31 +49,11 @@ unsigned cores() {
   return known ? static_cast<unsigned>(std::max(1, CPU_COUNT(&set))) : 1;
 }
 
-void write_at(int file, const std::vector<uint8_t>& bytes, int64_t offset) {
-  for (size_t done = 0; done < bytes.size();) {
-    const auto put = ::pwrite(file, bytes.data() + done, bytes.size() - done,
-                              offset + static_cast<int64_t>(done));
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) throw std::system_error(errno, std::generic_category());
-    done += static_cast<size_t>(put);
-  }
-}
-
-void read_at(int file, std::vector<uint8_t>& bytes, int64_t offset) {
-  for (size_t done = 0; done < bytes.size();) {
-    const auto got = ::pread(file, bytes.data() + done, bytes.size() - done,
-                             offset + static_cast<int64_t>(done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) throw std::system_error(got < 0 ? errno : EIO, std::generic_category());
-    done += static_cast<size_t>(got);
-  }
-}
-
 /// Each thread takes the next picture and writes to its place. The first error that is no picture's
 /// ends all.
 class Crew {
  public:
-  Crew(const std::vector<Picture>& pictures, const Preparation& preparation, int file)
+  Crew(const std::vector<Picture>& pictures, const Preparation& preparation, const OpenFile& file)
       : pictures_(pictures), preparation_(preparation), file_(file), bad_(pictures.size()) {
     const auto count = std::min<size_t>(cores(), pictures.size());
     for (size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
@@ -154,7 +105,7 @@ class Crew {
       bad_[i] = BadPicture{.index = i, .reason = bad.what()};
       return;
     }
-    write_at(file_, pixels, static_cast<int64_t>(i) * preparation_.bytes());
+    file_.write_at(static_cast<int64_t>(i) * preparation_.bytes(), pixels);
   }
   void signal() {
     const std::lock_guard lock(mutex_);
@@ -163,7 +114,7 @@ class Crew {
 
   const std::vector<Picture>& pictures_;
   const Preparation& preparation_;
-  const int file_;
+  const OpenFile& file_;
   std::vector<std::optional<BadPicture>> bad_;
   std::atomic<size_t> next_ = 0;
   std::atomic<int64_t> done_ = 0;
@@ -175,18 +126,20 @@ class Crew {
 };
 
 /// Good pictures move up over the places of bad ones.
-void close_gaps(int file, const std::vector<std::optional<BadPicture>>& bad, int64_t bytes) {
+void close_gaps(const OpenFile& file, const std::vector<std::optional<BadPicture>>& bad,
+                int64_t bytes) {
   std::vector<uint8_t> row(static_cast<size_t>(bytes));
   int64_t to = 0;
   for (size_t from = 0; from < bad.size(); ++from) {
     if (bad[from]) continue;
     if (to != static_cast<int64_t>(from)) {
-      read_at(file, row, static_cast<int64_t>(from) * bytes);
-      write_at(file, row, to * bytes);
+      if (file.read_at(static_cast<int64_t>(from) * bytes, row) < row.size())
+        throw std::system_error(EIO, std::generic_category());
+      file.write_at(to * bytes, row);
     }
     ++to;
   }
-  if (::ftruncate(file, to * bytes) != 0) throw std::system_error(errno, std::generic_category());
+  file.resize(to * bytes);
 }
 
 }  // namespace
@@ -209,7 +162,7 @@ std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparat
 }
 
 std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
-                                    const Preparation& preparation, int file,
+                                    const Preparation& preparation, const OpenFile& file,
                                     const Progress& progress) {
   Crew crew(pictures, preparation, file);
   crew.wait(progress);

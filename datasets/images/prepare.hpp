@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "datasets/images/open_file.hpp"
 #include "datasets/images/resize.hpp"
 
 namespace sslhost::images {
@@ -44,7 +45,7 @@ std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparat
 /// Writes the pixels of all good pictures, one after another, to an open file. Returns the others.
 /// Throws std::system_error when writing fails.
 std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
-                                    const Preparation& preparation, int file,
+                                    const Preparation& preparation, const OpenFile& file,
                                     const Progress& progress);
 
 }  // namespace sslhost::images

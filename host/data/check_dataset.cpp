@@ -12,6 +12,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/discovery/user_folders.hpp"
 #include "host/loading/guard.hpp"
 #include "host/storage/utf8.hpp"
 
@@ -158,9 +159,10 @@ class Check {
 };
 
 std::unique_ptr<DatasetReader> reader_of(const LoadedPlugin& plugin,
-                                         const DatasetReader::Progress& progress) {
+                                         const DatasetReader::Progress& progress = {}) {
   auto reader = guarded(plugin.record.id, "make", -1, [&] { return plugin.dataset->make(); });
   reader->on_progress(progress);
+  reader->keep_in(user_cache_folder());
   return reader;
 }
 
@@ -178,9 +180,8 @@ Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
   return dataset;
 }
 
-Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
-                        const DatasetReader::Progress& progress) {
-  const auto reader = reader_of(plugin, progress);
+Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape) {
+  const auto reader = reader_of(plugin);
   auto dataset = guarded(plugin.record.id, "load_for_prediction", -1,
                          [&] { return reader->load_for_prediction(path, shape); });
   check_dataset(dataset, plugin.record.id, DataUse::prediction);

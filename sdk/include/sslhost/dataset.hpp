@@ -5,6 +5,7 @@
 // (splits, normalisation, streams). A reader has Options, describe and a constructor as a method
 // has, and ends with SSLHOST_DATASET (plugin.hpp).
 
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <utility>
@@ -56,6 +57,7 @@ class SSLHOST_API DatasetReader {
   /// The host's: progress(samples done, all).
   using Progress = std::function<void(int64_t, int64_t)>;
   void on_progress(Progress progress) { progress_ = std::move(progress); }
+  void keep_in(std::filesystem::path cache) { cache_ = std::move(cache); }
 
  protected:
   /// How far a load is that takes seconds, on the thread that called load(). Throws when the user
@@ -63,9 +65,12 @@ class SSLHOST_API DatasetReader {
   void progress(int64_t done, int64_t all) const {
     if (progress_) progress_(done, all);
   }
+  /// The user's folder for what can be made again (SSLHOST_CACHE); empty where there is none.
+  const std::filesystem::path& cache() const { return cache_; }
 
  private:
   Progress progress_;
+  std::filesystem::path cache_;
 };
 
 }  // namespace sslhost
