@@ -4,12 +4,12 @@
 
 #include "sslhost/engine.hpp"
 
-#include "host/config/shell_word.hpp"
 #include "host/data/split_file.hpp"
 #include "host/engine/run_record.hpp"
 #include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
 #include "host/loading/exception_translation.hpp"
+#include "host/log/shell_word.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/report/pictures.hpp"
 #include "host/report/report.hpp"

@@ -8,8 +8,8 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/config/shell_word.hpp"
 #include "host/data/run_data.hpp"
+#include "host/log/shell_word.hpp"
 #include "host/model/named_tensors.hpp"
 #include "host/storage/safetensors.hpp"
 

@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <set>
 #include <span>
-#include <tuple>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 
@@ -15,8 +16,8 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/storage/atomic_file.hpp"
 #include "host/storage/safetensors_header.hpp"
+#include "host/storage/safetensors_writer.hpp"
 
 namespace sslhost::host {
 
@@ -73,32 +74,18 @@ at::Tensor TensorFile::find(std::string_view name) const {
 }
 
 void save_safetensors(const std::filesystem::path& path, const TensorFile& file) {
-  std::vector<std::pair<TensorEntry, at::Tensor>> sorted;
+  std::vector<at::Tensor> kept;  // what the bytes below are those of
+  std::vector<TensorBytes> tensors;
+  std::set<std::string_view> names;
   for (const auto& [name, tensor] : file.tensors) {
     TORCH_CHECK(tensor.defined(), "tensor '", name, "' is undefined");
     TORCH_CHECK(name != "__metadata__", "'__metadata__' is no name for a tensor");
-    sorted.emplace_back(
-        TensorEntry{name, type_name(name, tensor.scalar_type()), tensor.sizes().vec()},
-        tensor.detach().cpu().contiguous());
+    TORCH_CHECK(names.insert(name).second, "two tensors are called '", name, "'");
+    kept.push_back(tensor.detach().cpu().contiguous());
+    tensors.push_back({{name, type_name(name, tensor.scalar_type()), tensor.sizes().vec()},
+                       bytes_of(kept.back())});
   }
-  // Widest elements first, as the reference implementation does: every tensor is then aligned to
-  // its type.
-  const auto key = [](const auto& item) {
-    return std::make_tuple(-item.second.element_size(), item.first.name);
-  };
-  std::sort(sorted.begin(), sorted.end(),
-            [&](const auto& a, const auto& b) { return key(a) < key(b); });
-
-  SafetensorsHeader header{{}, file.metadata};
-  for (const auto& [entry, tensor] : sorted) header.entries.push_back(entry);
-  std::set<std::string_view> names;
-  for (const auto& entry : header.entries) {
-    TORCH_CHECK(names.insert(entry.name).second, "two tensors are called '", entry.name, "'");
-  }
-  const std::string head = write_header(header);
-  std::vector<Bytes> parts = {std::as_bytes(std::span(head))};
-  for (const auto& [entry, tensor] : sorted) parts.push_back(bytes_of(tensor));
-  write_atomic(path, parts);
+  write_safetensors(path, std::move(tensors), file.metadata);
 }
 
 TensorFile load_safetensors(const std::filesystem::path& path) {
