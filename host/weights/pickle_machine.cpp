@@ -25,8 +25,8 @@ Pickle PickleMachine::run() {
     if (count == kMostOpcodes)
       in_.fail("a state dict", "a pickle of more than " + std::to_string(count) + " opcodes");
     if (opcode == Op::stop) break;
-    if (!constant(opcode) && !text(opcode) && !stack(opcode) && !container(opcode) &&
-        !addition(opcode) && !memo(opcode) && !call(opcode)) {
+    if (!header(opcode) && !constant(opcode) && !text(opcode) && !stack(opcode) &&
+        !container(opcode) && !addition(opcode) && !memo(opcode) && !call(opcode)) {
       unknown(opcode);
     }
   }
@@ -36,7 +36,7 @@ Pickle PickleMachine::run() {
   return std::move(pickle_);
 }
 
-bool PickleMachine::constant(Op opcode) {
+bool PickleMachine::header(Op opcode) {
   switch (opcode) {
     case Op::proto: {
       const auto protocol = in_.byte();
@@ -49,6 +49,13 @@ bool PickleMachine::constant(Op opcode) {
       if (size > in_.left()) in_.fail("a frame inside the pickle", std::to_string(size) + " bytes");
       return true;
     }
+    default:
+      return false;
+  }
+}
+
+bool PickleMachine::constant(Op opcode) {
+  switch (opcode) {
     case Op::none:
       push({.kind = Kind::none});
       return true;

@@ -25,6 +25,7 @@ class PickleMachine {
   using Items = std::vector<PickleValue*>;
 
   // Each does one opcode, or returns false where it is not of its kind.
+  bool header(PickleOpcode opcode);
   bool constant(PickleOpcode opcode);
   bool text(PickleOpcode opcode);
   bool stack(PickleOpcode opcode);

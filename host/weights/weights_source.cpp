@@ -18,7 +18,10 @@ std::string conversion(const std::string& file) {
   return "only if you trust whoever made it, let Python run and convert it: python3 -c \""
          "import sys, torch, safetensors.torch as s; "
          "d = torch.load(sys.argv[1], map_location='cpu', weights_only=False); "
-         "d = d.get('state_dict', d.get('model', d.get('teacher', d))); "
+         "d = next((d[k] for k in ('state_dict', 'model_state_dict', 'model', 'teacher') if k in "
+         "d), "
+         "d) if isinstance(d, dict) else d; "
+         "d = d if isinstance(d, dict) else d.state_dict(); "
          "s.save_file({k: v.contiguous().clone() for k, v in d.items() if torch.is_tensor(v)}, "
          "sys.argv[2])\" " +
          shell_word(from) + " " + shell_word(from + ".safetensors");

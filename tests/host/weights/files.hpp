@@ -26,11 +26,12 @@ inline bool operator==(const StoredTensor& a, const StoredTensor& b) {
   return a.name == b.name && a.type == b.type && a.shape == b.shape && a.bytes == b.bytes;
 }
 
-/// As in NAME.txt.
-inline void PrintTo(const StoredTensor& tensor, std::ostream* out) {
-  *out << tensor.name << ' ' << tensor.type << ' ';
-  for (const auto size : tensor.shape) *out << size << 'x';
-  for (const auto byte : tensor.bytes) *out << ' ' << std::to_integer<int>(byte);
+/// For messages of tests.
+inline std::ostream& operator<<(std::ostream& out, const StoredTensor& tensor) {
+  out << tensor.name << ' ' << tensor.type << ' ';
+  for (const auto size : tensor.shape) out << size << 'x';
+  for (const auto byte : tensor.bytes) out << ' ' << std::to_integer<int>(byte);
+  return out;
 }
 
 inline std::filesystem::path data_file(const std::string& name) {

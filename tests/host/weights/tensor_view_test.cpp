@@ -15,7 +15,7 @@ template <class T>
 std::vector<T> gathered(const TensorView& view, const std::vector<T>& storage) {
   const auto bytes = row_major(view, std::as_bytes(std::span(storage)), sizeof(T));
   std::vector<T> values(bytes.size() / sizeof(T));
-  std::memcpy(values.data(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;
 }
 
