@@ -158,6 +158,44 @@ def wide_resnet(depth, factor):
                     a=lambda x: F.leaky_relu(x, 0.1), mean=nn.AdaptiveAvgPool2d(1), flat=nn.Flatten(), fc=nn.Linear(c[3], 10))
 
 
+def same(x, kernel, stride):
+    """TensorFlow's padding SAME: ceil(size / stride) pixels, an odd one at the right and at the bottom."""
+    pads = []
+    for size in (x.shape[3], x.shape[2]):
+        p = max(0, (-(-size // stride) - 1) * stride + kernel - size)
+        pads += [p // 2, p - p // 2]
+    return F.pad(x, pads)
+
+
+class InvertedBlock(nn.Module):
+    def __init__(self, i, o, kernel, stride, expansion):
+        super().__init__()
+        m = i * expansion
+        self.kernel, self.stride, self.shortcut = kernel, stride, stride == 1 and i == o
+        self._expand_conv = None
+        if expansion != 1:
+            self._expand_conv, self._bn0 = nn.Conv2d(i, m, 1, bias=False), nn.BatchNorm2d(m, eps=1e-3)
+        self._depthwise_conv, self._bn1 = nn.Conv2d(m, m, kernel, stride, groups=m, bias=False), nn.BatchNorm2d(m, eps=1e-3)
+        self._project_conv, self._bn2 = nn.Conv2d(m, o, 1, bias=False), nn.BatchNorm2d(o, eps=1e-3)
+
+    def forward(self, x):
+        h = x if self._expand_conv is None else F.relu6(self._bn0(self._expand_conv(x)))
+        h = F.relu6(self._bn1(self._depthwise_conv(same(h, self.kernel, self.stride))))
+        h = self._bn2(self._project_conv(h))
+        return h + x if self.shortcut else h
+
+
+def efficientnet_lite(repeats, channels):
+    blocks, i = [], 32
+    for n, kernel, stride, o in zip(repeats, (3, 3, 5, 3, 5, 5, 3), (1, 2, 2, 2, 1, 2, 1), channels):
+        for k in range(n):
+            blocks.append(InvertedBlock(i, o, kernel, 1 if k else stride, 6 if len(blocks) else 1))
+            i = o
+    return Features(pad=lambda x: same(x, 3, 2), _conv_stem=nn.Conv2d(3, 32, 3, 2, bias=False), _bn0=nn.BatchNorm2d(32, eps=1e-3), a=F.relu6,
+                    _blocks=nn.Sequential(*blocks), _conv_head=nn.Conv2d(i, 1280, 1, bias=False), _bn1=nn.BatchNorm2d(1280, eps=1e-3), b=F.relu6,
+                    mean=nn.AdaptiveAvgPool2d(1), flat=nn.Flatten(), _fc=nn.Linear(1280, 10))
+
+
 class Images(nn.Sequential):
     """A generator: noise [N,Z] as [N,Z,1,1] into transposed convolutions, (tanh + 1) / 2."""
 
@@ -192,6 +230,9 @@ NETWORKS = [
     ("resnet-18", "resnet-18", lambda: resnet_18(True), (4, 3, 64, 64)),
     ("resnet-18-cifar", "resnet-18-cifar", lambda: resnet_18(False), (4, 3, 16, 16)),
     ("wrn", "wrn-16-2", lambda: wide_resnet(16, 2), (4, 3, 16, 16)),
+    ("efficientnet-lite0", "efficientnet-lite0", lambda: efficientnet_lite((1, 2, 2, 3, 3, 4, 1), (16, 24, 40, 80, 112, 192, 320)), (8, 3, 64, 49)),
+    ("efficientnet-lite1", "efficientnet-lite1", lambda: efficientnet_lite((1, 3, 3, 4, 4, 5, 1), (16, 24, 40, 80, 112, 192, 320)), (8, 3, 49, 64)),
+    ("efficientnet-lite2", "efficientnet-lite2", lambda: efficientnet_lite((1, 3, 3, 4, 4, 5, 1), (16, 24, 48, 88, 120, 208, 352)), (8, 3, 64, 64)),
 ]
 GENERATORS = [
     ("generator-mlp", "mlp-24-16", mlp_generator, (6, 12), (1, 8, 8)),

@@ -132,9 +132,13 @@ class NetworksEqualPyTorch
     module->train(mode == "training");
     const double tolerance = type == at::kDouble ? 1e-10 : 2e-4;
     // In float32 some ReLUs near zero fall on the other side, and their gradients with them: more
-    // of them in resnet-18, where convolutions go by Winograd. The convolutions themselves
-    // are held to 3e-5 in tests/sdk/kernels/convolution_test.cpp.
-    const double relus = golden.name == "resnet-18" ? 5e-2 : 2e-2;
+    // of them in resnet-18, where convolutions go by Winograd, and in the efficientnets, whose
+    // ReLU6 has two such places and whose depth a batch of 8 normalizes: PyTorch in float32 is as
+    // far from PyTorch in float64. The convolutions themselves are held to 3e-5 in
+    // tests/sdk/kernels/convolution_test.cpp.
+    const double relus = golden.name.starts_with("efficientnet") && mode == "training" ? 1e-1
+                         : golden.name == "resnet-18"                                  ? 5e-2
+                                                                                       : 2e-2;
     const double gradient_tolerance = type == at::kDouble ? 1e-10 : relus;
     const auto x = ((values("input", inputs) + 1) / 2).to(type).requires_grad_();
     std::vector<std::string> names = {"input"};
@@ -184,6 +188,9 @@ constexpr const char* kFiles[] = {"mlp",
                                   "resnet-18",
                                   "resnet-18-cifar",
                                   "wrn",
+                                  "efficientnet-lite0",
+                                  "efficientnet-lite1",
+                                  "efficientnet-lite2",
                                   "generator-mlp",
                                   "generator-dcgan-28",
                                   "generator-dcgan-32",

@@ -130,7 +130,10 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
 }
 
 Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride,
-                   int64_t padding) {
+                   int64_t padding, int64_t groups) {
+  // Ours mix all channels.
+  if (groups != 1)
+    return at::conv2d(x, weight, where_defined(bias), stride, padding, /*dilation=*/1, groups);
   using Kernel = kernels::ConvolutionKernel;
   const auto kernel = kernels::convolution_kernel(x, weight, bias, stride, padding);
   return kernel == Kernel::kLibrary ? at::conv2d(x, weight, where_defined(bias), stride, padding)

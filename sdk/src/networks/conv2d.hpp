@@ -11,7 +11,7 @@ namespace sslhost::networks {
 class Conv2d final : public sslhost::Conv2d {
  public:
   Conv2d(int64_t in, int64_t out, ConvShape shape)
-      : sslhost::Conv2d(shape, at::zeros({out, in, shape.kernel, shape.kernel}),
+      : sslhost::Conv2d(shape, at::zeros({out, in / shape.groups, shape.kernel, shape.kernel}),
                         shape.bias ? at::zeros({out}) : Tensor()) {}
 };
 

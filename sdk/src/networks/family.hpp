@@ -4,6 +4,7 @@
 // A family is a pattern of names and what makes its networks; registry.cpp lists them all.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,9 @@ struct Family {
   std::vector<std::string> names;  ///< for people: those in use, or a pattern
   /// Null for a name that is not of the family. Throws Error (usage) where the task does not fit.
   std::shared_ptr<Backbone> (*make)(const Wanted& wanted);
+  /// What published weights of a name expect; nullopt for a name that is not of the family, or has
+  /// none. A null pointer: none has.
+  std::optional<PretrainedInput> (*pretrained)(std::string_view name) = nullptr;
 };
 
 Family mlp();
@@ -33,9 +37,13 @@ Family cnn_3x3();
 Family cnn_weight_norm();
 Family resnet_18();
 Family wide_resnet();
+Family efficientnet_lite();
 
 /// "mlp-256-128" after "mlp" -> {256, 128}; empty when the name is not of that form.
 std::vector<int64_t> widths_after(std::string_view prefix, std::string_view name);
+
+/// Mean and standard deviation of ImageNet's training part, by which most networks were trained.
+PretrainedInput imagenet_input(int64_t side);
 
 /// Throws Error (usage) for images below `least` x `least`.
 void require_images(const Wanted& wanted, int64_t least);

@@ -14,8 +14,8 @@ namespace networks {
 namespace {
 
 std::vector<Family> families() {
-  return {mlp(),       mlp_weight_norm(), cnn_4x4(), cnn_3x3(), cnn_weight_norm(),
-          resnet_18(), wide_resnet()};
+  return {mlp(),       mlp_weight_norm(), cnn_4x4(),          cnn_3x3(), cnn_weight_norm(),
+          resnet_18(), wide_resnet(),     efficientnet_lite()};
 }
 
 }  // namespace
@@ -53,6 +53,10 @@ void require_batch_norm(const Wanted& wanted) {
                                 std::string(wanted.name), "choose mlp-..., mlp-wn-... or cnn-wn"});
 }
 
+PretrainedInput imagenet_input(int64_t side) {
+  return {.side = side, .mean = {0.485f, 0.456f, 0.406f}, .std = {0.229f, 0.224f, 0.225f}};
+}
+
 }  // namespace networks
 
 std::vector<std::string> model_names() {
@@ -60,6 +64,13 @@ std::vector<std::string> model_names() {
   for (const auto& family : networks::families())
     names.insert(names.end(), family.names.begin(), family.names.end());
   return names;
+}
+
+std::optional<PretrainedInput> pretrained_input(std::string_view name) {
+  for (const auto& family : networks::families())
+    if (family.pretrained)
+      if (auto input = family.pretrained(name)) return input;
+  return std::nullopt;
 }
 
 std::shared_ptr<Backbone> make_backbone(std::string_view name, const Task& task,

@@ -107,12 +107,16 @@ class ResNet18 final : public Backbone {
 }  // namespace
 
 Family resnet_18() {
-  return {{"resnet-18", "resnet-18-cifar"}, [](const Wanted& w) -> std::shared_ptr<Backbone> {
+  return {{"resnet-18", "resnet-18-cifar"},
+          [](const Wanted& w) -> std::shared_ptr<Backbone> {
             if (w.name != "resnet-18" && w.name != "resnet-18-cifar") return nullptr;
             require_batch_norm(w);
             // Below, the last stages would see padding rather than images.
             require_images(w, w.name == "resnet-18" ? 32 : 8);
             return std::make_shared<ResNet18>(w, w.name == "resnet-18");
+          },
+          [](std::string_view name) {
+            return name == "resnet-18" ? std::optional(imagenet_input(224)) : std::nullopt;
           }};
 }
 

@@ -5,10 +5,14 @@
 #include <utility>
 
 #include <ATen/ops/empty.h>
+#include <c10/util/Exception.h>
 
 namespace sslhost {
 
 Conv2d::Conv2d(int64_t in, int64_t out, ConvShape shape) : shape_(shape) {
+  TORCH_CHECK(shape.groups > 0 && in % shape.groups == 0 && out % shape.groups == 0, "Conv2d: ", in,
+              " and ", out, " channels do not split into ", shape.groups, " groups");
+  in /= shape.groups;
   const double bound = 1 / std::sqrt(static_cast<double>(in * shape.kernel * shape.kernel));
   weight = register_parameter(
       "weight", at::empty({out, in, shape.kernel, shape.kernel}).uniform_(-bound, bound));

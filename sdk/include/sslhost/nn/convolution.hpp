@@ -15,20 +15,22 @@ namespace sslhost {
 struct ConvShape {
   int64_t kernel = 3, stride = 1, padding = 0;
   bool bias = true;
+  /// Channels are split into this many parts, each with kernels of its own; it divides both counts.
+  int64_t groups = 1;
 };
 
-/// at::conv2d: x [N,I,H,W], weight [O,I,k,k], bias [O] or undefined -> [N,O,H',W'],
+/// at::conv2d: x [N,I,H,W], weight [O,I/groups,k,k], bias [O] or undefined -> [N,O,H',W'],
 /// H' = ⌊(H + 2·padding − k) / stride⌋ + 1.
 SSLHOST_API Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                               int64_t stride, int64_t padding);
+                               int64_t stride, int64_t padding, int64_t groups = 1);
 
-/// torch.nn.Conv2d's parameters `weight` [O,I,k,k] and `bias` [O], initialised as there (uniform
-/// ±1/√(I·k²)).
+/// torch.nn.Conv2d's parameters `weight` [O,I/groups,k,k] and `bias` [O], initialised as there
+/// (uniform ±1/√(I/groups·k²)).
 class SSLHOST_API Conv2d : public Module {
  public:
   Conv2d(int64_t in, int64_t out, ConvShape shape);
   Tensor forward(const Tensor& x) const {
-    return convolution(x, weight, bias, shape_.stride, shape_.padding);
+    return convolution(x, weight, bias, shape_.stride, shape_.padding, shape_.groups);
   }
   Tensor operator()(const Tensor& x) const { return forward(x); }
   Tensor weight, bias;

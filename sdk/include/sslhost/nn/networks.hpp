@@ -6,7 +6,9 @@
 // small ones of recipes vat/mnist-100-cnn and vat/mnist-full-cnn. docs/reference/networks.md has
 // them all.
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,5 +33,15 @@ SSLHOST_API std::vector<std::string> model_names();
 /// Initial weights are drawn from `seed` alone.
 SSLHOST_API std::shared_ptr<Backbone> make_backbone(std::string_view name, const Task& task,
                                                     const NetworkRequest& request, uint64_t seed);
+
+/// The pictures that a network's published ImageNet weights expect: `side` pixels each way, and
+/// values in [0,1] as (value − mean) / std, by channel (red, green, blue).
+struct PretrainedInput {
+  int64_t side = 0;
+  std::vector<float> mean, std;
+};
+
+/// nullopt for a network without published weights, and for an unknown name.
+SSLHOST_API std::optional<PretrainedInput> pretrained_input(std::string_view name);
 
 }  // namespace sslhost
