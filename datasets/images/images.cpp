@@ -66,7 +66,9 @@ class Images : public DatasetReader {
   };
   static void describe(OptionList& list, Options& v) {
     list.add("image_size", v.image_size,
-             "width and height that images are brought to; 0: that of the images, 64 at most")
+             "width and height that images are brought to; 0: what the encoder takes, without one "
+             "that "
+             "of the images, 64 at most")
         .at_least(0)
         .at_most(4096)
         .unit("pixels");
@@ -88,8 +90,11 @@ class Images : public DatasetReader {
 
   Dataset load(const std::string& path) override {
     const auto listing = images::list_folder(path, {.labels_file = options_.labels_file});
-    return read(path, listing, options_.image_size);
+    return read(path, listing,
+                options_.image_size == 0 && !preferred_shape().empty() ? preferred_shape()[1]
+                                                                       : options_.image_size);
   }
+  bool any_size() const override { return true; }
 
   Dataset load_for_prediction(const std::string& path, IntArrayRef shape) override {
     if (shape.size() != 3 || shape[0] != 3 || shape[1] != shape[2])

@@ -44,6 +44,10 @@ void describe_data(OptionList& list, Settings& v) {
 }
 
 void describe_training(OptionList& list, Settings& v) {
+  list.add("encoder", v.encoder,
+           "pretrained network whose features methods see instead of pictures: a name of `sslhost "
+           "models`, a .safetensors file, none, or auto: efficientnet-lite0 for pictures of your "
+           "own, where its weights are here and no network is named");
   list.add("model", v.model,
            "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, "
            "cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2");

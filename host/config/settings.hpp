@@ -26,6 +26,7 @@ struct Settings {
   double validation = 0;  ///< samples, or below 1 a share of the training part
   int64_t holdout = 0;
   Preparation preparation;
+  std::string encoder = "auto";
   std::string model = "mlp-256-256";
   int64_t seed = 0;
   std::string device = "auto";

@@ -172,9 +172,15 @@ void check_dataset(const Dataset& dataset, const std::string& id, DataUse use) {
   Check(dataset, id, use).run();
 }
 
+bool takes_any_size(const LoadedPlugin& plugin) {
+  return guarded(plugin.record.id, "any_size", -1, [&] { return reader_of(plugin)->any_size(); });
+}
+
 Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
-                     const DatasetReader::Progress& progress) {
+                     const DatasetReader::Progress& progress,
+                     std::vector<int64_t> preferred_shape) {
   const auto reader = reader_of(plugin, progress);
+  reader->prefer_shape(std::move(preferred_shape));
   auto dataset = guarded(plugin.record.id, "load", -1, [&] { return reader->load(path); });
   check_dataset(dataset, plugin.record.id, DataUse::training);
   return dataset;

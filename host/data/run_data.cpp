@@ -44,10 +44,16 @@ Scale scale_of(const Dataset& dataset, const Split& split, const Preparation& pr
                             numbers_of("std", preparation.std)};
   const bool wanted = preparation.standardize == Standardize::yes ||
                       (preparation.standardize == Standardize::automatic && dataset.standardize);
-  if (wanted && numbers.mean.empty() && numbers.std.empty()) {
+  const auto moments_of_pool = [&] {
     const auto stored = SampleStorage::on(c10::kCPU, dataset.train.data, dataset.unlabeled.data);
     const auto& pool = split.unlabeled.empty() ? split.labeled : split.unlabeled;
-    numbers = channel_moments(stored, pool, dataset.scale);
+    return channel_moments(stored, pool, dataset.scale);
+  };
+  if (wanted && numbers.mean.empty() && numbers.std.empty()) numbers = moments_of_pool();
+  const bool by_rms = preparation.standardize == Standardize::automatic && dataset.unit_rms;
+  if (by_rms && numbers.mean.empty() && numbers.std.empty()) {
+    numbers.mean = {0};
+    numbers.std = {root_mean_square(moments_of_pool())};
   }
   return {dataset.scale, numbers.mean, numbers.std, dataset.train.data.size(1), device};
 }

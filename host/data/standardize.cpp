@@ -49,4 +49,12 @@ ChannelMoments channel_moments(const SampleStorage& data, const std::vector<int6
                                          : moments<float>(data, rows, factor);
 }
 
+float root_mean_square(const ChannelMoments& moments) {
+  double sum = 0;
+  for (size_t c = 0; c < moments.mean.size(); ++c)
+    sum += std::pow(moments.mean[c], 2) + std::pow(moments.std[c], 2);
+  const auto root = std::sqrt(sum / static_cast<double>(moments.mean.size()));
+  return root > 0 ? static_cast<float>(root) : 1.0F;
+}
+
 }  // namespace sslhost::host

@@ -19,4 +19,7 @@ struct ChannelMoments {
 ChannelMoments channel_moments(const SampleStorage& data, const std::vector<int64_t>& rows,
                                double factor);
 
+/// Of all channels together: at each, mean² + std² is the mean square.
+float root_mean_square(const ChannelMoments& moments);
+
 }  // namespace sslhost::host

@@ -16,6 +16,19 @@ RecordedOptions options_of(const OptionList& list) {
   return options;
 }
 
+bool is_pixels(const Dataset& dataset) { return dataset.train.data.scalar_type() == at::kByte; }
+
+std::optional<ModelEncoder> encoder_of(const Session& session) {
+  if (!session.encoder) return std::nullopt;
+  const auto& dataset = session.dataset;
+  return ModelEncoder{.network = session.encoder->network(),
+                      .checksum = session.encoder->checksum(),
+                      .shape = dataset.train.data.sizes().slice(1).vec(),
+                      .pixels = is_pixels(dataset),
+                      .scale = dataset.scale,
+                      .tensors = session.encoder->tensors()};
+}
+
 }  // namespace
 
 void save_model(const RunFolder& folder, Session& session) {
@@ -25,9 +38,10 @@ void save_model(const RunFolder& folder, Session& session) {
                    .model = session.plan->settings.model,
                    .options = options_of(session.plan->method_list),
                    .predictor = predictor ? std::optional(*predictor) : std::nullopt,
+                   .encoder = encoder_of(session),
                    .classes = session.dataset.classes,
                    .scale = session.data.test.scale,
-                   .pixels = session.dataset.train.data.scalar_type() == at::kByte,
+                   .pixels = !session.encoder && is_pixels(session.dataset),
                    .task = session.data.task,
                    .tensors = session.registry->model_tensors()});
 }

@@ -8,6 +8,8 @@
 #include "host/data/check_dataset.hpp"
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
+#include "host/discovery/user_folders.hpp"
+#include "host/encode/features.hpp"
 #include "host/model/build_method.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/trainer.hpp"
@@ -15,6 +17,8 @@
 namespace sslhost::host {
 
 namespace {
+
+constexpr const char* kUsualEncoder = "efficientnet-lite0";
 
 bool has_labeled_test(const Session& session) {
   const auto& test = session.dataset.test;
@@ -48,6 +52,23 @@ void check_views(Session& session) {
   }
 }
 
+/// Its name is recorded from here on: a run that goes on has what it began with.
+std::unique_ptr<Encoder> chosen_encoder(Plan& plan, c10::Device device) {
+  auto& name = plan.settings.encoder;
+  if (name == "auto") {
+    const bool wanted = plan.origins["model"] == "default" && weights_named(kUsualEncoder) &&
+                        takes_any_size(plan.dataset);
+    name = wanted ? kUsualEncoder : "none";
+  }
+  if (name == "none") return nullptr;
+  return std::make_unique<Encoder>(load_pretrained(name), device);
+}
+
+std::filesystem::path feature_cache() {
+  const auto cache = user_cache_folder();
+  return cache.empty() ? cache : cache / "features";
+}
+
 void choose_threads(Threads& threads, const Registry& registry, const std::vector<Phase>& phases) {
   int64_t batch = 0, weights = 0;
   for (const auto& phase : phases)
@@ -65,11 +86,17 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   const auto& settings = session.plan->settings;
   const auto device = choose_device(settings.device);
   session.threads = std::make_unique<Threads>(settings.threads);
-  session.dataset = read_dataset(session.plan->dataset, settings.data, events.progress);
+  session.encoder = chosen_encoder(*session.plan, device);
+  const auto& encoder = session.encoder;
+  session.dataset = read_dataset(session.plan->dataset, settings.data, events.progress,
+                                 encoder ? encoder->shape() : std::vector<int64_t>());
   events.read(session.dataset);
   session.plan->complete_paths();
   session.split = choose_split(session, split_file);
-  session.data = place(session.dataset, session.split, device, settings.preparation);
+  const auto seen = encoder
+                        ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
+                        : session.dataset;
+  session.data = place(seen, session.split, device, settings.preparation);
   build_method(*session.plan, session.data.task, session.registry, session.method);
   session.phases = phases_of(*session.method, settings.plugin, session.data.task);
   const auto& phases = session.phases;

@@ -14,6 +14,7 @@
 #include "host/data/run_data.hpp"
 #include "host/data/split.hpp"
 #include "host/device/threads.hpp"
+#include "host/encode/encoder.hpp"
 #include "host/model/registry.hpp"
 
 namespace sslhost::host {
@@ -21,7 +22,8 @@ namespace sslhost::host {
 struct Session {
   std::unique_ptr<Threads> threads;
   std::unique_ptr<Plan> plan;
-  Dataset dataset;
+  Dataset dataset;                   ///< as it was read
+  std::unique_ptr<Encoder> encoder;  ///< whose features of it methods see; null: none
   Split split;
   RunData data;
   std::vector<Phase> phases;  ///< as the method declares them
@@ -35,6 +37,7 @@ struct Session {
 /// dataset warns of.
 struct ReadingEvents {
   DatasetReader::Progress progress = {};
+  DatasetReader::Progress encoding = {};
   std::function<void(const Dataset&)> read = [](const Dataset&) {};
 };
 

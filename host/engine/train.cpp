@@ -208,17 +208,24 @@ void require_same_split(const std::filesystem::path& file, const std::string& be
 }
 
 ReadingEvents reading_events(Observer& observer) {
-  const auto progress = [&observer](int64_t done, int64_t all) {
+  const auto go_on = [] {
     if (stop_requested.load())  // there is no run yet, or one that is as it was
       throw Error(ExitCode::stopped, {"reading the data", "all of them", "stopped as asked",
                                       "the same command begins again"});
+  };
+  const auto progress = [&observer, go_on](int64_t done, int64_t all) {
+    go_on();
     observer.reading(done, all);
+  };
+  const auto encoding = [&observer, go_on](int64_t done, int64_t all) {
+    go_on();
+    observer.encoding(done, all);
   };
   const auto read = [&observer](const Dataset& dataset) {
     for (const auto& note : dataset.notes) observer.note(note);
     for (const auto& warning : dataset.warnings) observer.warning(warning);
   };
-  return {progress, read};
+  return {progress, encoding, read};
 }
 
 RunResult train_anew(const TrainRequest& request, Observer& observer) {

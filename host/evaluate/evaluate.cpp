@@ -21,7 +21,7 @@ Evaluation evaluate(const LabeledPart& part, int64_t classes, const Predictor& p
   auto confusion = at::zeros({classes * classes}, at::dtype(at::kLong).device(device));
   auto loss = at::zeros({}, at::dtype(at::kDouble).device(device));
   std::vector<Tensor> predicted = {at::empty({0}, at::kLong)}, sure = {at::empty({0}, at::kDouble)};
-  Predictor::in_pieces(part.size(), [&](int64_t first, int64_t count) {
+  predictor.in_pieces(part.size(), [&](int64_t first, int64_t count) {
     const auto logits = predictor(gather(part.data, part.rows.narrow(0, first, count), part.scale));
     const auto labels = part.labels.narrow(0, first, count), guesses = logits.argmax(1);
     const auto cells = labels * classes + guesses;

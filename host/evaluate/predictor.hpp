@@ -18,20 +18,26 @@ class Predictor {
   Predictor(const Registry& registry, Method* method, std::string id)
       : registry_(registry), method_(method), id_(std::move(id)) {}
 
-  /// Images [n,C,H,W] as methods see them -> logits [n,K]; evaluation mode must be on. Throws Error
-  /// (plugin) when the method gives another shape.
+  /// Images [n,C,H,W] as methods see them, at most a piece of them -> logits [n,K]; evaluation mode
+  /// must be on. Throws Error (plugin) when the method gives another shape. On a CPU the method
+  /// gets a whole piece always, filled up with zeros: which kernels a product goes by depends on
+  /// its size, and a sample's logits are to be the same bits whatever is beside it.
   Tensor operator()(const Tensor& images) const;
+
+  /// Samples that go through the method together.
+  int64_t piece() const;
 
   /// Calls each(first, count) for `size` samples, in pieces: a network's activations take far more
   /// memory than its images.
   template <class Each>
-  static void in_pieces(int64_t size, Each&& each) {
-    constexpr int64_t kPiece = 1000;
-    for (int64_t first = 0; first < size; first += kPiece)
-      each(first, std::min(kPiece, size - first));
+  void in_pieces(int64_t size, Each&& each) const {
+    const auto most = piece();
+    for (int64_t first = 0; first < size; first += most) each(first, std::min(most, size - first));
   }
 
  private:
+  Tensor logits_of(const Tensor& images) const;
+
   const Registry& registry_;
   Method* method_;
   std::string id_;

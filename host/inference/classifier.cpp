@@ -9,6 +9,7 @@
 
 #include "host/config/plan.hpp"
 #include "host/device/device.hpp"
+#include "host/encode/encoder.hpp"
 #include "host/evaluate/predictor.hpp"
 #include "host/model/build_method.hpp"
 #include "host/model/evaluation_mode.hpp"
@@ -20,28 +21,34 @@ namespace sslhost {
 struct Classifier::State {
   std::unique_ptr<host::Plan> plan;  ///< null: no plugin is needed
   host::ModelFile model;
+  std::unique_ptr<host::Encoder> encoder;  ///< null: none
   std::unique_ptr<host::Registry> registry;
   std::unique_ptr<Method> method;
 
+  std::vector<int64_t> shape() const {
+    if (model.encoder) return model.encoder->shape;
+    return {model.task.channels, model.task.height, model.task.width};
+  }
+
   void check(const Tensor& images) const {
-    const auto& task = model.task;
-    const int64_t shape[] = {task.channels, task.height, task.width};
-    const auto type = model.pixels ? at::kByte : at::kFloat;
-    if (images.dim() == 4 && images.sizes().slice(1) == IntArrayRef(shape) &&
+    const bool pixels = model.encoder ? model.encoder->pixels : model.pixels;
+    const auto wanted = shape();
+    const auto type = pixels ? at::kByte : at::kFloat;
+    if (images.dim() == 4 && images.sizes().slice(1) == IntArrayRef(wanted) &&
         images.scalar_type() == type)
       return;
     std::ostringstream expected, found;
-    expected << (model.pixels ? "uint8 pixels" : "float32 features") << " [N, " << task.channels
-             << ", " << task.height << ", " << task.width << "]";
+    expected << (pixels ? "uint8 pixels" : "float32 features") << " [N, " << wanted[0] << ", "
+             << wanted[1] << ", " << wanted[2] << "]";
     found << images.scalar_type() << " " << images.sizes();
     throw Error(ExitCode::data, {"images to predict", expected.str(), found.str(),
                                  "bring them into the form of the training data"});
   }
 
   /// [N,K] on the CPU.
-  Tensor predict(const Tensor& images) {
-    const auto scaled = model.scale(images.to(model.task.device));
-    const host::Predictor predictor(*registry, method.get(), model.method);
+  Tensor predict(const host::Predictor& predictor, const Tensor& images) {
+    const auto seen = encoder ? (*encoder)(images, model.encoder->scale) : images;
+    const auto scaled = model.scale(seen.to(model.task.device));
     auto p = at::softmax(predictor(scaled).to(at::kFloat), 1).cpu();
     if (p.isnan().any().item<bool>())
       throw Error(ExitCode::diverged,
@@ -80,6 +87,12 @@ void build_network(const ModelFile& model, const std::filesystem::path& file,
   for (const auto& named : model.tensors)
     if (named.first.starts_with(saved.name + ".")) own.push_back(named);
   copy_into(registry->loadable_tensors(), own, file);
+}
+
+std::unique_ptr<Encoder> build_encoder(const ModelEncoder& saved, const std::filesystem::path& file,
+                                       c10::Device device) {
+  return std::make_unique<Encoder>(Pretrained{saved.network, saved.checksum, file, saved.tensors},
+                                   device);
 }
 
 /// The method's options from the model file; those of a model of 0.1 are in its run folder.
@@ -133,6 +146,10 @@ Classifier Classifier::load(const std::filesystem::path& run_or_model, const std
     state->plan =
         host::build_with_plugin(state->model, file, where, state->registry, state->method);
   }
+  if (auto& encoder = state->model.encoder) {
+    state->encoder = host::build_encoder(*encoder, file, state->model.task.device);
+    encoder->tensors.clear();
+  }
   state->model.tensors.clear();
   state->registry->statistics().assume_recorded();
   return Classifier(std::move(state));
@@ -142,17 +159,15 @@ Tensor Classifier::predict(const Tensor& images) const {
   state_->check(images);
   host::EvaluationMode mode(*state_->registry);
   std::vector<Tensor> parts = {at::empty({0, state_->model.task.classes})};
-  host::Predictor::in_pieces(images.size(0), [&](int64_t first, int64_t count) {
-    parts.push_back(state_->predict(images.narrow(0, first, count)));
+  const host::Predictor predictor(*state_->registry, state_->method.get(), state_->model.method);
+  predictor.in_pieces(images.size(0), [&](int64_t first, int64_t count) {
+    parts.push_back(state_->predict(predictor, images.narrow(0, first, count)));
   });
   return at::cat(parts);
 }
 
 const std::vector<std::string>& Classifier::classes() const { return state_->model.classes; }
 
-std::vector<int64_t> Classifier::shape() const {
-  const auto& task = state_->model.task;
-  return {task.channels, task.height, task.width};
-}
+std::vector<int64_t> Classifier::shape() const { return state_->shape(); }
 
 }  // namespace sslhost

@@ -21,6 +21,7 @@ using nlohmann::json;
 
 /// 1 was that of sslhost 0.1: no options, no networks.
 constexpr int kFormat = 2;
+constexpr const char* kEncoder = "encoder/";  // before its tensors' names; no module has a slash
 constexpr int64_t kMost = 1 << 24;  // of channels, height, width: a damaged number is told from one
 
 void require(bool holds, const char* otherwise) {
@@ -35,6 +36,29 @@ json network_json(const std::optional<SdkNetwork>& network) {
           {"batch_norm", r.batch_norm},
           {"dropout", r.dropout},
           {"noise", r.noise}};
+}
+
+json encoder_json(const std::optional<ModelEncoder>& encoder) {
+  if (!encoder) return nullptr;
+  return {{"network", encoder->network},
+          {"checksum", encoder->checksum},
+          {"shape", encoder->shape},
+          {"type", encoder->pixels ? "uint8" : "float32"},
+          {"scale", encoder->scale}};
+}
+
+std::optional<ModelEncoder> encoder_from(const json& about) {
+  if (about.is_null()) return std::nullopt;
+  ModelEncoder encoder;
+  encoder.network = about.at("network");
+  encoder.checksum = about.at("checksum");
+  encoder.shape = about.at("shape").get<std::vector<int64_t>>();
+  encoder.pixels = about.at("type") == "uint8";
+  encoder.scale = about.at("scale");
+  require(encoder.shape.size() == 3, "pictures of an encoder without three lengths");
+  for (const auto n : encoder.shape) require(n > 0 && n <= kMost, "a shape that no image has");
+  require(std::isfinite(encoder.scale), "a scale that is no number");
+  return encoder;
 }
 
 std::optional<SdkNetwork> network_from(const json& about) {
@@ -86,6 +110,7 @@ void read_about(const json& about, c10::Device device, ModelFile& model) {
     model.model = about.at("model");
     model.options = about.at("options").get<RecordedOptions>();
     model.predictor = network_from(about.at("network"));
+    model.encoder = encoder_from(about.value("encoder", json()));
   }
   model.classes = about.at("classes").get<std::vector<std::string>>();
   require(model.classes.size() >= 2, "fewer than two classes");
@@ -121,6 +146,7 @@ void save_model_file(const std::filesystem::path& path, const ModelFile& model) 
                       {"model", model.model},
                       {"options", model.options.value_or(RecordedOptions())},
                       {"network", network_json(model.predictor)},
+                      {"encoder", encoder_json(model.encoder)},
                       {"classes", model.classes},
                       {"type", model.pixels ? "uint8" : "float32"},
                       {"scale", model.scale.factor},
@@ -131,7 +157,11 @@ void save_model_file(const std::filesystem::path& path, const ModelFile& model) 
                       {"unlabeled", t.unlabeled},
                       {"data_rms", t.data_rms},
                       {"augmented", t.augmented}};
-  save_safetensors(path, {model.tensors, {{"sslhost_model", about.dump()}}});
+  auto tensors = model.tensors;
+  if (model.encoder)
+    for (const auto& [name, tensor] : model.encoder->tensors)
+      tensors.emplace_back(kEncoder + name, tensor);
+  save_safetensors(path, {tensors, {{"sslhost_model", about.dump()}}});
 }
 
 ModelFile load_model_file(const std::filesystem::path& path, c10::Device device) {
@@ -143,7 +173,11 @@ ModelFile load_model_file(const std::filesystem::path& path, c10::Device device)
     throw Error(ExitCode::storage, {path.string(), "a model of sslhost", error.what(),
                                     "name the folder of a finished run, or its model.safetensors"});
   }
-  model.tensors = std::move(file.tensors);
+  for (auto& [name, tensor] : file.tensors) {
+    const bool of_encoder = model.encoder && name.starts_with(kEncoder);
+    if (of_encoder) name.erase(0, std::string_view(kEncoder).size());
+    (of_encoder ? model.encoder->tensors : model.tensors).emplace_back(name, tensor);
+  }
   return model;
 }
 

@@ -16,6 +16,15 @@
 
 namespace sslhost::host {
 
+/// The pretrained network through which pictures go first.
+struct ModelEncoder {
+  std::string network, checksum;
+  std::vector<int64_t> shape;  ///< [C,H,W] of pictures
+  bool pixels = true;          ///< uint8; else float32
+  double scale = 1;            ///< pictures · scale is in [0,1]
+  NamedTensors tensors;
+};
+
 struct ModelFile {
   std::string method;
   std::string model;  ///< the network of --model
@@ -23,9 +32,10 @@ struct ModelFile {
   std::optional<RecordedOptions> options;
   /// What predicts, where it is a network of the SDK's alone; its `backbone` is not in the file.
   std::optional<SdkNetwork> predictor;
+  std::optional<ModelEncoder> encoder;
   std::vector<std::string> classes;
   Scale scale;          ///< of the images to predict
-  bool pixels = false;  ///< uint8; else float32 features
+  bool pixels = false;  ///< the method sees uint8; else float32 features
   Task task;
   NamedTensors tensors;
 };

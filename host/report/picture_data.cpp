@@ -62,7 +62,7 @@ std::vector<int64_t> predicted_regions(const MapBox& box, const Task& task, cons
                         .view({kCells * kCells, task.channels, task.height, task.width})
                         .to(task.device);
   std::vector<int64_t> regions;
-  Predictor::in_pieces(grid.size(0), [&](int64_t first, int64_t count) {
+  predictor.in_pieces(grid.size(0), [&](int64_t first, int64_t count) {
     const auto labels = predictor(scale.normalized(grid.narrow(0, first, count))).argmax(1).cpu();
     regions.insert(regions.end(), labels.const_data_ptr<int64_t>(),
                    labels.const_data_ptr<int64_t>() + labels.numel());

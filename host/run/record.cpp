@@ -43,6 +43,8 @@ Json json_of(const RunRecord::Data& d) {
           {"validation", d.validation},
           {"test", d.test},
           {"split_hash", d.split_hash},
+          {"encoder", d.encoder},
+          {"encoder_checksum", d.encoder_checksum},
           {"origin", d.origin},
           {"licence", d.licence}};
 }
@@ -118,6 +120,11 @@ RunRecord::Device device_of(const JsonField& field) {
   return device;
 }
 
+/// Empty in records of versions that knew no encoders.
+std::string text_or_empty(const std::optional<JsonField>& field) {
+  return field ? field->text() : std::string();
+}
+
 RunRecord::Data data_of(const JsonField& field) {
   const auto spread = field.find("spread");  // what 0.1 called data_rms
   return {.classes = list_of(field["classes"], text),
@@ -130,6 +137,8 @@ RunRecord::Data data_of(const JsonField& field) {
           .validation = count(field["validation"]),
           .test = count(field["test"]),
           .split_hash = field["split_hash"].text(),
+          .encoder = text_or_empty(field.find("encoder")),
+          .encoder_checksum = text_or_empty(field.find("encoder_checksum")),
           .origin = field["origin"].text(),
           .licence = field["licence"].text()};
 }

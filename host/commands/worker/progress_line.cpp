@@ -38,7 +38,7 @@ size_t columns() {
 
 ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
 
-void ProgressLine::reading(int64_t done, int64_t all) {
+void ProgressLine::preparing(const char* what, int64_t done, int64_t all) {
   const auto now = std::chrono::steady_clock::now();
   if (done == 0 || begun_ == std::chrono::steady_clock::time_point()) begun_ = now;
   // In a file only what takes long is worth lines.
@@ -48,10 +48,9 @@ void ProgressLine::reading(int64_t done, int64_t all) {
   const double seconds = std::chrono::duration<double>(now - begun_).count();
   const double left =
       done > 0 ? seconds * static_cast<double>(all - done) / static_cast<double>(done) : 0;
-  std::fprintf(
-      stderr,
-      terminal_ ? "\r\033[Kreading %lld of %lld  %s left" : "reading %lld of %lld  %s left\n",
-      static_cast<long long>(done), static_cast<long long>(all), duration(left).c_str());
+  std::fprintf(stderr,
+               terminal_ ? "\r\033[K%s %lld of %lld  %s left" : "%s %lld of %lld  %s left\n", what,
+               static_cast<long long>(done), static_cast<long long>(all), duration(left).c_str());
   std::fflush(stderr);
   drawn_ = terminal_;
 }

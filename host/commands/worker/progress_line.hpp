@@ -17,7 +17,8 @@ class ProgressLine final : public Observer {
   ~ProgressLine() override { finish(); }
   void finish() { clear(); }  ///< leaves the terminal clean for what comes next
 
-  void reading(int64_t done, int64_t all) override;
+  void reading(int64_t done, int64_t all) override { preparing("reading", done, all); }
+  void encoding(int64_t done, int64_t all) override { preparing("features of", done, all); }
   void started(const std::filesystem::path& run) override;
   void progress(const Progress& p) override;
   void note(const std::string& text) override;
@@ -25,6 +26,7 @@ class ProgressLine final : public Observer {
 
  private:
   void clear();
+  void preparing(const char* what, int64_t done, int64_t all);
   std::string text(const Progress& p) const;
 
   bool quiet_, terminal_, drawn_ = false;

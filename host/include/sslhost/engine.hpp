@@ -31,6 +31,8 @@ class SSLHOST_API Observer {
   virtual ~Observer() = default;
   /// Samples read and all of them, while data are read that take a while.
   virtual void reading(int64_t /*done*/, int64_t /*all*/) {}
+  /// Pictures whose features a pretrained network has computed, and all of them.
+  virtual void encoding(int64_t /*done*/, int64_t /*all*/) {}
   virtual void started(const std::filesystem::path& /*run*/) {}
   virtual void progress(const Progress&) {}
   /// What was found in the data.

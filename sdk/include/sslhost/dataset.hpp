@@ -36,6 +36,8 @@ struct Dataset {
   double scale = 1;          ///< methods see data · scale: 1/255 for 8-bit pixels
   bool standardize = false;  ///< and then (x − mean) / std of each channel, over the pools; for
                              ///< data whose range is not known beforehand
+  bool unit_rms = false;     ///< or x / root mean square of all values, over the pools; for features
+                             ///< of a network, whose sizes relative to each other mean something
   std::string origin = {};   ///< citation
   std::string licence = {};
   std::vector<std::string> notes = {};     ///< what was found, a line each
@@ -54,10 +56,14 @@ class SSLHOST_API DatasetReader {
     return load(path);
   }
 
+  /// Whether samples are photos or the like, which load() can bring to any size.
+  virtual bool any_size() const { return false; }
+
   /// The host's: progress(samples done, all).
   using Progress = std::function<void(int64_t, int64_t)>;
   void on_progress(Progress progress) { progress_ = std::move(progress); }
   void keep_in(std::filesystem::path cache) { cache_ = std::move(cache); }
+  void prefer_shape(std::vector<int64_t> shape) { preferred_ = std::move(shape); }
 
  protected:
   /// How far a load is that takes seconds, on the thread that called load(). Throws when the user
@@ -67,8 +73,12 @@ class SSLHOST_API DatasetReader {
   }
   /// The user's folder for what can be made again (SSLHOST_CACHE); empty where there is none.
   const std::filesystem::path& cache() const { return cache_; }
+  /// [C,H,W] that a pretrained network takes; empty: no matter. For readers of any_size() where no
+  /// option of theirs says otherwise.
+  const std::vector<int64_t>& preferred_shape() const { return preferred_; }
 
  private:
+  std::vector<int64_t> preferred_;
   Progress progress_;
   std::filesystem::path cache_;
 };

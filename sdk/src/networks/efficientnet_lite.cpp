@@ -189,8 +189,10 @@ std::optional<PretrainedInput> pretrained(std::string_view name) {
   const auto* variant = variant_of(name);
   if (!variant) return std::nullopt;
   constexpr float kMean = 127.f / 255, kStd = 128.f / 255;
-  return PretrainedInput{
-      .side = variant->side, .mean = {kMean, kMean, kMean}, .std = {kStd, kStd, kStd}};
+  return PretrainedInput{.side = variant->side,
+                         .mean = {kMean, kMean, kMean},
+                         .std = {kStd, kStd, kStd},
+                         .head = "_fc"};
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ Family efficientnet_lite();
 std::vector<int64_t> widths_after(std::string_view prefix, std::string_view name);
 
 /// Mean and standard deviation of ImageNet's training part, by which most networks were trained.
-PretrainedInput imagenet_input(int64_t side);
+PretrainedInput imagenet_input(int64_t side, std::string head);
 
 /// Throws Error (usage) for images below `least` x `least`.
 void require_images(const Wanted& wanted, int64_t least);

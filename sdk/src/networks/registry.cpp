@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
@@ -53,8 +54,11 @@ void require_batch_norm(const Wanted& wanted) {
                                 std::string(wanted.name), "choose mlp-..., mlp-wn-... or cnn-wn"});
 }
 
-PretrainedInput imagenet_input(int64_t side) {
-  return {.side = side, .mean = {0.485f, 0.456f, 0.406f}, .std = {0.229f, 0.224f, 0.225f}};
+PretrainedInput imagenet_input(int64_t side, std::string head) {
+  return {.side = side,
+          .mean = {0.485f, 0.456f, 0.406f},
+          .std = {0.229f, 0.224f, 0.225f},
+          .head = std::move(head)};
 }
 
 }  // namespace networks

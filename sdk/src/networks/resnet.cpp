@@ -116,7 +116,7 @@ Family resnet_18() {
             return std::make_shared<ResNet18>(w, w.name == "resnet-18");
           },
           [](std::string_view name) {
-            return name == "resnet-18" ? std::optional(imagenet_input(224)) : std::nullopt;
+            return name == "resnet-18" ? std::optional(imagenet_input(224, "fc")) : std::nullopt;
           }};
 }
 

@@ -39,6 +39,7 @@ SSLHOST_API std::shared_ptr<Backbone> make_backbone(std::string_view name, const
 struct PretrainedInput {
   int64_t side = 0;
   std::vector<float> mean, std;
+  std::string head;  ///< the module that head() is, by name: weights of another task do not fit it
 };
 
 /// nullopt for a network without published weights, and for an unknown name.

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/encode/encoder.hpp"
+
+#include <algorithm>
+
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_upsample_bilinear2d_aa.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/tensor.h>
+
+#include "sslhost/error.hpp"
+
+#include "host/encode/network_weights.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+constexpr int64_t kTogether = 128;  // pictures, on other devices than CPUs
+
+Tensor per_channel(const std::vector<float>& numbers, c10::Device device) {
+  return at::tensor(numbers).view({-1, 1, 1}).to(device);
+}
+
+}  // namespace
+
+Encoder::Encoder(const Pretrained& weights, c10::Device device)
+    : network_(weights.network), checksum_(weights.checksum), device_(device) {
+  const auto input = pretrained_input(network_);
+  if (!input)
+    throw Error(ExitCode::storage, {weights.file.string(), "a network that has features of photos",
+                                    network_, "see `sslhost models`"});
+  side_ = input->side;
+  mean_ = per_channel(input->mean, device);
+  std_ = per_channel(input->std, device);
+  const Task task{.classes = 2, .channels = 3, .height = side_, .width = side_};
+  backbone_ = make_backbone(network_, task, {}, 0);
+  load_weights(*backbone_, network_, weights.tensors, weights.file.string());
+  backbone_->to(device);
+  backbone_->train(false);
+}
+
+Tensor Encoder::forward(const Tensor& stored, double scale) const {
+  auto x = stored.to(device_).to(at::kFloat).mul_(scale);
+  if (x.size(1) == 1) x = x.expand({-1, 3, -1, -1});
+  if (x.size(2) != side_ || x.size(3) != side_)
+    x = at::_upsample_bilinear2d_aa(x, {side_, side_}, false);
+  return backbone_->features(x.sub(mean_).div_(std_));
+}
+
+Tensor Encoder::operator()(const Tensor& stored, double scale) const {
+  if (stored.size(1) != 1 && stored.size(1) != 3)
+    throw Error(ExitCode::data,
+                {"encoder " + network_, "pictures of 1 or 3 channels",
+                 std::to_string(stored.size(1)), "leave the encoder out: --encoder none"});
+  const auto count = stored.size(0);
+  auto features = at::empty({count, width()});
+  const auto encode = [&](int64_t first, int64_t some) {
+    const at::NoGradGuard no_grad;  // each thread has its own
+    features.narrow(0, first, some).copy_(forward(stored.narrow(0, first, some), scale));
+  };
+  if (!device_.is_cpu()) {
+    for (int64_t first = 0; first < count; first += kTogether)
+      encode(first, std::min(kTogether, count - first));
+    return features;
+  }
+  // One by one: the kernels that a batch gets depend on its size, and a core has its own pictures.
+  at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) encode(i, 1);
+  });
+  return features;
+}
+
+NamedTensors Encoder::tensors() const {
+  NamedTensors all;
+  for (const auto& [name, tensor] : backbone_->named_parameters())
+    all.emplace_back(name, tensor.detach());
+  for (const auto& [name, tensor] : backbone_->named_buffers()) all.emplace_back(name, tensor);
+  return without_head(all, network_);
+}
+
+}  // namespace sslhost::host
