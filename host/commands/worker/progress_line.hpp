@@ -9,13 +9,13 @@
 
 #include "sslhost/engine.hpp"
 
+#include "host/commands/terminal_line.hpp"
+
 namespace sslhost::host {
 
 class ProgressLine final : public Observer {
  public:
-  explicit ProgressLine(bool quiet);
-  ~ProgressLine() override { finish(); }
-  void finish() { clear(); }  ///< leaves the terminal clean for what comes next
+  explicit ProgressLine(bool quiet) : quiet_(quiet) {}
 
   void reading(int64_t done, int64_t all) override;
   void started(const std::filesystem::path& run) override;
@@ -24,10 +24,10 @@ class ProgressLine final : public Observer {
   void warning(const std::string& text) override;
 
  private:
-  void clear();
   std::string text(const Progress& p) const;
 
-  bool quiet_, terminal_, drawn_ = false;
+  bool quiet_;
+  TerminalLine line_;
   double test_error_ = -1;
   std::chrono::steady_clock::time_point last_ = {}, begun_ = {};
 };
