@@ -19,7 +19,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::head;
 using ::testing::IsEmpty;
-using ::testing::Not;
 using testing::Request;
 using testing::send_range;
 using testing::SmallServer;
