@@ -62,13 +62,14 @@ std::optional<PartFile> PartFile::open(const fs::path& place,
                                        const std::function<bool(int64_t size)>& go_on) {
   make_folder(place.parent_path());
   const fs::path path = place.string() + ".part";
-  while (true) {
+  for (int tries = 0;; ++tries) {
     auto file = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW, "to write the file");
     while (is_taken(file)) {
       if (!go_on(file_size(file, path))) return std::nullopt;
       std::this_thread::sleep_for(kAskAgain);
     }
-    const bool ours = is_at(file, path);
+    // After ten times this is a file system without lasting inode numbers.
+    const bool ours = tries == 10 || is_at(file, path);
     std::error_code ignored;
     if (fs::exists(place, ignored)) {
       if (ours && file_size(file, path) == 0) ::unlink(path.c_str());  // made by us just now

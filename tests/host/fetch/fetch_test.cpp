@@ -167,8 +167,9 @@ TEST_F(Fetch, RedirectsAreFollowedToHttpAlone) {
   std::filesystem::remove(place_);
   const auto secret = folder_.write("secret", body_);
   const SmallServer inside(to("file://" + secret.string()));
-  expect_failure(ExitCode::data, "file", [&] { get(wanted({inside.url()})); });
-  expect_failure(ExitCode::data, "file", [&] { get(wanted({"file://" + secret.string()})); });
+  expect_failure(ExitCode::data, "\"file\" not supported", [&] { get(wanted({inside.url()})); });
+  expect_failure(ExitCode::data, "\"file\" not supported",
+                 [&] { get(wanted({"file://" + secret.string()})); });
   EXPECT_THAT(left(), IsEmpty());
 }
 
