@@ -118,8 +118,9 @@ bool is_source(const std::string& path) {
 
 Set read(const std::string& path) {
   if (path.empty())
-    throw Error(ExitCode::usage, {"--data", "CIFAR-10's folder or cifar-10-binary.tar.gz",
-                                  "nothing", "pass --data PATH"});
+    throw Error(ExitCode::usage,
+                {"--data", "CIFAR-10's folder or cifar-10-binary.tar.gz", "nothing",
+                 "pass --data PATH; `sslhost data get cifar10` fetches it"});
   std::error_code ignored;
   if (!fs::exists(path, ignored))
     throw Error(ExitCode::data, {path, "CIFAR-10's folder or cifar-10-binary.tar.gz",

@@ -32,8 +32,10 @@ std::optional<fs::path> find(const fs::path& folder, const std::string& part,
 std::string require(const fs::path& folder, const std::string& part, const std::string& type) {
   std::string tried;
   if (const auto found = find(folder, part, type, tried)) return found->string();
-  throw Error(ExitCode::data, {folder.string(), "one of " + tried, "none of them",
-                               "pass the folder that holds MNIST's four files with --data"});
+  throw Error(ExitCode::data,
+              {folder.string(), "one of " + tried, "none of them",
+               "pass the folder that holds MNIST's four files with --data; `sslhost data get "
+               "mnist` fetches them"});
 }
 
 }  // namespace
@@ -45,8 +47,8 @@ bool is_mnist_folder(const std::string& folder) {
 
 idx::Set read_folder(const std::string& folder) {
   if (folder.empty())
-    throw Error(ExitCode::usage,
-                {"--data", "the folder with MNIST's four files", "nothing", "pass --data FOLDER"});
+    throw Error(ExitCode::usage, {"--data", "the folder with MNIST's four files", "nothing",
+                                  "pass --data FOLDER; `sslhost data get mnist` fetches them"});
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored))
     throw Error(ExitCode::data, {folder, "a folder with MNIST's four files",

@@ -31,6 +31,12 @@ fs::path program_folder() {
 
 fs::path user_data_folder() { return below("XDG_DATA_HOME", ".local/share"); }
 
+fs::path user_datasets_folder() {
+  if (const auto own = from_environment("SSLHOST_DATA_HOME"); !own.empty()) return own;
+  const auto data = user_data_folder();
+  return data.empty() ? data : data / "data";
+}
+
 fs::path user_cache_folder() {
   const auto own = from_environment("SSLHOST_CACHE");
   return own.empty() ? below("XDG_CACHE_HOME", ".cache") : own;

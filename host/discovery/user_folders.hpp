@@ -15,6 +15,9 @@ std::filesystem::path program_folder();
 /// ${XDG_DATA_HOME:-~/.local/share}/sslhost. Empty when there is no home folder. A relative
 /// variable counts as not set.
 std::filesystem::path user_data_folder();
+/// ${SSLHOST_DATA_HOME:-user_data_folder()/data}, with a folder for each data set that was fetched;
+/// likewise.
+std::filesystem::path user_datasets_folder();
 /// ${SSLHOST_CACHE:-${XDG_CACHE_HOME:-~/.cache}/sslhost}; likewise.
 std::filesystem::path user_cache_folder();
 

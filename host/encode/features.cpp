@@ -10,8 +10,8 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/discovery/content_hash.hpp"
 #include "host/storage/safetensors.hpp"
+#include "host/storage/sha256.hpp"
 
 namespace sslhost::host {
 
@@ -27,7 +27,7 @@ std::string key_of(const Tensor& pixels, double scale, const Encoder& encoder) {
   std::string about = kVersion + encoder.network() + encoder.checksum() + at::get_cpu_capability() +
                       encoder.device() + std::to_string(scale);
   for (const auto n : pixels.sizes()) about += " " + std::to_string(n);
-  ContentHash hash;
+  Sha256 hash;
   hash.add(std::as_bytes(std::span(about)));
   hash.add({static_cast<const std::byte*>(pixels.const_data_ptr()), pixels.nbytes()});
   return hash.text();

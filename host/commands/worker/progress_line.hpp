@@ -9,13 +9,13 @@
 
 #include "sslhost/engine.hpp"
 
+#include "host/commands/terminal_line.hpp"
+
 namespace sslhost::host {
 
 class ProgressLine final : public Observer {
  public:
-  explicit ProgressLine(bool quiet);
-  ~ProgressLine() override { finish(); }
-  void finish() { clear(); }  ///< leaves the terminal clean for what comes next
+  explicit ProgressLine(bool quiet) : quiet_(quiet) {}
 
   void reading(int64_t done, int64_t all) override { preparing("reading", done, all); }
   void encoding(int64_t done, int64_t all) override { preparing("features of", done, all); }
@@ -25,11 +25,11 @@ class ProgressLine final : public Observer {
   void warning(const std::string& text) override;
 
  private:
-  void clear();
   void preparing(const char* what, int64_t done, int64_t all);
   std::string text(const Progress& p) const;
 
-  bool quiet_, terminal_, drawn_ = false;
+  bool quiet_;
+  TerminalLine line_;
   double test_error_ = -1;
   std::chrono::steady_clock::time_point last_ = {}, begun_ = {};
 };
