@@ -10,8 +10,8 @@
 #include "sslhost/error.hpp"
 
 #include "host/commands/terminal_line.hpp"
-#include "host/config/shell_word.hpp"
 #include "host/discovery/user_folders.hpp"
+#include "host/log/shell_word.hpp"
 
 namespace sslhost::host {
 
