@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <omp.h>
+
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
@@ -18,6 +20,19 @@ namespace sslhost::host {
 namespace {
 
 constexpr int64_t kTogether = 128;  // pictures, on other devices than CPUs
+
+/// The calling thread's kernels are those for a single thread: which they are depends on the number
+/// of threads that there might be, even where a kernel gets only one.
+class OneThread {
+ public:
+  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  ~OneThread() { omp_set_num_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
 
 Tensor per_channel(const std::vector<float>& numbers, c10::Device device) {
   return at::tensor(numbers).view({-1, 1, 1}).to(device);
@@ -55,10 +70,11 @@ Tensor Encoder::operator()(const Tensor& stored, double scale) const {
                 {"encoder " + network_, "pictures of 1 or 3 channels",
                  std::to_string(stored.size(1)), "leave the encoder out: --encoder none"});
   const auto count = stored.size(0);
-  auto features = at::empty({count, width()});
+  auto features = at::empty({count, width(), 1, 1});
   const auto encode = [&](int64_t first, int64_t some) {
     const at::NoGradGuard no_grad;  // each thread has its own
-    features.narrow(0, first, some).copy_(forward(stored.narrow(0, first, some), scale));
+    const auto result = forward(stored.narrow(0, first, some), scale);
+    features.narrow(0, first, some).copy_(result.view({some, width(), 1, 1}));
   };
   if (!device_.is_cpu()) {
     for (int64_t first = 0; first < count; first += kTogether)
@@ -67,6 +83,7 @@ Tensor Encoder::operator()(const Tensor& stored, double scale) const {
   }
   // One by one: the kernels that a batch gets depend on its size, and a core has its own pictures.
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+    const OneThread alone;
     for (int64_t i = begin; i < end; ++i) encode(i, 1);
   });
   return features;

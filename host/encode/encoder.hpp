@@ -25,7 +25,7 @@ class Encoder {
   /// Throws Error (storage) for weights that are not the network's.
   Encoder(const Pretrained& weights, c10::Device device);
 
-  /// Stored pictures [N,C,H,W] on the CPU -> features [N,D] float32 on the CPU. Gray pictures and
+  /// Stored pictures [N,C,H,W] on the CPU -> features [N,D,1,1] float32 on the CPU. Gray pictures and
   /// those of another size are brought to what the network takes. On a CPU the features of a
   /// picture are the same, bit for bit, whatever pictures are beside it and however many cores
   /// work.

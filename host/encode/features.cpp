@@ -19,7 +19,7 @@ namespace {
 
 constexpr int64_t kPiece = 512;  // pictures in a file of the cache
 constexpr int64_t kCalled = 16;  // pictures between two words of progress
-constexpr const char* kVersion = "features 1";
+constexpr const char* kVersion = "features 2";
 
 /// Of everything that decides the features. Other processors round otherwise, and a home folder
 /// may be shared by several machines.
@@ -39,7 +39,7 @@ Tensor kept(const std::filesystem::path& file, int64_t count, int64_t width) {
   if (!std::filesystem::exists(file, ignored)) return {};
   try {
     auto features = load_safetensors(file).find("features");
-    const int64_t expected[] = {count, width};
+    const int64_t expected[] = {count, width, 1, 1};
     if (features.defined() && features.sizes() == IntArrayRef(expected) &&
         features.scalar_type() == at::kFloat)
       return features;
@@ -73,7 +73,7 @@ class Work {
     auto all = at::empty({count, width, 1, 1});
     for (int64_t first = 0; first < count; first += kPiece) {
       const auto some = std::min(kPiece, count - first);
-      all.narrow(0, first, some).view({some, width}).copy_(piece(pictures.narrow(0, first, some)));
+      all.narrow(0, first, some).copy_(piece(pictures.narrow(0, first, some)));
     }
     return all;
   }
@@ -88,7 +88,7 @@ class Work {
       done_ += count;
       return features;
     }
-    auto features = at::empty({count, encoder_.width()});
+    auto features = at::empty({count, encoder_.width(), 1, 1});
     for (int64_t first = 0; first < count; first += kCalled) {
       if (progress_) progress_(done_, all_);
       const auto some = std::min(kCalled, count - first);

@@ -139,7 +139,7 @@ class ConvAutoencoder final : public Autoencoder {
       : early_(o.features == Features::early), rectified_(o.code == Code::relu), output_(o.output) {
     const auto& task = build.task();
     if (task.height % 4 != 0 || task.width % 4 != 0)
-      build.problem("encoder", "conv needs height and width in multiples of 4, found " +
+      build.problem("architecture", "conv needs height and width in multiples of 4, found " +
                                    std::to_string(task.height) + "x" + std::to_string(task.width));
     in_ = build.module(
         "encoder", std::make_shared<ConvEncoder>(task.channels, o.encoder_width, o.code_channels));

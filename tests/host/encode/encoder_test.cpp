@@ -23,7 +23,7 @@ TEST(Encoder, GivesTheSameBitsAloneAndInABatch) {
   const Encoder encoder(pretrained(), c10::kCPU);
   const auto some = pictures(5);
   const auto together = encoder(some, 1.0 / 255);
-  EXPECT_EQ(together.sizes(), (std::vector<int64_t>{5, encoder.width()}));
+  EXPECT_EQ(together.sizes(), (std::vector<int64_t>{5, encoder.width(), 1, 1}));
   for (int64_t i = 0; i < 5; ++i)
     EXPECT_TRUE(at::equal(encoder(some.narrow(0, i, 1), 1.0 / 255)[0], together[i])) << i;
 }
@@ -50,7 +50,7 @@ TEST(Encoder, SeesPicturesAsItsWeightsExpectThem) {
   const auto one = pictures(1);
   const auto x = (one.to(at::kFloat) / 255 - input.mean[0]) / input.std[0];
   const at::NoGradGuard no_grad;
-  EXPECT_TRUE(at::allclose(encoder(one, 1.0 / 255), network->features(x), 1e-4, 1e-4));
+  EXPECT_TRUE(at::allclose(encoder(one, 1.0 / 255).flatten(1), network->features(x), 1e-4, 1e-4));
 }
 
 TEST(Encoder, TakesGrayPicturesAsColorOnesOfEqualChannels) {

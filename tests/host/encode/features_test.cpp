@@ -51,7 +51,7 @@ TEST_F(Features, KeepLabelsAndLieInTheShapeOfSamples) {
   EXPECT_TRUE(at::equal(found.train.labels, pictures().train.labels));
   EXPECT_EQ(found.scale, 1);
   EXPECT_TRUE(found.unit_rms);
-  EXPECT_TRUE(at::equal(found.train.data.flatten(1), encoder_(pictures().train.data, 1.0 / 255)));
+  EXPECT_TRUE(at::equal(found.train.data, encoder_(pictures().train.data, 1.0 / 255)));
 }
 
 TEST_F(Features, AreComputedOnce) {

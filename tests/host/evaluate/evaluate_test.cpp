@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/evaluate/evaluate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gmock/gmock.h>
@@ -13,7 +14,7 @@
 namespace sslhost::host {
 namespace {
 
-/// Gives out prepared logits, piece by piece.
+/// Gives out prepared logits, piece by piece; zeros for what fills the last one up.
 class Prepared final : public Method {
  public:
   explicit Prepared(Tensor given) : logits(std::move(given)) {}
@@ -22,8 +23,10 @@ class Prepared final : public Method {
   void step(Step&) override {}
   Tensor predict(const Tensor& images) override {
     pieces.push_back(images.size(0));
-    next += images.size(0);
-    return logits.narrow(0, next - images.size(0), images.size(0));
+    const auto first = next, some = std::min(images.size(0), logits.size(0) - first);
+    next += some;
+    return at::cat(
+        {logits.narrow(0, first, some), at::zeros({images.size(0) - some, logits.size(1)})});
   }
   Tensor logits;
   int64_t next = 0;
@@ -62,7 +65,7 @@ TEST(Evaluate, OnePassGivesErrorsLossConfusionAndPredictions) {
   EXPECT_TRUE(at::equal(found.predictions.classes, at::tensor({0, 1, 2}, at::kLong)));
   EXPECT_NEAR(found.predictions.probabilities[2].item<double>(), std::exp(9) / (std::exp(9) + 2),
               1e-12);
-  EXPECT_THAT(example.method.pieces, ::testing::ElementsAre(3));
+  EXPECT_THAT(example.method.pieces, ::testing::ElementsAre(256)) << "one piece, filled up";
 }
 
 TEST(Evaluate, PartsOfMoreThanOnePieceAreSeenWhole) {
@@ -73,7 +76,7 @@ TEST(Evaluate, PartsOfMoreThanOnePieceAreSeenWhole) {
   const auto found = example.evaluate();
   EXPECT_EQ(found.errors, 1);
   EXPECT_EQ(found.predictions.classes[1234].item<int64_t>(), 1);
-  EXPECT_THAT(example.method.pieces, ::testing::ElementsAre(1000, 500));
+  EXPECT_THAT(example.method.pieces, ::testing::ElementsAre(256, 256, 256, 256, 256, 256));
 }
 
 TEST(Evaluate, PredictionsAreKeptOnlyWhereTheyAreWanted) {
@@ -83,9 +86,10 @@ TEST(Evaluate, PredictionsAreKeptOnlyWhereTheyAreWanted) {
 
 TEST(Evaluate, LogitsOfAnotherShapeAreThePluginsFault) {
   Example example(at::ones({4, 2}));
-  expect_failure(ExitCode::plugin,
-                 ::testing::AllOf(::testing::HasSubstr("[4, 3]"), ::testing::HasSubstr("[4, 2]")),
-                 [&] { example.evaluate(); });
+  expect_failure(
+      ExitCode::plugin,
+      ::testing::AllOf(::testing::HasSubstr("[256, 3]"), ::testing::HasSubstr("[256, 2]")),
+      [&] { example.evaluate(); });
 }
 
 }  // namespace

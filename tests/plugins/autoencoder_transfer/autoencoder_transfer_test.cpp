@@ -170,7 +170,7 @@ TEST_F(Transfer, WhatDoesNotFitIsAProblem) {
   o.head = "1024-";
   RecordedBuild points({.classes = 2, .channels = 2, .height = 1, .width = 1});
   AutoencoderTransfer(o).build(points);
-  EXPECT_THAT(points.problems, ElementsAre("encoder", "head"));
+  EXPECT_THAT(points.problems, ElementsAre("architecture", "head"));
 }
 
 TEST(HeadWidths, AreNumbersWithDashesBetween) {

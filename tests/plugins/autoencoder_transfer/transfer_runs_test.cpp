@@ -85,8 +85,8 @@ TEST_F(TransferRuns, AnOptimizerThatRestsLogsNoRate) {
 TEST_F(TransferRuns, CachedFeaturesChangeNoBit) {
   for (const auto* encoder : {"model", "conv"})
     for (const auto* batch : {"32", "50"}) {  // 32: the last piece of the 50 images is a short one
-      const OptionTexts with = {{"encoder", encoder}, {"batch", batch}, {"cache", "true"}};
-      const OptionTexts without = {{"encoder", encoder}, {"batch", batch}, {"cache", "false"}};
+      const OptionTexts with = {{"architecture", encoder}, {"batch", batch}, {"cache", "true"}};
+      const OptionTexts without = {{"architecture", encoder}, {"batch", batch}, {"cache", "false"}};
       SCOPED_TRACE(std::string(encoder) + ", batches of " + batch);
       for (const auto* name : {"encoder", "decoder", "classifier"})
         expect_equal(part(name, with), part(name, without));
