@@ -25,7 +25,8 @@ constexpr int64_t kTogether = 128;  // pictures, on other devices than CPUs
 /// of threads that there might be, even where a kernel gets only one.
 class OneThread {
  public:
-  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  // LibTorch sets the number of a thread when it is first asked for it.
+  OneThread() : before_(at::get_num_threads()) { omp_set_num_threads(1); }
   ~OneThread() { omp_set_num_threads(before_); }
   OneThread(const OneThread&) = delete;
   OneThread& operator=(const OneThread&) = delete;

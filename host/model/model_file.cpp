@@ -110,7 +110,7 @@ void read_about(const json& about, c10::Device device, ModelFile& model) {
     model.model = about.at("model");
     model.options = about.at("options").get<RecordedOptions>();
     model.predictor = network_from(about.at("network"));
-    model.encoder = encoder_from(about.value("encoder", json()));
+    model.encoder = encoder_from(about.at("encoder"));
   }
   model.classes = about.at("classes").get<std::vector<std::string>>();
   require(model.classes.size() >= 2, "fewer than two classes");
