@@ -79,6 +79,9 @@ def today(options):
             if ends_with(name, old) and not ends_with(name, new):
                 return name.removesuffix(old) + new
         return name
+    options = dict(options)
+    if options.get("encoder") in ("model", "conv"):  # of autoencoder-transfer, before the host had an option of that name
+        options["architecture"] = options.pop("encoder")
     return {name_of(name): value for name, value in options.items()}
 
 
