@@ -213,11 +213,13 @@ void require_patches(const Wanted& wanted, int64_t patch) {
   require_images(wanted, 2 * patch);
   const auto& task = wanted.task;
   if (task.height % patch == 0 && task.width % patch == 0) return;
-  throw Error(ExitCode::usage, {"option model",
-                                "images whose height and width are multiples of " +
-                                    std::to_string(patch) + " for " + std::string(wanted.name),
-                                std::to_string(task.height) + "x" + std::to_string(task.width),
-                                "resize the images, or choose another network"});
+  const auto whole = std::to_string(std::min(task.height, task.width) / patch * patch);
+  throw Error(ExitCode::usage,
+              {"option model",
+               "images whose height and width are multiples of " + std::to_string(patch) + " for " +
+                   std::string(wanted.name),
+               std::to_string(task.height) + "x" + std::to_string(task.width),
+               "choose another network, or for pictures of your own --image-size " + whole});
 }
 
 }  // namespace

@@ -73,7 +73,8 @@ TEST(PhotoNetworks, TakeImagesOfTheirLeastSizeAndRefuseSmallerOnes) {
 
 TEST(PhotoNetworks, TransformersRefuseImagesOfBrokenPatches) {
   expect_failure(ExitCode::usage,
-                 testing::AllOf(testing::HasSubstr("multiples of 14"), testing::HasSubstr("56x60")),
+                 testing::AllOf(testing::HasSubstr("multiples of 14"), testing::HasSubstr("56x60"),
+                                testing::HasSubstr("--image-size 56")),
                  [&] { make_backbone("dinov2-small", photos(3, 56, 60), {}, 1); });
   expect_failure(ExitCode::usage, "multiples of 16",
                  [&] { make_backbone("vit-small", photos(3, 100, 64), {}, 1); });
