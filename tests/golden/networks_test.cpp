@@ -130,15 +130,15 @@ class NetworksEqualPyTorch
   void compare(const std::string& mode) {
     auto lines = golden.modes.at(mode);
     module->train(mode == "training");
-    const double tolerance = type == at::kDouble ? 1e-10 : 2e-4;
     // In float32 some ReLUs near zero fall on the other side, and their gradients with them: more
-    // of them in resnet-18, where convolutions go by Winograd, and in the efficientnets, whose
-    // ReLU6 has two such places and whose depth a batch of 8 normalizes: PyTorch in float32 is as
-    // far from PyTorch in float64. The convolutions themselves are held to 3e-5 in
+    // of them where convolutions go by Winograd, or the network is deep, or ReLU6 has two such
+    // places. PyTorch in float32 is as far from PyTorch in float64: up to 0.24 in resnet-50, whose
+    // outputs differ by 1.5e-4. The convolutions themselves are held to 3e-5 in
     // tests/sdk/kernels/convolution_test.cpp.
-    const double relus = golden.name.starts_with("efficientnet") && mode == "training" ? 1e-1
-                         : golden.name == "resnet-18"                                  ? 5e-2
-                                                                                       : 2e-2;
+    const bool deep = golden.name == "resnet-34" || golden.name == "resnet-50" ||
+                      golden.name.starts_with("efficientnet");
+    const double relus = deep ? 0.3 : golden.name == "resnet-18" ? 5e-2 : 2e-2;
+    const double tolerance = type == at::kDouble ? 1e-10 : deep ? 1e-3 : 2e-4;
     const double gradient_tolerance = type == at::kDouble ? 1e-10 : relus;
     const auto x = ((values("input", inputs) + 1) / 2).to(type).requires_grad_();
     std::vector<std::string> names = {"input"};
@@ -187,10 +187,16 @@ constexpr const char* kFiles[] = {"mlp",
                                   "cnn-wn",
                                   "resnet-18",
                                   "resnet-18-cifar",
+                                  "resnet-34",
+                                  "resnet-50",
                                   "wrn",
                                   "efficientnet-lite0",
                                   "efficientnet-lite1",
                                   "efficientnet-lite2",
+                                  "convnext-tiny",
+                                  "vit-small",
+                                  "dinov2-small",
+                                  "dinov2-small-reg",
                                   "generator-mlp",
                                   "generator-dcgan-28",
                                   "generator-dcgan-32",

@@ -35,9 +35,11 @@ Family mlp_weight_norm();
 Family cnn_4x4();
 Family cnn_3x3();
 Family cnn_weight_norm();
-Family resnet_18();
+Family resnet();
 Family wide_resnet();
 Family efficientnet_lite();
+Family convnext();
+Family vision_transformer();
 
 /// "mlp-256-128" after "mlp" -> {256, 128}; empty when the name is not of that form.
 std::vector<int64_t> widths_after(std::string_view prefix, std::string_view name);

@@ -15,8 +15,8 @@ namespace networks {
 namespace {
 
 std::vector<Family> families() {
-  return {mlp(),       mlp_weight_norm(), cnn_4x4(),          cnn_3x3(), cnn_weight_norm(),
-          resnet_18(), wide_resnet(),     efficientnet_lite()};
+  return {mlp(),    mlp_weight_norm(), cnn_4x4(),           cnn_3x3(),  cnn_weight_norm(),
+          resnet(), wide_resnet(),     efficientnet_lite(), convnext(), vision_transformer()};
 }
 
 }  // namespace

@@ -152,56 +152,6 @@ TEST(Models, PointsInThePlaneFitAnMlpOnly) {
   }
 }
 
-TEST(Models, NetworksForPhotosRefuseImagesThatTheyWouldHalveToNothing) {
-  for (const auto* name : {"efficientnet-lite0", "efficientnet-lite2"}) {
-    Task task = {.classes = 3, .channels = 3, .height = 32, .width = 32};
-    EXPECT_NO_THROW(make_backbone(name, task, {}, 1));
-    task.width = 31;
-    expect_failure(ExitCode::usage,
-                   testing::AllOf(testing::HasSubstr("32x32"), testing::HasSubstr("32x31")),
-                   [&] { make_backbone(name, task, {}, 1); });
-  }
-}
-
-TEST(Models, EfficientNetLiteHasTheParametersOfThePublishedFiles) {
-  const Task photos = {.classes = 1000, .channels = 3, .height = 224, .width = 224};
-  const std::pair<const char*, int64_t> counts[] = {{"efficientnet-lite0", 4'652'008},
-                                                    {"efficientnet-lite1", 5'416'680},
-                                                    {"efficientnet-lite2", 6'092'072}};
-  for (const auto& [name, count] : counts) {
-    const auto net = make_backbone(name, photos, {}, 1);
-    int64_t found = 0;
-    for (const auto& p : net->parameters()) found += p.numel();
-    EXPECT_EQ(found, count) << name;
-    EXPECT_EQ(net->width(), 1280);
-  }
-  auto p = by_name(make_backbone("efficientnet-lite0", photos, {}, 1)->named_parameters());
-  EXPECT_FALSE(p.contains("_blocks.0._expand_conv.weight"));
-  EXPECT_EQ(p["_blocks.3._depthwise_conv.weight"].sizes(), (IntArrayRef{144, 1, 5, 5}));
-  EXPECT_NEAR(p["_blocks.3._depthwise_conv.weight"].std().item<double>(), std::sqrt(2.0 / 25),
-              0.01);
-}
-
-TEST(Models, DropoutOfEfficientNetLiteIsItsOwnUnlessOneIsAskedFor) {
-  const Task small = {.classes = 3, .channels = 3, .height = 32, .width = 32};
-  const auto x = at::rand({2, 3, 32, 32});
-  EXPECT_THROW(make_backbone("efficientnet-lite0", small, {}, 1)->features(x), c10::Error);
-  EXPECT_NO_THROW(make_backbone("efficientnet-lite0", small, {.dropout = 0}, 1)->features(x));
-}
-
-TEST(Models, PretrainedInputIsThatOfThePublishedWeights) {
-  const auto lite2 = pretrained_input("efficientnet-lite2").value();
-  EXPECT_EQ(lite2.side, 260);
-  EXPECT_THAT(lite2.mean, testing::Each(testing::FloatEq(127.f / 255)));
-  EXPECT_THAT(lite2.std, testing::Each(testing::FloatEq(128.f / 255)));
-  EXPECT_THAT(lite2.mean, testing::SizeIs(3));
-  EXPECT_EQ(pretrained_input("resnet-18").value().side, 224);
-  EXPECT_EQ(pretrained_input("resnet-18").value().mean, (std::vector<float>{.485f, .456f, .406f}));
-  EXPECT_EQ(pretrained_input("resnet-18").value().std, (std::vector<float>{.229f, .224f, .225f}));
-  for (const auto* name : {"mlp-16", "cnn-4x4", "resnet-18-cifar", "wrn-28-2", "efficientnet", ""})
-    EXPECT_FALSE(pretrained_input(name)) << name;
-}
-
 TEST(Models, APlainMlpTreatsEachSampleByItself) {
   const auto net = make_backbone("mlp-plain-16-8", kMnist, {}, 1);
   const auto x = at::rand({3, 1, 28, 28});
