@@ -45,8 +45,8 @@ void describe_data(OptionList& list, Settings& v) {
 
 void describe_training(OptionList& list, Settings& v) {
   list.add("model", v.model,
-           "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, "
-           "cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2");
+           "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), linear, "
+           "cnn-4x4, cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2");
   list.add("seed", v.seed, "seed of weights, batches and noise").at_least(0);
   list.add("device", v.device, "auto, cpu, cuda or cuda:N");
   list.add("precision", v.precision, "number format of training; fp32 is the only one yet");

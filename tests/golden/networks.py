@@ -74,6 +74,10 @@ def mlp():
                     linear2=nn.Linear(24, 16), norm2=nn.BatchNorm1d(16), b=F.relu, head=nn.Linear(16, 10))
 
 
+def linear():
+    return Features(flat=nn.Flatten(), head=nn.Linear(64, 10))
+
+
 def mlp_weight_norm():
     def wn(i, o):
         return weight_norm(nn.Linear(i, o))
@@ -185,6 +189,7 @@ def mlp_generator():
 # name of the file, name of the network, its twin, shape of the inputs
 NETWORKS = [
     ("mlp", "mlp-24-16", mlp, (5, 1, 8, 8)),
+    ("linear", "linear", linear, (5, 1, 8, 8)),
     ("mlp-wn", "mlp-wn-24-16", mlp_weight_norm, (5, 1, 8, 8)),
     ("cnn-4x4", "cnn-4x4", cnn_4x4, (4, 1, 12, 12)),
     ("cnn-3x3", "cnn-3x3", cnn_3x3, (4, 1, 12, 12)),
