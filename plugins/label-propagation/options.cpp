@@ -17,7 +17,7 @@ void describe(sslhost::OptionList& list, Options& v) {
            "how far labels reach: the share of its scores that a sample takes from its neighbors")
       .above(0)
       .at_most(0.999)
-      .source(paper + "eq. 2, alpha");
+      .source(paper + "section 2, step 3, alpha");
   list.choice("metric", v.metric, {{"euclidean", Metric::euclidean}, {"cosine", Metric::cosine}},
               "distance of two samples; cosine: of their directions, for features of networks");
   list.choice("weights", v.weights, {{"gaussian", Weights::gaussian}, {"binary", Weights::binary}},

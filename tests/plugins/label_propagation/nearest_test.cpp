@@ -68,11 +68,19 @@ TEST(Nearest, MoreThanThereAreIsAll) {
 
 TEST(Nearest, AreTheSameInManyBlocks) {
   const auto few = points(9, 2);
-  // So many numbers that two queries fill a block.
+  // So many numbers that the candidates of one query fill a block.
   const auto wide = at::cat({few, at::zeros({9, (1 << 20) - 2}, at::kFloat)}, 1);
   const auto found = nearest_others(wide, 4), expected = nearest_others(few, 4);
   EXPECT_TRUE(at::equal(found.places, expected.places));
   EXPECT_TRUE(at::allclose(found.squares, expected.squares));
+}
+
+TEST(Nearest, OfManyPointsAreTheSameInEveryBlock) {
+  const auto all = points(5000, 2);  // the last ones are in the second block of distances
+  const auto others = nearest_others(all, 5);
+  const auto last = nearest(all.narrow(0, 4990, 10), all, 6);
+  EXPECT_TRUE(at::equal(last.places.select(1, 0), at::arange(4990, 5000, at::kLong)));
+  EXPECT_TRUE(at::equal(last.places.narrow(1, 1, 5), others.places.narrow(0, 4990, 10)));
 }
 
 TEST(Nearest, FarFromTheOriginDistancesKeepTheirDigits) {
