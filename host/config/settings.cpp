@@ -50,7 +50,7 @@ void describe_training(OptionList& list, Settings& v) {
            "own, where its weights are here and no network is named");
   list.add(
       "model", v.model,
-      "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), cnn-4x4, "
+      "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), linear, cnn-4x4, "
       "cnn-3x3, cnn-3x3-dropout, cnn-wn, resnet-18, resnet-18-cifar, wrn-28-2; "
       "for photos resnet-34, resnet-50, efficientnet-lite0 to -lite2, convnext-tiny, vit-small, "
       "dinov2-small, dinov2-small-reg");

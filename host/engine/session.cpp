@@ -71,10 +71,13 @@ std::filesystem::path feature_cache() {
 
 void choose_threads(Threads& threads, const Registry& registry, const std::vector<Phase>& phases) {
   int64_t batch = 0, weights = 0;
-  for (const auto& phase : phases)
+  const auto& task = registry.task();
+  for (const auto& phase : phases) {
+    if (phase.iterations == 0) batch = std::max(batch, task.labeled + task.unlabeled);
     for (const auto& stream : phase.streams) batch = std::max(batch, stream.batch);
+  }
   for (const auto& [name, tensor] : registry.tensors()) weights += tensor.numel();
-  threads.suit(batch * registry.task().inputs(), batch * weights);
+  threads.suit(batch * task.inputs(), batch * weights);
 }
 
 }  // namespace

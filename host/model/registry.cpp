@@ -54,10 +54,11 @@ uint64_t Registry::seed(std::string_view name) const {
 }
 
 Network Registry::backbone(std::string_view name, const NetworkRequest& request) {
-  auto made = make_backbone(model_, task_, request, seed(name));
+  const auto& model = request.model.empty() ? model_ : request.model;
+  auto made = make_backbone(model, task_, request, seed(name));
   own(name, made);
   networks_.push_back(
-      std::make_unique<SdkNetwork>(SdkNetwork{std::string(name), model_, request, made}));
+      std::make_unique<SdkNetwork>(SdkNetwork{std::string(name), model, request, made}));
   return Network(std::move(made));
 }
 

@@ -103,6 +103,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed));
   UnlabeledGradientCheck check(phase, registry_.task().device);
   begin_phase(phase, /*resumed=*/position_.iteration > 0);
+  if (phase.iterations == 0) after_begin(phase, watch);
   const auto over = [&] {
     return position_.iteration >= phase.iterations || early_stopping_.stops();
   };
@@ -158,6 +159,16 @@ void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t
   registry_.end_iteration(guard_.found_inf());
 }
 
+void Trainer::after_begin(const Phase& phase, Stopwatch& watch) {
+  if (!phase.evaluate || registry_.statistics().nothing_recorded()) return;
+  watch.add_to(position_.seconds);
+  MetricsRow row{position_.total, phase.name, position_.seconds, {}};
+  if (data_.validation.size() > 0) measure(row, "validation", data_.validation);
+  measure(row, "test", data_.test);
+  events_.metrics(row, position_, planned_iterations());
+  watch.restart();
+}
+
 void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   const auto done = position_.iteration;
   const bool shows = due(done, evaluation_interval(phase, settings_), phase.iterations);
@@ -172,10 +183,7 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
 
   watch.add_to(position_.seconds);
   check_losses();
-  MetricsRow row{.iteration = position_.total,
-                 .phase = phase.name,
-                 .seconds = position_.seconds,
-                 .values = {}};
+  MetricsRow row{position_.total, phase.name, position_.seconds, {}};
   if (logs || evaluates || validates) {
     row.values = log_.take();
     diagnose(row);

@@ -74,6 +74,8 @@ class Trainer {
   void refresh(const Phase& phase);
   /// Puts a phase's best weights in place, where they were asked for and kept.
   void end_phase();
+  /// What predictions are worth after a phase that begin() did all of.
+  void after_begin(const Phase& phase, Stopwatch& watch);
   void after_iteration(const Phase& phase, Stopwatch& watch);
   /// Adds the error and loss of a part to the row.
   void measure(MetricsRow& row, const char* name, const LabeledPart& part);

@@ -69,7 +69,8 @@ AE = ("--recipe", "autoencoder-transfer/cifar10-better")
 SMALL = ("--dataset", "mnist", "--labels", "100", "--model", "mlp-400-400", "--batch", "100", "--iterations", "1000")
 
 OTHER_METHODS = (("mean-teacher", "Mean Teacher"), ("fixmatch", "FixMatch"), ("sgan", "Semi-supervised GAN"),
-                 ("autoencoder-transfer", "Autoencoder, then a classifier on its encoder"))
+                 ("autoencoder-transfer", "Autoencoder, then a classifier on its encoder"),
+                 ("label-propagation", "Label propagation"), ("linear-probe", "Logistic regression"))
 
 EXPERIMENTS = (
     Experiment("R1", "vat-mnist-100-mlp", "VAT as published, labels drawn at random", R1, (1, 2, 3),
@@ -111,7 +112,8 @@ EXPERIMENTS = (
                "MNIST"),
     *(Experiment("RINGS", f"{method}-rings", title, ("--recipe", f"{method}/rings"), tuple(range(10)),
                  None if method == "supervised" else Bar("accuracy", 0.99, 1), 100)
-      for method, title in (("supervised", "The four labels alone"), ("vat", "VAT"), ("sgan", "Semi-supervised GAN"))),
+      for method, title in (("supervised", "The four labels alone"), ("vat", "VAT"), ("sgan", "Semi-supervised GAN"),
+                            ("label-propagation", "Label propagation"))),
     *(Experiment("MNIST", f"{method}-mnist-100{'-shift' * (method == 'supervised')}", title,
                  ("--recipe", f"{method}/mnist-100{'-shift' * (method == 'supervised')}"), (0, 1, 2), None, 100, "MNIST")
       for method, title in (("supervised", "The 100 labels alone, shifted at random"), ("mean-teacher", "Mean Teacher"))),
@@ -150,4 +152,5 @@ COMPARISONS = (
                "supervised-mnist-100-cnn-shift", 0),
     Comparison("RINGS", "VAT against the labels alone", "vat-rings", "supervised-rings", 0.1),
     Comparison("RINGS", "Semi-supervised GAN against the labels alone", "sgan-rings", "supervised-rings", 0.1),
+    Comparison("RINGS", "Label propagation against the labels alone", "label-propagation-rings", "supervised-rings", 0.1),
 )

@@ -18,6 +18,9 @@ std::filesystem::path plugin_file(const std::string& method);
 /// Of a method's own options.
 std::vector<std::string> option_names(const std::string& method);
 
+/// Whether it learns step by step, and has the option `iterations`; else begin() does it all.
+bool by_iterations(const std::string& method);
+
 using OptionTexts = std::vector<std::pair<std::string, std::string>>;
 /// 24 iterations of a small network, one thread; `more` overrides.
 TrainRequest small_run(const std::string& method, const OptionTexts& more = {});

@@ -57,6 +57,7 @@ def fill(name, tensor):
 # name of the file, name of the network, its twin, shape of the inputs
 NETWORKS = [
     ("mlp", "mlp-24-16", mlp, (5, 1, 8, 8)),
+    ("linear", "linear", linear, (5, 1, 8, 8)),
     ("mlp-wn", "mlp-wn-24-16", mlp_weight_norm, (5, 1, 8, 8)),
     ("cnn-4x4", "cnn-4x4", cnn_4x4, (4, 1, 12, 12)),
     ("cnn-3x3", "cnn-3x3", cnn_3x3, (4, 1, 12, 12)),

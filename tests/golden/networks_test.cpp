@@ -181,6 +181,7 @@ TEST_P(NetworksEqualPyTorch, InEvaluationMode) {
 }
 
 constexpr const char* kFiles[] = {"mlp",
+                                  "linear",
                                   "mlp-wn",
                                   "cnn-4x4",
                                   "cnn-3x3",

@@ -26,6 +26,10 @@ def mlp():
                     linear2=nn.Linear(24, 16), norm2=nn.BatchNorm1d(16), b=F.relu, head=nn.Linear(16, 10))
 
 
+def linear():
+    return Features(flat=nn.Flatten(), head=nn.Linear(64, 10))
+
+
 def mlp_weight_norm():
     def wn(i, o):
         return weight_norm(nn.Linear(i, o))

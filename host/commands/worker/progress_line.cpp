@@ -45,6 +45,7 @@ std::string ProgressLine::text(const Progress& p) const {
   auto line = format("%lld/%lld  %3.0f %%  %.*f it/s  %s left", static_cast<long long>(p.iteration),
                      static_cast<long long>(p.iterations), 100 * share, p.rate < 10 ? 1 : 0, p.rate,
                      duration_text(left).c_str());
+  if (p.iterations == 0) line = p.phase;  // there is nothing to wait for
   if (test_error_ >= 0) line += format("  test error %.2f %%", 100 * test_error_);
   int shown = 0;  // the most important first: a narrow terminal cuts the rest off
   for (const auto& [name, value] : p.values)

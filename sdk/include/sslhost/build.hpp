@@ -47,7 +47,7 @@ class SSLHOST_API Build {
   virtual ~Build() = default;
   virtual const Task& task() const = 0;
 
-  /// The network of --model, initialised from the run's seed and this name.
+  /// The network of --model, or of request.model, initialised from the run's seed and this name.
   virtual Network backbone(std::string_view name, const NetworkRequest& request = {}) = 0;
 
   /// For networks of the SDK that a method makes itself: a seed from the run's and this name.

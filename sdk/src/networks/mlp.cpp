@@ -10,8 +10,8 @@ namespace sslhost::networks {
 
 namespace {
 
-/// Widths w1-w2-...: Linear, [batch norm,] ReLU[, dropout] each; then Linear to K. RECIPES:
-/// mlp-1200-1200, mlp-256-256.
+/// Widths w1-w2-...: Linear, [batch norm,] ReLU[, dropout] each; then Linear to K. Without widths
+/// it is `linear`. RECIPES: mlp-1200-1200, mlp-256-256.
 class Mlp final : public Backbone {
  public:
   Mlp(const Task& task, const std::vector<int64_t>& widths, const NetworkRequest& request,
@@ -63,7 +63,7 @@ class Mlp final : public Backbone {
 }  // namespace
 
 Family mlp() {
-  return {{"mlp-256-256", "mlp-1200-1200", "mlp-plain-64-64"},
+  return {{"mlp-256-256", "mlp-1200-1200", "mlp-plain-64-64", "linear"},
           [](const Wanted& w) -> std::shared_ptr<Backbone> {
             auto request = w.request;
             auto widths = widths_after("mlp", w.name);
@@ -71,7 +71,7 @@ Family mlp() {
               widths = widths_after("mlp-plain", w.name);
               request.batch_norm = false;
             }
-            if (widths.empty()) return nullptr;
+            if (widths.empty() && w.name != "linear") return nullptr;
             return std::make_shared<Mlp>(w.task, widths, request, w.seed);
           }};
 }

@@ -92,5 +92,13 @@ TEST_F(Registries, ANetworkThatPredictsIsKnownByWhatItWasMadeFrom) {
   EXPECT_THROW(registry.predict_with(Network(make_backbone("mlp-4", kTask, {}, 1))), Error);
 }
 
+TEST_F(Registries, AMethodMayNameTheNetworkItself) {
+  const auto own = registry.backbone("own", {.model = "linear"});
+  registry.predict_with(own);
+  EXPECT_EQ(registry.predictor()->model, "linear");
+  EXPECT_EQ(own->width(), kTask.inputs());
+  EXPECT_EQ(net->width(), 4) << "--model, which the others get";
+}
+
 }  // namespace
 }  // namespace sslhost::host

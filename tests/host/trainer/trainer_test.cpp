@@ -124,6 +124,27 @@ TEST(Trainer, PhasesComeInOrderEachBegunOnce) {
   EXPECT_EQ(run.trainer().planned_iterations(), 10);
 }
 
+TEST(Trainer, WhatBeginDidAloneIsMeasuredOnce) {
+  ToyRun run;
+  run.method.tracks = false;
+  run.method.plan = {{.name = "solve"}, {.name = "hidden", .evaluate = false}};
+  run.settings.early_stop = 2;  // nothing to stop
+  run.data.validation = run.data.test;
+  run.registry.statistics().assume_recorded();
+  EXPECT_EQ(run.trainer().run(), Trainer::Outcome::finished);
+  ASSERT_EQ(run.events.rows.size(), 1U);
+  EXPECT_EQ(run.events.rows[0].phase, "solve");
+  EXPECT_THAT(run.seen("test_error"), ElementsAre(::testing::Pair(0, ::testing::_)));
+  EXPECT_EQ(run.seen("validation_error"), run.seen("test_error"));
+}
+
+TEST(Trainer, WhatCannotBePredictedYetIsNotMeasuredAfterBegin) {
+  ToyRun run;
+  run.method.plan = {{.name = "prepare"}, Toy::phase("train", 4)};
+  run.trainer().run();
+  EXPECT_EQ(run.seen("test_error").front().first, 1);
+}
+
 TEST(Trainer, APhaseOfNoLengthWithStreamsIsRefused) {
   ToyRun run;
   run.method.plan = {Toy::phase("first", 4), Toy::phase("second", 0)};

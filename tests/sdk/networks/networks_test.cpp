@@ -138,13 +138,13 @@ TEST(Models, DropoutOfCnn3x3IsChosenByItsName) {
 
 TEST(Models, PointsInThePlaneFitAnMlpOnly) {
   const Task plane = {.classes = 2, .channels = 2, .height = 1, .width = 1};
-  for (const auto* name : {"mlp-16", "mlp-plain-16", "mlp-wn-16"}) {
+  for (const auto* name : {"mlp-16", "mlp-plain-16", "mlp-wn-16", "linear"}) {
     const auto net = make_backbone(name, plane, {.noise = 0}, 1);
     EXPECT_EQ(net->head(net->features(at::rand({3, 2, 1, 1}))).sizes(),
               (std::vector<int64_t>{3, 2}));
   }
   for (const auto& name : model_names()) {
-    if (name.starts_with("mlp")) continue;
+    if (name.starts_with("mlp") || name == "linear") continue;
     expect_failure(ExitCode::usage,
                    testing::AllOf(testing::HasSubstr(name), testing::HasSubstr("1x1"),
                                   testing::HasSubstr("mlp-...")),
@@ -157,6 +157,19 @@ TEST(Models, APlainMlpTreatsEachSampleByItself) {
   const auto x = at::rand({3, 1, 28, 28});
   EXPECT_TRUE(at::allclose(net->features(x)[0], net->features(x.narrow(0, 0, 1))[0], 1e-4, 1e-6));
   EXPECT_TRUE(net->buffers().empty());
+}
+
+TEST(Models, LinearIsOneLayerOnTheFlatSamples) {
+  const auto net = make_backbone("linear", kMnist, {}, 1);
+  const auto parts = by_name(net->named_parameters());
+  ASSERT_EQ(parts.size(), 2U);
+  const auto &weight = parts.at("head.weight"), &bias = parts.at("head.bias");
+  EXPECT_EQ(weight.sizes(), (std::vector<int64_t>{10, 784}));
+  const auto x = at::rand({3, 1, 28, 28});
+  EXPECT_TRUE(at::equal(net->features(x), x.flatten(1)));
+  EXPECT_TRUE(
+      at::allclose(net->head(net->features(x)), x.flatten(1).mm(weight.t()) + bias, 1e-4, 1e-5));
+  EXPECT_EQ(net->width(), 784);
 }
 
 TEST(Models, UnknownNamesAreRefusedWithTheNearest) {

@@ -2,9 +2,9 @@
 #pragma once
 
 // The networks behind --model. `mlp-A-B-...`: hidden layers of those widths, each Linear, batch
-// norm, ReLU; `mlp-wn-A-B-...`: weight norm and noise instead. `cnn-4x4`, `cnn-3x3[-dropout]`: the
-// small ones of recipes vat/mnist-100-cnn and vat/mnist-full-cnn. docs/reference/networks.md has
-// them all.
+// norm, ReLU; `mlp-wn-A-B-...`: weight norm and noise instead; `linear`: no hidden layer.
+// `cnn-4x4`, `cnn-3x3[-dropout]`: the small ones of recipes vat/mnist-100-cnn and
+// vat/mnist-full-cnn. docs/reference/networks.md has them all.
 
 #include <cstdint>
 #include <memory>
@@ -24,6 +24,7 @@ struct NetworkRequest {
   bool batch_norm = true;
   double dropout = -1;  ///< probability, [0, 1)
   double noise = -1;  ///< standard deviation of Gaussian noise at the input; mlp-wn-... has its own
+  std::string model = {};  ///< in place of the user's, where the method is about one network
 };
 
 /// Patterns of the names that make_backbone() knows, for --help and error messages.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A graph over whole pools, refreshed within a phase. That a run resumes to the same bits, the
 // conformance suite shows.
-#include "tests/methods/label_propagation.cpp"  // NOLINT: the class is in an anonymous namespace
+#include "tests/methods/graph_pseudo_labels.cpp"  // NOLINT: the class is in an anonymous namespace
 
 #include <gmock/gmock.h>
 
@@ -29,7 +29,7 @@ TEST(Graph, LabelsReachTheSamplesThatAreConnected) {
 }
 
 TEST(Refresh, ChangesPseudoLabelsAtItsIntervalAndNowhereElse) {
-  Stepper stepper("label-propagation", {{"refresh_every", "4"}, {"learning_rate", "0.05"}});
+  Stepper stepper("graph-pseudo-labels", {{"refresh_every", "4"}, {"learning_rate", "0.05"}});
   const auto weights = stepper.tensor("weights");
   Tensor before = weights.clone();
   int64_t iteration = 0;
@@ -48,7 +48,7 @@ TEST(Refresh, ChangesPseudoLabelsAtItsIntervalAndNowhereElse) {
 TEST(TrainingState, IsInCheckpointsAndNotInTheModel) {
   sslhost::testing::TemporaryFolder folder;
   const auto run = folder.path() / "run";
-  sslhost::testing::trained_model(sslhost::testing::small_run("label-propagation"), run);
+  sslhost::testing::trained_model(sslhost::testing::small_run("graph-pseudo-labels"), run);
   const auto holds = [](const std::filesystem::path& file, const std::string& wanted) {
     const auto tensors = sslhost::host::load_safetensors(file).tensors;
     return std::any_of(tensors.begin(), tensors.end(),

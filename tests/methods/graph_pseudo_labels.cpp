@@ -54,7 +54,7 @@ Tensor certainty(const Tensor& z) {
   return 1 + (p * p.log()).sum(1) / std::log(static_cast<double>(z.size(1)));
 }
 
-class LabelPropagation final : public Method {
+class GraphPseudoLabels final : public Method {
  public:
   struct Options {
     TrainingOptions training;
@@ -72,7 +72,7 @@ class LabelPropagation final : public Method {
     list.add("sharpness", v.sharpness, "power of similarities").above(0).source("eq. 9, gamma");
     list.add("spread", v.spread, "how far labels reach").at_least(0).below(1).source("eq. 10");
   }
-  explicit LabelPropagation(const Options& options) : o_(options) {}
+  explicit GraphPseudoLabels(const Options& options) : o_(options) {}
 
   std::vector<Phase> phases(const Task& task) const override {
     const Stream labeled = {.pool = Pool::labeled,
@@ -148,5 +148,5 @@ class LabelPropagation final : public Method {
 
 }  // namespace
 
-SSLHOST_METHOD(LabelPropagation, "label-propagation", "0.2.0",
+SSLHOST_METHOD(GraphPseudoLabels, "graph-pseudo-labels", "0.2.0",
                "Pseudo-labels from a graph over features (Iscen et al. 2019); for tests")
