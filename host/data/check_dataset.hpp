@@ -24,6 +24,7 @@ void check_dataset(const Dataset& dataset, const std::string& id, DataUse use);
 Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
                      const DatasetReader::Progress& progress = {});
 /// The same for a model of samples `shape`, [C,H,W].
-Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape);
+Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
+                        const std::string& knowledge = {});
 
 }  // namespace sslhost::host

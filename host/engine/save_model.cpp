@@ -16,6 +16,12 @@ RecordedOptions options_of(const OptionList& list) {
   return options;
 }
 
+std::optional<ReaderKnowledge> reader_of(const Session& session) {
+  const auto& knowledge = session.dataset.knowledge;
+  if (knowledge.empty()) return std::nullopt;
+  return ReaderKnowledge{session.plan->settings.dataset, knowledge};
+}
+
 }  // namespace
 
 void save_model(const RunFolder& folder, Session& session) {
@@ -25,6 +31,7 @@ void save_model(const RunFolder& folder, Session& session) {
                    .model = session.plan->settings.model,
                    .options = options_of(session.plan->method_list),
                    .predictor = predictor ? std::optional(*predictor) : std::nullopt,
+                   .reader = reader_of(session),
                    .classes = session.dataset.classes,
                    .scale = session.data.test.scale,
                    .pixels = session.dataset.train.data.scalar_type() == at::kByte,

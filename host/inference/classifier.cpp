@@ -155,4 +155,9 @@ std::vector<int64_t> Classifier::shape() const {
   return {task.channels, task.height, task.width};
 }
 
+std::string Classifier::knowledge_of(const std::string& dataset) const {
+  const auto& reader = state_->model.reader;
+  return reader && reader->dataset == dataset ? reader->knowledge : std::string();
+}
+
 }  // namespace sslhost

@@ -40,6 +40,9 @@ struct Dataset {
   std::string licence = {};
   std::vector<std::string> notes = {};     ///< what was found, a line each
   std::vector<std::string> warnings = {};  ///< what the user may have to mend
+  /// What the reader must know to read new samples as it read these, in a form of its own (JSON,
+  /// say), UTF-8. Kept with the model, which gives it back: DatasetReader::knowledge().
+  std::string knowledge = {};
 };
 
 class SSLHOST_API DatasetReader {
@@ -58,6 +61,7 @@ class SSLHOST_API DatasetReader {
   using Progress = std::function<void(int64_t, int64_t)>;
   void on_progress(Progress progress) { progress_ = std::move(progress); }
   void keep_in(std::filesystem::path cache) { cache_ = std::move(cache); }
+  void remember(std::string knowledge) { knowledge_ = std::move(knowledge); }
 
  protected:
   /// How far a load is that takes seconds, on the thread that called load(). Throws when the user
@@ -67,10 +71,14 @@ class SSLHOST_API DatasetReader {
   }
   /// The user's folder for what can be made again (SSLHOST_CACHE); empty where there is none.
   const std::filesystem::path& cache() const { return cache_; }
+  /// In load_for_prediction: Dataset::knowledge of the data that the model was trained on. Empty
+  /// where there was none, where another dataset read them, and in models of earlier versions.
+  const std::string& knowledge() const { return knowledge_; }
 
  private:
   Progress progress_;
   std::filesystem::path cache_;
+  std::string knowledge_;
 };
 
 }  // namespace sslhost
