@@ -11,8 +11,8 @@ enum class Header { automatic, yes, no };
 
 /// Columns are named, or numbered from 1. Several: with commas between them.
 struct TableOptions {
-  std::string label_column, id_column;  ///< empty: chosen (plan.hpp)
-  std::string ignore_columns, category_columns;
+  std::string label_column = {}, id_column = {};  ///< empty: chosen (plan.hpp)
+  std::string ignore_columns = {}, category_columns = {};
   Header header = Header::automatic;
 };
 
