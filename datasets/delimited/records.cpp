@@ -98,11 +98,11 @@ bool RecordReader::ends_cell() {
   if (c == 0) fail_for_nul();
   if (!ends_[static_cast<size_t>(c)]) {
     const auto [first, length] = spans_.back();
-    throw Error(ExitCode::data,
-                {place(line_), "a separator or the end of the line behind a closing quote",
-                 "other text behind " +
-                     in_quotes(std::string_view(buffer_).substr(begin_ + first, length)),
-                 "double the quotes inside of a cell"});
+    throw Error(
+        ExitCode::data,
+        {place(line_), "a separator or the end of the line behind a closing quote",
+         "other text behind " + in_quotes(std::string_view(buffer_).substr(begin_ + first, length)),
+         "double the quotes inside of a cell"});
   }
   ++at_;
   if (c == static_cast<unsigned char>(rules_.separator)) return true;
@@ -148,11 +148,11 @@ void RecordReader::fail_for_nul() const {
 void RecordReader::fail_too_long() const {
   const bool open = quote_line_ != 0;
   const auto most = std::to_string(rules_.longest >> 20) + " MB";
-  throw Error(ExitCode::data,
-              {place(open ? quote_line_ : first_line_), "lines of " + most + " at most",
-               open ? "a quote that is not closed within " + most : "a longer one",
-               open ? "close the quote that this line opens"
-                    : "check that this is a table of text"});
+  throw Error(
+      ExitCode::data,
+      {place(open ? quote_line_ : first_line_), "lines of " + most + " at most",
+       open ? "a quote that is not closed within " + most : "a longer one",
+       open ? "close the quote that this line opens" : "check that this is a table of text"});
 }
 
 }  // namespace sslhost::delimited

@@ -18,8 +18,8 @@ namespace sslhost::delimited {
 using Cells = std::vector<std::string_view>;
 
 struct RecordRules {
-  char separator = 0;         ///< 0: the first of comma, tab and semicolon that the first line has
-  size_t longest = 1 << 20;   ///< bytes of a record
+  char separator = 0;        ///< 0: the first of comma, tab and semicolon that the first line has
+  size_t longest = 1 << 20;  ///< bytes of a record
   bool must_be_utf8 = true;
 };
 

@@ -83,10 +83,10 @@ class LabelsOfTable {
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), row);
     const bool whole = error == std::errc() && stop == text.data() + text.size();
     if (!whole || row < 0 || row >= rows_ || seen_[static_cast<size_t>(row)])
-      throw Error(ExitCode::data, {table_.place(table_.line(), *columns_.row),
-                                   "the number of a row, each once, from 0 to " +
-                                       std::to_string(rows_ - 1),
-                                   in_quotes(cell), "correct it, or take the column out"});
+      throw Error(ExitCode::data,
+                  {table_.place(table_.line(), *columns_.row),
+                   "the number of a row, each once, from 0 to " + std::to_string(rows_ - 1),
+                   in_quotes(cell), "correct it, or take the column out"});
     seen_[static_cast<size_t>(row)] = true;
     return static_cast<size_t>(row);
   }
@@ -95,9 +95,9 @@ class LabelsOfTable {
     auto name = std::string(trimmed(cell));
     if (!delimited::is_utf8(name)) name = delimited::percent_encoded(name);
     if (name.empty() || !names_.insert(name).second)
-      throw Error(ExitCode::data, {table_.place(table_.line(), *columns_.name),
-                                   "a name of its own for each row", in_quotes(cell),
-                                   "correct it, or rename the column"});
+      throw Error(ExitCode::data,
+                  {table_.place(table_.line(), *columns_.name), "a name of its own for each row",
+                   in_quotes(cell), "correct it, or rename the column"});
     labels_.names.push_back(std::move(name));
   }
 

@@ -20,11 +20,10 @@ int64_t missing_values(const Array& array) {
   for (int64_t i = 0; i < array.rows * width; ++i, ++value) {
     missing += std::isnan(*value);
     if (std::isinf(*value))
-      throw Error(ExitCode::data,
-                  {array.name + ", row " + std::to_string(i / width + 1) + ", column " +
-                       std::to_string(i % width + 1),
-                   "a finite number of 3.4e38 at most", "a larger one",
-                   "correct it, or write NaN where it is not known"});
+      throw Error(ExitCode::data, {array.name + ", row " + std::to_string(i / width + 1) +
+                                       ", column " + std::to_string(i % width + 1),
+                                   "a finite number of 3.4e38 at most", "a larger one",
+                                   "correct it, or write NaN where it is not known"});
   }
   return missing;
 }
@@ -60,11 +59,8 @@ std::shared_ptr<const float> rows_of(const Array& array, const std::vector<size_
   return owned(std::move(values));
 }
 
-Filler::Filler(Array& train, const std::vector<float>* fill, bool for_prediction)
-    : may_learn_(!for_prediction) {
-  if (fill) fill_ = *fill;
-  if (may_learn_ && missing_values(train) > 0) fill_ = means(train);
-  complete(train);
+void Filler::learn(const Array& train) {
+  if (missing_values(train) > 0) fill_ = means(train);
 }
 
 void Filler::complete(Array& array) {

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "datasets/table/npy.hpp"
@@ -18,10 +19,12 @@ std::shared_ptr<const float> rows_of(const Array& array, const std::vector<size_
 /// Puts the mean of the training array's column where a value is NaN.
 class Filler {
  public:
-  /// Completes the first array, too. `fill`: the means, where they are known; for prediction none
-  /// are computed. Throws Error (data) for infinite values, and for NaN where no mean is known.
-  Filler(Array& train, const std::vector<float>* fill, bool for_prediction);
+  /// `fill`: the means, where they are known.
+  explicit Filler(std::vector<float> fill) : fill_(std::move(fill)) {}
 
+  /// Takes the means of the training array, where it has NaN.
+  void learn(const Array& train);
+  /// Throws Error (data) for infinite values, and for NaN where no mean is known.
   void complete(Array& array);
   int64_t filled() const { return filled_; }  ///< values
   /// For the model; empty where training needed none.
@@ -29,7 +32,6 @@ class Filler {
 
  private:
   std::vector<float> fill_;
-  bool may_learn_;
   int64_t filled_ = 0;
 };
 

@@ -67,10 +67,9 @@ Part part_of(const Read& read, bool labeled, const Numbers& numbers) {
     if (!labeled) continue;
     const auto known = numbers.find(word);
     if (known == numbers.end())
-      throw Error(ExitCode::data,
-                  {read.labels_file.string() + ", row " + std::to_string(i + 1),
-                   "one of the training part's classes", in_quotes(word),
-                   "correct it, or give the training part samples of that class"});
+      throw Error(ExitCode::data, {read.labels_file.string() + ", row " + std::to_string(i + 1),
+                                   "one of the training part's classes", in_quotes(word),
+                                   "correct it, or give the training part samples of that class"});
     part.labels.push_back(known->second);
   }
   part.rows = static_cast<int64_t>(chosen.size());
@@ -81,11 +80,11 @@ Part part_of(const Read& read, bool labeled, const Numbers& numbers) {
 Part test_of(const Read& read, const Numbers& numbers) {
   const auto labeled = read.labels.labeled();
   if (labeled != 0 && labeled != read.array.rows)
-    throw Error(ExitCode::data,
-                {read.labels_file.string(), "labels for all samples of the test part, or for none",
-                 counted(labeled, "label", "labels") + " for " +
-                     counted(read.array.rows, "row", "rows"),
-                 "put samples without a label into X_unlabeled.npy"});
+    throw Error(
+        ExitCode::data,
+        {read.labels_file.string(), "labels for all samples of the test part, or for none",
+         counted(labeled, "label", "labels") + " for " + counted(read.array.rows, "row", "rows"),
+         "put samples without a label into X_unlabeled.npy"});
   return part_of(read, labeled > 0, numbers);
 }
 
@@ -94,9 +93,12 @@ void require_same_shape(const Read& train, const Read& other) {
     return std::to_string(s[0]) + " x " + std::to_string(s[1]) + " x " + std::to_string(s[2]);
   };
   if (other.array.shape != train.array.shape)
-    throw Error(ExitCode::data, {other.array.name, text(train.array.shape) + " values a sample, as "
-                                 "in " + train.array.name, text(other.array.shape),
-                                 "save arrays of the same features"});
+    throw Error(ExitCode::data, {other.array.name,
+                                 text(train.array.shape) +
+                                     " values a sample, as "
+                                     "in " +
+                                     train.array.name,
+                                 text(other.array.shape), "save arrays of the same features"});
 }
 
 /// Unlabeled samples of the training array and of an array of their own, as one part.
@@ -124,32 +126,51 @@ void require_classes(const Read& train, const std::vector<std::string>& classes)
                    : "label more samples"});
 }
 
-Content assemble(const ArrayFiles& files, const std::vector<float>* fill, bool for_prediction) {
-  auto train = read(files.train, files.train_labels);
+/// All arrays of a dataset.
+struct Reads {
+  Read train;
   std::optional<Read> test, unlabeled;
-  if (!files.test.empty()) test = read(files.test, files.test_labels);
-  if (!files.unlabeled.empty()) unlabeled = read(files.unlabeled, {});
-  Content content{.shape = train.array.shape};
-  std::vector<const Read*> labeled = {&train};
-  if (for_prediction && test) labeled.push_back(&*test);
-  content.classes = classes_of(labeled);
-  if (!for_prediction) require_classes(train, content.classes);
+};
 
-  Filler filler(train.array, fill, for_prediction);
-  for (auto* other : {&test, &unlabeled}) {
-    if (!*other) continue;
-    require_same_shape(train, **other);
-    filler.complete((*other)->array);
-  }
+Reads read_all(const ArrayFiles& files) {
+  Reads reads{read(files.train, files.train_labels), {}, {}};
+  if (!files.test.empty()) reads.test = read(files.test, files.test_labels);
+  if (!files.unlabeled.empty()) reads.unlabeled = read(files.unlabeled, {});
+  for (const auto* other : {&reads.test, &reads.unlabeled})
+    if (*other) require_same_shape(reads.train, **other);
+  return reads;
+}
+
+void make_parts(const Reads& reads, bool alone, Content& content) {
+  const auto& [train, test, unlabeled] = reads;
   const auto numbers = numbers_of(content.classes);
-  const bool alone = for_prediction && content.classes.empty() && !test && !unlabeled;
-  if (alone) content.test = part_of(train, false, numbers);
-  if (!content.classes.empty()) content.train = part_of(train, true, numbers);
-  if (!alone && train.labels.labeled() < train.array.rows)
-    content.unlabeled = part_of(train, false, numbers);
+  const auto labeled = train.labels.labeled();
+  if (labeled > 0) content.train = part_of(train, true, numbers);
+  if (labeled < train.array.rows)
+    (alone ? content.test : content.unlabeled) = part_of(train, false, numbers);
   if (test) content.test = test_of(*test, numbers);
   if (unlabeled)
     append(content.unlabeled, part_of(*unlabeled, false, numbers), train.array.width());
+}
+
+enum class Use { training, prediction };
+
+Content assemble(const ArrayFiles& files, Use use, const std::vector<float>& fill) {
+  auto reads = read_all(files);
+  auto& [train, test, unlabeled] = reads;
+  const bool for_training = use == Use::training;
+  Content content{.shape = train.array.shape};
+  std::vector<const Read*> labeled = {&train};
+  if (!for_training && test) labeled.push_back(&*test);
+  content.classes = classes_of(labeled);
+  if (for_training) require_classes(train, content.classes);
+
+  Filler filler(fill);
+  if (for_training) filler.learn(train.array);
+  filler.complete(train.array);
+  for (auto* other : {&test, &unlabeled})
+    if (*other) filler.complete((*other)->array);
+  make_parts(reads, !for_training && content.classes.empty() && !test && !unlabeled, content);
   if (filler.filled() > 0)
     content.notes.push_back(files.train.parent_path().string() + ": " +
                             counted(filler.filled(), "value is", "values are") +
@@ -161,20 +182,18 @@ Content assemble(const ArrayFiles& files, const std::vector<float>* fill, bool f
 }  // namespace
 
 Content read_arrays(const ArrayFiles& files) {
-  auto content = assemble(files, nullptr, false);
+  auto content = assemble(files, Use::training, {});
   const auto rows = [](const Part& part) { return delimited::grouped(part.rows); };
-  content.notes.insert(content.notes.begin(),
-                       files.train.string() + ": " + rows(content.train) + " labeled rows, " +
-                           rows(content.unlabeled) + " without, " + rows(content.test) +
-                           " for the test; " +
-                           counted(static_cast<int64_t>(content.classes.size()), "class",
-                                   "classes"));
+  content.notes.insert(
+      content.notes.begin(),
+      files.train.string() + ": " + rows(content.train) + " labeled rows, " +
+          rows(content.unlabeled) + " without, " + rows(content.test) + " for the test; " +
+          counted(static_cast<int64_t>(content.classes.size()), "class", "classes"));
   return content;
 }
 
 Content read_arrays_by(const std::string& knowledge, const ArrayFiles& files) {
-  const auto fill = fill_from(knowledge);
-  return assemble(files, fill.empty() ? nullptr : &fill, true);
+  return assemble(files, Use::prediction, fill_from(knowledge));
 }
 
 }  // namespace sslhost::table

@@ -39,19 +39,21 @@ void check_labels(const TableFile& table, const Plan& plan, const Rows& rows) {
       std::ranges::count_if(rows.labels, [](int64_t label) { return label >= 0; }));
   const std::string choose = "name the column of labels with --label-column";
   if (words.size() == 0)
-    throw Error(ExitCode::data, {place, "labels in some rows", "none in all " +
-                                 delimited::grouped(rows.size()), "write some, or " + choose});
+    throw Error(ExitCode::data,
+                {place, "labels in some rows", "none in all " + delimited::grouped(rows.size()),
+                 "write some, or " + choose});
   if (words.size() == 1)
-    throw Error(ExitCode::data, {place, "labels of two classes at least", "one class, " +
-                                 in_quotes(words[0]), "label samples of another, or " + choose});
+    throw Error(ExitCode::data,
+                {place, "labels of two classes at least", "one class, " + in_quotes(words[0]),
+                 "label samples of another, or " + choose});
   const auto why = plan.label_because.empty() ? "" : doubt(table, words, labeled);
   if (!why.empty())
-    throw Error(ExitCode::data, {place + " (" + plan.label_because + ")", "labels", why,
-                                 "say with --label-column that these are the labels, or name another column"});
-  if (words.size() > kMostClasses)
     throw Error(ExitCode::data,
-                {place, delimited::grouped(kMostClasses) + " classes at most",
-                 delimited::grouped(static_cast<int64_t>(words.size())), choose});
+                {place + " (" + plan.label_because + ")", "labels", why,
+                 "say with --label-column that these are the labels, or name another column"});
+  if (words.size() > kMostClasses)
+    throw Error(ExitCode::data, {place, delimited::grouped(kMostClasses) + " classes at most",
+                                 delimited::grouped(static_cast<int64_t>(words.size())), choose});
 }
 
 }  // namespace sslhost::table

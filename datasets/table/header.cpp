@@ -22,9 +22,8 @@ bool is_known_name(const std::string& cell) {
 /// The cells of a column below the first row.
 template <class F>
 bool all_below(const Rows& rows, size_t column, const F& holds) {
-  return std::all_of(rows.begin() + 1, rows.end(), [&](const auto& row) {
-    return column >= row.size() || holds(row[column]);
-  });
+  return std::all_of(rows.begin() + 1, rows.end(),
+                     [&](const auto& row) { return column >= row.size() || holds(row[column]); });
 }
 
 bool has_number_below(const Rows& rows, size_t column, bool decimal_comma) {
@@ -52,8 +51,8 @@ bool is_header(const Rows& rows, bool decimal_comma) {
     if (number.content != Content::text) continue;
     known = known || is_known_name(first[i]);
     word_over_numbers = word_over_numbers || has_number_below(rows, i, decimal_comma);
-    occurs_below = occurs_below ||
-                   !all_below(rows, i, [&](const auto& cell) { return cell != first[i]; });
+    occurs_below =
+        occurs_below || !all_below(rows, i, [&](const auto& cell) { return cell != first[i]; });
   }
   if (word_over_numbers || (known && !occurs_below)) return true;
   const bool has_words = std::ranges::any_of(first, [&](const auto& cell) {

@@ -48,17 +48,28 @@ void for_each_value(const NpyHeader& header, const uint8_t* at, const F& f) {
     for (int64_t i = 0; i < count; ++i, at += 2) f(i, of_half(number_at<uint16_t>(at)));
   };
   switch (header.kind << 4 | static_cast<int>(header.size)) {
-    case 'f' << 4 | 2: return halves();
-    case 'f' << 4 | 4: return all(float());
-    case 'f' << 4 | 8: return all(double());
-    case 'i' << 4 | 1: return all(int8_t());
-    case 'i' << 4 | 2: return all(int16_t());
-    case 'i' << 4 | 4: return all(int32_t());
-    case 'i' << 4 | 8: return all(int64_t());
-    case 'u' << 4 | 2: return all(uint16_t());
-    case 'u' << 4 | 4: return all(uint32_t());
-    case 'u' << 4 | 8: return all(uint64_t());
-    default: return all(uint8_t());  // u1, b1
+    case 'f' << 4 | 2:
+      return halves();
+    case 'f' << 4 | 4:
+      return all(float());
+    case 'f' << 4 | 8:
+      return all(double());
+    case 'i' << 4 | 1:
+      return all(int8_t());
+    case 'i' << 4 | 2:
+      return all(int16_t());
+    case 'i' << 4 | 4:
+      return all(int32_t());
+    case 'i' << 4 | 8:
+      return all(int64_t());
+    case 'u' << 4 | 2:
+      return all(uint16_t());
+    case 'u' << 4 | 4:
+      return all(uint32_t());
+    case 'u' << 4 | 8:
+      return all(uint64_t());
+    default:
+      return all(uint8_t());  // u1, b1
   }
 }
 

@@ -14,7 +14,7 @@
 namespace sslhost::table {
 
 struct Array {
-  std::string name;                     ///< of the file, for errors
+  std::string name;  ///< of the file, for errors
   int64_t rows = 0;
   std::vector<int64_t> shape = {};      ///< of a row, [C,H,W]
   std::shared_ptr<const float> values;  ///< mapped where the file has them as they are wanted

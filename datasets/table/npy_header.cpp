@@ -54,9 +54,12 @@ class Dictionary {
 
  private:
   [[noreturn]] void damaged() const {
-    fail(name_, "a header with descr, fortran_order and shape", "damage before " + in_quotes(rest_));
+    fail(name_, "a header with descr, fortran_order and shape",
+         "damage before " + in_quotes(rest_));
   }
-  void skip_blanks() { rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size())); }
+  void skip_blanks() {
+    rest_.remove_prefix(std::min(rest_.find_first_not_of(" \n"), rest_.size()));
+  }
   bool next_is(char c) {
     skip_blanks();
     return rest_.starts_with(c);
@@ -96,8 +99,7 @@ class Dictionary {
     while (!takes(')')) {
       skip_blanks();
       int64_t length = -1;
-      const auto [stop, error] =
-          std::from_chars(rest_.data(), rest_.data() + rest_.size(), length);
+      const auto [stop, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), length);
       if (error != std::errc() || length < 0 || lengths.size() >= 32) damaged();
       rest_.remove_prefix(static_cast<size_t>(stop - rest_.data()));
       takes('L');  // of Python 2
@@ -119,7 +121,8 @@ class Dictionary {
     if (std::ranges::find(kTypes, type) == std::end(kTypes) ||
         std::string_view("<|=>").find(text.front()) == std::string_view::npos)
       fail(name_, expected,
-           in_quotes(text) + (type.starts_with('O') ? ": Python objects, which are not opened" : ""));
+           in_quotes(text) +
+               (type.starts_with('O') ? ": Python objects, which are not opened" : ""));
     header.kind = type[0];
     header.size = static_cast<size_t>(type[1] - '0');
   }

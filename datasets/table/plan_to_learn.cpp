@@ -21,8 +21,7 @@ using delimited::trimmed;
 std::string joined(const std::vector<std::string>& names) {
   constexpr size_t kMost = 12;
   std::string all;
-  for (size_t i = 0; i < std::min(kMost, names.size()); ++i)
-    all += (i == 0 ? "" : ", ") + names[i];
+  for (size_t i = 0; i < std::min(kMost, names.size()); ++i) all += (i == 0 ? "" : ", ") + names[i];
   return all + (names.size() > kMost ? ", and more" : "");
 }
 
@@ -36,9 +35,9 @@ size_t column_called(const TableFile& table, std::string_view text, const std::s
   if (error == std::errc() && stop == text.data() + text.size() && number >= 1 &&
       number <= names.size())
     return number - 1;
-  throw Error(ExitCode::data, {table.path() + ", option " + option, "one of its columns: " +
-                               joined(names) + "; or a number from 1 to " +
-                               std::to_string(names.size()),
+  throw Error(ExitCode::data, {table.path() + ", option " + option,
+                               "one of its columns: " + joined(names) + "; or a number from 1 to " +
+                                   std::to_string(names.size()),
                                in_quotes(text), "correct the name"});
 }
 
@@ -74,8 +73,9 @@ bool may_be_labels(const TableFile& table, size_t column) {
 
 [[noreturn]] void fail_without_labels(const TableFile& table) {
   throw Error(ExitCode::data,
-              {table.path(), "a column of labels: one called label, class, target or y, or the "
-                             "last one, with words or whole numbers",
+              {table.path(),
+               "a column of labels: one called label, class, target or y, or the "
+               "last one, with words or whole numbers",
                "none among " + joined(table.names()), "name it with --label-column"});
 }
 

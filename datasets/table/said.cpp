@@ -77,8 +77,8 @@ std::vector<std::string> said_of_training(const TableFile& table, const Plan& pl
                                           const Learned& learned) {
   std::vector<std::string> notes = {first_line(table, plan, learned)};
   if (!learned.left_out.empty())
-    notes.push_back(table.path() + ": left out, since no row has a value: " +
-                    listed(learned.left_out));
+    notes.push_back(table.path() +
+                    ": left out, since no row has a value: " + listed(learned.left_out));
   if (auto text = said_of_missing(learned.schema, learned.rows, table.path()); !text.empty())
     notes.push_back(std::move(text));
   return notes;

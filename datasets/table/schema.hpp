@@ -28,8 +28,8 @@ struct Feature {
 
 struct Schema {
   bool has_header = false;
-  size_t columns = 0;  ///< of the training table
-  std::string label, id;  ///< names; id empty: there is none
+  size_t columns = 0;       ///< of the training table
+  std::string label, id;    ///< names; id empty: there is none
   size_t label_column = 0;  ///< in the training table, from 0, as the next
   std::optional<size_t> id_column = std::nullopt;
   std::vector<Feature> features;

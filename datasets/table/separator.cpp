@@ -49,8 +49,8 @@ char separator_of(std::string_view begin) {
   const auto lines = lines_without_quoted(begin);
   const auto is_everywhere = [&](char c) {
     const auto first = count(lines.front(), c);
-    return first > 0 && std::ranges::all_of(
-                            lines, [&](const auto& line) { return count(line, c) == first; });
+    return first > 0 &&
+           std::ranges::all_of(lines, [&](const auto& line) { return count(line, c) == first; });
   };
   if (is_everywhere('\t')) return '\t';
   const bool semicolon = is_everywhere(';'), comma = is_everywhere(',');

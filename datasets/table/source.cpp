@@ -81,8 +81,8 @@ bool is_folder_without_pictures(const fs::path& folder) {
   fs::directory_iterator entry(folder, code);
   for (int seen = 0; !code && entry != fs::end(entry); entry.increment(code)) {
     if (++seen > kMostEntries) return false;
-    const bool fits = entry->is_directory(code) ? holds_no_data(entry->path())
-                                                : is_no_picture(entry->path());
+    const bool fits =
+        entry->is_directory(code) ? holds_no_data(entry->path()) : is_no_picture(entry->path());
     if (!fits) return false;
   }
   return !code;
@@ -98,8 +98,8 @@ Source source_of(const fs::path& path) {
   }
   if (const auto source = in_folder(path)) return *source;
   throw Error(ExitCode::data,
-              {path.string(), "train.csv or train.tsv, X_train.npy, or features.npy", "none of them",
-               "rename the files, or name one of them with --data"});
+              {path.string(), "train.csv or train.tsv, X_train.npy, or features.npy",
+               "none of them", "rename the files, or name one of them with --data"});
 }
 
 bool is_source(const fs::path& path) {

@@ -27,8 +27,8 @@ Samples samples_of(const Part& part, const std::vector<int64_t>& shape) {
       const_cast<float*>(part.values.get()), {part.rows, shape[0], shape[1], shape[2]},
       [values = part.values](void*) {}, at::kFloat);
   if (!part.labels.empty())
-    samples.labels = at::from_blob(const_cast<int64_t*>(part.labels.data()), {part.rows}, at::kLong)
-                         .clone();
+    samples.labels =
+        at::from_blob(const_cast<int64_t*>(part.labels.data()), {part.rows}, at::kLong).clone();
   samples.names = part.names;
   return samples;
 }

@@ -27,8 +27,8 @@ constexpr int64_t kReport = 4096;        // rows
 std::ifstream opened(const fs::path& path) {
   std::error_code code;
   if (fs::exists(path, code) && !fs::is_regular_file(path, code))
-    throw Error(ExitCode::data, {path.string(), "a table, CSV or TSV", "no regular file",
-                                 "name the file itself"});
+    throw Error(ExitCode::data,
+                {path.string(), "a table, CSV or TSV", "no regular file", "name the file itself"});
   std::ifstream in(path, std::ios::binary);
   if (!in)
     throw Error(ExitCode::data, {path.string(), "a table, CSV or TSV", std::strerror(errno),
@@ -96,11 +96,12 @@ void TableFile::take_names() {
     if (name.empty()) name = numbered(i);
     const auto [before, is_new] = seen.emplace(name, i);
     if (!is_new)
-      throw Error(ExitCode::data,
-                  {path_ + ", line " + std::to_string(top.line), "a name of its own for each column",
-                   in_quotes(name) + " for columns " + std::to_string(before->second + 1) +
-                       " and " + std::to_string(i + 1),
-                   "rename one of them"});
+      throw Error(
+          ExitCode::data,
+          {path_ + ", line " + std::to_string(top.line), "a name of its own for each column",
+           in_quotes(name) + " for columns " + std::to_string(before->second + 1) + " and " +
+               std::to_string(i + 1),
+           "rename one of them"});
     names_.push_back(std::move(name));
   }
 }
@@ -138,8 +139,9 @@ void TableFile::require_same_count(size_t cells) const {
   std::string next = "put cells that hold a separator into quotes, and leave unknown ones empty";
   if (separator_ == ',')
     next += "; where numbers have decimal commas, separate columns by semicolons";
-  throw Error(ExitCode::data, {path_ + ", line " + std::to_string(line_),
-                               count(names_.size()) + ", as in the first line", count(cells), next});
+  throw Error(ExitCode::data,
+              {path_ + ", line " + std::to_string(line_),
+               count(names_.size()) + ", as in the first line", count(cells), next});
 }
 
 std::string TableFile::place(int64_t line, size_t column) const {

@@ -50,14 +50,15 @@ class Assembly {
     content.shape = {schema.width(), 1, 1};
     known_.push_back(schema.label);
     for (const auto& feature : schema.features) known_.push_back(feature.name);
-    if (!schema.has_header) known_.clear();
+    if (schema.has_header) return;
+    known_.clear();
+    if (header_ == Header::automatic) header_ = Header::no;  // all are written alike
   }
 
   Read read(const fs::path& path) {
     TableFile table(path, header_, known_, progress_);
     const auto plan = plan_to_read(table, schema_);
-    if (const auto note = said_of_others(table, plan); !note.empty())
-      content.notes.push_back(note);
+    if (const auto note = said_of_others(table, plan); !note.empty()) content.notes.push_back(note);
     Read read{table.path(), plan.label ? table.names()[*plan.label] : "",
               read_rows(table, plan, schema_, content.warnings)};
     add(said_of_unknown(schema_, read.rows, table.path()), content.warnings);
@@ -99,8 +100,7 @@ class Assembly {
     if (!others.empty())
       throw Error(ExitCode::data,
                   {read.place(read.rows.lines[others.front()]),
-                   "a label, as in line " +
-                       std::to_string(read.rows.lines[labeled_rows.front()]) +
+                   "a label, as in line " + std::to_string(read.rows.lines[labeled_rows.front()]) +
                        ": all samples of a test part have one, or none has",
                    "none", "put rows without a label into a table of their own"});
     return labeled(read, labeled_rows);
@@ -129,21 +129,21 @@ class Assembly {
  private:
   [[noreturn]] void fail_for_class(const Read& read, size_t word) const {
     const auto& words = read.rows.label_words;
-    throw Error(ExitCode::data,
-                {read.place(words.line(word)),
-                 "one of the training table's " +
-                     delimited::counted(static_cast<int64_t>(content.classes.size()), "class",
-                                        "classes") +
-                     ", such as " + delimited::in_quotes(content.classes.front()),
-                 delimited::in_quotes(words[word]),
-                 "correct it, or give the training table samples of that class"});
+    throw Error(
+        ExitCode::data,
+        {read.place(words.line(word)),
+         "one of the training table's " +
+             delimited::counted(static_cast<int64_t>(content.classes.size()), "class", "classes") +
+             ", such as " + delimited::in_quotes(content.classes.front()),
+         delimited::in_quotes(words[word]),
+         "correct it, or give the training table samples of that class"});
   }
 
   /// Names are kept where each sample of the part has one of its own.
   static void take_names(std::vector<std::string>& names, const Part& more) {
     const std::unordered_set<std::string_view> taken(names.begin(), names.end());
-    const bool clash = std::ranges::any_of(
-        more.names, [&](const auto& name) { return taken.contains(name); });
+    const bool clash =
+        std::ranges::any_of(more.names, [&](const auto& name) { return taken.contains(name); });
     const bool both = names.empty() == more.names.empty();
     if (clash || !both)
       names.clear();

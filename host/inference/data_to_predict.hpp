@@ -17,8 +17,8 @@
 namespace sslhost::host {
 
 struct DataToPredict {
-  Samples samples;                         ///< labels are undefined where there are none
-  std::vector<int64_t> ids;                ///< positions in their part of the dataset
+  Samples samples;           ///< labels are undefined where there are none
+  std::vector<int64_t> ids;  ///< positions in their part of the dataset
   std::vector<std::string> notes = {}, warnings = {};  ///< of the dataset
 };
 

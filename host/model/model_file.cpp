@@ -124,20 +124,20 @@ void save_model_file(const std::filesystem::path& path, const ModelFile& model) 
   require_finite(model.tensors);
   const auto& t = model.task;
   json about = {{"format", kFormat},
-                      {"method", model.method},
-                      {"model", model.model},
-                      {"options", model.options.value_or(RecordedOptions())},
-                      {"network", network_json(model.predictor)},
-                      {"classes", model.classes},
-                      {"type", model.pixels ? "uint8" : "float32"},
-                      {"scale", model.scale.factor},
-                      {"mean", model.scale.means()},
-                      {"std", model.scale.stds()},
-                      {"shape", {t.channels, t.height, t.width}},
-                      {"labeled", t.labeled},
-                      {"unlabeled", t.unlabeled},
-                      {"data_rms", t.data_rms},
-                      {"augmented", t.augmented}};
+                {"method", model.method},
+                {"model", model.model},
+                {"options", model.options.value_or(RecordedOptions())},
+                {"network", network_json(model.predictor)},
+                {"classes", model.classes},
+                {"type", model.pixels ? "uint8" : "float32"},
+                {"scale", model.scale.factor},
+                {"mean", model.scale.means()},
+                {"std", model.scale.stds()},
+                {"shape", {t.channels, t.height, t.width}},
+                {"labeled", t.labeled},
+                {"unlabeled", t.unlabeled},
+                {"data_rms", t.data_rms},
+                {"augmented", t.augmented}};
   if (model.reader)
     about["reader"] = {{"dataset", model.reader->dataset}, {"knowledge", model.reader->knowledge}};
   save_safetensors(path, {model.tensors, {{"sslhost_model", about.dump()}}});

@@ -18,14 +18,14 @@ using Row = std::vector<float>;
 class Arrays : public TableFolder {
  protected:
   std::filesystem::path floats(const std::string& name, const std::vector<float>& values) const {
-    return folder.write(name, npy_file(dictionary("<f4", "(" + std::to_string(values.size() / 2) +
-                                                            ", 2)"),
-                                       bytes_of(values)));
+    return folder.write(
+        name, npy_file(dictionary("<f4", "(" + std::to_string(values.size() / 2) + ", 2)"),
+                       bytes_of(values)));
   }
   std::filesystem::path labels(const std::string& name, const std::vector<int64_t>& values) const {
     return folder.write(
-        name, npy_file(dictionary("<i8", "(" + std::to_string(values.size()) + ",)"),
-                       bytes_of(values)));
+        name,
+        npy_file(dictionary("<i8", "(" + std::to_string(values.size()) + ",)"), bytes_of(values)));
   }
   std::filesystem::path x = floats("X_train.npy", {1, 2, 3, 4, 5, 6});
 };
@@ -124,7 +124,8 @@ TEST_F(Arrays, ToPredictNeedNoLabels) {
   const auto content = read_arrays_by("", {.train = x});
   EXPECT_EQ(content.test.rows, 3);
   EXPECT_THAT(content.classes, IsEmpty());
-  const auto labeled = read_arrays_by("", {.train = x, .train_labels = labels("y.npy", {1, 1, -1})});
+  const auto labeled =
+      read_arrays_by("", {.train = x, .train_labels = labels("y.npy", {1, 1, -1})});
   EXPECT_THAT(labeled.classes, ElementsAre("1"));
   EXPECT_EQ(labeled.train.rows, 2);
   EXPECT_EQ(labeled.unlabeled.rows, 1);

@@ -82,11 +82,12 @@ TEST_F(Npy, ShapesAreThoseOfSamples) {
 }
 
 TEST_F(Npy, FortranOrderIsTurned) {
-  EXPECT_THAT(values(npy_file(dictionary("<f4", "(2, 3)", true),
-                              bytes_of<float>({1, 4, 2, 5, 3, 6}))),
-              ElementsAre(1, 2, 3, 4, 5, 6));
-  EXPECT_THAT(values(npy_file(dictionary("|u1", "(2, 2, 2)", true), "\x01\x05\x03\x07\x02\x06\x04\x08")),
-              ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+  EXPECT_THAT(
+      values(npy_file(dictionary("<f4", "(2, 3)", true), bytes_of<float>({1, 4, 2, 5, 3, 6}))),
+      ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(
+      values(npy_file(dictionary("|u1", "(2, 2, 2)", true), "\x01\x05\x03\x07\x02\x06\x04\x08")),
+      ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
 }
 
 TEST_F(Npy, LengthsMustBeThoseOfTheFile) {
@@ -119,11 +120,10 @@ TEST_F(Npy, LabelsAreWholeNumbers) {
               ElementsAre(2, -1, 0));
   EXPECT_THAT(numbers(npy_file(dictionary("<f8", "(2, 1)"), bytes_of<double>({2, NAN}))),
               ElementsAre(2, -1));
-  expect_failure(ExitCode::data, "value 2", [&] {
-    numbers(npy_file(dictionary("<f4", "(2,)"), bytes_of<float>({2, .5F})));
-  });
+  expect_failure(ExitCode::data, "value 2",
+                 [&] { numbers(npy_file(dictionary("<f4", "(2,)"), bytes_of<float>({2, .5F}))); });
   expect_failure(ExitCode::data, "argmax", [&] {
-    numbers(npy_file(dictionary("|u1", "(2, 2)"), "\1\0\0\1"));
+    numbers(npy_file(dictionary("|u1", "(2, 2)"), std::string("\1\0\0\1", 4)));
   });
 }
 

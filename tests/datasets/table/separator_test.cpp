@@ -11,7 +11,8 @@ TEST(Separator, IsTheOneThatAllLinesHaveEquallyOften) {
   EXPECT_EQ(separator_of("a\tb\r\n1,5\t2\r\n"), '\t');
   EXPECT_EQ(separator_of("length, in cm;b\n1,5;2\n"), ';');
   EXPECT_EQ(separator_of("a;b\n1,5;2,5\n3;4\n"), ';');
-  EXPECT_EQ(separator_of("\"a;b\",c\n\"d;\ne\",f\n"), ',') << "what stands in quotes does not count";
+  EXPECT_EQ(separator_of("\"a;b\",c\n\"d;\ne\",f\n"), ',')
+      << "what stands in quotes does not count";
   EXPECT_EQ(separator_of("\n\na;b\n1;2"), ';') << "blank lines do not count";
 }
 
@@ -29,9 +30,7 @@ TEST(Separator, WhereThereIsNoneIsAComma) {
   for (const char* text : {"", "\n", "a", "a\nb\n"}) EXPECT_EQ(separator_of(text), ',');
 }
 
-TEST(Separator, OfALineThatIsCutOffCountsNotIn) {
-  EXPECT_EQ(separator_of("a;b;c\n1;2;3\n4"), ';');
-}
+TEST(Separator, OfALineThatIsCutOffCountsNotIn) { EXPECT_EQ(separator_of("a;b;c\n1;2;3\n4"), ';'); }
 
 }  // namespace
 }  // namespace sslhost::table

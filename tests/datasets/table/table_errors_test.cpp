@@ -20,7 +20,8 @@ class TableErrors : public TableFolder {
 
 TEST_F(TableErrors, TextAmongNumbers) {
   refused("a,class\n1,x\n2,y\nmuch,x\n", "line 4, column 'a'", "'much'");
-  refused("a,\"b, c\",class\n1,2,x\n\n2,\"3\n\",y\n5,oops,y", "line 6, column 'b, c'", "'oops'");
+  refused("a,\"b, c\",note,class\n1,2,\"two\nlines\",x\n\n5,oops,z,y", "line 5, column 'b, c'",
+          "'oops'");
   const auto error = failure_of([&] { read("a,class\n1,x\n1x,y\n"); });
   EXPECT_THAT(error.parts().expected, HasSubstr("as in line 2"));
   EXPECT_THAT(error.parts().next, HasSubstr("--category-columns"));
@@ -122,7 +123,8 @@ TEST_F(TableErrors, ATestTableWithOtherColumns) {
 }
 
 TEST_F(TableErrors, FilesThatCannotBeRead) {
-  expect_refused("none.csv", "No such file", [&] { read_tables({.train = folder / "none.csv"}, {}); });
+  expect_refused("none.csv", "No such file",
+                 [&] { read_tables({.train = folder / "none.csv"}, {}); });
   expect_refused("folder", "no regular file",
                  [&] { read_tables({.train = folder.folder("folder")}, {}); });
   if (::geteuid() == 0) GTEST_SKIP() << "root may read every file";

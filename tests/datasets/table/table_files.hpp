@@ -31,9 +31,8 @@ class TableFolder : public ::testing::Test {
   }
   /// With a table for the test.
   Content read_both(const std::string& train, const std::string& test) const {
-    return read_tables({.train = folder.write("train.csv", train),
-                        .test = folder.write("test.csv", test)},
-                       {});
+    return read_tables(
+        {.train = folder.write("train.csv", train), .test = folder.write("test.csv", test)}, {});
   }
   /// As a model does that was trained on `content`.
   Content predict(const Content& content, const std::string& text) const {

@@ -41,8 +41,8 @@ TEST_F(TableToPredict, MissingColumnsAreNamed) {
 
 TEST_F(TableToPredict, UnknownCategoriesAreZerosWithOneWarning) {
   const auto content = predict(trained, "a,b,color\n1,2,green\n1,2,\n1,2,red\n1,2,pink\n");
-  EXPECT_THAT(values_of(content.test, 4), ElementsAre(Row{1, 0, 0, 2}, Row{1, 0, 0, 2},
-                                                      Row{1, 0, 1, 2}, Row{1, 0, 0, 2}));
+  EXPECT_THAT(values_of(content.test, 4),
+              ElementsAre(Row{1, 0, 0, 2}, Row{1, 0, 0, 2}, Row{1, 0, 1, 2}, Row{1, 0, 0, 2}));
   EXPECT_THAT(content.warnings, ElementsAre(HasSubstr("3 categories")));
 }
 

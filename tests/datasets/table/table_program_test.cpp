@@ -21,8 +21,9 @@ class TableProgram : public Program {
     std::string text = "id,length,width,color,kind\n";
     for (int i = 0; i < count; ++i) {
       const bool rose = i % 2 == 0;
-      text += "f" + std::to_string(i) + "," + std::to_string((rose ? 100 : 140) + 20 * draws.unit()) +
-              "," + std::to_string(draws.unit()) + "," + (rose ? "red" : "white") + "," +
+      text += "f" + std::to_string(i) + "," +
+              std::to_string((rose ? 100 : 140) + 20 * draws.unit()) + "," +
+              std::to_string(draws.unit()) + "," + (rose ? "red" : "white") + "," +
               (all_labeled || i % 3 == 0 ? rose ? "rose" : "daisy" : "") + "\n";
     }
     folder_.write(name, text);
@@ -58,8 +59,9 @@ TEST_F(TableProgram, RowsWithoutALabelJoinTheUnlabeledPool) {
 TEST_F(TableProgram, OthersArePredictedByTheNamesOfTheirColumns) {
   write("flowers.csv");
   result_of(training("flowers.csv"));
-  folder_.write("new.csv", "color;price;length;width;id\nred;9;105,5;0,5;a\nwhite;9;155;;b\n"
-                           "green;9;157;0,1;c\n");
+  folder_.write("new.csv",
+                "color;price;length;width;id\nred;9;105,5;0,5;a\nwhite;9;155;;b\n"
+                "green;9;157;0,1;c\n");
   for (const std::string model : {"run", "run/model.safetensors"}) {
     const auto r = run({"predict", model, "--data", "new.csv"});
     ASSERT_EQ(code(r.status), 0) << r.errors;

@@ -17,10 +17,11 @@ class Table : public TableFolder {};
 
 TEST_F(Table, NumbersAndLabelsAreReadInEveryDress) {
   const std::string plain = "a,b,kind\n1,2.5,x\n-3,4,y\n";
-  for (const auto& text :
-       {plain, std::string("\xEF\xBB\xBF") + plain, std::string("a\tb\tkind\r\n1\t2.5\tx\r\n-3\t4\ty"),
-        std::string("a;b;kind\n1;2,5;x\n-3;4,0;y\n"), std::string("\"a\",b,\"kind\"\n\"1\",2.5,x\n-3,4,\"y\""),
-        std::string("1,2.5,x\n\n-3,4,y\n\n")}) {
+  for (const auto& text : {plain, std::string("\xEF\xBB\xBF") + plain,
+                           std::string("a\tb\tkind\r\n1\t2.5\tx\r\n-3\t4\ty"),
+                           std::string("a;b;kind\n1;2,5;x\n-3;4,0;y\n"),
+                           std::string("\"a\",b,\"kind\"\n\"1\",2.5,x\n-3,4,\"y\""),
+                           std::string("1,2.5,x\n\n-3,4,y\n\n")}) {
     const auto content = read(text);
     EXPECT_THAT(content.shape, ElementsAre(2, 1, 1));
     EXPECT_THAT(content.classes, ElementsAre("x", "y"));
@@ -36,7 +37,8 @@ TEST_F(Table, LabelsAreThoseOfTheColumnThatIsCalledSoOrOfTheLast) {
   const auto said = [&](const std::string& text, const TableOptions& options = {}) {
     return read(text, options).notes.front();
   };
-  EXPECT_THAT(said("a,Label,b\n1,x,2\n3,y,4\n"), HasSubstr("column 'Label' (by its name), 2 classes"));
+  EXPECT_THAT(said("a,Label,b\n1,x,2\n3,y,4\n"),
+              HasSubstr("column 'Label' (by its name), 2 classes"));
   EXPECT_THAT(said("target,class,b\n1,x,2\n3,y,4\n"), HasSubstr("column 'class'"));
   EXPECT_THAT(said("x,y,group\n1.5,2.5,a\n3,4,b\n"), HasSubstr("column 'group' (the last one)"));
   EXPECT_THAT(said("x,y,z\n1.5,2,.1\n3,4,.2\n"), HasSubstr("column 'y' (by its name)"));
@@ -62,8 +64,8 @@ TEST_F(Table, RowsWithoutALabelAreUnlabeled) {
 TEST_F(Table, CategoriesBecomeAFeatureEachInTheOrderOfTheirWords) {
   const auto content = read("color,a,class\nred,1,x\nblue,2,y\n,3,x\nred,4,y\n");
   EXPECT_THAT(content.shape, ElementsAre(4, 1, 1)) << "blue, red, missing; a";
-  EXPECT_THAT(train_of(content), ElementsAre(Row{0, 1, 0, 1}, Row{1, 0, 0, 2}, Row{0, 0, 1, 3},
-                                             Row{0, 1, 0, 4}));
+  EXPECT_THAT(train_of(content),
+              ElementsAre(Row{0, 1, 0, 1}, Row{1, 0, 0, 2}, Row{0, 0, 1, 3}, Row{0, 1, 0, 4}));
   EXPECT_THAT(content.notes.front(), HasSubstr("4 features of 2 columns, 1 with categories"));
 }
 
@@ -108,15 +110,17 @@ TEST_F(Table, NamesThatComeTwiceServeNotWhereNobodyAskedForThem) {
 
 TEST_F(Table, TestAndUnlabeledTablesAreReadAsTheFirst) {
   const auto files = [&](const std::string& unlabeled) {
-    return TableFiles{.train = folder.write("train.csv", "a,color,class\n1,red,x\n,blue,y\n5,red,\n"),
-                      .test = folder.write("test.csv", "class;color;a\ny;blue;1,5\nx;green;\n"),
-                      .unlabeled = folder.write("unlabeled.csv", unlabeled)};
+    return TableFiles{
+        .train = folder.write("train.csv", "a,color,class\n1,red,x\n,blue,y\n5,red,\n"),
+        .test = folder.write("test.csv", "class;color;a\ny;blue;1,5\nx;green;\n"),
+        .unlabeled = folder.write("unlabeled.csv", unlabeled)};
   };
   const auto content = read_tables(files("color,a\nblue,9\n"), {});
   EXPECT_THAT(values_of(content.test, 3), ElementsAre(Row{1.5, 1, 0}, Row{3, 0, 0}));
   EXPECT_THAT(content.test.labels, ElementsAre(1, 0));
   EXPECT_THAT(values_of(content.unlabeled, 3), ElementsAre(Row{5, 0, 1}, Row{9, 1, 0}));
-  EXPECT_THAT(content.warnings, ElementsAre(HasSubstr("1 category that the training table has not")));
+  EXPECT_THAT(content.warnings,
+              ElementsAre(HasSubstr("1 category that the training table has not")));
   const auto labeled = read_tables(files("a,color,class\n9,blue,z\n"), {});
   EXPECT_EQ(labeled.unlabeled.rows, 2) << "labels of an unlabeled table are not looked at";
   EXPECT_THAT(labeled.unlabeled.labels, IsEmpty());
@@ -149,8 +153,8 @@ TEST_F(Table, HeaderIsWhatTheUserSays) {
 TEST_F(Table, RowsBeyondThePrefixAreLikeTheFirst) {
   std::string text = "id,a,color,class\n";
   for (int i = 0; i < 10'000; ++i)
-    text += std::to_string(i) + "," + std::to_string(i * .5) + "," + (i % 3 ? "red" : "blue") + "," +
-            (i % 2 ? "x" : "y") + "\n";
+    text += std::to_string(i) + "," + std::to_string(i * .5) + "," + (i % 3 ? "red" : "blue") +
+            "," + (i % 2 ? "x" : "y") + "\n";
   int64_t reported = 0, all = 0;
   const auto content = read_tables({.train = folder.write("train.csv", text)}, {},
                                    [&](int64_t done, int64_t of) { reported = done, all = of; });
