@@ -13,8 +13,6 @@
 namespace sslhost {
 namespace {
 
-using table::ArrayFiles;
-using table::Content;
 using table::Header;
 using table::Part;
 using table::TableFiles;
