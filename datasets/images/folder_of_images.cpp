@@ -14,6 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/run_folder.cpp
+
 bool is_image(const fs::path& path) {
   std::array<uint8_t, 64> bytes = {};
   std::ifstream file(path, std::ios::binary);
@@ -25,12 +27,14 @@ bool is_image(const fs::path& path) {
 
 bool is_folder_of_images(const fs::path& path) {
   constexpr int kMostEntries = 2000, kDeepest = 3;
-  std::error_code error;
+  std::error_code error, ignored;
   if (!fs::is_directory(path, error)) return false;
   fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied,
                                          error);
   for (int seen = 0; !error && entry != fs::end(entry) && seen < kMostEntries; ++seen) {
-    if (entry.depth() >= kDeepest) entry.disable_recursion_pending();
+    // Runs have pictures too, of data that may be none.
+    if (entry.depth() >= kDeepest || fs::exists(entry->path() / kLockOfARun, ignored))
+      entry.disable_recursion_pending();
     if (entry->is_regular_file(error) && !error && is_image(entry->path())) return true;
     entry.increment(error);
   }

@@ -10,14 +10,15 @@
 
 #include "sslhost/error.hpp"
 
-#include "datasets/images/records.hpp"
+#include "datasets/delimited/records.hpp"
 #include "datasets/images/text.hpp"
 
 namespace sslhost::images {
 
 namespace {
 
-using Cells = std::vector<std::string>;
+using delimited::Cells;
+using delimited::RecordReader;
 using Words = std::initializer_list<std::string_view>;
 
 struct Columns {
@@ -120,7 +121,7 @@ std::string LabelTable::place(const LabelRow& row) const {
 
 LabelTable read_label_table(std::istream& in, const std::string& name, char separator) {
   LabelTable table = {name};
-  RecordReader records(in, name, separator);
+  RecordReader records(in, name, {.separator = separator});
   Cells cells;
   Columns columns;
   while (records.next(cells)) {

@@ -38,7 +38,7 @@ struct LabelTable {
   std::string place(const LabelRow& row) const;  ///< "labels.csv, line 3"
 };
 
-/// Tabs separate the cells of *.tsv; otherwise see RecordReader. Throws Error (data), with the
+/// Tabs separate the cells of *.tsv; otherwise see RecordRules. Throws Error (data), with the
 /// line, for what is wrong in the text; whether the files exist is not looked at.
 LabelTable read_label_table(const std::filesystem::path& file);
 LabelTable read_label_table(std::istream& in, const std::string& name, char separator = 0);

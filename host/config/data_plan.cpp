@@ -27,15 +27,23 @@ bool same_place(const std::string& a, const std::string& b) {
          std::filesystem::weakly_canonical(std::filesystem::absolute(b), ignored);
 }
 
+/// Whether that dataset, which does not recognize other data, would recognize its own: there are
+/// some that recognize nothing.
+bool recognizes_own(const std::string& id, const std::string& own, const SearchPath& search) {
+  return own.empty() || datasets_that_recognize(own, search).contains(id);
+}
+
 /// The run's own kind of data counts unless other data are clearly of another.
 std::string chosen_dataset(const OptionSource& flags, const OptionSource& recorded,
                            const SearchPath& search) {
   if (auto id = text_of(flags, "dataset"); !id.empty()) return id;
   const auto data = text_of(flags, "data");
   if (auto id = text_of(recorded, "dataset"); !id.empty()) {
-    if (data.empty() || same_place(data, text_of(recorded, "data"))) return id;
+    const auto own = text_of(recorded, "data");
+    if (data.empty() || same_place(data, own)) return id;
     const auto those = datasets_that_recognize(data, search);
-    return those.empty() || those.contains(id) ? id : *those.begin();
+    const bool stays = those.empty() || those.contains(id) || !recognizes_own(id, own, search);
+    return stays ? id : *those.begin();
   }
   if (!data.empty()) return recognized_dataset(data, search);
   throw Error(ExitCode::usage, {"sslhost predict",

@@ -43,6 +43,7 @@ class Check {
     if (!like && use_ == DataUse::prediction) wrong("parts", "samples in one of them", "none");
     for (const auto& part : parts) check_names(part);
     check_classes();
+    check_knowledge();
     check_presence();
     for (const auto& part : parts)
       if (part.samples.labels.defined()) check_labels(part);
@@ -130,6 +131,14 @@ class Check {
       wrong("classes", "a name of its own for each", all);
   }
 
+  /// It has to fit into a model file: found out before the training, not behind it.
+  void check_knowledge() const {
+    constexpr size_t kMost = 8 << 20;
+    if (dataset_.knowledge.size() > kMost)
+      wrong("knowledge", "8 MiB at most", std::to_string(dataset_.knowledge.size()) + " bytes");
+    if (!is_utf8(dataset_.knowledge)) wrong("knowledge", "text in UTF-8", "other bytes");
+  }
+
   /// Which parts there are, and which of them have labels.
   void check_presence() const {
     if (dataset_.unlabeled.labels.defined())
@@ -186,8 +195,10 @@ Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
   return dataset;
 }
 
-Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape) {
+Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
+                        const std::string& knowledge) {
   const auto reader = reader_of(plugin);
+  reader->remember(knowledge);
   auto dataset = guarded(plugin.record.id, "load_for_prediction", -1,
                          [&] { return reader->load_for_prediction(path, shape); });
   check_dataset(dataset, plugin.record.id, DataUse::prediction);

@@ -28,6 +28,7 @@ Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
                      const DatasetReader::Progress& progress = {},
                      std::vector<int64_t> preferred_shape = {});
 /// The same for a model of samples `shape`, [C,H,W].
-Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape);
+Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
+                        const std::string& knowledge = {});
 
 }  // namespace sslhost::host

@@ -29,6 +29,12 @@ std::optional<ModelEncoder> encoder_of(const Session& session) {
                       .tensors = session.encoder->tensors()};
 }
 
+std::optional<ReaderKnowledge> reader_of(const Session& session) {
+  const auto& knowledge = session.dataset.knowledge;
+  if (knowledge.empty()) return std::nullopt;
+  return ReaderKnowledge{session.plan->settings.dataset, knowledge};
+}
+
 }  // namespace
 
 void save_model(const RunFolder& folder, Session& session) {
@@ -39,6 +45,7 @@ void save_model(const RunFolder& folder, Session& session) {
                    .options = options_of(session.plan->method_list),
                    .predictor = predictor ? std::optional(*predictor) : std::nullopt,
                    .encoder = encoder_of(session),
+                   .reader = reader_of(session),
                    .classes = session.dataset.classes,
                    .scale = session.data.test.scale,
                    .pixels = !session.encoder && is_pixels(session.dataset),

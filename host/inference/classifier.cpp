@@ -170,4 +170,9 @@ const std::vector<std::string>& Classifier::classes() const { return state_->mod
 
 std::vector<int64_t> Classifier::shape() const { return state_->shape(); }
 
+std::string Classifier::knowledge_of(const std::string& dataset) const {
+  const auto& reader = state_->model.reader;
+  return reader && reader->dataset == dataset ? reader->knowledge : std::string();
+}
+
 }  // namespace sslhost

@@ -89,9 +89,11 @@ DataToPredict choose(const DataPlan& plan, const Dataset& dataset,
 
 DataToPredict data_to_predict(const DataPlan& plan, const std::filesystem::path& run,
                               const Classifier& classifier) {
-  auto dataset = read_to_predict(plan.plugin, plan.data, classifier.shape());
+  auto dataset = read_to_predict(plan.plugin, plan.data, classifier.shape(),
+                                 classifier.knowledge_of(plan.dataset));
   take_classes_of(plan, dataset, classifier.classes());
   auto chosen = choose(plan, dataset, run);
+  chosen.notes = dataset.notes;
   chosen.warnings = dataset.warnings;
   return chosen;
 }

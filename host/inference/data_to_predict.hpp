@@ -17,9 +17,9 @@
 namespace sslhost::host {
 
 struct DataToPredict {
-  Samples samples;                         ///< labels are undefined where there are none
-  std::vector<int64_t> ids;                ///< positions in their part of the dataset
-  std::vector<std::string> warnings = {};  ///< of the dataset
+  Samples samples;           ///< labels are undefined where there are none
+  std::vector<int64_t> ids;  ///< positions in their part of the dataset
+  std::vector<std::string> notes = {}, warnings = {};  ///< of the dataset
 };
 
 /// A test part without labels; else the part that the run held out, where the data are its own;

@@ -75,6 +75,12 @@ std::optional<SdkNetwork> network_from(const json& about) {
   return network;
 }
 
+std::optional<ReaderKnowledge> reader_from(const json& about) {
+  if (!about.contains("reader")) return std::nullopt;
+  const auto& reader = about.at("reader");
+  return ReaderKnowledge{reader.at("dataset"), reader.at("knowledge")};
+}
+
 Task task_from(const json& about, int64_t classes, c10::Device device) {
   const auto& shape = about.at("shape");
   const auto length = [&](size_t i) {
@@ -112,6 +118,7 @@ void read_about(const json& about, c10::Device device, ModelFile& model) {
     model.predictor = network_from(about.at("network"));
     model.encoder = encoder_from(about.at("encoder"));
   }
+  model.reader = reader_from(about);
   model.classes = about.at("classes").get<std::vector<std::string>>();
   require(model.classes.size() >= 2, "fewer than two classes");
   const std::string type = about.at("type");
@@ -141,22 +148,24 @@ std::filesystem::path find_model_file(const std::filesystem::path& run_or_model)
 void save_model_file(const std::filesystem::path& path, const ModelFile& model) {
   require_finite(model.tensors);
   const auto& t = model.task;
-  const json about = {{"format", kFormat},
-                      {"method", model.method},
-                      {"model", model.model},
-                      {"options", model.options.value_or(RecordedOptions())},
-                      {"network", network_json(model.predictor)},
-                      {"encoder", encoder_json(model.encoder)},
-                      {"classes", model.classes},
-                      {"type", model.pixels ? "uint8" : "float32"},
-                      {"scale", model.scale.factor},
-                      {"mean", model.scale.means()},
-                      {"std", model.scale.stds()},
-                      {"shape", {t.channels, t.height, t.width}},
-                      {"labeled", t.labeled},
-                      {"unlabeled", t.unlabeled},
-                      {"data_rms", t.data_rms},
-                      {"augmented", t.augmented}};
+  json about = {{"format", kFormat},
+                {"method", model.method},
+                {"model", model.model},
+                {"options", model.options.value_or(RecordedOptions())},
+                {"network", network_json(model.predictor)},
+                {"encoder", encoder_json(model.encoder)},
+                {"classes", model.classes},
+                {"type", model.pixels ? "uint8" : "float32"},
+                {"scale", model.scale.factor},
+                {"mean", model.scale.means()},
+                {"std", model.scale.stds()},
+                {"shape", {t.channels, t.height, t.width}},
+                {"labeled", t.labeled},
+                {"unlabeled", t.unlabeled},
+                {"data_rms", t.data_rms},
+                {"augmented", t.augmented}};
+  if (model.reader)
+    about["reader"] = {{"dataset", model.reader->dataset}, {"knowledge", model.reader->knowledge}};
   auto tensors = model.tensors;
   if (model.encoder)
     for (const auto& [name, tensor] : model.encoder->tensors)

@@ -25,6 +25,11 @@ struct ModelEncoder {
   NamedTensors tensors;
 };
 
+/// Who read the training data, and what is to be known to read others the same way.
+struct ReaderKnowledge {
+  std::string dataset, knowledge;
+};
+
 struct ModelFile {
   std::string method;
   std::string model;  ///< the network of --model
@@ -33,6 +38,7 @@ struct ModelFile {
   /// What predicts, where it is a network of the SDK's alone; its `backbone` is not in the file.
   std::optional<SdkNetwork> predictor;
   std::optional<ModelEncoder> encoder;
+  std::optional<ReaderKnowledge> reader;  ///< where it had something to say
   std::vector<std::string> classes;
   Scale scale;          ///< of the images to predict
   bool pixels = false;  ///< the method sees uint8; else float32 features

@@ -161,7 +161,8 @@ TEST_F(Predict, AModelFileIsEnough) {
   std::filesystem::rename("alone/model.safetensors", "named-otherwise.bin");
   EXPECT_EQ(printed(Arguments{"named-otherwise.bin"} + data), expected);
   EXPECT_THAT(refusal({"named-otherwise.bin"}, ExitCode::usage), HasSubstr("--dataset ID"));
-  EXPECT_THAT(refusal({"named-otherwise.bin", "--data", "points.csv"}, ExitCode::usage),
+  std::filesystem::copy_file("points.csv", "points");
+  EXPECT_THAT(refusal({"named-otherwise.bin", "--data", "points"}, ExitCode::usage),
               HasSubstr("--dataset ID"));
   EXPECT_THAT(refusal(Arguments{"points.csv"} + data, ExitCode::storage), HasSubstr("points.csv"));
   EXPECT_THAT(refusal({"nothing.safetensors"}, ExitCode::storage),

@@ -64,17 +64,26 @@ TEST(DatasetPlugins, EachRecognizesItsOwnFilesAlone) {
   folder.write("photos/cats/1.jpeg", "\xff\xd8\xff\xe0");
   folder.write("photos/notes.txt", "of cats");
   folder.write("named/1.jpeg", "no picture, whatever it is called");
+  folder.write("listed/cats/1.jpeg", "\xff\xd8\xff\xe0");
+  for (const char* table : {"labels.csv", "train.csv"})
+    folder.write(std::string("listed/") + table, "path,label\ncats/1.jpeg,cat\n");
+  folder.write("flowers.csv", "size,kind\n1,rose\n");
+  folder.write("arrays/X_train.npy", "\x93NUMPY");
+  folder.write("tables/train.tsv", "size\tkind\n1\trose\n");
+  folder.write("tables/runs/vat/.sslhost.lock", "");
+  folder.write("tables/runs/vat/pictures/mistakes.png", "\x89PNG\r\n\x1a\n");
   const std::vector<std::pair<const char*, std::vector<std::string>>> expected = {
       {SSLHOST_MNIST, {"mnist"}},
       {SSLHOST_CIFAR10, {"cifar", "unpacked", "cifar-10-binary.tar.gz"}},
-      {SSLHOST_IMAGES, {"photos"}},
+      {SSLHOST_IMAGES, {"photos", "listed"}},
       {SSLHOST_DIGITS, {}},
-      {SSLHOST_RINGS, {}}};
+      {SSLHOST_RINGS, {}},
+      {SSLHOST_TABLE, {"flowers.csv", "arrays", "tables"}}};
   for (const auto& [file, own] : expected) {
     const auto plugin = plugin_of(file);
     std::vector<std::string> found;
-    for (const char* name :
-         {"mnist", "cifar", "unpacked", "cifar-10-binary.tar.gz", "photos", "named", "nothing"})
+    for (const char* name : {"mnist", "cifar", "unpacked", "cifar-10-binary.tar.gz", "photos",
+                             "named", "nothing", "listed", "flowers.csv", "arrays", "tables"})
       if (plugin->recognizes(folder / name)) found.emplace_back(name);
     EXPECT_EQ(found, own) << file;
   }
@@ -156,6 +165,32 @@ TEST(RingsPlugin, DrawsAsManyPointsAsAskedFor) {
   const float* const first = dataset.train.data.const_data_ptr<float>();
   EXPECT_NEAR(first[0] * first[0] + first[1] * first[1], 1, 1e-6);
   const auto error = error_of([] { reader_of(SSLHOST_RINGS)->load("somewhere"); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ExitCode::usage);
+}
+
+TEST(TablePlugin, GivesFeaturesAndRemembersThemForPrediction) {
+  const sslhost::testing::TemporaryFolder folder;
+  const auto train = folder.write("train.csv", "id,a,b,kind\np,1,2,x\nq,3,,y\nr,5,6,\n");
+  const Dataset dataset = reader_of(SSLHOST_TABLE)->load(train.string());
+  EXPECT_EQ(dataset.train.data.sizes(), (IntArrayRef{2, 2, 1, 1}));
+  EXPECT_EQ(dataset.train.data.scalar_type(), at::kFloat);
+  EXPECT_EQ(dataset.train.data.const_data_ptr<float>()[3], 4) << "the mean of column b";
+  EXPECT_EQ(dataset.train.labels.const_data_ptr<int64_t>()[1], 1);
+  EXPECT_THAT(dataset.unlabeled.names, ElementsAre("r"));
+  EXPECT_TRUE(dataset.standardize);
+  const auto reader = reader_of(SSLHOST_TABLE);
+  reader->remember(dataset.knowledge);
+  const auto file = folder.write("new.csv", "b,a\n8,7\n").string();
+  const Dataset other = reader->load_for_prediction(file, {2, 1, 1});
+  EXPECT_EQ(other.test.data.const_data_ptr<float>()[0], 7);
+  const auto error = error_of([&] { reader->load_for_prediction(file, {3, 1, 1}); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->code(), ExitCode::data);
+}
+
+TEST(TablePlugin, RefusesNoPath) {
+  const auto error = error_of([] { reader_of(SSLHOST_TABLE)->load(""); });
   ASSERT_TRUE(error);
   EXPECT_EQ(error->code(), ExitCode::usage);
 }

@@ -15,6 +15,9 @@ DECODERS = ("zlib.h", "png.h", "jpeglib.h", "jerror.h", "gif_lib.h", "webp/decod
             "archive_entry.h")
 SYSTEM = ("fcntl.h", "sched.h", "sys/file.h", "sys/mman.h", "sys/stat.h", "sys/statvfs.h", "unistd.h")
 HASHES = ("openssl/evp.h",)
+JSON = ("nlohmann/json.hpp",)  # for what a dataset leaves with a model
+# What several datasets share: a file format, and tables of text.
+SHARED = ("datasets/idx/", "datasets/delimited/")
 STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the compiler's or a library's
 
 
@@ -45,7 +48,7 @@ def allowed(root, path, name):
     if room == "plugins":
         return is_own(root, path, name) or is_cuda(path, name)
     if room == "datasets":
-        return is_own(root, path, name) or name in DECODERS + SYSTEM + HASHES or name.startswith("datasets/idx/")  # a reader that two share
+        return is_own(root, path, name) or name in DECODERS + SYSTEM + HASHES + JSON or name.startswith(SHARED)
     if room == "host":
         if name.startswith("host/"):
             return is_order(ROOMS, ("host",), path, name)

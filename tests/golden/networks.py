@@ -15,7 +15,7 @@ import torch
 import torch.nn as nn
 
 from photo_twins import VisionTransformer, basic, bottleneck, convnext_tiny, efficientnet_lite, resnet, smooth, with_offset
-from twins import Images, cnn_3x3, cnn_4x4, cnn_weight_norm, mlp, mlp_generator, mlp_weight_norm, wide_resnet
+from twins import Images, cnn_3x3, cnn_4x4, cnn_weight_norm, linear, mlp, mlp_generator, mlp_weight_norm, wide_resnet
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "networks"
 MASK = 0xFFFFFFFF

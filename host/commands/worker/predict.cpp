@@ -59,6 +59,7 @@ int predict_command(const CommandLine& line) {
   const auto plan = make_data_plan(run.empty() ? run : run / "config.toml", request);
   const auto classifier = Classifier::load(model, plan->device, request);
   const auto data = data_to_predict(*plan, run, classifier);
+  for (const auto& note : data.notes) log::info(note);
   for (const auto& warning : data.warnings) log::warning(warning);
   const auto errors = print(classifier, data);
   const auto count = data.samples.size();

@@ -103,6 +103,9 @@ class SSLHOST_API Classifier {
   const std::vector<std::string>& classes() const;
   /// [C,H,W] of an image.
   std::vector<int64_t> shape() const;
+  /// What that dataset plugin noted in training to read further samples the same way
+  /// (Dataset::knowledge). Empty where there is nothing, or another one read the training data.
+  std::string knowledge_of(const std::string& dataset) const;
 
  private:
   struct State;

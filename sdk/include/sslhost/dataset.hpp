@@ -36,12 +36,15 @@ struct Dataset {
   double scale = 1;          ///< methods see data · scale: 1/255 for 8-bit pixels
   bool standardize = false;  ///< and then (x − mean) / std of each channel, over the pools; for
                              ///< data whose range is not known beforehand
-  bool unit_rms = false;     ///< or x / root mean square of all values, over the pools; for features
-                             ///< of a network, whose sizes relative to each other mean something
-  std::string origin = {};   ///< citation
+  bool unit_rms = false;    ///< or x / root mean square of all values, over the pools; for features
+                            ///< of a network, whose sizes relative to each other mean something
+  std::string origin = {};  ///< citation
   std::string licence = {};
   std::vector<std::string> notes = {};     ///< what was found, a line each
   std::vector<std::string> warnings = {};  ///< what the user may have to mend
+  /// What the reader must know to read new samples as it read these, in a form of its own (JSON,
+  /// say), UTF-8. Kept with the model, which gives it back: DatasetReader::knowledge().
+  std::string knowledge = {};
 };
 
 class SSLHOST_API DatasetReader {
@@ -64,6 +67,7 @@ class SSLHOST_API DatasetReader {
   void on_progress(Progress progress) { progress_ = std::move(progress); }
   void keep_in(std::filesystem::path cache) { cache_ = std::move(cache); }
   void prefer_shape(std::vector<int64_t> shape) { preferred_ = std::move(shape); }
+  void remember(std::string knowledge) { knowledge_ = std::move(knowledge); }
 
  protected:
   /// How far a load is that takes seconds, on the thread that called load(). Throws when the user
@@ -76,11 +80,15 @@ class SSLHOST_API DatasetReader {
   /// [C,H,W] that a pretrained network takes; empty: no matter. For readers of any_size() where no
   /// option of theirs says otherwise.
   const std::vector<int64_t>& preferred_shape() const { return preferred_; }
+  /// In load_for_prediction: Dataset::knowledge of the data that the model was trained on. Empty
+  /// where there was none, where another dataset read them, and in models of earlier versions.
+  const std::string& knowledge() const { return knowledge_; }
 
  private:
   std::vector<int64_t> preferred_;
   Progress progress_;
   std::filesystem::path cache_;
+  std::string knowledge_;
 };
 
 }  // namespace sslhost

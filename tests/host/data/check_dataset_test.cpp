@@ -95,6 +95,16 @@ TEST(CheckDataset, SamplesHaveOneShapeAndAKnownType) {
                     HasSubstr("Float")));
 }
 
+TEST(CheckDataset, KnowledgeIsTextThatFitsIntoAModelFile) {
+  const auto with = [](const std::string& knowledge) {
+    return complaint([&](Dataset& d) { d.knowledge = knowledge; });
+  };
+  EXPECT_EQ(with("{\"name\": \"caf\xc3\xa9\"}"), "accepted");
+  EXPECT_THAT(with("caf\xe9"), HasSubstr("knowledge: expected text in UTF-8"));
+  EXPECT_EQ(with(std::string(8 << 20, 'x')), "accepted");
+  EXPECT_THAT(with(std::string((8 << 20) + 1, 'x')), HasSubstr("knowledge: expected 8 MiB"));
+}
+
 TEST(CheckDataset, FeaturesAreFinite) {
   const auto with = [](double value) {
     return complaint([&](Dataset& d) {

@@ -130,6 +130,18 @@ TEST_F(ModelAlone, FilesOf01AreReadWithTheirRunFolder) {
   EXPECT_THAT(error.what(), HasSubstr("alone/config.toml"));
 }
 
+TEST_F(ModelAlone, KeepsWhatItsDatasetNoted) {
+  train_and_predict("supervised");
+  EXPECT_EQ(load_alone().knowledge_of("digits"), "") << "which has nothing to note";
+  edit(alone, [](json& a) { a["reader"] = {{"dataset", "digits"}, {"knowledge", "{\"a\": 1}"}}; });
+  EXPECT_EQ(load_alone().knowledge_of("digits"), "{\"a\": 1}");
+  EXPECT_EQ(load_alone().knowledge_of("images"), "") << "another dataset's is none of its concern";
+  for (const json& odd : {json(), json("x"), json{{"dataset", "digits"}}}) {
+    edit(alone, [&](json& a) { a["reader"] = odd; });
+    EXPECT_EQ(failure_of([&] { load_alone(); }).code(), ExitCode::storage) << odd;
+  }
+}
+
 TEST_F(ModelAlone, DamagedDescriptionsAreRefused) {
   train_and_predict("vat");
   const auto good = read_text(alone);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/images/text.hpp"
+#include "datasets/delimited/text.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace sslhost::images {
+namespace sslhost::delimited {
 
 namespace {
 
@@ -106,4 +106,4 @@ std::string counted(int64_t number, std::string_view one, std::string_view many)
   return grouped(number) + " " + std::string(number == 1 ? one : many);
 }
 
-}  // namespace sslhost::images
+}  // namespace sslhost::delimited

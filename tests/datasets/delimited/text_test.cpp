@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/images/text.hpp"
+#include "datasets/delimited/text.hpp"
 
 #include <string>
 
 #include <gmock/gmock.h>
 
-namespace sslhost::images {
+namespace sslhost::delimited {
 namespace {
 
 TEST(Text, Utf8IsToldFromOtherBytes) {
@@ -51,4 +51,4 @@ TEST(Text, BlanksAtTheEndsAndCapitalLettersCanBeTakenAway) {
 }
 
 }  // namespace
-}  // namespace sslhost::images
+}  // namespace sslhost::delimited

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "datasets/images/records.hpp"
+#include "datasets/delimited/records.hpp"
 
 #include <sstream>
 #include <string>
@@ -9,19 +9,19 @@
 
 #include "tests/support/failures.hpp"
 
-namespace sslhost::images {
+namespace sslhost::delimited {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using Cells = std::vector<std::string>;
+using Texts = std::vector<std::string>;
 
-std::vector<Cells> records_of(const std::string& text, char separator = 0) {
+std::vector<Texts> records_of(const std::string& text, char separator = 0) {
   std::istringstream in(text);
-  RecordReader reader(in, "x.csv", separator);
-  std::vector<Cells> records;
-  for (Cells cells; reader.next(cells);) records.push_back(cells);
+  RecordReader reader(in, "x.csv", {.separator = separator});
+  std::vector<Texts> records;
+  for (Cells cells; reader.next(cells);) records.emplace_back(cells.begin(), cells.end());
   return records;
 }
 
@@ -35,26 +35,26 @@ void expect_refused(const std::string& text, const std::string& where, const std
 }
 
 TEST(Records, EveryLineEndAndAByteOrderMarkAreTaken) {
-  for (const std::string& end : Cells{"\n", "\r\n", "\r"})
-    for (const std::string& begin : Cells{"", "\xEF\xBB\xBF"})
+  for (const std::string& end : Texts{"\n", "\r\n", "\r"})
+    for (const std::string& begin : Texts{"", "\xEF\xBB\xBF"})
       for (const auto& last : {std::string(), end, end + end})
         EXPECT_THAT(records_of(begin + "a,b" + end + end + "c," + last),
-                    ElementsAre(Cells{"a", "b"}, Cells{"c", ""}));
+                    ElementsAre(Texts{"a", "b"}, Texts{"c", ""}));
   EXPECT_THAT(records_of(""), IsEmpty());
   EXPECT_THAT(records_of("\xEF\xBB\xBF\r\n\n"), IsEmpty());
 }
 
 TEST(Records, QuotedCellsHoldSeparatorsLineEndsAndQuotes) {
   EXPECT_THAT(records_of("\"a,b\",\"say \"\"cat\"\"\"\r\n\"two\r\nlines\",\"\"\n"),
-              ElementsAre(Cells{"a,b", "say \"cat\""}, Cells{"two\r\nlines", ""}));
-  EXPECT_THAT(records_of("5\" disk,x"), ElementsAre(Cells{"5\" disk", "x"}));
+              ElementsAre(Texts{"a,b", "say \"cat\""}, Texts{"two\r\nlines", ""}));
+  EXPECT_THAT(records_of("5\" disk,x"), ElementsAre(Texts{"5\" disk", "x"}));
 }
 
 TEST(Records, SeparatorIsTheFirstLinesOwn) {
-  EXPECT_THAT(records_of("a\tb\nc,d\te"), ElementsAre(Cells{"a", "b"}, Cells{"c,d", "e"}));
-  EXPECT_THAT(records_of("a;b\n1,5;c"), ElementsAre(Cells{"a", "b"}, Cells{"1,5", "c"}));
-  EXPECT_THAT(records_of("a;b,c\td"), ElementsAre(Cells{"a;b", "c\td"}));
-  EXPECT_THAT(records_of("a,b\tc", '\t'), ElementsAre(Cells{"a,b", "c"}));
+  EXPECT_THAT(records_of("a\tb\nc,d\te"), ElementsAre(Texts{"a", "b"}, Texts{"c,d", "e"}));
+  EXPECT_THAT(records_of("a;b\n1,5;c"), ElementsAre(Texts{"a", "b"}, Texts{"1,5", "c"}));
+  EXPECT_THAT(records_of("a;b,c\td"), ElementsAre(Texts{"a;b", "c\td"}));
+  EXPECT_THAT(records_of("a,b\tc", '\t'), ElementsAre(Texts{"a,b", "c"}));
 }
 
 TEST(Records, LinesAreCountedThroughQuotesAndBlankLines) {
@@ -98,4 +98,4 @@ TEST(Records, LongLineIsNotReadToItsEnd) {
 }
 
 }  // namespace
-}  // namespace sslhost::images
+}  // namespace sslhost::delimited
