@@ -173,10 +173,10 @@ void check_dataset(const Dataset& dataset, const std::string& id, DataUse use) {
 }
 
 Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
-                     const DatasetReader::Progress& progress) {
+                     const DatasetReader::Progress& progress, DataUse use) {
   const auto reader = reader_of(plugin, progress);
   auto dataset = guarded(plugin.record.id, "load", -1, [&] { return reader->load(path); });
-  check_dataset(dataset, plugin.record.id, DataUse::training);
+  check_dataset(dataset, plugin.record.id, use);
   return dataset;
 }
 

@@ -20,9 +20,10 @@ enum class DataUse {
 /// Throws Error (plugin) naming the part and the first thing that is wrong with it.
 void check_dataset(const Dataset& dataset, const std::string& id, DataUse use);
 
-/// Has the plugin read `path` with its options, and checks what it gives.
+/// Has the plugin read `path` with its options, as for training, and checks what it gives for
+/// `use`.
 Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
-                     const DatasetReader::Progress& progress = {});
+                     const DatasetReader::Progress& progress = {}, DataUse use = DataUse::training);
 /// The same for a model of samples `shape`, [C,H,W].
 Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape);
 

@@ -13,6 +13,7 @@
 
 #include "sslhost/error.hpp"
 #include "sslhost/export.hpp"
+#include "sslhost/left_out.hpp"
 #include "sslhost/options.hpp"
 #include "sslhost/types.hpp"
 
@@ -40,6 +41,7 @@ struct Dataset {
   std::string licence = {};
   std::vector<std::string> notes = {};     ///< what was found, a line each
   std::vector<std::string> warnings = {};  ///< what the user may have to mend
+  std::vector<LeftOut> left_out = {};      ///< each by itself, for `sslhost data`
 };
 
 class SSLHOST_API DatasetReader {
