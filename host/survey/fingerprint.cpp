@@ -55,8 +55,11 @@ uint64_t key_of(std::span<const std::byte> bytes) {
   };
   size_t at = 0;
   for (; at + 32 <= bytes.size(); at += 32)
-    for (size_t i = 0; i < 4; ++i)
-      lanes[i] = std::rotl((lanes[i] ^ word(at + 8 * i)) * 0x9e3779b97f4a7c15, 29);
+    for (size_t i = 0; i < 4; ++i) {
+      const uint64_t x = lanes[i] ^ word(at + 8 * i);
+      // The high bits go down first: a product alone would move the highest nowhere.
+      lanes[i] = std::rotl((x ^ x >> 32) * 0x9e3779b97f4a7c15, 29);
+    }
   uint64_t key = bytes.size();
   for (const auto lane : lanes) key = mixed(key ^ lane);
   for (; at < bytes.size(); at += 8) key = mixed(key ^ word(at));

@@ -58,6 +58,7 @@ struct Survey {
   std::vector<std::string> classes = {};
   std::vector<SurveyedPart> parts = {};  ///< those that have samples
   int64_t held_out = 0;  ///< training samples that a run takes for tests, for want of a test part
+  bool all_labels = false;          ///< they are too few for the draw of a run with default options
   std::vector<int64_t> shape = {};  ///< [C,H,W]
   std::string type = {};            ///< "uint8", "float32"
   double scale = 1;

@@ -174,11 +174,19 @@ Expectation expectation_of(const Survey& survey, int64_t bytes) {
   return expected;
 }
 
-/// By the rules of a run with default options.
-int64_t held_out(const Dataset& dataset) {
-  if (!dataset.train.labels.defined()) return 0;
+/// What a run with default options would do to get its parts.
+void draw(const Dataset& dataset, Survey& survey) {
+  if (!dataset.train.labels.defined()) return;
+  const auto source = source_of(dataset);
   const bool labeled_test = dataset.test.size() > 0 && dataset.test.labels.defined();
-  return Settings().split_request(source_of(dataset), labeled_test).holdout;
+  const auto request = Settings().split_request(source, labeled_test);
+  survey.held_out = request.holdout;
+  try {
+    std::vector<std::string> ignored;
+    draw_split(source, request, ignored);
+  } catch (const Error&) {
+    survey.all_labels = true;
+  }
 }
 
 }  // namespace
@@ -197,7 +205,7 @@ Survey survey_dataset(const Dataset& dataset, const DatasetReader::Progress& pro
   Survey survey = {.notes = dataset.notes, .classes = dataset.classes, .scale = dataset.scale};
   for (const auto& part : roster.parts())
     survey.parts.push_back(counts_of(part, dataset.classes.size()));
-  survey.held_out = held_out(dataset);
+  draw(dataset, survey);
   const auto& some = dataset.train.size() > 0  ? dataset.train.data
                      : dataset.test.size() > 0 ? dataset.test.data
                                                : dataset.unlabeled.data;

@@ -44,8 +44,10 @@ Survey survey_of(const DataPlan& plan, const TrainRequest& request, ProgressLine
   survey.expected.read_seconds = seconds.count();
   survey.data = plan.data;
   survey.dataset = plan.dataset;
-  survey.next = next_command(request.options,
-                             survey.expected.model == kPictureModel ? survey.expected.model : "");
+  auto options = request.options;
+  if (survey.all_labels) options.emplace_back("labels", "-1");
+  survey.next =
+      next_command(options, survey.expected.model == kPictureModel ? survey.expected.model : "");
   return survey;
 }
 
