@@ -42,10 +42,10 @@ std::string wrapped(const std::string& text, size_t indent, size_t column = 0) {
   return all + "\n";
 }
 
-/// "label    text", the text in a column of its own.
-std::string item(const std::string& label, const std::string& text) {
+/// "label    text", the text in a column of its own; its further lines hang by that much more.
+std::string item(const std::string& label, const std::string& text, size_t hanging = 0) {
   constexpr size_t kIndent = 10;
-  return left(label, kIndent) + wrapped(text, kIndent, kIndent);
+  return left(label, kIndent) + wrapped(text, kIndent + hanging, kIndent);
 }
 
 std::string head(const Survey& survey) {
@@ -124,14 +124,15 @@ std::string values(const Survey& survey) {
 
 std::string problems(const Survey& survey) {
   const bool pictures = survey.shape[1] * survey.shape[2] > 1;
-  const std::string unseen = pictures && !survey.looked_alike
-                                 ? "near duplicates are looked for from 32x32 bytes on alone\n"
-                                 : "";
+  const std::string unseen =
+      pictures && !survey.looked_alike
+          ? "near duplicates were not looked for: that takes 8-bit pictures of 32x32 at least\n"
+          : "";
   if (survey.problems.empty()) return "\nno problems found\n" + unseen;
   std::string text = "\nPROBLEMS\n";
   for (const auto& problem : survey.problems) {
     text += item(to_text(problem.weight), printable(problem.text));
-    for (const auto& example : problem.examples) text += item("", printable(example));
+    for (const auto& example : problem.examples) text += item("", printable(example), 2);
     if (problem.count > static_cast<int64_t>(kMostExamples) &&
         problem.examples.size() == kMostExamples)
       text += item("", "...");
@@ -158,7 +159,8 @@ std::string expectation(const Survey& survey) {
 
 std::string screen_of(const Survey& survey) {
   return head(survey) + parts(survey) + classes(survey) + values(survey) + problems(survey) +
-         expectation(survey) + "\nnext: " + survey.next + "\n";
+         expectation(survey) + (survey.is_wrong() ? "\nonce that is mended: " : "\nnext: ") +
+         survey.next + "\n";
 }
 
 }  // namespace sslhost::host

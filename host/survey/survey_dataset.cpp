@@ -162,7 +162,10 @@ Expectation expectation_of(const Survey& survey, int64_t bytes) {
                .width = survey.shape[2]};
   task.kind = kind_of({task.channels, task.height, task.width});
   constexpr int64_t kMostPixels = 256 * 256;  // its weights would fill the memory, to be counted
-  if (task.height * task.width > kMostPixels) return expected;
+  if (task.height * task.width > kMostPixels) {
+    expected.model = kPictureModel;
+    return expected;
+  }
   std::shared_ptr<Backbone> network;
   try {
     if (task.kind == DataKind::image) network = make_backbone(kPictureModel, task, {}, 0);

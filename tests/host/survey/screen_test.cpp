@@ -75,7 +75,7 @@ TEST(Screen, SaysWhatWasNotLookedFor) {
   survey.problems.clear();
   EXPECT_THAT(screen_of(survey), AllOf(HasSubstr("\nno problems found\n"), Not(HasSubstr("near"))));
   survey.looked_alike = false;
-  EXPECT_THAT(screen_of(survey), HasSubstr("near duplicates are looked for from 32x32"));
+  EXPECT_THAT(screen_of(survey), HasSubstr("near duplicates were not looked for"));
   survey.shape = {2, 1, 1};
   EXPECT_THAT(screen_of(survey), Not(HasSubstr("near"))) << "points look like nothing";
 }
