@@ -124,6 +124,8 @@ class Images : public DatasetReader {
     dataset.origin = "images of " + path;
     dataset.licence = "that of the images";
     dataset.notes = {listing.said};
+    for (const auto& passed : listing.passed_over)
+      dataset.left_out.push_back({.name = passed.name, .reason = passed.reason});
     report_bad(path, pictures, prepared.bad, dataset);
     Parts parts(prepared, pictures.size(), side);
     dataset.train = parts.next(listing.train);
@@ -148,6 +150,9 @@ class Images : public DatasetReader {
                   {path, "images that can be decoded", text,
                    all ? "repair them" : "repair or remove them, or go on with --bad-images skip"});
     dataset.warnings.push_back(text + ": left out");
+    for (const auto& one : bad)
+      dataset.left_out.push_back(
+          {.name = pictures[one.index].name, .reason = one.reason, .damaged = true});
   }
 
   Options options_;

@@ -72,6 +72,28 @@ OptionSource of_dataset(const OptionSource& recorded, DataPlan& plan, const std:
   return source;
 }
 
+void load(DataPlan& plan, const std::string& id) {
+  plan.plugin = load_plugin(find_plugin(PluginKind::dataset, id, plan.search));
+  guarded(id, "describe", -1, [&] { plan.plugin.plugin().describe(plan.dataset_list); });
+  plan.list.add("dataset", plan.dataset, "dataset plugin");
+  plan.list.add("data", plan.data, "folder or file that the dataset is read from");
+}
+
+/// `command`: for errors.
+void resolve_for(const std::string& command, DataPlan& plan, const std::string& id,
+                 const std::vector<OptionSource>& sources) {
+  try {
+    resolve({&plan.list, &plan.dataset_list}, sources,
+            [&](const std::string& name) { return owners_of(name, plan.search); });
+  } catch (const Error& error) {
+    auto parts = error.parts();
+    parts.where = command + ", " + parts.where;
+    parts.next = "see `" + command + " --help`, `sslhost --dataset " + id + " --help`";
+    throw Error(error.code(), parts);
+  }
+  plan.dataset = id;
+}
+
 }  // namespace
 
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
@@ -84,21 +106,24 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
   plan->own = names_own_data(flags, recorded);
   if (const auto* holdout = recorded.find("holdout"))
     if (const auto* count = std::get_if<int64_t>(&holdout->value)) plan->holdout = *count;
-  plan->plugin = load_plugin(find_plugin(PluginKind::dataset, id, plan->search));
-  guarded(id, "describe", -1, [&] { plan->plugin.plugin().describe(plan->dataset_list); });
-  plan->list.add("dataset", plan->dataset, "dataset plugin");
-  plan->list.add("data", plan->data, "folder or file that the dataset is read from");
+  load(*plan, id);
   plan->list.add("device", plan->device, "auto, cpu, cuda or cuda:N");
-  try {
-    resolve({&plan->list, &plan->dataset_list}, {flags, of_dataset(recorded, *plan, id)},
-            [&](const std::string& name) { return owners_of(name, plan->search); });
-  } catch (const Error& error) {
-    auto parts = error.parts();
-    parts.where = "sslhost predict, " + parts.where;
-    parts.next = "see `sslhost predict --help`, `sslhost --dataset " + id + " --help`";
-    throw Error(error.code(), parts);
-  }
-  plan->dataset = id;
+  resolve_for("sslhost predict", *plan, id, {flags, of_dataset(recorded, *plan, id)});
+  return plan;
+}
+
+std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request) {
+  auto plan = std::make_unique<DataPlan>();
+  plan->search = make_search_path({request.plugin_files, request.plugin_folders});
+  const auto flags = flags_of(request);
+  auto id = text_of(flags, "dataset");
+  const auto data = text_of(flags, "data");
+  if (id.empty() && data.empty())
+    throw Error(ExitCode::usage, {"sslhost data", "the path of the data, or --dataset ID",
+                                  "neither", "sslhost data PATH"});
+  if (id.empty()) id = recognized_dataset(data, plan->search);
+  load(*plan, id);
+  resolve_for("sslhost data", *plan, id, {flags});
   return plan;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which data are to be predicted: those that a run recorded, or others that are named.
+// Which data are to be predicted: those that a run recorded, or others that are named. And which
+// are to be looked at.
 
 #include <filesystem>
 #include <memory>
@@ -32,5 +33,8 @@ struct DataPlan {
 /// usage for other options, storage for a damaged record.
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
                                          const TrainRequest& request);
+
+/// For `sslhost data`: options are data, dataset and those of the dataset. Throws Error (usage).
+std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request);
 
 }  // namespace sslhost::host

@@ -186,12 +186,11 @@ bool takes_any_size(const LoadedPlugin& plugin) {
 }
 
 Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
-                     const DatasetReader::Progress& progress,
-                     std::vector<int64_t> preferred_shape) {
-  const auto reader = reader_of(plugin, progress);
-  reader->prefer_shape(std::move(preferred_shape));
+                     const ReadRequest& request) {
+  const auto reader = reader_of(plugin, request.progress);
+  reader->prefer_shape(request.preferred_shape);
   auto dataset = guarded(plugin.record.id, "load", -1, [&] { return reader->load(path); });
-  check_dataset(dataset, plugin.record.id, DataUse::training);
+  check_dataset(dataset, plugin.record.id, request.use);
   return dataset;
 }
 

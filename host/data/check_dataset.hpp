@@ -23,10 +23,15 @@ void check_dataset(const Dataset& dataset, const std::string& id, DataUse use);
 /// Whether the plugin brings its samples to any size.
 bool takes_any_size(const LoadedPlugin& plugin);
 
-/// Has the plugin read `path` with its options, and checks what it gives.
+struct ReadRequest {
+  DatasetReader::Progress progress = {};
+  std::vector<int64_t> preferred_shape = {};  ///< as DatasetReader::preferred_shape()
+  DataUse use = DataUse::training;
+};
+
+/// Has the plugin read `path` with its options, as for training, and checks what it gives.
 Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
-                     const DatasetReader::Progress& progress = {},
-                     std::vector<int64_t> preferred_shape = {});
+                     const ReadRequest& request = {});
 /// The same for a model of samples `shape`, [C,H,W].
 Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
                         const std::string& knowledge = {});

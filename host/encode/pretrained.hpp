@@ -26,6 +26,9 @@ std::filesystem::path models_folder();
 /// The file that would hold the weights of that name; nothing where there is none.
 std::optional<std::filesystem::path> weights_named(const std::string& name);
 
+/// What photos are encoded with where nobody says otherwise.
+constexpr const char* kUsualEncoder = "efficientnet-lite0";
+
 /// `name_or_file`: a name of `sslhost models`, or a file ending in .safetensors. Whose weights a
 /// file holds is said in it, or told from its names and shapes. Throws Error: usage for a name that
 /// is not here, storage for a file that is no network's.

@@ -18,8 +18,6 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr const char* kUsualEncoder = "efficientnet-lite0";
-
 bool has_labeled_test(const Session& session) {
   const auto& test = session.dataset.test;
   return test.size() > 0 && test.labels.defined();
@@ -91,8 +89,10 @@ Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& sp
   session.threads = std::make_unique<Threads>(settings.threads);
   session.encoder = chosen_encoder(*session.plan, device);
   const auto& encoder = session.encoder;
-  session.dataset = read_dataset(session.plan->dataset, settings.data, events.progress,
-                                 encoder ? encoder->shape() : std::vector<int64_t>());
+  session.dataset =
+      read_dataset(session.plan->dataset, settings.data,
+                   {.progress = events.progress,
+                    .preferred_shape = encoder ? encoder->shape() : std::vector<int64_t>()});
   events.read(session.dataset);
   session.plan->complete_paths();
   session.split = choose_split(session, split_file);

@@ -150,6 +150,15 @@ std::string known_data_text() {
   return text + "\nsslhost data get NAME fetches one.\n";
 }
 
+std::optional<int> data_in_front(const CommandLine& line) {
+  if (line.operands.empty() && line.options.empty()) {
+    std::fputs(known_data_text().c_str(), stdout);
+    return static_cast<int>(ExitCode::done);
+  }
+  if (!line.operands.empty() && line.operands.front() == "get") return data_get_command(line);
+  return std::nullopt;
+}
+
 int data_get_command(const CommandLine& line) {
   if (line.operands.size() > 2)
     throw Error(ExitCode::usage, {"sslhost data get", "one name",

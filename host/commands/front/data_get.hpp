@@ -4,6 +4,7 @@
 // sslhost data get NAME: a data set that is known, into a folder.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "host/commands/command_line.hpp"
@@ -13,6 +14,9 @@ namespace sslhost::host {
 
 /// The operands are "get" and the name; flags: to, offline.
 int data_get_command(const CommandLine& line);
+
+/// Answers what of `sslhost data` needs no LibTorch: the list, and `get`. Nothing for a check.
+std::optional<int> data_in_front(const CommandLine& line);
 
 /// The list that `sslhost data` prints.
 std::string known_data_text();

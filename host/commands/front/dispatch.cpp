@@ -2,6 +2,7 @@
 #include "host/commands/dispatch.hpp"
 
 #include "host/commands/entries.hpp"
+#include "host/commands/front/data_get.hpp"
 
 namespace sslhost::host {
 
@@ -22,6 +23,7 @@ std::optional<int> answer_in_front(const std::vector<std::string>& arguments) {
   if (line.has("help")) return help_command(line);
   if (line.has("version")) return version_command(line);
   if (!line.named) return std::nullopt;
+  if (line.command == "data") return data_in_front(line);
   for (const auto& entry : kEntries)
     if (entry.name == line.command) return entry.answer(line);
   return std::nullopt;

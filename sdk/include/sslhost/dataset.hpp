@@ -13,6 +13,7 @@
 
 #include "sslhost/error.hpp"
 #include "sslhost/export.hpp"
+#include "sslhost/left_out.hpp"
 #include "sslhost/options.hpp"
 #include "sslhost/types.hpp"
 
@@ -42,6 +43,7 @@ struct Dataset {
   std::string licence = {};
   std::vector<std::string> notes = {};     ///< what was found, a line each
   std::vector<std::string> warnings = {};  ///< what the user may have to mend
+  std::vector<LeftOut> left_out = {};      ///< each by itself, for `sslhost data`
   /// What the reader must know to read new samples as it read these, in a form of its own (JSON,
   /// say), UTF-8. Kept with the model, which gives it back: DatasetReader::knowledge().
   std::string knowledge = {};

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/commands/worker/check_data.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "host/commands/worker/progress_line.hpp"
+#include "host/commands/worker/request.hpp"
+#include "host/config/data_plan.hpp"
+#include "host/data/check_dataset.hpp"
+#include "host/encode/pretrained.hpp"
+#include "host/log/standard_output.hpp"
+#include "host/survey/next_command.hpp"
+#include "host/survey/screen.hpp"
+#include "host/survey/survey_dataset.hpp"
+#include "host/survey/survey_json.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+/// PATH is another way to write --data PATH.
+TrainRequest request_with_path(const CommandLine& line) {
+  auto request = request_of(line);
+  const bool named =
+      std::ranges::any_of(request.options, [](const auto& o) { return o.first == "data"; });
+  if (line.operands.size() + (named ? 1 : 0) > 1)
+    throw Error(ExitCode::usage, {"sslhost data", "one path",
+                                  named ? "--data, and '" + line.operands.front() + "'"
+                                        : std::to_string(line.operands.size()) + " of them",
+                                  "sslhost data PATH"});
+  if (!line.operands.empty())
+    request.options.insert(request.options.begin(), {"data", line.operands.front()});
+  return request;
+}
+
+Survey survey_of(const DataPlan& plan, const TrainRequest& request, ProgressLine& line) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto progress = [&](int64_t done, int64_t all) { line.reading(done, all); };
+  // What has no labels is looked at as well, and found wrong.
+  const auto dataset =
+      read_dataset(plan.plugin, plan.data, {.progress = progress, .use = DataUse::prediction});
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  auto survey = survey_dataset(dataset, progress);
+  survey.expected.read_seconds = seconds.count();
+  survey.data = plan.data;
+  survey.dataset = plan.dataset;
+  auto options = request.options;
+  if (survey.all_labels) options.emplace_back("labels", "-1");
+  const bool encoder = takes_any_size(plan.plugin) && weights_named(kUsualEncoder);
+  const bool network = survey.expected.model == kPictureModel && !encoder;
+  survey.next = next_command(options, network ? survey.expected.model : "");
+  return survey;
+}
+
+/// All that is wrong, in the look of an error.
+Error error_of(const Survey& survey) {
+  Error::Parts parts = {.where = survey.data.empty() ? "dataset " + survey.dataset : survey.data,
+                        .expected = "data to train and to judge a model with",
+                        .found = "",
+                        .next = ""};
+  for (const auto& problem : survey.problems) {
+    if (problem.weight != Problem::Weight::wrong) continue;
+    parts.found += (parts.found.empty() ? "" : "\n") + problem.text;
+    if (!problem.examples.empty()) parts.found += ": " + problem.examples.front();
+    if (parts.next.empty()) parts.next = problem.next;
+  }
+  return {ExitCode::data, parts};
+}
+
+}  // namespace
+
+int check_data_command(const CommandLine& line) {
+  const auto request = request_with_path(line);
+  const auto plan = make_survey_plan(request);
+  Survey survey;
+  {
+    ProgressLine progress(line.has("quiet"));  // gone from the terminal before the result
+    survey = survey_of(*plan, request, progress);
+  }
+  std::fputs((line.has("json") ? json_of(survey) : screen_of(survey)).c_str(), stdout);
+  require_written();
+  if (survey.is_wrong()) throw error_of(survey);
+  return static_cast<int>(ExitCode::done);
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Decisions: from labels, groups of copies and left out files to problems.
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sslhost/left_out.hpp"
+
+#include "host/survey/groups.hpp"
+#include "host/survey/roster.hpp"
+#include "host/survey/survey.hpp"
+
+namespace sslhost::host {
+
+/// What cannot be read, what was passed over, and the dataset's own warnings (but those that name
+/// a damaged file, which has a line already).
+std::vector<Problem> judge_files(std::span<const LeftOut> left_out,
+                                 std::span<const std::string> warnings);
+
+/// Labels in number: none, one class alone, a class that cannot be split, large beside small ones,
+/// classes that the test part has not.
+std::vector<Problem> judge_classes(const std::vector<std::string>& classes,
+                                   const std::vector<SurveyedPart>& parts);
+
+/// `equal`: the same bytes. `near`: pictures that look alike; where one of them has equal ones, its
+/// first stands for them.
+std::vector<Problem> judge_copies(const Roster& roster, const std::vector<std::string>& classes,
+                                  const std::vector<Group>& equal, const std::vector<Group>& near);
+
+/// Pictures of one color.
+std::vector<Problem> judge_constant(const Roster& roster, std::span<const size_t> constant);
+
+}  // namespace sslhost::host

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sslhost/dataset.hpp"
+
+#include "host/survey/survey.hpp"
+
+namespace sslhost::host {
+
+/// Looks at every sample once, on all cores. All of the survey but where the data came from, how
+/// long reading took and what to do next. What `progress` throws ends it.
+Survey survey_dataset(const Dataset& dataset, const DatasetReader::Progress& progress);
+
+}  // namespace sslhost::host

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/survey/words.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace sslhost::host {
+
+namespace {
+
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }
+
+std::string format(const char* pattern, auto... values) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, pattern, values...);
+  return buffer;
+}
+
+}  // namespace
+
+std::string grouped(int64_t number) {
+  auto text = std::to_string(number);
+  const size_t sign = number < 0 ? 1 : 0;
+  for (size_t at = text.size(); at > sign + 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
+std::string counted(int64_t number, std::string_view one, std::string_view many) {
+  return grouped(number) + " " + std::string(number == 1 ? one : many);
+}
+
+std::string bytes_text(int64_t bytes) {
+  constexpr const char* kUnits[] = {"kB", "MB", "GB", "TB"};
+  if (bytes < 1000) return counted(bytes, "byte", "bytes");
+  auto value = static_cast<double>(bytes) / 1000;
+  size_t unit = 0;
+  for (; value >= 999.5 && unit + 1 < std::size(kUnits); ++unit) value /= 1000;
+  return format("%.*f %s", value < 9.95 ? 1 : 0, value, kUnits[unit]);
+}
+
+std::string number_text(double value) { return format("%.3g", value); }
+
+std::string printable(std::string_view text) {
+  std::string shown;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    const bool control = c < 0x20 || c == 0x7f;
+    // U+0080 to U+009F are controls too: 0xc2 and a byte below 0xa0.
+    const bool wide_control =
+        c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    shown += control || wide_control ? '?' : text[i];
+    if (wide_control) ++i;
+  }
+  return shown;
+}
+
+size_t width_of(std::string_view text) {
+  return static_cast<size_t>(std::ranges::count_if(text, begins_character));
+}
+
+std::string cut_to(std::string_view text, size_t most) {
+  if (width_of(text) <= most) return std::string(text);
+  size_t end = 0;
+  for (size_t left = most - 3; end < text.size(); ++end)
+    if (begins_character(text[end]) && left-- == 0) break;
+  return std::string(text.substr(0, end)) + "...";
+}
+
+}  // namespace sslhost::host

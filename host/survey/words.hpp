@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Numbers and names as the screen shows them.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace sslhost::host {
+
+/// "4,000"
+std::string grouped(int64_t number);
+/// "1 sample", "4,000 samples"
+std::string counted(int64_t number, std::string_view one, std::string_view many);
+/// "532 bytes", "4.9 MB", "52 MB": two digits at least.
+std::string bytes_text(int64_t bytes);
+/// Three digits that tell: "0.473", "113", "-0.0021".
+std::string number_text(double value);
+/// With '?' for what would move a terminal's cursor: a file's name may hold anything.
+std::string printable(std::string_view text);
+/// Characters, not bytes.
+size_t width_of(std::string_view text);
+/// `text`, cut to `most` characters with "..." where it is longer.
+std::string cut_to(std::string_view text, size_t most);
+
+}  // namespace sslhost::host
