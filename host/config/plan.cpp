@@ -9,6 +9,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/config/recognized_dataset.hpp"
+#include "host/config/usual_method.hpp"
 #include "host/discovery/other_options.hpp"
 #include "host/loading/guard.hpp"
 
@@ -61,6 +62,16 @@ std::string chosen_dataset(const std::vector<OptionSource>& sources, const Searc
   if (id != "auto") return id;
   const auto data = early(sources, "data", "");
   return data.empty() ? "digits" : recognized_dataset(data, search);
+}
+
+/// Where data are named, but neither a method nor a recipe.
+std::optional<UsualMethod> usual_method(const std::vector<OptionSource>& sources,
+                                        const TrainRequest& request, const SearchPath& search) {
+  if (!request.recipe.empty() || !early(sources, "plugin", "").empty() ||
+      early(sources, "data", "").empty())
+    return std::nullopt;
+  return usual_method(chosen_dataset(sources, search), early(sources, "encoder", "auto"),
+                      !early(sources, "model", "").empty(), search);
 }
 
 /// The first run: where neither data nor a recipe is named, a method's recipe for the embedded
@@ -180,6 +191,11 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   Settings::describe(plan->settings_list, plan->settings);
   auto request = given;
   auto sources = sources_of(request, plan->search);
+  if (const auto usual = usual_method(sources, request, plan->search)) {
+    plan->notes.push_back(usual->why);
+    request.recipe = usual->recipe;
+    sources = sources_of(request, plan->search);
+  }
   const auto method = chosen_plugin(sources, request);
   if (const auto first = first_recipe(method, sources, request, plan->search); !first.empty()) {
     request.recipe = first;

@@ -25,6 +25,7 @@ struct Plan {
   // Lists refer to the settings and the plugins' options above: a Plan stays where it was made.
   OptionList settings_list, method_list, dataset_list;
   std::map<std::string, std::string> origins;  ///< of each option
+  std::vector<std::string> notes;              ///< what was chosen for the user, and why
   std::map<std::string, std::string> former;   ///< earlier names that the user gave, by option
 
   std::vector<OptionList*> lists() { return {&settings_list, &method_list, &dataset_list}; }

@@ -230,7 +230,9 @@ ReadingEvents reading_events(Observer& observer) {
 
 RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
-  auto session = open_session(make_plan(request), {}, reading_events(observer));
+  auto plan = make_plan(request);
+  for (const auto& note : plan->notes) observer.note(note);
+  auto session = open_session(std::move(plan), {}, reading_events(observer));
   const auto& settings = session.plan->settings;
   const auto folder = settings.out.empty()
                           ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,

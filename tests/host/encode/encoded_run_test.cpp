@@ -72,6 +72,27 @@ TEST_F(WithWeights, TheModelCarriesItsEncoder) {
   EXPECT_THAT(whole.output, HasSubstr(line)) << "a picture alone as among others, bit for bit";
 }
 
+TEST_F(WithWeights, DataAloneIsEnough) {
+  add();
+  const auto r = run({"--data", "photos", "--device", "cpu", "--out", "run"});
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.errors, HasSubstr("method: label-propagation on features of efficientnet-lite0"));
+  const auto record = record_of("run");
+  EXPECT_EQ(record["method"], "label-propagation");
+  EXPECT_EQ(record["options"]["metric"]["value"], "cosine");
+  const auto again =
+      run({"--data", "photos", "--device", "cpu", "--metric", "euclidean", "--out", "other"});
+  ASSERT_EQ(code(again.status), 0) << again.errors;
+  EXPECT_EQ(record_of("other")["options"]["metric"]["value"], "euclidean") << "a flag goes first";
+}
+
+TEST_F(WithWeights, DataAloneIsEnoughWithoutThem) {
+  const auto r = run({"--data", "photos", "--device", "cpu", "--iterations", "3", "--out", "run"});
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.errors, AllOf(HasSubstr("method: vat"), HasSubstr("sslhost models add")));
+  EXPECT_EQ(record_of("run")["options"]["model"]["value"], "cnn-3x3");
+}
+
 TEST_F(WithWeights, AnUnknownNameSaysWhatToDo) {
   const auto r = run(training("run") + Arguments{"--encoder", "efficientnet-lite0"});
   EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::usage));
