@@ -163,6 +163,9 @@ int data_get_command(const CommandLine& line) {
   if (line.operands.size() > 2)
     throw Error(ExitCode::usage, {"sslhost data get", "one name",
                                   "'" + line.operands[2] + "' after it", "one after the other"});
+  if (!line.options.empty())
+    throw Error(ExitCode::usage, {"sslhost data get", "--to and --offline",
+                                  "--" + line.options.front().first, "see `sslhost data --help`"});
   const auto& data = find_known_data(line.operands.size() < 2 ? "" : line.operands[1]);
   if (data.files.empty() && line.has("to"))
     throw Error(ExitCode::usage, {"--to", "a data set with files",

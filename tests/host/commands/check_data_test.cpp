@@ -216,7 +216,8 @@ TEST_F(CheckData, WhatCannotBeLookedAtIsRefusedInWords) {
     EXPECT_EQ(r.output, "");
     return r.errors;
   };
-  EXPECT_THAT(usage({"data"}), HasSubstr("the path of the data, or --dataset ID"));
+  EXPECT_THAT(usage({"data", "--image-size", "9"}),
+              HasSubstr("the path of the data, or --dataset ID"));
   EXPECT_THAT(usage({"data", "a", "b"}), HasSubstr("2 of them"));
   EXPECT_THAT(usage({"data", "a", "--data", "b"}), HasSubstr("--data, and 'a'"));
   write_all();
