@@ -90,7 +90,8 @@ PictureInputs picture_inputs(const Session& session) {
           .data = session.data,
           .preparation = settings.preparation,
           .seed = static_cast<uint64_t>(settings.seed),
-          .strong_views = session.strong_views};
+          .strong_views = session.strong_views,
+          .encoded = session.encoder != nullptr};
 }
 
 /// What to type next, from the same working folder: plugins named by hand must be named again.

@@ -68,6 +68,8 @@ std::vector<Series> series_of(const std::vector<MetricsRow>& rows) {
 bool is_of_errors(const Chart& chart) { return subject_of(chart.title) == "error"; }
 
 std::vector<Chart> charts_of(const std::vector<MetricsRow>& rows) {
+  if (rows.size() == 1 && rows[0].iteration == 0)
+    return {};  // what was solved at once has no curve
   std::vector<std::pair<std::string, std::vector<Series>>> subjects;
   for (auto& series : series_of(rows)) {
     const std::string name = series.name.substr(0, series.name.find(" ("));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/stack.h>
@@ -70,6 +71,31 @@ std::vector<int64_t> predicted_regions(const MapBox& box, const Task& task, cons
   return regions;
 }
 
+/// The dataset's own pictures, by the rows that features of them have.
+SampleStorage pool_pictures(const PictureInputs& inputs) {
+  return SampleStorage::on(c10::kCPU, inputs.dataset.train.data, inputs.dataset.unlabeled.data);
+}
+
+SampleStorage test_pictures(const PictureInputs& inputs) {
+  return inputs.split.test_from_training ? pool_pictures(inputs)
+                                         : SampleStorage(inputs.dataset.test.data);
+}
+
+/// What an encoder takes is larger than a page has room for.
+Images thumbnails(const SampleStorage& pictures, const Tensor& rows, double scale) {
+  constexpr double kSide = 96;
+  auto values = gather(pictures, rows.cpu(), Scale(scale));
+  const auto height = static_cast<double>(values.size(2)),
+             width = static_cast<double>(values.size(3));
+  const double factor = kSide / std::max(height, width);
+  if (factor < 1)
+    values = at::_upsample_bilinear2d_aa(values,
+                                         {std::max<int64_t>(1, std::lround(height * factor)),
+                                          std::max<int64_t>(1, std::lround(width * factor))},
+                                         false);
+  return images_of(values, Scale());
+}
+
 /// -1 for samples of the unlabeled part, which have none.
 Tensor labels_of(const PictureInputs& inputs, const std::vector<int64_t>& ids) {
   const auto* labels = inputs.dataset.train.labels.const_data_ptr<int64_t>();
@@ -115,7 +141,9 @@ ImageGrid labeled_grid(const PictureInputs& inputs, int64_t per_class, int64_t m
   for (size_t k = 0; k < rows.size(); ++k)
     rows[k].label = short_name(inputs, static_cast<int64_t>(k));
   const auto chosen = at::tensor(shown, at::kLong).to(pool.rows.device());
-  return {images_of(gather(pool.data, pool.rows.index_select(0, chosen), pool.scale), pool.scale),
+  const auto places = pool.rows.index_select(0, chosen);
+  return {inputs.encoded ? thumbnails(pool_pictures(inputs), places, inputs.dataset.scale)
+                         : images_of(gather(pool.data, places, pool.scale), pool.scale),
           std::move(rows),
           {}};
 }
@@ -154,8 +182,9 @@ ImageGrid confident_errors_grid(const PictureInputs& inputs,
   }
   const auto rows = at::tensor(ids, at::kLong).to(part.data.device());
   auto grid = grid_rows(static_cast<int64_t>(errors.size()), columns_for(captions));
-  return {images_of(gather(part.data, rows, part.scale), part.scale), std::move(grid),
-          std::move(captions)};
+  return {inputs.encoded ? thumbnails(test_pictures(inputs), rows, inputs.dataset.scale)
+                         : images_of(gather(part.data, rows, part.scale), part.scale),
+          std::move(grid), std::move(captions)};
 }
 
 std::string confident_errors_csv(const PictureInputs& inputs,

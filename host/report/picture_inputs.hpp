@@ -15,12 +15,20 @@ namespace sslhost::host {
 
 /// All that is referred to must outlive the pictures.
 struct PictureInputs {
-  const Dataset& dataset;  ///< class names, and the labels of its training part
+  const Dataset& dataset;  ///< as it was read: class names, labels, and pictures where methods saw
+                           ///< features of them
   const Split& split;
   const RunData& data;
   const Preparation& preparation;  ///< the words that the captions quote
   std::uint64_t seed = 0;          ///< the run's
   bool strong_views = false;       ///< whether any phase asks for them
+  bool encoded = false;            ///< whether methods saw features of the dataset's pictures
+
+  /// Whether samples are pictures to people.
+  bool are_pictures() const {
+    return data.task.kind == DataKind::image ||
+           (encoded && dataset.train.data.size(2) * dataset.train.data.size(3) > 1);
+  }
 };
 
 }  // namespace sslhost::host

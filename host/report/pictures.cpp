@@ -93,9 +93,10 @@ void Pictures::show_png(const std::string& name, const ImageGrid& grid, std::str
 }
 
 void Pictures::of_data() {
-  if (inputs_.data.task.kind != DataKind::image) return;
+  if (!inputs_.are_pictures()) return;
   show_png("labeled.png", labeled_grid(inputs_, kLabeledPerClass, kLabeledClasses),
            "Labeled samples", labeled_caption(inputs_.data.task));
+  if (inputs_.encoded) return;  // what is augmented are features
   const auto augmented = augmentation_grid(inputs_, kAugmented, kDraws);
   if (!augmented.rows.empty())
     show_png("augmentations.png", augmented, "Augmentations", augmentation_caption(inputs_));
@@ -142,7 +143,7 @@ void Pictures::confident_errors_of(const Evaluation& test) {
   const auto found = confident_errors(inputs_.data.test, test.predictions, kConfidentErrors);
   if (found.empty()) return;
   write("mistakes.csv", confident_errors_csv(inputs_, found));
-  if (inputs_.data.task.kind != DataKind::image) return;
+  if (!inputs_.are_pictures()) return;
   const auto count = std::to_string(found.size()), of = std::to_string(test.errors);
   show_png(
       "mistakes.png", confident_errors_grid(inputs_, found), "Confident errors",

@@ -80,6 +80,8 @@ TEST_F(WithWeights, DataAloneIsEnough) {
   const auto record = record_of("run");
   EXPECT_EQ(record["method"], "label-propagation");
   EXPECT_EQ(record["options"]["metric"]["value"], "cosine");
+  EXPECT_TRUE(std::filesystem::exists("run/pictures/labeled.png")) << "people see pictures";
+  EXPECT_FALSE(std::filesystem::exists("run/pictures/augmentations.png"));
   const auto again =
       run({"--data", "photos", "--device", "cpu", "--metric", "euclidean", "--out", "other"});
   ASSERT_EQ(code(again.status), 0) << again.errors;

@@ -108,6 +108,7 @@ TEST(Charts, NothingToShowIsNoChart) {
   EXPECT_EQ(render_chart({"loss", {{"loss", {{0, std::nan("")}}}}}), "");
   EXPECT_EQ(render_chart({"loss", {{"loss", {{0, 0}}}}, true}), "") << "zero on a logarithmic axis";
   EXPECT_TRUE(charts_of({}).empty());
+  EXPECT_TRUE(charts_of({{0, "solve", 0, {{"test_error", 1}}}}).empty()) << "solved at once";
 }
 
 TEST(Charts, LongRunsStaySmallAndKeepTheirSpikes) {
