@@ -6,6 +6,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/data/label_ids.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -23,6 +25,11 @@ void describe_data(OptionList& list, Settings& v) {
           "of their own, else five for each class")
       .at_least(-1)
       .unit("samples");
+  list.add("label_ids", v.label_ids,
+           "file with the labeled samples, the name or number of one on each line: `labels` "
+           "and `draw` then mean nothing; `pictures/mistakes.csv` and split.json have names and "
+           "numbers")
+      .path();
   list.choice("draw", v.draw, {{"balanced", Draw::balanced}, {"random", Draw::random}},
               "labeled samples: equally many of each class, or drawn at random");
   list.add("split_seed", v.split_seed, "seed of the split; -1: the run's seed").at_least(-1);
@@ -114,6 +121,14 @@ SplitRequest Settings::split_request(const SplitSource& source, bool has_labeled
                           .unlabeled = unlabeled,
                           .overlap = overlap};
   if (holdout == 0 && !has_labeled_test) request.holdout = std::min(kMostHeldOut, (size + 3) / 4);
+  if (!label_ids.empty()) {
+    request.named = read_label_ids(label_ids, source);
+    request.labels = static_cast<int64_t>(request.named.size());
+    request.draw = SplitRequest::Draw::named;
+    if (holdout == 0 && !has_labeled_test)
+      request.holdout = std::min(request.holdout, std::max<int64_t>(1, size - request.labels));
+    return request;
+  }
   if (labels < 0 || (labels == 0 && source.unlabeled_size > 0)) {
     // A balanced draw of all would fail wherever one class is larger than another. At least 1, so
     // that too large a holdout or validation part is what gets reported.

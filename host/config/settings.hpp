@@ -19,6 +19,7 @@ struct Settings {
   std::string dataset = "auto";
   std::string data;
   int64_t labels = 0;
+  std::string label_ids;
   SplitRequest::Draw draw = SplitRequest::Draw::balanced;
   int64_t split_seed = -1;
   int64_t unlabeled = -1;

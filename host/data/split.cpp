@@ -82,8 +82,16 @@ class Dealer {
     return ids;
   }
 
-  void take(const std::vector<int64_t>& ids) {
-    for (const int64_t id : ids) taken_[id] = true;
+  void take(const std::vector<int64_t>& ids, bool taken = true) {
+    for (const int64_t id : ids) taken_[id] = taken;
+  }
+
+  std::vector<int64_t> shuffled(const std::vector<int64_t>& ids) const {
+    std::vector<int64_t> other;
+    for (const int64_t i :
+         random::permutation(static_cast<int64_t>(ids.size()), role_key(request_, "labeled")))
+      other.push_back(ids[static_cast<size_t>(i)]);
+    return other;
   }
 
  private:
@@ -155,7 +163,10 @@ std::string sha256(const std::string& text) {
 
 }  // namespace
 
-const char* to_text(Draw draw) { return draw == Draw::balanced ? "balanced" : "random"; }
+const char* to_text(Draw draw) {
+  if (draw == Draw::named) return "named";
+  return draw == Draw::balanced ? "balanced" : "random";
+}
 
 Split draw_split(const SplitSource& source, const SplitRequest& request,
                  std::vector<std::string>& warnings) {
@@ -169,7 +180,9 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   split.unlabeled_size = source.unlabeled_size;
   split.test_from_training = request.holdout > 0;
 
+  const bool named = request.draw == Draw::named;
   Dealer dealer(request, source.labels, source.unlabeled_size);
+  if (named) dealer.take(request.named);  // nothing else gets them
   if (split.test_from_training) {
     split.test = dealer.pick_any("holdout", request.holdout);
     dealer.take(split.test);
@@ -179,9 +192,14 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   }
   split.validation = dealer.pick_any("validation", request.validation);
   dealer.take(split.validation);
-  split.labeled = request.draw == Draw::random
-                      ? dealer.pick_any("labeled", request.labels)
-                      : dealer.pick_labeled(balanced_quota(request, source.classes));
+  if (named) {
+    split.labeled = dealer.shuffled(request.named);
+    dealer.take(split.labeled, false);
+  } else {
+    split.labeled = request.draw == Draw::random
+                        ? dealer.pick_any("labeled", request.labels)
+                        : dealer.pick_labeled(balanced_quota(request, source.classes));
+  }
   if (!request.overlap) dealer.take(split.labeled);
   split.unlabeled = dealer.pick_unlabeled(request.unlabeled);
   warn_missing_classes(split, source.labels, warnings);

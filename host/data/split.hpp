@@ -13,7 +13,7 @@
 namespace sslhost::host {
 
 struct SplitRequest {
-  enum class Draw { balanced, random };
+  enum class Draw { balanced, random, named };
 
   int64_t labels = 0;  ///< labeled samples, over all classes
   Draw draw = Draw::balanced;
@@ -23,6 +23,7 @@ struct SplitRequest {
       0;  ///< > 0: that many training samples are the test part, instead of the official one
   int64_t unlabeled = -1;  ///< samples of the unlabeled pool to keep; -1: all there are
   bool overlap = true;     ///< labeled images are in the unlabeled pool too
+  std::vector<int64_t> named = {};  ///< the labeled samples, where they are not drawn
 
   bool operator==(const SplitRequest&) const = default;
 };
@@ -58,7 +59,7 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
 /// in order.
 std::string split_hash(const Split& split);
 
-/// "balanced", "random".
+/// "balanced", "random", "named".
 const char* to_text(SplitRequest::Draw draw);
 
 }  // namespace sslhost::host

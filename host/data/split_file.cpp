@@ -29,8 +29,9 @@ SplitRequest read_request(const JsonField& field) {
   r.seed = field["seed"].seed();
   r.labels = field["labels"].integer(1);
   const std::string draw = field["draw"].text();
-  r.draw = draw == to_text(Draw::random) ? Draw::random : Draw::balanced;
-  if (draw != to_text(r.draw)) field["draw"].fail("balanced or random", draw);
+  for (const auto known : {Draw::balanced, Draw::random, Draw::named})
+    if (draw == to_text(known)) r.draw = known;
+  if (draw != to_text(r.draw)) field["draw"].fail("balanced, random or named", draw);
   r.validation = field["validation"].integer(0);
   r.holdout = field["holdout"].integer(0);
   r.unlabeled = field["unlabeled"].integer(-1);

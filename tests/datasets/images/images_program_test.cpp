@@ -57,6 +57,26 @@ TEST_F(FolderOfPictures, NeedsNoFlagButData) {
   EXPECT_THAT(split["names"][0].get<std::string>(), HasSubstr("/"));
 }
 
+TEST_F(FolderOfPictures, LabeledSamplesCanBeNamed) {
+  write_all();
+  folder_.write("chosen.txt", "day/3.bmp\nnight/7.bmp\r\n\nday/11.bmp\n");
+  const auto r = run(training() + Arguments{"--label-ids", "chosen.txt"});
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  const auto split = nlohmann::json::parse(read_text("run/split.json"));
+  EXPECT_EQ(split["request"]["draw"], "named");
+  std::set<std::string> names;
+  for (const auto& id : split["labeled"])
+    names.insert(split["names"][id.get<size_t>()].get<std::string>());
+  EXPECT_EQ(names, (std::set<std::string>{"day/3.bmp", "night/7.bmp", "day/11.bmp"}));
+  EXPECT_EQ(record_of("run")["data"]["labeled"], 3);
+  EXPECT_EQ(record_of("run")["data"]["test"], 12) << "held out from the others";
+  folder_.write("wrong.txt", "day/3.bmp\nday/99.bmp\n");
+  const auto wrong = run(training("other") + Arguments{"--label-ids", "wrong.txt"});
+  EXPECT_EQ(code(wrong.status), static_cast<int>(ExitCode::data));
+  EXPECT_THAT(wrong.errors, AllOf(HasSubstr("wrong.txt:2"), HasSubstr("day/99.bmp")));
+  EXPECT_FALSE(std::filesystem::exists("other"));
+}
+
 TEST_F(FolderOfPictures, GivesTheSameRunTwiceAndDecodesOnce) {
   write_all();
   result_of(training("a"));
