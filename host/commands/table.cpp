@@ -10,8 +10,9 @@ namespace sslhost::host {
 
 namespace {
 
-const Flag kRecipe = {"recipe", "NAME",
-                      "a tested set of options, vat/digits, or a file of yours.toml"};
+const Flag kRecipe = {
+    "recipe", "NAME",
+    "a tested set of options, vat/digits, or a file of yours.toml; none: defaults"};
 const Flag kSet = {"set", "KEY=VALUE", "any option; a method's own may also be written --epsilon 2",
                    true};
 const Flag kResume = {"resume", "RUN", "go on with a run that was stopped; no other options"};

@@ -18,6 +18,7 @@ namespace sslhost::host {
 namespace {
 
 constexpr const char* kProjectFile = "sslhost.toml";
+constexpr const char* kNoRecipe = "none";
 /// Where a run reads, works and writes, and how often it says so: no bit depends on them.
 constexpr std::string_view kNotDeciding[] = {"data",      "device",           "threads", "out",
                                              "log_every", "checkpoint_every", "pictures"};
@@ -37,7 +38,7 @@ std::vector<OptionSource> sources_of(const TrainRequest& request, const SearchPa
   std::vector<OptionSource> sources = {flags_of(request), read_environment()};
   if (std::filesystem::exists(kProjectFile))
     sources.push_back(read_toml(kProjectFile, kProjectFile));
-  if (!request.recipe.empty())
+  if (!request.recipe.empty() && request.recipe != kNoRecipe)
     sources.push_back(read_toml(find_recipe(request.recipe, search), "recipe " + request.recipe));
   return sources;
 }
@@ -47,7 +48,7 @@ std::string chosen_plugin(const std::vector<OptionSource>& sources, const TrainR
   if (id.empty())
     throw Error(ExitCode::usage, {"command line", "a method", "none",
                                   "try `sslhost --plugin vat`, or see `sslhost plugins`"});
-  if (request.recipe.empty()) return id;
+  if (request.recipe.empty() || request.recipe == kNoRecipe) return id;
   const auto* named = sources.back().find("plugin");
   if (!named || sslhost::to_text(named->value) != id)
     throw Error(ExitCode::usage,
@@ -74,16 +75,19 @@ std::optional<UsualMethod> usual_method(const std::vector<OptionSource>& sources
                       !early(sources, "model", "").empty(), search);
 }
 
-/// The first run: where neither data nor a recipe is named, a method's recipe for the embedded
-/// digits is used, if it has one.
-std::string first_recipe(const std::string& method, const std::vector<OptionSource>& sources,
-                         const TrainRequest& request, const SearchPath& search) {
-  if (!request.recipe.empty() || early(sources, "dataset", "auto") != "auto" ||
-      !early(sources, "data", "").empty())
-    return {};
+/// Where no recipe is named, the method's recipe for the dataset, if it has one: a method's
+/// defaults may be for quite other data.
+std::string recipe_for_dataset(const std::string& method, const std::vector<OptionSource>& sources,
+                               const TrainRequest& request, const SearchPath& search) {
+  if (!request.recipe.empty()) return {};
   const auto names = recipe_names(search);
-  const auto name = method + "/digits";
+  const auto name = method + "/" + chosen_dataset(sources, search);
   return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
+}
+
+/// The embedded digits that nobody asked for are not worth a word.
+bool names_data(const std::vector<OptionSource>& sources) {
+  return early(sources, "dataset", "auto") != "auto" || !early(sources, "data", "").empty();
 }
 
 /// Host, method and dataset share one name space: a name of two would be set for the first alone.
@@ -197,8 +201,12 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
     sources = sources_of(request, plan->search);
   }
   const auto method = chosen_plugin(sources, request);
-  if (const auto first = first_recipe(method, sources, request, plan->search); !first.empty()) {
-    request.recipe = first;
+  if (const auto recipe = recipe_for_dataset(method, sources, request, plan->search);
+      !recipe.empty()) {
+    if (names_data(sources))
+      plan->notes.push_back("recipe " + recipe +
+                            " sets what no flag does; --recipe none: defaults");
+    request.recipe = recipe;
     sources = sources_of(request, plan->search);
   }
   finish(*plan, sources, method, chosen_dataset(sources, plan->search));

@@ -109,6 +109,8 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               .labeled = run.labeled.size(),
               .unlabeled = run.unlabeled.size(),
               .data_rms = data_rms(run.unlabeled.size() > 0 ? run.unlabeled : run.labeled),
+              .mean = scale.means(),
+              .std = scale.stds(),
               .augmented = !run.weak.empty(),
               .device = device};
   return run;

@@ -23,8 +23,8 @@ void describe(sslhost::OptionList& list, Options& v) {
           "features are those of real samples")
       .source(std::string(kPaper) + "section 3.1");
   list.add("generator", v.generator,
-           "generator network: dcgan-28, dcgan-32, dcgan-224, mlp-A-B-... (hidden widths), or "
-           "auto, by the shape of the samples");
+           "generator network: dcgan-28, dcgan-32, dcgan-64, dcgan-224, mlp-A-B-... (hidden "
+           "widths), or auto, by the shape of the samples");
   list.add("latent", v.latent, "length of the generator's input noise, Z")
       .at_least(1)
       .at_most(1 << 16);

@@ -24,6 +24,7 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/softplus.h>
+#include <ATen/ops/tensor.h>
 
 #include "sslhost/figures.hpp"
 #include "sslhost/nn/generator.hpp"
@@ -84,6 +85,10 @@ class Sgan final : public Method, private Figures {
     optimizer_ = build.optimizer("classifier", {&*net_}, o_.training.optimizer);
     generator_optimizer_ = build.optimizer("generator", {generator_.get()}, o_.generator_optimizer);
     pixels_ = task.kind == DataKind::image;
+    if (pixels_ && !task.mean.empty()) {
+      mean_ = at::tensor(task.mean).view({-1, 1, 1}).to(task.device);
+      std_ = at::tensor(task.std).view({-1, 1, 1}).to(task.device);
+    }
     drawable_ = task.kind != DataKind::features;
     const int64_t shape[] = {pixels_ ? kImages : kPoints, o_.latent};
     const auto draw = o_.noise == Noise::uniform ? random::uniform : random::normal;
@@ -118,7 +123,7 @@ class Sgan final : public Method, private Figures {
   /// A generator that makes the task's shape, whatever it is.
   static std::string fitting(const Task& task) {
     if (task.height == task.width)
-      for (const int64_t size : {28, 32, 224})
+      for (const int64_t size : {28, 32, 64, 224})
         if (task.height == size) return "dcgan-" + std::to_string(size);
     return task.kind == DataKind::image ? "mlp-500-500" : "mlp-128-128";
   }
@@ -128,7 +133,12 @@ class Sgan final : public Method, private Figures {
     const int64_t shape[] = {s.unlabeled({.stream = "unlabeled"}).size(0), o_.latent};
     const auto z = o_.noise == Noise::uniform ? s.uniform(name, shape) : s.normal(name, shape);
     const at::AutoGradMode mode(gradient);
-    return (*generator_)(z);
+    return prepared((*generator_)(z));
+  }
+
+  /// As the classifier sees real images, [N,C,H,W]; generators make pixels in [0,1].
+  Tensor prepared(const Tensor& pixels) const {
+    return mean_.defined() ? pixels.sub(mean_).div(std_) : pixels;
   }
 
   /// L_supervised + weight · L_unsupervised (section 5), each batch in a pass of its own.
@@ -168,7 +178,7 @@ class Sgan final : public Method, private Figures {
 
   std::vector<Figure> figures(const Tensor&) override {
     if (!drawable_) return {};
-    const auto generated = (*generator_)(shown_);
+    const auto generated = prepared((*generator_)(shown_));
     return {{.name = "generated",
              .caption = "Generated from the same noise at every evaluation",
              .data = pixels_ ? generated : generated.flatten(1)}};
@@ -179,7 +189,8 @@ class Sgan final : public Method, private Figures {
   Network net_;
   std::shared_ptr<Generator> generator_;
   Optimizer optimizer_, generator_optimizer_;
-  Tensor shown_;  // noise, [kImages or kPoints, Z]
+  Tensor shown_;       // noise, [kImages or kPoints, Z]
+  Tensor mean_, std_;  // [C,1,1] of real pixels; undefined: they are not standardized
 };
 
 }  // namespace

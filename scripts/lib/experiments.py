@@ -88,7 +88,7 @@ EXPERIMENTS = (
                Bar("test_error", 0.11, 0.18), 300),
     *(Experiment("R6", f"{method}-digits", title, ("--plugin", method), (0, 1, 2, 3, 4), None, 300)
       for method, title in OTHER_METHODS),
-    Experiment("XI", "vat-xi-digits", "Digits", ("--plugin", "vat", "--dataset", "digits"), (0, 1, 2, 3, 4), None, 300),
+    Experiment("XI", "vat-xi-digits", "Digits", ("--plugin", "vat", "--dataset", "digits", "--recipe", "none"), (0, 1, 2, 3, 4), None, 300),
     Experiment("XI", "vat-xi-mnist", "MNIST, small network, 1,000 iterations", ("--plugin", "vat", *SMALL), (0, 1, 2),
                None, 100, "MNIST"),
     Experiment("XI", "supervised-xi-mnist", "The same, the 100 labels alone", ("--plugin", "supervised", *SMALL),

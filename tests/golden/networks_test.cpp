@@ -201,6 +201,7 @@ constexpr const char* kFiles[] = {"mlp",
                                   "generator-mlp",
                                   "generator-dcgan-28",
                                   "generator-dcgan-32",
+                                  "generator-dcgan-64",
                                   "generator-dcgan-224"};
 
 std::string test_name(const testing::TestParamInfo<std::tuple<const char*, at::ScalarType>>& info) {

@@ -69,6 +69,9 @@ struct Task {
   /// (sample of at most 4,096): the length that perturbations are measured in. Unlike the norm it
   /// does not change with the pixels' origin.
   double data_rms = 0;
+  /// What methods see of a pixel in [0,1] is (pixel − mean) / std of its channel; both empty: the
+  /// pixel. For methods that make images.
+  std::vector<float> mean = {}, std = {};
   bool augmented = false;  ///< weak views are drawn anew each time; else they are the plain images
   c10::Device device = c10::kCPU;
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Generators of transposed convolutions: A. Radford et al., arXiv:1511.06434v2, figure 1, in the
-// sizes of RECIPES R3 (224), of its comparison (32), and for MNIST (28). Weights N(0, 0.02), batch
-// norm N(1, 0.02). Parameters are named as in a torch.nn.Sequential of conv, norm, ReLU, ...
+// sizes of RECIPES R3 (224), of its comparisons (64 and 32), and for MNIST (28). Weights N(0,
+// 0.02), batch norm N(1, 0.02). Parameters are named as in a torch.nn.Sequential of conv, norm,
+// ReLU, ...
 #include <ATen/ops/conv_transpose2d.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/tanh.h>
@@ -33,6 +34,7 @@ struct Design {
 const Design kDesigns[] = {
     {"dcgan-28", 28, {{256, 7, 1, 0}, {128, 4, 2, 1}, {0, 4, 2, 1}}},
     {"dcgan-32", 32, {{256, 4, 1, 0}, {128, 4, 2, 1}, {64, 4, 2, 1}, {0, 4, 2, 1}}},
+    {"dcgan-64", 64, {{512, 4, 1, 0}, {256, 4, 2, 1}, {128, 4, 2, 1}, {64, 4, 2, 1}, {0, 4, 2, 1}}},
     {"dcgan-224",
      224,
      {{512, 7, 1, 0}, {256, 4, 2, 1}, {128, 4, 2, 1}, {64, 4, 4, 0}, {0, 4, 2, 1}}},

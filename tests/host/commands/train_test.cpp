@@ -154,5 +154,24 @@ TEST_F(Train, FlagsBeatVariablesBeatTheProjectFileBeatTheRecipeBeatDefaults) {
               HasSubstr("\nxi = 0.7\n"));  // values alone
 }
 
+TEST_F(Train, TheMethodsRecipeForTheDatasetIsUsed) {
+  const Arguments rings = {"--plugin", "sgan", "--dataset", "rings"};
+  const auto resolved = run(Arguments{"config", "--explain"} + rings);
+  EXPECT_THAT(resolved.output,
+              ContainsRegex("\nunlabeled_weight = 100.0 +\\(recipe sgan/rings, line [0-9]+\\)\n"));
+  const auto trained = run(rings + Arguments{"--iterations", "1", "--out", "run"});
+  EXPECT_THAT(trained.errors, HasSubstr("recipe sgan/rings"));
+  EXPECT_THAT(run(Arguments{"config", "--explain"} + rings + Arguments{"--recipe", "none"}).output,
+              ContainsRegex("\nunlabeled_weight = 1.0 +\\(default\\)\n"));
+  EXPECT_EQ(code(run({"config", "--plugin", "supervised", "--dataset", "cifar10"}).status), 0)
+      << "there is no such recipe";
+}
+
+TEST_F(Train, TheFirstLessonSaysNothingOfItsRecipe) {
+  const auto r = run({"--plugin", "supervised", "--iterations", "1", "--out", "run"});
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.errors, Not(HasSubstr("recipe")));
+}
+
 }  // namespace
 }  // namespace sslhost::host

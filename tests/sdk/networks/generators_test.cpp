@@ -31,6 +31,7 @@ void expect_images(std::string_view name, const Task& task, int64_t n) {
 TEST(Generators, MakeImagesOfTheTasksShape) {
   expect_images("dcgan-28", images(1, 28), 3);
   expect_images("dcgan-32", images(3, 32), 3);
+  expect_images("dcgan-64", images(3, 64), 3);
   expect_images("dcgan-224", images(3, 224), 2);
   expect_images("mlp-50-40", images(1, 8), 3);
 }
