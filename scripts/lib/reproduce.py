@@ -37,6 +37,8 @@ def arguments():
                         help="folder with MNIST's four files; docs/reference/data.md says where to get them")
     parser.add_argument("--cifar", type=path, default=ROOT.parent / "shared" / "data" / "cifar10",
                         help="folder with CIFAR-10's binary files, or their archive, or a copy as JPEG; see there, too")
+    parser.add_argument("--photos", type=path, default=ROOT.parent / "shared" / "data" / "dogs-vs-cats" / "train-200x200",
+                        help="folder with pictures of cats and dogs, named cat.1.jpg and so on")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--results", type=path, help=argparse.SUPPRESS)  # for tests
     given = parser.parse_intermixed_args()
@@ -57,7 +59,8 @@ class Reproduction:
         self.mnist14 = ROOT / "build" / "mnist14"
         self.rebuilt = cifar10.needs_rebuilding(given.cifar)
         self.folders = {"MNIST": given.data, "MNIST14": self.mnist14,
-                        "CIFAR10": ROOT / "build" / "cifar10" if self.rebuilt else given.cifar}
+                        "CIFAR10": ROOT / "build" / "cifar10" if self.rebuilt else given.cifar,
+                        "PHOTOS": given.photos}
         self.folder = given.results or ROOT / ("build/quick-results" if given.quick else "docs/results")
         # Variables are options too (SSLHOST_SEED): none of the caller's may reach an experiment.
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SSLHOST_")
@@ -75,7 +78,7 @@ class Reproduction:
     def refuse_missing_data(self, experiments):
         """Before the first run: it may take hours to come to the others."""
         for experiment in experiments:
-            for data, path in (("MNIST", self.given.data), ("CIFAR10", self.given.cifar)):
+            for data, path in (("MNIST", self.given.data), ("CIFAR10", self.given.cifar), ("PHOTOS", self.given.photos)):
                 if experiment.data.startswith(data) and not path.exists():
                     fail(wanted_data.complaint(path, data))
 
@@ -85,7 +88,7 @@ class Reproduction:
             flags += ["--data", str(self.folders[experiment.data])]
         if experiment.data == "CIFAR10" and self.rebuilt:
             flags += ["--origin", cifar10.REBUILT]
-        if self.given.quick:
+        if self.given.quick and experiment.quick:
             flags += ["--iterations", str(experiment.quick)]
         return flags
 

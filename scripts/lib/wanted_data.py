@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What scripts say where MNIST or CIFAR-10 is missing: the files, the flag for their folder, where to get them."""
+"""What scripts say where MNIST, CIFAR-10 or the photos are missing: the files, the flag for their folder, where to get them."""
 
-FLAGS = {"MNIST": "--data", "CIFAR10": "--cifar"}
+FLAGS = {"MNIST": "--data", "CIFAR10": "--cifar", "PHOTOS": "--photos"}
 FILES = {"MNIST": "MNIST's four files (train-images-idx3-ubyte.gz and so on)",
-         "CIFAR10": "CIFAR-10's binary files (data_batch_1.bin to data_batch_5.bin, test_batch.bin)"}
-FIRST = {"MNIST": "train-images", "CIFAR10": "data_batch_1.bin"}
+         "CIFAR10": "CIFAR-10's binary files (data_batch_1.bin to data_batch_5.bin, test_batch.bin)",
+         "PHOTOS": "photos of cats and dogs (cat.0.jpg, dog.0.jpg and so on)"}
+FIRST = {"MNIST": "train-images", "CIFAR10": "data_batch_1.bin", "PHOTOS": "cat."}
 
 
 def lies_in(folder, data):
