@@ -207,7 +207,7 @@ class Reproduce(unittest.TestCase):
     def test_unknown_groups_are_refused(self):
         answer = self.call("R7")
         self.assertEqual(answer.returncode, 2)
-        self.assertIn("expected R1, R2, R6, XI, R4, GAN, RINGS, MNIST, R5, found 'R7'", answer.stderr)
+        self.assertIn("expected R1, R2, R3, R6, XI, R4, GAN, RINGS, MNIST, R5, found 'R7'", answer.stderr)
 
 
 if __name__ == "__main__":

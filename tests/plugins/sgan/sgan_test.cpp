@@ -251,32 +251,6 @@ TEST_F(SganStep, FiguresAreOfTheSameNoiseEachTime) {
   EXPECT_TRUE(at::equal(one[0].data, two[0].data));
 }
 
-// Else the classifier would tell real images by their scale.
-TEST(SganPreparation, GeneratedPixelsAreStandardizedAsRealOnesAre) {
-  const auto generated = [](const Task& task) {
-    const auto net = std::make_shared<sslhost::testing::SpyNet>(kInputs, kHidden, kClasses);
-    sslhost::testing::ScriptedBuild build(task, net);
-    sslhost::testing::ScriptedStep step(build);
-    step.net = net;
-    step.x = wave(kLabeled, 0.3);
-    step.y = at::arange(kLabeled) + 1;
-    step.unlabeled_streams = {{"unlabeled", wave(kUnlabeled, 1.1)},
-                              {"matching", wave(kUnlabeled, 2.7)}};
-    Options o;
-    o.generator = "mlp-6";
-    Sgan method(o);
-    method.build(build);
-    method.step(step);
-    return net->passes.at(1).input;
-  };
-  auto standardized = kTask;
-  standardized.mean = {0.375};
-  standardized.std = {0.25};
-  const auto pixels = generated(kTask), seen = generated(standardized);
-  EXPECT_GE(pixels.min().item<double>(), 0);
-  EXPECT_TRUE(at::allclose(seen, (pixels - 0.375) / 0.25, 1e-12));
-}
-
 TEST(SganPhases, FeatureMatchingHasAStreamOfItsOwn) {
   Options o;
   auto streams = Sgan(o).phases(kTask).at(0).streams;
