@@ -105,6 +105,16 @@ TEST_F(Copies, ThatLookAlikeAreSaidApart) {
   EXPECT_THAT(leak[0].examples, ElementsAre("a (training) ~ test 0"));
 }
 
+TEST(NearCopies, OfAHundredthOfTheTestPartMakeATestWorthless) {
+  const auto weight = [](size_t tests) {
+    const Roster roster(
+        {{.id = PartId::training, .size = 2}, {.id = PartId::test, .size = tests}});
+    return judge_copies(roster, kPets, {}, {{0, 2}}).at(0).weight;
+  };
+  EXPECT_EQ(weight(100), Problem::Weight::wrong);
+  EXPECT_EQ(weight(101), Problem::Weight::warning);
+}
+
 TEST_F(Copies, EqualOnesStandBehindTheirFirst) {
   // 0 = 4, and 1 looks like both: the test sample has been said to be a training sample.
   EXPECT_THAT(ids_of(judge({{0, 4}}, {{0, 1}})), ElementsAre("!leak 1", "near-duplicates 1"));
