@@ -8,6 +8,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/config/finetune.hpp"
 #include "host/config/recognized_dataset.hpp"
 #include "host/config/usual_method.hpp"
 #include "host/discovery/other_options.hpp"
@@ -71,7 +72,7 @@ std::optional<UsualMethod> usual_method(const std::vector<OptionSource>& sources
       early(sources, "data", "").empty())
     return std::nullopt;
   return usual_method(chosen_dataset(sources, search), early(sources, "encoder", "auto"),
-                      !early(sources, "model", "").empty(), search);
+                      early(sources, "init", ""), !early(sources, "model", "").empty(), search);
 }
 
 /// The first run: where neither data nor a recipe is named, a method's recipe for the embedded
@@ -122,6 +123,18 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
   if (plan.settings.precision != "fp32")
     throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
                                   plan.settings.precision, "leave it out"});
+}
+
+/// What is not given otherwise is as the run that is gone on with.
+void finetune_of(std::vector<OptionSource>& sources, const TrainRequest& request,
+                 const std::string& run, Plan& plan) {
+  if (!request.recipe.empty())
+    throw Error(ExitCode::usage, {"--finetune", "no recipe: the options are those of the run",
+                                  "--recipe " + request.recipe, "give its options as flags"});
+  sources.push_back(finetune_source(run, plan.search));
+  plan.notes.push_back("method: " + early(sources, "plugin", "") +
+                       ", all layers of the network of " + run +
+                       " on its split; another: --plugin ID");
 }
 
 }  // namespace
@@ -191,7 +204,9 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   Settings::describe(plan->settings_list, plan->settings);
   auto request = given;
   auto sources = sources_of(request, plan->search);
-  if (const auto usual = usual_method(sources, request, plan->search)) {
+  if (const auto run = early(sources, "finetune", ""); !run.empty()) {
+    finetune_of(sources, request, run, *plan);
+  } else if (const auto usual = usual_method(sources, request, plan->search)) {
     plan->notes.push_back(usual->why);
     request.recipe = usual->recipe;
     sources = sources_of(request, plan->search);
