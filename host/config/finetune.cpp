@@ -43,7 +43,7 @@ OptionSource finetune_source(const std::filesystem::path& run, const SearchPath&
   set("encoder", std::string("none"));
   set("freeze_statistics", true);
   set("weak", std::string("flip"));
-  set("learning_rate", 1e-4);
+  set("learning_rate", 1e-5);
   set("batch", std::int64_t{16});
   set("iterations", std::int64_t{60});
   set("eval_every", std::int64_t{60});

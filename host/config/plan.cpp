@@ -125,16 +125,15 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
                                   plan.settings.precision, "leave it out"});
 }
 
-/// What is not given otherwise is as the run that is gone on with.
-void finetune_of(std::vector<OptionSource>& sources, const TrainRequest& request,
-                 const std::string& run, Plan& plan) {
-  if (!request.recipe.empty())
+/// The run to go on with; empty: none. A recipe that names one is what such a run recorded, whole.
+std::string run_to_finetune(std::vector<OptionSource> sources, const TrainRequest& request) {
+  const bool by_recipe = !request.recipe.empty();
+  if (by_recipe) sources.pop_back();
+  const auto run = early(sources, "finetune", "");
+  if (by_recipe && !run.empty())
     throw Error(ExitCode::usage, {"--finetune", "no recipe: the options are those of the run",
                                   "--recipe " + request.recipe, "give its options as flags"});
-  sources.push_back(finetune_source(run, plan.search));
-  plan.notes.push_back("method: " + early(sources, "plugin", "") +
-                       ", all layers of the network of " + run +
-                       " on its split; another: --plugin ID");
+  return run;
 }
 
 }  // namespace
@@ -204,8 +203,11 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   Settings::describe(plan->settings_list, plan->settings);
   auto request = given;
   auto sources = sources_of(request, plan->search);
-  if (const auto run = early(sources, "finetune", ""); !run.empty()) {
-    finetune_of(sources, request, run, *plan);
+  if (const auto run = run_to_finetune(sources, request); !run.empty()) {
+    sources.push_back(finetune_source(run, plan->search));
+    plan->notes.push_back("method: " + early(sources, "plugin", "") +
+                          ", all layers of the network of " + run +
+                          " on its split; another: --plugin ID");
   } else if (const auto usual = usual_method(sources, request, plan->search)) {
     plan->notes.push_back(usual->why);
     request.recipe = usual->recipe;

@@ -134,13 +134,22 @@ TEST_F(InitRun, FinetuneTakesDataSplitAndNetworkOfTheRun) {
   EXPECT_EQ(result.method, "supervised");
   EXPECT_EQ(record("tuned")["data"]["split_hash"], record("first")["data"]["split_hash"]);
   EXPECT_EQ(record("tuned")["options"]["model"]["value"], "mlp-16-16");
-  EXPECT_EQ(record("tuned")["options"]["learning_rate"]["value"], 1e-4);
+  EXPECT_EQ(record("tuned")["options"]["learning_rate"]["value"], 1e-5);
   EXPECT_EQ(record("tuned")["options"]["seed"]["value"], 3);
   EXPECT_EQ(record("tuned")["options"]["finetune"]["value"], in("first"));
   const auto classifier = Classifier::load(folder / "tuned", "cpu", this_build());
   EXPECT_EQ(classifier.classes().size(), 10u);
   only("other", {{"finetune", in("first")}, {"plugin", "vat"}, {"iterations", "2"}});
   EXPECT_EQ(record("other")["method"], "vat");
+}
+
+TEST_F(InitRun, ItsConfigurationIsARecipeThatTrainsItAgain) {
+  only("tuned", {{"finetune", in("first")}, {"iterations", "3"}});
+  auto request = this_build();
+  request.recipe = in("tuned/config.toml");
+  request.options = {{"out", in("again")}};
+  train(request, listener);
+  EXPECT_EQ(model_of(folder / "again"), model_of(folder / "tuned"));
 }
 
 TEST_F(InitRun, FinetuneOfWhatIsNoRunIsRefused) {
