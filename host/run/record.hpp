@@ -73,7 +73,7 @@ struct RunRecord {
   Versions versions;
   Device device;
   Data data;
-  std::optional<Init> init;
+  std::optional<Init> init = {};
   std::vector<Option> options;     ///< of host, method and dataset, as they were described
   std::optional<Results> results;  ///< of a finished run
 
