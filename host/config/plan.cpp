@@ -8,6 +8,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/config/finetune.hpp"
 #include "host/config/recognized_dataset.hpp"
 #include "host/config/usual_method.hpp"
 #include "host/discovery/other_options.hpp"
@@ -72,7 +73,7 @@ std::optional<UsualMethod> usual_method(const std::vector<OptionSource>& sources
       early(sources, "data", "").empty())
     return std::nullopt;
   return usual_method(chosen_dataset(sources, search), early(sources, "encoder", "auto"),
-                      !early(sources, "model", "").empty(), search);
+                      early(sources, "init", ""), !early(sources, "model", "").empty(), search);
 }
 
 /// Where no recipe is named, the method's recipe for the dataset, if it has one: a method's
@@ -126,6 +127,17 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
   if (plan.settings.precision != "fp32")
     throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
                                   plan.settings.precision, "leave it out"});
+}
+
+/// The run to go on with; empty: none. A recipe that names one is what such a run recorded, whole.
+std::string run_to_finetune(std::vector<OptionSource> sources, const TrainRequest& request) {
+  const bool by_recipe = !request.recipe.empty();
+  if (by_recipe) sources.pop_back();
+  const auto run = early(sources, "finetune", "");
+  if (by_recipe && !run.empty())
+    throw Error(ExitCode::usage, {"--finetune", "no recipe: the options are those of the run",
+                                  "--recipe " + request.recipe, "give its options as flags"});
+  return run;
 }
 
 }  // namespace
@@ -195,7 +207,13 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   Settings::describe(plan->settings_list, plan->settings);
   auto request = given;
   auto sources = sources_of(request, plan->search);
-  if (const auto usual = usual_method(sources, request, plan->search)) {
+  if (const auto run = run_to_finetune(sources, request); !run.empty()) {
+    request.recipe = kNoRecipe;  // for features, say
+    sources.push_back(finetune_source(run, plan->search));
+    plan->notes.push_back("method: " + early(sources, "plugin", "") +
+                          ", all layers of the network of " + run +
+                          " on its split; another: --plugin ID");
+  } else if (const auto usual = usual_method(sources, request, plan->search)) {
     plan->notes.push_back(usual->why);
     request.recipe = usual->recipe;
     sources = sources_of(request, plan->search);

@@ -30,6 +30,10 @@ void describe_data(OptionList& list, Settings& v) {
            "and `draw` then mean nothing; `pictures/mistakes.csv` and split.json have names and "
            "numbers")
       .path();
+  list.add("split", v.split,
+           "split.json of a run, or its folder: the same samples are labeled, unlabeled, for "
+           "validation and for the test; options that draw a split then mean nothing")
+      .path();
   list.choice("draw", v.draw, {{"balanced", Draw::balanced}, {"random", Draw::random}},
               "labeled samples: equally many of each class, or drawn at random");
   list.add("split_seed", v.split_seed, "seed of the split; -1: the run's seed").at_least(-1);
@@ -55,6 +59,16 @@ void describe_training(OptionList& list, Settings& v) {
            "pretrained network whose features methods see instead of pictures: a name of `sslhost "
            "models`, a .safetensors file, none, or auto: efficientnet-lite0 for pictures of your "
            "own, where its weights are here and no network is named");
+  list.add("init", v.init,
+           "weights that the network of --model begins with, all layers of which are trained: a "
+           "name of `sslhost models`, a .safetensors file, or a run; model, mean and std follow "
+           "them where they are not given");
+  list.add("freeze_statistics", v.freeze_statistics,
+           "batch norm uses the statistics that init brought, in training too: for small batches");
+  list.add("finetune", v.finetune,
+           "a finished run: its data, split and seed, its network as init, method supervised, "
+           "freeze_statistics, and a small learning rate, each where not given otherwise")
+      .path();
   list.add(
       "model", v.model,
       "network: mlp-A-B-..., mlp-plain-A-B-... or mlp-wn-A-B-... (hidden widths), linear, cnn-4x4, "

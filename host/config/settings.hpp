@@ -20,6 +20,7 @@ struct Settings {
   std::string data;
   int64_t labels = 0;
   std::string label_ids;
+  std::string split;
   SplitRequest::Draw draw = SplitRequest::Draw::balanced;
   int64_t split_seed = -1;
   int64_t unlabeled = -1;
@@ -28,6 +29,9 @@ struct Settings {
   int64_t holdout = 0;
   Preparation preparation;
   std::string encoder = "auto";
+  std::string init;
+  bool freeze_statistics = false;
+  std::string finetune;
   std::string model = "mlp-256-256";
   int64_t seed = 0;
   std::string device = "auto";

@@ -8,9 +8,13 @@
 namespace sslhost::host {
 
 std::optional<UsualMethod> usual_method(const std::string& dataset, const std::string& encoder,
-                                        bool model, const SearchPath& search) {
+                                        const std::string& init, bool model,
+                                        const SearchPath& search) {
   if (!takes_any_size(load_plugin(find_plugin(PluginKind::dataset, dataset, search))))
     return std::nullopt;
+  if (!init.empty())
+    return UsualMethod{"supervised/photos", "method: supervised, all layers of the network of " +
+                                                init + "; another: --plugin ID"};
   const bool here = weights_named(kUsualEncoder).has_value();
   if (encoder == "auto" ? here && !model : encoder != "none")
     return UsualMethod{"label-propagation/photos",

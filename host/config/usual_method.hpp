@@ -16,9 +16,11 @@ struct UsualMethod {
 };
 
 /// For photos (a dataset of any_size()): label propagation on features where an encoder is at hand,
-/// else a small network trained from scratch. Nothing for other data. `encoder` is as the user gave
-/// it, or "auto"; `model`: whether they named a network.
+/// supervised training where it is to begin with weights, else a small network trained from
+/// scratch. Nothing for other data. `encoder` is as the user gave it, or "auto"; `init` too, or
+/// empty; `model`: whether they named a network.
 std::optional<UsualMethod> usual_method(const std::string& dataset, const std::string& encoder,
-                                        bool model, const SearchPath& search);
+                                        const std::string& init, bool model,
+                                        const SearchPath& search);
 
 }  // namespace sslhost::host

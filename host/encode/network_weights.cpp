@@ -31,11 +31,6 @@ bool in_head(const std::string& tensor, const std::string& head) {
   return tensor.starts_with(head + ".");
 }
 
-std::string head_of(const std::string& network) {
-  const auto input = pretrained_input(network);
-  return input ? input->head : std::string();
-}
-
 /// Files have the counts of batch norm or not; features do not depend on them.
 bool is_count(const std::string& tensor) { return tensor.ends_with("num_batches_tracked"); }
 
@@ -72,6 +67,12 @@ bool fits(const std::string& network, const std::map<std::string, Tensor>& given
 }
 
 }  // namespace
+
+std::string head_of(const std::string& network) {
+  if (const auto input = pretrained_input(network)) return input->head;
+  // torchvision's name in the networks that are its own, else ours.
+  return network.starts_with("resnet-") || network.starts_with("wrn-") ? "fc" : "head";
+}
 
 std::vector<std::string> pretrained_networks() {
   std::vector<std::string> names;

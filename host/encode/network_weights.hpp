@@ -17,6 +17,9 @@ struct Loaded {
   std::vector<std::string> left_out = {};     ///< of the file's head, of another shape
 };
 
+/// The module of a network that gives classes, by name.
+std::string head_of(const std::string& network);
+
 /// The photo networks: those with published weights.
 std::vector<std::string> pretrained_networks();
 

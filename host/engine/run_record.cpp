@@ -58,6 +58,7 @@ RunRecord record_of(Session& session) {
                    .compiler = "g++ " __VERSION__},
       .device = {.name = device.str(), .hardware = device_text(device), .kernels = kernel_paths()},
       .data = data_of(session),
+      .init = session.init,
       .options = options_of(plan),
       .results = {}};
 }

@@ -10,6 +10,7 @@
 #include "host/device/device.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/encode/features.hpp"
+#include "host/engine/pretrained_start.hpp"
 #include "host/model/build_method.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/trainer.hpp"
@@ -50,18 +51,6 @@ void check_views(Session& session) {
   }
 }
 
-/// Its name is recorded from here on: a run that goes on has what it began with.
-std::unique_ptr<Encoder> chosen_encoder(Plan& plan, c10::Device device) {
-  auto& name = plan.settings.encoder;
-  if (name == "auto") {
-    const bool wanted = plan.origins["model"] == "default" && weights_named(kUsualEncoder) &&
-                        takes_any_size(plan.dataset);
-    name = wanted ? kUsualEncoder : "none";
-  }
-  if (name == "none") return nullptr;
-  return std::make_unique<Encoder>(load_pretrained(name), device);
-}
-
 std::filesystem::path feature_cache() {
   const auto cache = user_cache_folder();
   return cache.empty() ? cache : cache / "features";
@@ -78,29 +67,44 @@ void choose_threads(Threads& threads, const Registry& registry, const std::vecto
   threads.suit(batch * task.inputs(), batch * weights);
 }
 
+std::filesystem::path given_split(const Settings& settings) {
+  const std::filesystem::path given = settings.split;
+  return std::filesystem::is_directory(given) ? given / "split.json" : given;
+}
+
+void build(Session& session, std::optional<InitialWeights> initial) {
+  auto& plan = *session.plan;
+  if (initial) keep_head_of(*initial, session.dataset.classes);
+  build_method(plan, session.data.task, session.registry, session.method,
+               initial ? &*initial : nullptr);
+  if (plan.settings.freeze_statistics) session.registry->freeze_statistics();
+  if (initial) session.init = finish_start(*initial, plan, session.data.labeled, *session.registry);
+}
+
 }  // namespace
 
-Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file,
+Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& begun,
                      const ReadingEvents& events) {
   Session session;
   session.plan = std::move(plan);
   const auto& settings = session.plan->settings;
   const auto device = choose_device(settings.device);
   session.threads = std::make_unique<Threads>(settings.threads);
-  session.encoder = chosen_encoder(*session.plan, device);
+  auto start = pretrained_start(*session.plan, device, begun ? &begun->record : nullptr);
+  session.encoder = std::move(start.encoder);
   const auto& encoder = session.encoder;
   session.dataset =
       read_dataset(session.plan->dataset, settings.data,
-                   {.progress = events.progress,
-                    .preferred_shape = encoder ? encoder->shape() : std::vector<int64_t>()});
+                   {.progress = events.progress, .preferred_shape = std::move(start.shape)});
   events.read(session.dataset);
   session.plan->complete_paths();
-  session.split = choose_split(session, split_file);
+  session.split = choose_split(session, begun ? begun->split_file : given_split(settings));
   const auto seen = encoder
                         ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
                         : session.dataset;
   session.data = place(seen, session.split, device, settings.preparation);
-  build_method(*session.plan, session.data.task, session.registry, session.method);
+  build(session, std::move(start.initial));
+  if (begun) session.init = begun->record.init;
   session.phases = phases_of(*session.method, settings.plugin, session.data.task);
   const auto& phases = session.phases;
   check_views(session);

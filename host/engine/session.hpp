@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,14 +17,16 @@
 #include "host/device/threads.hpp"
 #include "host/encode/encoder.hpp"
 #include "host/model/registry.hpp"
+#include "host/run/record.hpp"
 
 namespace sslhost::host {
 
 struct Session {
   std::unique_ptr<Threads> threads;
   std::unique_ptr<Plan> plan;
-  Dataset dataset;                   ///< as it was read
-  std::unique_ptr<Encoder> encoder;  ///< whose features of it methods see; null: none
+  Dataset dataset;                      ///< as it was read
+  std::unique_ptr<Encoder> encoder;     ///< whose features of it methods see; null: none
+  std::optional<RunRecord::Init> init;  ///< weights that networks begin with
   Split split;
   RunData data;
   std::vector<Phase> phases;  ///< as the method declares them
@@ -41,8 +44,14 @@ struct ReadingEvents {
   std::function<void(const Dataset&)> read = [](const Dataset&) {};
 };
 
-/// Loads and checks the data, draws the split (or takes the one of that file), builds the method.
-Session open_session(std::unique_ptr<Plan> plan, const std::filesystem::path& split_file = {},
+/// A run that goes on.
+struct Begun {
+  std::filesystem::path split_file;
+  RunRecord record;
+};
+
+/// Loads and checks the data, draws the split (or takes that of a file), builds the method.
+Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& begun = std::nullopt,
                      const ReadingEvents& events = {});
 
 }  // namespace sslhost::host

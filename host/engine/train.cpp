@@ -5,6 +5,7 @@
 #include "sslhost/engine.hpp"
 
 #include "host/data/split_file.hpp"
+#include "host/engine/pretrained_start.hpp"
 #include "host/engine/run_record.hpp"
 #include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
@@ -157,6 +158,7 @@ RunResult run(const RunFolder& folder, Session& session,
     trainer.restore(*checkpoint, folder.checkpoint());
     files.continue_from(checkpoint->position);
   } else {
+    write_run_record(folder.record(), record);
     trainer.save();  // a run that is killed before its first interval can be resumed too
   }
   write_run_record(folder.record(), record);
@@ -233,7 +235,8 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   auto plan = make_plan(request);
   for (const auto& note : plan->notes) observer.note(note);
-  auto session = open_session(std::move(plan), {}, reading_events(observer));
+  auto session = open_session(std::move(plan), std::nullopt, reading_events(observer));
+  if (session.init) observer.note(start_text(*session.init));
   const auto& settings = session.plan->settings;
   const auto folder = settings.out.empty()
                           ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,
@@ -256,7 +259,8 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   const auto checkpoint = load_checkpoint(folder.checkpoint());
   auto plan = recorded_plan(folder.config(), where);
   require_same(folder.config(), checkpoint.options, *plan);
-  auto session = open_session(std::move(plan), folder.split(), reading_events(observer));
+  const Begun begun = {folder.split(), record_of_begun(folder.record(), *plan)};
+  auto session = open_session(std::move(plan), begun, reading_events(observer));
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   return run(folder, session, checkpoint, observer, start);
 }

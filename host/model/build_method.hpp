@@ -12,8 +12,9 @@
 
 namespace sslhost::host {
 
-/// Method and modules of a plan for a task. Throws Error (usage) with all that build() finds wrong.
+/// Method and modules of a plan for a task; networks of --model begin with `initial`, where it is
+/// not null. Throws Error (usage) with all that build() finds wrong.
 void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
-                  std::unique_ptr<Method>& method);
+                  std::unique_ptr<Method>& method, const InitialWeights* initial = nullptr);
 
 }  // namespace sslhost::host

@@ -53,15 +53,6 @@ uint64_t Registry::seed(std::string_view name) const {
   return random::mix(seed_, random::name_key(name));
 }
 
-Network Registry::backbone(std::string_view name, const NetworkRequest& request) {
-  const auto& model = request.model.empty() ? model_ : request.model;
-  auto made = make_backbone(model, task_, request, seed(name));
-  own(name, made);
-  networks_.push_back(
-      std::make_unique<SdkNetwork>(SdkNetwork{std::string(name), model, request, made}));
-  return Network(std::move(made));
-}
-
 std::vector<Module*> Registry::modules() const {
   std::vector<Module*> all;
   for (const auto& [name, module] : modules_) all.push_back(module.get());
@@ -278,10 +269,6 @@ std::vector<std::string> Registry::unrecorded() {
   for (const auto& [name, module] : modules_)
     if (statistics_.nothing_recorded(*module)) names.push_back(name);
   return names;
-}
-
-void Registry::training_mode(bool on) {
-  for (const auto& [name, module] : modules_) module->train(on);
 }
 
 }  // namespace sslhost::host

@@ -12,6 +12,8 @@
 
 #include "sslhost/build.hpp"
 
+#include "host/data/pools.hpp"
+#include "host/encode/network_weights.hpp"
 #include "host/model/batch_norm_statistics.hpp"
 #include "host/model/module_flags.hpp"
 #include "host/model/moving_average.hpp"
@@ -19,6 +21,8 @@
 #include "host/optim/fused_optimizer.hpp"
 
 namespace sslhost::host {
+
+struct InitialWeights;
 
 /// A network of the SDK's, by what it was made from.
 struct SdkNetwork {
@@ -31,6 +35,16 @@ struct SdkNetwork {
 class Registry final : public Build {
  public:
   Registry(const Task& task, std::string model, uint64_t seed);
+
+  /// Before build(): networks of --model are to begin with these, which outlive it. Throws from
+  /// backbone() then, Error (storage), where they do not fit.
+  void begin_with(const InitialWeights& weights);
+  /// What the networks of --model took over; nothing where none was made.
+  const std::optional<Loaded>& loaded() const { return loaded_; }
+  /// After build(): their heads are fitted to labeled samples. Returns how many those were.
+  int64_t fit_heads(const std::string& head, const ResidentPool& labeled);
+  /// After build(): their batch norms use the running statistics that they have, in training too.
+  void freeze_statistics();
 
   const Task& task() const override { return task_; }
   uint64_t seed(std::string_view name) const override;
@@ -119,6 +133,9 @@ class Registry final : public Build {
   std::optional<MovingAverage> average_;
   std::vector<std::string> problems_, warnings_;
   BatchNormStatistics statistics_;
+  const InitialWeights* initial_ = nullptr;
+  std::optional<Loaded> loaded_;
+  std::vector<Module*> frozen_;  ///< out of training always
 };
 
 }  // namespace sslhost::host

@@ -49,6 +49,12 @@ Json json_of(const RunRecord::Data& d) {
           {"licence", d.licence}};
 }
 
+Json json_of(const RunRecord::Init& i) {
+  return {{"source", i.source},          {"network", i.network},         {"checksum", i.checksum},
+          {"loaded", i.loaded},          {"not_in_file", i.not_in_file}, {"left_out", i.left_out},
+          {"head_labels", i.head_labels}};
+}
+
 Json json_of(const std::vector<RunRecord::Option>& options) {
   Json all = Json::object();
   for (const auto& option : options)
@@ -143,6 +149,16 @@ RunRecord::Data data_of(const JsonField& field) {
           .licence = field["licence"].text()};
 }
 
+RunRecord::Init init_of(const JsonField& field) {
+  return {.source = field["source"].text(),
+          .network = field["network"].text(),
+          .checksum = field["checksum"].text(),
+          .loaded = count(field["loaded"]),
+          .not_in_file = list_of(field["not_in_file"], text),
+          .left_out = list_of(field["left_out"], text),
+          .head_labels = count(field["head_labels"])};
+}
+
 OptionValue value_of(const JsonField& field) {
   if (field.is_boolean()) return field.boolean();
   if (field.is_integer()) return field.integer();
@@ -204,6 +220,7 @@ std::string to_json(const RunRecord& record) {
                {"device", json_of(record.device)},
                {"data", json_of(record.data)},
                {"options", json_of(record.options)}};
+  if (record.init) json["init"] = json_of(*record.init);
   if (record.results) json["results"] = json_of(*record.results);
   // What a dataset says of its origin may hold bytes that are no UTF-8.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
@@ -224,8 +241,10 @@ RunRecord read_run_record(const std::filesystem::path& path) {
                       .versions = versions_of(field["versions"]),
                       .device = device_of(field["device"]),
                       .data = data_of(field["data"]),
+                      .init = {},
                       .options = options_of(field["options"]),
                       .results = {}};
+  if (const auto init = field.find("init")) record.init = init_of(*init);
   if (record.status == RunRecord::Status::finished)
     record.results = results_of(field["results"], record.data.classes.size());
   return record;

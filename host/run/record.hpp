@@ -40,7 +40,14 @@ struct RunRecord {
     std::int64_t labeled = 0, unlabeled = 0, validation = 0, test = 0;  ///< samples
     std::string split_hash;
     std::string encoder, encoder_checksum;  ///< network and SHA-256 of its weights; or empty
-    std::string origin, licence;  ///< as the dataset states them
+    std::string origin, licence;            ///< as the dataset states them
+  };
+  /// Weights that training began with.
+  struct Init {
+    std::string source, network, checksum;           ///< as it was named; SHA-256 of the file
+    std::int64_t loaded = 0;                         ///< tensors taken over
+    std::vector<std::string> not_in_file, left_out;  ///< tensors, of the head
+    std::int64_t head_labels = 0;  ///< samples that a new head was fitted to; 0: none was
   };
   struct Option {
     std::string name;
@@ -66,6 +73,7 @@ struct RunRecord {
   Versions versions;
   Device device;
   Data data;
+  std::optional<Init> init = {};
   std::vector<Option> options;     ///< of host, method and dataset, as they were described
   std::optional<Results> results;  ///< of a finished run
 

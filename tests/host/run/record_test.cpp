@@ -84,6 +84,23 @@ std::string with(const std::string& part, const std::string& other) {
   return text.replace(at, part.size(), other);
 }
 
+TEST(RunRecord, WeightsThatTrainingBeganWithAreReadBack) {
+  auto record = example();
+  EXPECT_THAT(to_json(record), Not(HasSubstr("\"init\"")));
+  record.init = RunRecord::Init{.source = "runs/a b",
+                                .network = "resnet-18",
+                                .checksum = "0f",
+                                .loaded = 120,
+                                .not_in_file = {"fc.weight", "fc.bias"},
+                                .left_out = {"fc.weight"},
+                                .head_labels = 50};
+  TemporaryFolder folder;
+  write_run_record(folder / "run.json", record);
+  const auto read = read_run_record(folder / "run.json");
+  EXPECT_EQ(to_json(read), to_json(record));
+  EXPECT_EQ(read.init->head_labels, 50);
+}
+
 TEST(RunRecord, KeysStandInTheirOrder) {
   EXPECT_THAT(to_json(example()), AllOf(HasSubstr(R"({
   "status": "finished",
