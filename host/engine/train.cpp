@@ -8,6 +8,7 @@
 #include "host/engine/run_record.hpp"
 #include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
+#include "host/evaluate/part_temperature.hpp"
 #include "host/loading/exception_translation.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/model/evaluation_mode.hpp"
@@ -115,6 +116,9 @@ RunResult result_of(const RunFolder& folder, const Session& session,
           .test_error = results.test_error,
           .test_samples = results.test_samples,
           .macro_f1 = results.macro_f1,
+          .temperature = results.calibration->temperature,
+          .ece = results.calibration->after.ece,
+          .ece_before = results.calibration->before.ece,
           .seconds = results.seconds,
           .evaluation_seconds = results.evaluation_seconds,
           .set_up_seconds = results.set_up_seconds,
@@ -124,10 +128,13 @@ RunResult result_of(const RunFolder& folder, const Session& session,
 RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
                  RunRecord& record, double set_up_seconds) {
   session.registry->settle_average();
-  const auto test = trainer.evaluate(session.data.test, KeepPredictions::yes);
-  save_model(folder, session);
+  const auto temperature =
+      temperature_of(session.data.validation, *session.registry, trainer.predictor());
+  const auto test =
+      trainer.evaluate(session.data.test, KeepPredictions::yes, temperature.value_or(1));
+  save_model(folder, session, temperature);
   record.status = RunRecord::Status::finished;
-  record.results = results_of(test, session.data.task.classes, trainer.position(), set_up_seconds);
+  record.results = results_of(session, test, temperature, trainer.position(), set_up_seconds);
   write_run_record(folder.record(), record);
   const auto metrics = read_metrics(folder.metrics());
   if (session.plan->settings.pictures) {

@@ -67,6 +67,9 @@ TEST_F(Train, JsonIsTheLastLineAndQuietTheOnlyOne) {
   EXPECT_GT(result["test_error"], 0.0);
   EXPECT_LT(result["test_error"], 0.9);
   EXPECT_GT(result["seconds"], 0.0);
+  EXPECT_TRUE(result["temperature"].is_null()) << "no validation part";
+  EXPECT_GT(result["ece"], 0.0);
+  EXPECT_EQ(result["ece"], result["ece_before"]);
   EXPECT_TRUE(std::filesystem::exists(result["run"].get<std::string>() + "/model.safetensors"));
 }
 
