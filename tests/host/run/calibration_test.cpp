@@ -57,9 +57,10 @@ TEST(CalibrationRecord, DamageIsNamedWithItsField) {
   const auto bin = json["bins"][0];
   for (int i = 0; i < 2; ++i) json["bins"].push_back(bin);
   expect_failure(ExitCode::storage, "15 elements", [&] { read(json); });
-  for (const auto& [key, value] : to_json(example()).items()) {
+  const auto whole = to_json(example());
+  for (const auto& [key, value] : whole.items()) {
     if (key == "words" || key == "temperature") continue;
-    auto damaged = to_json(example());
+    auto damaged = whole;
     damaged[key] = "many";
     expect_failure(ExitCode::storage, "results.calibration." + key, [&] { read(damaged); });
   }
