@@ -141,8 +141,10 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pi
     const auto figures = trainer.figures();
     EvaluationMode mode(*session.registry);
     pictures.of_result(trainer.predictor(), test, figures, metrics);
+    pictures.of_samples(trainer.predictor(), test, temperature.value_or(1));
   }
-  write_atomic(folder.report(), render_report(record, metrics, pictures.for_report()));
+  write_atomic(folder.report(),
+               render_report(record, metrics, pictures.for_report(), pictures.details()));
   return result_of(folder, session, *record.results);
 }
 

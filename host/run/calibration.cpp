@@ -3,6 +3,8 @@
 
 #include <fmt/core.h>
 
+#include "host/evaluate/temperature.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -38,9 +40,12 @@ Reliability read(const JsonField& field, const char* ece, const char* bins) {
 
 std::string words_of(const Calibration& calibration) {
   if (!calibration.temperature) return "not calibrated: no validation part";
-  return fmt::format("temperature {:.3g}, fitted on {} validation sample{}",
-                     *calibration.temperature, calibration.fitted_on,
-                     calibration.fitted_on == 1 ? "" : "s");
+  const double t = *calibration.temperature;
+  const char* end = t <= kLowestTemperature    ? " (the lowest allowed)"
+                    : t >= kHighestTemperature ? " (the highest allowed)"
+                                               : "";
+  return fmt::format("temperature {:.3g}{}, fitted on {} validation sample{}", t, end,
+                     calibration.fitted_on, calibration.fitted_on == 1 ? "" : "s");
 }
 
 Json to_json(const Calibration& c) {

@@ -40,7 +40,8 @@ TEST_F(Train, TheRunFolderHasEveryMember) {
   names.erase(events);
   EXPECT_EQ(names, (std::set<std::string>{".sslhost.lock", "checkpoint.safetensors", "config.toml",
                                           "metrics.csv", "metrics.jsonl", "model.safetensors",
-                                          "pictures", "report.html", "run.json", "split.json"}));
+                                          "pictures", "report.html", "run.json", "split.json",
+                                          "unlabeled_predictions.csv"}));
 
   const auto record = nlohmann::json::parse(read_text("run/run.json"));
   EXPECT_EQ(record["status"], "finished");
