@@ -102,8 +102,8 @@ std::string feature_words(const RunRecord& record, const ClassMeansError& found)
   if (found.error() <= kBadFeatures) return text + "The encoder tells these classes apart.";
   text +=
       "The encoder does not tell these classes apart well; they may be unlike what it was "
-      "trained on. Methods that train a network on the unlabeled pictures too may do better: "
-      "--plugin vat";
+      "trained on. A network that learns from the pictures themselves, also the unlabeled ones, "
+      "may do better: --plugin vat --encoder none";
   // An option that this version of the program has, or not.
   if (record.option("finetune")) text += ", or --finetune, which trains the encoder as well";
   return text + ".";

@@ -92,8 +92,8 @@ TEST(DataSection, TellsWhetherTheEncoderIsEnough) {
             HasSubstr("tells these classes apart."), Not(HasSubstr("vat"))));
   checked.features->errors = 5;
   EXPECT_THAT(data_section(record(), checked),
-              AllOf(HasSubstr("does not tell these classes apart well"), HasSubstr("--plugin vat."),
-                    Not(HasSubstr("finetune"))));
+              AllOf(HasSubstr("does not tell these classes apart well"),
+                    HasSubstr("--plugin vat --encoder none."), Not(HasSubstr("finetune"))));
   auto later = record();
   later.options = {{"finetune", std::int64_t{0}, "default"}};
   EXPECT_THAT(data_section(later, checked), HasSubstr("--finetune"))
