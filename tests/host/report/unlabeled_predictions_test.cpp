@@ -15,7 +15,6 @@ namespace sslhost::host {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 /// The first pixel decides: class 1 above a half, surer the farther it is.
