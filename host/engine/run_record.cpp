@@ -63,9 +63,14 @@ RunRecord record_of(Session& session) {
       .results = {}};
 }
 
-RunRecord::Results results_of(const Evaluation& test, int64_t classes, const Position& end,
+RunRecord::Results results_of(const Session& session, const Evaluation& test,
+                              std::optional<double> temperature, const Position& end,
                               double set_up_seconds) {
-  const auto scores = classify(test.confusion, classes);
+  const auto& data = session.data;
+  const auto scores = classify(test.confusion, data.task.classes);
+  const auto reliability = [&](Temperature at) {
+    return reliability_of(data.test, test.predictions, at);
+  };
   return {.iterations = end.total,
           .weights_of_iteration = end.weights_of,
           .test_error = test.error(),
@@ -78,7 +83,11 @@ RunRecord::Results results_of(const Evaluation& test, int64_t classes, const Pos
           .evaluation_seconds = end.evaluation_seconds,
           .set_up_seconds = set_up_seconds,
           .per_class = scores.classes,
-          .confusion = test.confusion};
+          .confusion = test.confusion,
+          .calibration = Calibration{.temperature = temperature,
+                                     .fitted_on = data.validation.size(),
+                                     .before = reliability(Temperature::one),
+                                     .after = reliability(Temperature::as_fitted)}};
 }
 
 }  // namespace sslhost::host

@@ -3,6 +3,8 @@
 
 // What a session and its evaluation say for the run's record (host/run/record.hpp).
 
+#include <optional>
+
 #include "host/engine/session.hpp"
 #include "host/evaluate/evaluate.hpp"
 #include "host/run/checkpoint.hpp"
@@ -13,8 +15,10 @@ namespace sslhost::host {
 /// Everything but the results; the status is "running".
 RunRecord record_of(Session& session);
 
-/// `test` is of the weights that the run ends with, `end` where training stands.
-RunRecord::Results results_of(const Evaluation& test, int64_t classes, const Position& end,
+/// `test` is of the weights that the run ends with, with its predictions at that temperature;
+/// `end` where training stands.
+RunRecord::Results results_of(const Session& session, const Evaluation& test,
+                              std::optional<double> temperature, const Position& end,
                               double set_up_seconds);
 
 }  // namespace sslhost::host

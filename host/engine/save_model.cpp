@@ -37,7 +37,7 @@ std::optional<ReaderKnowledge> reader_of(const Session& session) {
 
 }  // namespace
 
-void save_model(const RunFolder& folder, Session& session) {
+void save_model(const RunFolder& folder, Session& session, std::optional<double> temperature) {
   const auto* predictor = session.registry->predictor();
   save_model_file(folder.model(),
                   {.method = session.plan->settings.plugin,
@@ -47,6 +47,7 @@ void save_model(const RunFolder& folder, Session& session) {
                    .encoder = encoder_of(session),
                    .reader = reader_of(session),
                    .classes = session.dataset.classes,
+                   .temperature = temperature,
                    .scale = session.data.test.scale,
                    .pixels = !session.encoder && is_pixels(session.dataset),
                    .task = session.data.task,

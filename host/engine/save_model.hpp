@@ -3,6 +3,8 @@
 
 // What a session has learned, as the run folder's model.
 
+#include <optional>
+
 #include "sslhost/error.hpp"
 
 #include "host/engine/session.hpp"
@@ -10,7 +12,8 @@
 
 namespace sslhost::host {
 
-void save_model(const RunFolder& folder, Session& session);
+void save_model(const RunFolder& folder, Session& session,
+                std::optional<double> temperature = std::nullopt);
 
 /// After a loss that was NaN or infinite. Throws Error (diverged) where no finite weights are left.
 void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged);

@@ -6,9 +6,11 @@
 
 #include "host/data/split_file.hpp"
 #include "host/engine/pretrained_start.hpp"
+#include "host/engine/require_same.hpp"
 #include "host/engine/run_record.hpp"
 #include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
+#include "host/evaluate/part_temperature.hpp"
 #include "host/loading/exception_translation.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/model/evaluation_mode.hpp"
@@ -116,6 +118,9 @@ RunResult result_of(const RunFolder& folder, const Session& session,
           .test_error = results.test_error,
           .test_samples = results.test_samples,
           .macro_f1 = results.macro_f1,
+          .temperature = results.calibration->temperature,
+          .ece = results.calibration->after.ece,
+          .ece_before = results.calibration->before.ece,
           .seconds = results.seconds,
           .evaluation_seconds = results.evaluation_seconds,
           .set_up_seconds = results.set_up_seconds,
@@ -125,18 +130,23 @@ RunResult result_of(const RunFolder& folder, const Session& session,
 RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
                  RunRecord& record, double set_up_seconds) {
   session.registry->settle_average();
-  const auto test = trainer.evaluate(session.data.test, KeepPredictions::yes);
-  save_model(folder, session);
+  const auto temperature =
+      temperature_of(session.data.validation, *session.registry, trainer.predictor());
+  const auto test =
+      trainer.evaluate(session.data.test, KeepPredictions::yes, temperature.value_or(1));
+  save_model(folder, session, temperature);
   record.status = RunRecord::Status::finished;
-  record.results = results_of(test, session.data.task.classes, trainer.position(), set_up_seconds);
+  record.results = results_of(session, test, temperature, trainer.position(), set_up_seconds);
   write_run_record(folder.record(), record);
   const auto metrics = read_metrics(folder.metrics());
   if (session.plan->settings.pictures) {
     const auto figures = trainer.figures();
     EvaluationMode mode(*session.registry);
     pictures.of_result(trainer.predictor(), test, figures, metrics);
+    pictures.of_samples(trainer.predictor(), test, temperature.value_or(1));
   }
-  write_atomic(folder.report(), render_report(record, metrics, pictures.for_report()));
+  write_atomic(folder.report(),
+               render_report(record, metrics, pictures.for_report(), pictures.details()));
   return result_of(folder, session, *record.results);
 }
 
@@ -178,36 +188,6 @@ RunResult run(const RunFolder& folder, Session& session,
     throw;
   }
   return finish(folder, session, trainer, pictures, record, set_up_seconds);
-}
-
-/// Whoever edits a run's options and resumes it would get neither the one run nor the other. The
-/// checkpoint may be of an earlier version, with names of that time.
-void require_same(const std::filesystem::path& config, const RecordedOptions& begun_with,
-                  Plan& plan) {
-  const auto now = plan.deciding();
-  std::string expected, found;
-  for (const auto& [recorded, value] : begun_with) {
-    const auto* option = find_option(plan.lists(), recorded);
-    const auto& name = option ? option->name() : recorded;
-    const auto entry = now.find(name);
-    const auto other = entry == now.end() ? std::string("no such option") : entry->second;
-    if (other == value) continue;
-    const std::string separator = expected.empty() ? "" : ", ";
-    expected += separator + name + " = " + value;
-    found += separator + name + " = " + other;
-  }
-  if (expected.empty()) return;
-  throw Error(ExitCode::storage,
-              {config.string(), expected + ", as the run was begun", found,
-               "put it back, or begin a new run: sslhost --recipe " + shell_word(config.string())});
-}
-
-void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
-                        const std::string& now) {
-  if (now != begun_with)
-    throw Error(ExitCode::storage,
-                {file.string(), "split " + begun_with + ", which the checkpoint was made with", now,
-                 "put the run's own split.json back"});
 }
 
 ReadingEvents reading_events(Observer& observer) {

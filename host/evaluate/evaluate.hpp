@@ -9,6 +9,7 @@
 
 #include "host/data/run_data.hpp"
 #include "host/evaluate/predictor.hpp"
+#include "host/evaluate/reliability.hpp"
 
 namespace sslhost::host {
 
@@ -16,6 +17,7 @@ namespace sslhost::host {
 struct Predictions {
   Tensor classes;        ///< [P] int64
   Tensor probabilities;  ///< [P] float64, of these classes
+  Tensor uncalibrated;   ///< [P] the same at temperature 1
 };
 
 struct Evaluation {
@@ -31,8 +33,13 @@ struct Evaluation {
 enum class KeepPredictions { no, yes };
 
 /// One pass over the part, one wait at its end. Evaluation mode must be on. Throws Error (diverged)
-/// for logits that are NaN.
+/// for logits that are NaN. Of `temperature` the probabilities alone depend, not the loss.
 Evaluation evaluate(const LabeledPart& part, int64_t classes, const Predictor& predictor,
-                    KeepPredictions keep = KeepPredictions::no);
+                    KeepPredictions keep = KeepPredictions::no, double temperature = 1);
+
+/// Of the predictions for a part, at the temperature that they were made with, or at 1.
+enum class Temperature { as_fitted, one };
+Reliability reliability_of(const LabeledPart& part, const Predictions& predictions,
+                           Temperature temperature);
 
 }  // namespace sslhost::host

@@ -49,7 +49,9 @@ struct Classifier::State {
   Tensor predict(const host::Predictor& predictor, const Tensor& images) {
     const auto seen = encoder ? (*encoder)(images, model.encoder->scale) : images;
     const auto scaled = model.scale(seen.to(model.task.device));
-    auto p = at::softmax(predictor(scaled).to(at::kFloat), 1).cpu();
+    auto logits = predictor(scaled).to(at::kFloat);
+    if (model.temperature) logits = logits / *model.temperature;
+    auto p = at::softmax(logits, 1).cpu();
     if (p.isnan().any().item<bool>())
       throw Error(ExitCode::diverged,
                   {"model " + model.method, "finite logits", "NaN or infinite ones",

@@ -119,6 +119,11 @@ void read_about(const json& about, c10::Device device, ModelFile& model) {
     model.encoder = encoder_from(about.at("encoder"));
   }
   model.reader = reader_from(about);
+  if (about.contains("temperature")) {
+    model.temperature = about.at("temperature");
+    require(std::isfinite(*model.temperature) && *model.temperature > 0,
+            "a temperature that is no number above 0");
+  }
   model.classes = about.at("classes").get<std::vector<std::string>>();
   require(model.classes.size() >= 2, "fewer than two classes");
   const std::string type = about.at("type");
@@ -166,6 +171,7 @@ void save_model_file(const std::filesystem::path& path, const ModelFile& model) 
                 {"augmented", t.augmented}};
   if (model.reader)
     about["reader"] = {{"dataset", model.reader->dataset}, {"knowledge", model.reader->knowledge}};
+  if (model.temperature) about["temperature"] = *model.temperature;
   auto tensors = model.tensors;
   if (model.encoder)
     for (const auto& [name, tensor] : model.encoder->tensors)

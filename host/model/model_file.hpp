@@ -40,8 +40,9 @@ struct ModelFile {
   std::optional<ModelEncoder> encoder;
   std::optional<ReaderKnowledge> reader;  ///< where it had something to say
   std::vector<std::string> classes;
-  Scale scale;          ///< of the images to predict
-  bool pixels = false;  ///< the method sees uint8; else float32 features
+  std::optional<double> temperature;  ///< softmax(logits / temperature); none: 1
+  Scale scale;                        ///< of the images to predict
+  bool pixels = false;                ///< the method sees uint8; else float32 features
   Task task;
   NamedTensors tensors;
 };

@@ -14,4 +14,9 @@ std::string base64(std::string_view bytes) {
   return text;
 }
 
+std::string image_source(std::string_view bytes) {
+  const char* kind = bytes.starts_with("\xff\xd8") ? "jpeg" : "png";
+  return std::string("data:image/") + kind + ";base64," + base64(bytes);
+}
+
 }  // namespace sslhost::host

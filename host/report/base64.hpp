@@ -10,4 +10,7 @@ namespace sslhost::host {
 
 std::string base64(std::string_view bytes);
 
+/// The address of an image inside the page: the bytes of a PNG or of a JPEG.
+std::string image_source(std::string_view bytes);
+
 }  // namespace sslhost::host

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include "host/storage/utf8.hpp"
+
 namespace sslhost::host {
 
 std::string escape(std::string_view text) {
@@ -31,6 +33,20 @@ std::string escape(std::string_view text) {
     }
   }
   return escaped;
+}
+
+std::string escape_name(std::string_view text) {
+  const bool whole = is_utf8(std::string(text));
+  std::string shown;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !whole)) {
+      shown += fmt::format("\\x{:02x}", byte);
+    } else {
+      shown += c;
+    }
+  }
+  return escape(shown);
 }
 
 std::string number(double value, int digits) {

@@ -125,6 +125,13 @@ std::vector<GridRow> grid_rows(std::int64_t count, std::int64_t columns) {
   return rows;
 }
 
+Raster one_image(const Images& images, std::int64_t image) {
+  check({images, {{"", {image}}}, {}});
+  Raster raster(images.width, images.height, kBack);
+  draw_image(raster, 0, 0, images, image, {});
+  return raster;
+}
+
 Raster draw_image_grid(const ImageGrid& grid) {
   check(grid);
   const auto l = layout_of(grid);

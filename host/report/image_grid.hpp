@@ -34,6 +34,9 @@ struct ImageGrid {
 /// Positions 0 to count - 1, `columns` to a row, without labels.
 std::vector<GridRow> grid_rows(std::int64_t count, std::int64_t columns);
 
+/// One of them as it is.
+Raster one_image(const Images& images, std::int64_t image);
+
 Raster draw_image_grid(const ImageGrid& grid);
 
 }  // namespace sslhost::host

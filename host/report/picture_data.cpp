@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/stack.h>
@@ -71,31 +70,6 @@ std::vector<int64_t> predicted_regions(const MapBox& box, const Task& task, cons
   return regions;
 }
 
-/// The dataset's own pictures, by the rows that features of them have.
-SampleStorage pool_pictures(const PictureInputs& inputs) {
-  return SampleStorage::on(c10::kCPU, inputs.dataset.train.data, inputs.dataset.unlabeled.data);
-}
-
-SampleStorage test_pictures(const PictureInputs& inputs) {
-  return inputs.split.test_from_training ? pool_pictures(inputs)
-                                         : SampleStorage(inputs.dataset.test.data);
-}
-
-/// What an encoder takes is larger than a page has room for.
-Images thumbnails(const SampleStorage& pictures, const Tensor& rows, double scale) {
-  constexpr double kSide = 96;
-  auto values = gather(pictures, rows.cpu(), Scale(scale));
-  const auto height = static_cast<double>(values.size(2)),
-             width = static_cast<double>(values.size(3));
-  const double factor = kSide / std::max(height, width);
-  if (factor < 1)
-    values = at::_upsample_bilinear2d_aa(values,
-                                         {std::max<int64_t>(1, std::lround(height * factor)),
-                                          std::max<int64_t>(1, std::lround(width * factor))},
-                                         false);
-  return images_of(values, Scale());
-}
-
 /// -1 for samples of the unlabeled part, which have none.
 Tensor labels_of(const PictureInputs& inputs, const std::vector<int64_t>& ids) {
   const auto* labels = inputs.dataset.train.labels.const_data_ptr<int64_t>();
@@ -108,21 +82,6 @@ Tensor labels_of(const PictureInputs& inputs, const std::vector<int64_t>& ids) {
 
 bool is_points(const Figure& figure, const Task& task) {
   return figure.data.dim() == 2 || (task.kind == DataKind::points && figure.data[0].numel() == 2);
-}
-
-Images images_of(const Tensor& seen, const Scale& scale) {
-  const auto on_device = scale.normalizes() ? seen.to(scale.mean.device()) : seen;
-  const auto bytes = scale.undo(on_device.to(at::kFloat))
-                         .clamp(0, 1)
-                         .mul(255)
-                         .round()
-                         .to(at::kByte)
-                         .cpu()
-                         .contiguous();
-  Images images{seen.size(0), seen.size(1), seen.size(2), seen.size(3), {}};
-  images.pixels.assign(bytes.const_data_ptr<uint8_t>(),
-                       bytes.const_data_ptr<uint8_t>() + bytes.numel());
-  return images;
 }
 
 ImageGrid labeled_grid(const PictureInputs& inputs, int64_t per_class, int64_t most_classes) {
@@ -142,10 +101,7 @@ ImageGrid labeled_grid(const PictureInputs& inputs, int64_t per_class, int64_t m
     rows[k].label = short_name(inputs, static_cast<int64_t>(k));
   const auto chosen = at::tensor(shown, at::kLong).to(pool.rows.device());
   const auto places = pool.rows.index_select(0, chosen);
-  return {inputs.encoded ? thumbnails(pool_pictures(inputs), places, inputs.dataset.scale)
-                         : images_of(gather(pool.data, places, pool.scale), pool.scale),
-          std::move(rows),
-          {}};
+  return {pool_images(inputs, places), std::move(rows), {}};
 }
 
 ImageGrid augmentation_grid(const PictureInputs& inputs, int64_t samples, int64_t draws) {
@@ -182,9 +138,7 @@ ImageGrid confident_errors_grid(const PictureInputs& inputs,
   }
   const auto rows = at::tensor(ids, at::kLong).to(part.data.device());
   auto grid = grid_rows(static_cast<int64_t>(errors.size()), columns_for(captions));
-  return {inputs.encoded ? thumbnails(test_pictures(inputs), rows, inputs.dataset.scale)
-                         : images_of(gather(part.data, rows, part.scale), part.scale),
-          std::move(grid), std::move(captions)};
+  return {test_images(inputs, rows), std::move(grid), std::move(captions)};
 }
 
 std::string confident_errors_csv(const PictureInputs& inputs,

@@ -7,17 +7,14 @@
 
 #include "sslhost/figures.hpp"
 
-#include "host/data/scale.hpp"
 #include "host/evaluate/confident_errors.hpp"
 #include "host/evaluate/predictor.hpp"
 #include "host/report/decision_map.hpp"
 #include "host/report/image_grid.hpp"
 #include "host/report/picture_inputs.hpp"
+#include "host/report/shown_images.hpp"
 
 namespace sslhost::host {
-
-/// [N,C,H,W] as methods see them -> 8 bits; what lies outside of [0,1] is cut off.
-Images images_of(const Tensor& seen, const Scale& scale);
 
 /// One row a class, with at most `per_class` images of at most `most_classes` classes.
 ImageGrid labeled_grid(const PictureInputs& inputs, int64_t per_class, int64_t most_classes);

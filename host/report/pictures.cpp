@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/report/pictures.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "host/evaluate/confident_errors.hpp"
 #include "host/report/chart.hpp"
+#include "host/report/jpeg.hpp"
 #include "host/report/picture_data.hpp"
 #include "host/report/png.hpp"
 #include "host/report/svg_file.hpp"
@@ -17,6 +19,12 @@ namespace {
 constexpr int64_t kLabeledPerClass = 10, kLabeledClasses = 20;
 constexpr int64_t kConfidentErrors = 40;
 constexpr int64_t kAugmented = 5, kDraws = 9;
+
+/// What a PNG on the page would be too large for.
+bool is_photos(const Images& images) {
+  constexpr std::int64_t kSmall = 48;  // pixels a side
+  return images.channels == 3 && std::max(images.height, images.width) > kSmall;
+}
 
 std::string labeled_caption(const Task& task) {
   std::string text = std::to_string(task.labeled) + " in all, one row a class";
@@ -87,8 +95,10 @@ void Pictures::write(const std::string& name, const std::string& bytes) const {
 
 void Pictures::show_png(const std::string& name, const ImageGrid& grid, std::string title,
                         std::string caption) {
-  auto bytes = encode_png(draw_image_grid(grid));
+  const auto raster = draw_image_grid(grid);
+  auto bytes = encode_png(raster);
   write(name, bytes);
+  if (is_photos(grid.images)) bytes = encode_jpeg(raster);
   for_report_.push_back({std::move(title), std::move(caption), std::move(bytes), {}});
 }
 
@@ -129,7 +139,7 @@ void Pictures::final_figures(const std::vector<Figure>& figures) {
     write(figure.name + ending, bytes);
     ReportPicture shown{title_of(figure.name), figure.caption, {}, {}};
     if (ending == ".png") {
-      shown.png = std::move(bytes);
+      shown.image = std::move(bytes);
     } else {
       const auto scatter = scatter_of(figure, inputs_);
       shown.svg = draw_decision_map(scatter);
@@ -173,6 +183,15 @@ void Pictures::curves(const std::vector<MetricsRow>& metrics) const {
     (is_of_errors(chart) ? errors : others).push_back(std::move(chart));
   if (const auto file = chart_file(errors); !file.empty()) write("errors.svg", file);
   if (const auto file = chart_file(others); !file.empty()) write("losses.svg", file);
+}
+
+void Pictures::of_samples(const Predictor& predictor, const Evaluation& test, double temperature) {
+  details_.features = feature_check(inputs_);
+  details_.unsure = least_sure(inputs_, test.predictions);
+  const auto unlabeled = predict_unlabeled(inputs_, predictor, temperature);
+  if (unlabeled.samples.empty()) return;
+  write_atomic(folder_.unlabeled_predictions(), unlabeled_predictions_csv(inputs_, unlabeled));
+  details_.unlabeled = unlabeled_summary(inputs_, unlabeled);
 }
 
 void Pictures::of_result(const Predictor& predictor, const Evaluation& test,

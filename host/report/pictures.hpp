@@ -15,6 +15,7 @@
 #include "host/report/image_grid.hpp"
 #include "host/report/picture_inputs.hpp"
 #include "host/report/report.hpp"
+#include "host/report/shown_samples.hpp"
 #include "host/run/metrics.hpp"
 #include "host/run/run_folder.hpp"
 
@@ -25,7 +26,9 @@ class Pictures {
   /// Everything referred to must outlive this. Every call throws Error (storage) for what cannot be
   /// written.
   Pictures(const RunFolder& folder, const PictureInputs& inputs)
-      : folder_(folder), inputs_(inputs) {}
+      : folder_(folder), inputs_(inputs) {
+    details_.data = data_summary(inputs_);
+  }
 
   /// labeled.png, and augmentations.png where images are augmented.
   void of_data();
@@ -36,8 +39,12 @@ class Pictures {
   /// mode must be on.
   void of_result(const Predictor& predictor, const Evaluation& test,
                  const std::vector<Figure>& figures, const std::vector<MetricsRow>& metrics);
+  /// Samples by name, and unlabeled_predictions.csv. Evaluation mode must be on.
+  void of_samples(const Predictor& predictor, const Evaluation& test, double temperature);
 
   const std::vector<ReportPicture>& for_report() const { return for_report_; }
+  /// Of the data always, of samples after of_samples().
+  const ReportDetails& details() const { return details_; }
 
  private:
   void write(const std::string& name, const std::string& bytes) const;
@@ -52,6 +59,7 @@ class Pictures {
   const RunFolder& folder_;
   PictureInputs inputs_;
   std::vector<ReportPicture> for_report_;
+  ReportDetails details_;
 };
 
 }  // namespace sslhost::host

@@ -6,7 +6,10 @@
 #include "host/evaluate/classification.hpp"
 #include "host/report/base64.hpp"
 #include "host/report/chart.hpp"
+#include "host/report/data_section.hpp"
 #include "host/report/html.hpp"
+#include "host/report/reliability_chart.hpp"
+#include "host/report/sample_sections.hpp"
 #include "host/report/style.hpp"
 #include "host/report/tables.hpp"
 
@@ -65,17 +68,21 @@ std::string test_part(const RunRecord& record) {
          scores_table(scores, classes) + "</div></section>\n</div>\n";
 }
 
+std::string probabilities(const RunRecord& record) {
+  const bool known = record.results && record.results->calibration;
+  return known ? probabilities_section(*record.results->calibration) : "";
+}
+
 std::string pictures(const std::vector<ReportPicture>& all) {
   std::string html;
   for (const auto& picture : all) {
     html += "<figure><figcaption>" + escape(picture.title) + "</figcaption>\n";
     if (!picture.caption.empty()) html += "<p>" + escape(picture.caption) + "</p>\n";
     // Inside the page: it stays whole when it is moved or mailed.
-    html += picture.png.empty()
+    html += picture.image.empty()
                 ? picture.svg
-                : fmt::format(
-                      R"(<div class="scroll"><img alt="{}" src="data:image/png;base64,{}"/></div>)",
-                      escape(picture.title), base64(picture.png));
+                : fmt::format(R"(<div class="scroll"><img alt="{}" src="{}"/></div>)",
+                              escape(picture.title), image_source(picture.image));
     html += "</figure>\n";
   }
   return html.empty() ? "" : "<h2>Pictures</h2>\n<div class=\"pictures\">\n" + html + "</div>\n";
@@ -94,15 +101,17 @@ std::string footer(const RunRecord::Versions& versions) {
 }  // namespace
 
 std::string render_report(const RunRecord& record, const std::vector<MetricsRow>& metrics,
-                          const std::vector<ReportPicture>& shown) {
+                          const std::vector<ReportPicture>& shown, const ReportDetails& details) {
   const auto title = fmt::format("{} on {}, {}", record.method, record.dataset, subtitle(record));
   const auto start = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n",
       escape(title), kColors, kDrawings, kPage);
-  return start + head(record) + charts(metrics) + test_part(record) + pictures(shown) +
-         settings(record.options) + footer(record.versions) + "</body>\n</html>\n";
+  return start + head(record) + charts(metrics) + test_part(record) + probabilities(record) +
+         data_section(record, details) + pictures(shown) + unsure_section(record, details) +
+         unlabeled_section(record, details) + settings(record.options) + footer(record.versions) +
+         "</body>\n</html>\n";
 }
 
 }  // namespace sslhost::host

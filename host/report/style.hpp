@@ -50,6 +50,9 @@ svg .title { fill: var(--text); font-size: 14px; font-weight: 600; }
 .cell { stroke: var(--back); stroke-width: 2; }
 .hit { fill: var(--s0); } .miss { fill: var(--s1); }
 svg .count { fill: var(--text); text-anchor: middle; }
+.bar { fill: var(--s0); fill-opacity: .75; }
+.count-bar { fill: var(--soft); fill-opacity: .6; }
+.ideal { fill: none; stroke: var(--text); stroke-dasharray: 5 4; }
 svg .deep { fill: var(--deep); }
 )css";
 
@@ -85,6 +88,17 @@ figure > svg { display: block; width: 100%; height: auto; }
 .pictures p { width: 0; min-width: 100%; margin: .1rem 0 .6rem; color: var(--soft); font-size: .88rem; }
 .pictures img { display: block; max-width: 100%; height: auto; border-radius: 4px; }
 .pictures figure > svg { width: 34rem; max-width: 100%; }
+h3 { margin: 1.4rem 0 .6rem; font-size: 1rem; }
+.said { max-width: 46rem; margin: .4rem 0 .9rem; color: var(--soft); }
+.thumbs { display: flex; flex-wrap: wrap; gap: .9rem; margin: 0; padding: 0; list-style: none; }
+.thumbs li { width: 7rem; font-size: .82rem; line-height: 1.35; }
+.thumbs img { display: block; max-width: 100%; margin-bottom: .25rem; border-radius: 4px; image-rendering: pixelated; }
+.thumbs .photo { image-rendering: auto; }
+.thumbs span { display: block; overflow-wrap: anywhere; }
+.thumbs .name { color: var(--soft); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.names { margin: 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
+.data td { max-width: 34rem; overflow-wrap: anywhere; }
+.settings.data td + td { color: inherit; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th { font-weight: 500; text-align: left; }

@@ -68,19 +68,21 @@ Json json_of(const RunRecord::Results& r) {
   for (const auto& c : r.per_class)
     per_class.push_back(
         {{"precision", c.precision}, {"recall", c.recall}, {"f1", c.f1}, {"support", c.support}});
-  return {{"iterations", r.iterations},
-          {"weights_of_iteration", r.weights_of_iteration},
-          {"test_error", r.test_error},
-          {"test_errors", r.test_errors},
-          {"test_samples", r.test_samples},
-          {"test_loss", r.test_loss},
-          {"macro_f1", r.macro_f1},
-          {"weighted_f1", r.weighted_f1},
-          {"seconds", r.seconds},
-          {"evaluation_seconds", r.evaluation_seconds},
-          {"set_up_seconds", r.set_up_seconds},
-          {"per_class", per_class},
-          {"confusion", r.confusion}};
+  Json json = {{"iterations", r.iterations},
+               {"weights_of_iteration", r.weights_of_iteration},
+               {"test_error", r.test_error},
+               {"test_errors", r.test_errors},
+               {"test_samples", r.test_samples},
+               {"test_loss", r.test_loss},
+               {"macro_f1", r.macro_f1},
+               {"weighted_f1", r.weighted_f1},
+               {"seconds", r.seconds},
+               {"evaluation_seconds", r.evaluation_seconds},
+               {"set_up_seconds", r.set_up_seconds},
+               {"per_class", per_class},
+               {"confusion", r.confusion}};
+  if (r.calibration) json["calibration"] = to_json(*r.calibration);
+  return json;
 }
 
 template <class T>
@@ -192,7 +194,10 @@ RunRecord::Results results_of(const JsonField& field, std::size_t classes) {
                                 .evaluation_seconds = field["evaluation_seconds"].number(),
                                 .set_up_seconds = field["set_up_seconds"].number(),
                                 .per_class = list_of(field["per_class"], scores_of),
-                                .confusion = list_of(field["confusion"], count)};
+                                .confusion = list_of(field["confusion"], count),
+                                .calibration = {}};
+  if (const auto calibration = field.find("calibration"))
+    results.calibration = read_calibration(*calibration);
   const auto expect = [&](const char* name, std::size_t wanted, std::size_t found) {
     if (found != wanted)
       field[name].fail(

@@ -16,6 +16,7 @@
 #include "sslhost/options.hpp"
 
 #include "host/evaluate/classification.hpp"
+#include "host/run/calibration.hpp"
 
 namespace sslhost::host {
 
@@ -64,8 +65,9 @@ struct RunRecord {
     double macro_f1 = 0, weighted_f1 = 0;
     double seconds = 0;  ///< of training; evaluation and set-up are apart
     double evaluation_seconds = 0, set_up_seconds = 0;
-    std::vector<ClassScores> per_class;   ///< in label order
-    std::vector<std::int64_t> confusion;  ///< [K·K], row = true class, column = predicted
+    std::vector<ClassScores> per_class;      ///< in label order
+    std::vector<std::int64_t> confusion;     ///< [K·K], row = true class, column = predicted
+    std::optional<Calibration> calibration;  ///< none in records of earlier versions
   };
 
   Status status = Status::running;

@@ -34,6 +34,9 @@ class RunFolder {
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path pictures() const { return path_ / "pictures"; }
+  std::filesystem::path unlabeled_predictions() const {
+    return path_ / "unlabeled_predictions.csv";
+  }
   /// Throws Error (storage) when something else has that name.
   void make_pictures() const;
   /// The rows that read_metrics() reads; all files of the metrics are MetricsWriter's.

@@ -260,14 +260,14 @@ void Trainer::check_early_stopping(const Phase& phase, const MetricsRow& row) {
   for (const auto& optimizer : registry_.optimizers()) optimizer->check(*value);
 }
 
-Evaluation Trainer::evaluate(const LabeledPart& part, KeepPredictions keep) {
+Evaluation Trainer::evaluate(const LabeledPart& part, KeepPredictions keep, double temperature) {
   if (registry_.statistics().nothing_recorded())
     throw Error(ExitCode::plugin,
                 {"method " + id_, "running statistics recorded before the first evaluation",
                  "none: every pass was outside Step::record_statistics",
                  "open `auto r = s.record_statistics(*net_);` around the pass that should record"});
   EvaluationMode mode(registry_);
-  return host::evaluate(part, registry_.task().classes, predictor_, keep);
+  return host::evaluate(part, registry_.task().classes, predictor_, keep, temperature);
 }
 
 void Trainer::check_losses() const {

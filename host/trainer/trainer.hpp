@@ -59,7 +59,8 @@ class Trainer {
   void save() { events_.checkpoint(snapshot()); }
 
   const Predictor& predictor() const { return predictor_; }
-  Evaluation evaluate(const LabeledPart& part, KeepPredictions keep = KeepPredictions::no);
+  Evaluation evaluate(const LabeledPart& part, KeepPredictions keep = KeepPredictions::no,
+                      double temperature = 1);
   /// What the method has to show, checked; none where it offers no figures or none are wanted.
   std::vector<Figure> figures();
 

@@ -26,6 +26,7 @@ extern "C" void on_signal(int number) {
 
 void print_result(const RunResult& r, bool json) {
   if (json) {
+    const auto temperature = r.temperature ? nlohmann::json(*r.temperature) : nlohmann::json();
     const nlohmann::ordered_json line = {{"method", r.method},
                                          {"dataset", r.dataset},
                                          {"labels", r.labels},
@@ -34,6 +35,9 @@ void print_result(const RunResult& r, bool json) {
                                          {"test_error", r.test_error},
                                          {"test_samples", r.test_samples},
                                          {"macro_f1", r.macro_f1},
+                                         {"temperature", temperature},
+                                         {"ece", r.ece},
+                                         {"ece_before", r.ece_before},
                                          {"seconds", r.seconds},
                                          {"evaluation_seconds", r.evaluation_seconds},
                                          {"set_up_seconds", r.set_up_seconds},

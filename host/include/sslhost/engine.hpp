@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,10 @@ struct RunResult {
   double test_error = 0;  ///< fraction of the test part
   int64_t test_samples = 0;
   double macro_f1 = 0;
+  /// Of the probabilities, fitted on the validation part; none where there is no such part.
+  std::optional<double> temperature;
+  /// Expected calibration error of the test part, fraction; with the temperature and without.
+  double ece = 0, ece_before = 0;
   double seconds = 0;  ///< training wall time, device synchronised; evaluation and set-up are apart
   double evaluation_seconds = 0, set_up_seconds = 0;
   std::string next;  ///< a command to try now
@@ -97,8 +102,8 @@ class SSLHOST_API Classifier {
   ~Classifier();
 
   /// [N,C,H,W] in the dataset's own units (uint8 pixels or float32 features) -> class probabilities
-  /// [N,K], on the CPU. Throws Error: data for another shape or type, diverged where a prediction
-  /// is NaN.
+  /// [N,K], at the temperature of the model, on the CPU. Throws Error: data for another shape or
+  /// type, diverged where a prediction is NaN.
   Tensor predict(const Tensor& images) const;
   const std::vector<std::string>& classes() const;
   /// [C,H,W] of an image.

@@ -40,7 +40,8 @@ TEST_F(Train, TheRunFolderHasEveryMember) {
   names.erase(events);
   EXPECT_EQ(names, (std::set<std::string>{".sslhost.lock", "checkpoint.safetensors", "config.toml",
                                           "metrics.csv", "metrics.jsonl", "model.safetensors",
-                                          "pictures", "report.html", "run.json", "split.json"}));
+                                          "pictures", "report.html", "run.json", "split.json",
+                                          "unlabeled_predictions.csv"}));
 
   const auto record = nlohmann::json::parse(read_text("run/run.json"));
   EXPECT_EQ(record["status"], "finished");
@@ -67,6 +68,9 @@ TEST_F(Train, JsonIsTheLastLineAndQuietTheOnlyOne) {
   EXPECT_GT(result["test_error"], 0.0);
   EXPECT_LT(result["test_error"], 0.9);
   EXPECT_GT(result["seconds"], 0.0);
+  EXPECT_TRUE(result["temperature"].is_null()) << "no validation part";
+  EXPECT_GT(result["ece"], 0.0);
+  EXPECT_EQ(result["ece"], result["ece_before"]);
   EXPECT_TRUE(std::filesystem::exists(result["run"].get<std::string>() + "/model.safetensors"));
 }
 

@@ -16,7 +16,7 @@ using ::testing::SizeIs;
 /// A part of samples 10, 11, ... whose labels are 0, and what was predicted for them.
 struct Example {
   Example(std::vector<int64_t> classes, std::vector<double> probabilities)
-      : predictions{at::tensor(classes, at::kLong), at::tensor(probabilities, at::kDouble)} {
+      : predictions{at::tensor(classes, at::kLong), at::tensor(probabilities, at::kDouble), {}} {
     const auto n = static_cast<int64_t>(classes.size());
     part = {testing::toy_data(6, n).unlabeled.data, at::arange(10, 10 + n, at::kLong),
             at::zeros({n}, at::kLong), 1};

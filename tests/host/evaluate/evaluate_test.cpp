@@ -8,6 +8,7 @@
 
 #include <ATen/Functions.h>
 
+#include "host/evaluate/part_temperature.hpp"
 #include "tests/support/failures.hpp"
 #include "tests/support/toy_data.hpp"
 
@@ -44,8 +45,9 @@ struct Example {
     three.classes = 3;
     return three;
   }
-  Evaluation evaluate(KeepPredictions keep = KeepPredictions::yes) {
-    return host::evaluate(part, 3, Predictor(registry, &method, "prepared"), keep);
+  Evaluation evaluate(KeepPredictions keep = KeepPredictions::yes, double temperature = 1) {
+    method.next = 0;
+    return host::evaluate(part, 3, Predictor(registry, &method, "prepared"), keep, temperature);
   }
   Prepared method;
   RunData data;
@@ -82,6 +84,38 @@ TEST(Evaluate, PartsOfMoreThanOnePieceAreSeenWhole) {
 TEST(Evaluate, PredictionsAreKeptOnlyWhereTheyAreWanted) {
   Example example(at::ones({4, 3}));
   EXPECT_EQ(example.evaluate(KeepPredictions::no).predictions.classes.numel(), 0);
+}
+
+TEST(Evaluate, OfTheTemperatureTheProbabilitiesAloneDepend) {
+  Example example(at::tensor({5., 0., 0., 0., 1., 0., 0., 0., 9.}).view({3, 3}));
+  const auto one = example.evaluate(), two = example.evaluate(KeepPredictions::yes, 2);
+  EXPECT_EQ(two.loss, one.loss);
+  EXPECT_EQ(two.confusion, one.confusion);
+  EXPECT_NEAR(two.predictions.probabilities[0].item<double>(), std::exp(2.5) / (std::exp(2.5) + 2),
+              1e-12);
+  EXPECT_TRUE(at::equal(two.predictions.uncalibrated, one.predictions.probabilities));
+  EXPECT_TRUE(at::equal(one.predictions.uncalibrated, one.predictions.probabilities));
+}
+
+TEST(Evaluate, ReliabilityIsOfTheChosenProbabilities) {
+  Example example(at::tensor({5., 0., 0., 0., 1., 0., 0., 0., 9.}).view({3, 3}));
+  const auto found = example.evaluate(KeepPredictions::yes, 2);
+  const auto before = reliability_of(example.part, found.predictions, Temperature::one),
+             after = reliability_of(example.part, found.predictions, Temperature::as_fitted);
+  EXPECT_EQ(before.bins[14].samples, 2) << "0.987 and 0.9998";
+  EXPECT_EQ(before.bins[14].accuracy, 0.5);
+  EXPECT_EQ(after.bins[14].samples, 1);
+  EXPECT_EQ(after.bins[12].samples, 1) << "0.859";
+  EXPECT_EQ(after.bins[12].accuracy, 1);
+}
+
+TEST(Evaluate, TheTemperatureOfAPartIsThatOfItsLogits) {
+  // Two of three right at a difference of 40: p = 2/3.
+  Example example(at::tensor({40., 0., -1e5, 40., 0., -1e5, 0., 40., -1e5}).view({3, 3}));
+  const Predictor predictor(example.registry, &example.method, "prepared");
+  EXPECT_NEAR(temperature_of(example.part, example.registry, predictor).value(), 40 / std::log(2),
+              1e-7);
+  EXPECT_FALSE(temperature_of({}, example.registry, predictor)) << "no part";
 }
 
 TEST(Evaluate, LogitsOfAnotherShapeAreThePluginsFault) {

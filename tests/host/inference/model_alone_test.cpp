@@ -83,6 +83,28 @@ TEST_F(ModelAlone, OfAveragedWeightsAndNormalizedImagesPredictsTheSame) {
   EXPECT_TRUE(at::equal(load_alone().predict(images), expected));
 }
 
+TEST_F(ModelAlone, PredictsAtTheTemperatureOfItsValidationPart) {
+  const auto expected = train_and_predict("supervised", {{"validation", "100"}});
+  const auto record = json::parse(read_text(folder / "run/run.json"));
+  const auto t = record["results"]["calibration"]["temperature"].get<double>();
+  EXPECT_NE(t, 1);
+  EXPECT_TRUE(at::equal(load_alone().predict(images), expected));
+  edit(alone, [&](json& about) {
+    EXPECT_EQ(about["temperature"], t);
+    about.erase("temperature");
+  });
+  const auto plain = load_alone().predict(images);  // as of a model of before
+  EXPECT_TRUE(at::allclose(at::softmax(plain.log() / t, 1), expected, 1e-5, 1e-6));
+  EXPECT_FALSE(at::allclose(plain, expected, 1e-5, 1e-6));
+}
+
+TEST_F(ModelAlone, WithoutAValidationPartHasNoTemperature) {
+  const auto expected = train_and_predict("supervised");
+  edit(alone, [](json& about) { EXPECT_FALSE(about.contains("temperature")); });
+  edit(alone, [](json& about) { about["temperature"] = 1; });
+  EXPECT_TRUE(at::equal(load_alone().predict(images), expected)) << "1 changes no bit";
+}
+
 TEST_F(ModelAlone, OfAMethodThatPredictsItselfNeedsItsPluginAndNoMore) {
   const auto expected = train_and_predict(
       "autoencoder-transfer",
@@ -172,6 +194,8 @@ TEST_F(ModelAlone, DamagedDescriptionsAreRefused) {
   refused("a huge shape", [](json& a) { a["shape"][1] = int64_t{1} << 60; });
   refused("one class", [](json& a) { a["classes"] = {"0"}; });
   refused("later format", [](json& a) { a["format"] = 3; });
+  for (const json& odd : {json(0), json(-1), json("warm"), json()})
+    refused("temperature " + odd.dump(), [&](json& a) { a["temperature"] = odd; });
   refused("no object", [](json& a) { a = 3; });
 }
 

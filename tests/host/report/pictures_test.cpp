@@ -116,6 +116,22 @@ TEST_F(Pictures, DrawingThemChangesNoBitOfTheTraining) {
   EXPECT_THAT(read_text(without / "report.html"), Not(HasSubstr("data:image")));
 }
 
+TEST_F(Pictures, UnlabeledSamplesArePredictedOnceWhereTheyAreWanted) {
+  const auto run = trained("a", painting({{"labels", "50"}, {"unlabeled", "-1"}}));
+  const auto csv = read_text(run / "unlabeled_predictions.csv");
+  EXPECT_THAT(csv, StartsWith("index,predicted,probability\n"));
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 3823 - 50) << "all but the labeled ones";
+  const auto page = read_text(run / "report.html");
+  for (const char* part : {"<h2>Data</h2>", "E. Alpaydin", "8 × 8 pixels", "<h2>Probabilities</h2>",
+                           "Not calibrated: no validation part", "The 24 of 1797 test samples",
+                           "All of them were predicted", "<h3>Surest</h3>"})
+    EXPECT_THAT(page, HasSubstr(part));
+  const auto without = trained("b", painting({{"labels", "50"}, {"pictures", "false"}}));
+  EXPECT_FALSE(std::filesystem::exists(without / "unlabeled_predictions.csv"));
+  EXPECT_THAT(read_text(without / "report.html"),
+              AllOf(HasSubstr("<h2>Data</h2>"), Not(HasSubstr("Unlabeled samples"))));
+}
+
 TEST_F(Pictures, AResumedRunHasThemAll) {
   auto request = painting({{"log_every", "1"}, {"out", (folder / "a").string()}});
   StopAt stop(14);

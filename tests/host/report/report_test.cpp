@@ -131,6 +131,12 @@ TEST(Report, MatrixOfAnotherSizeIsABug) {
   EXPECT_THROW(page_of(record), Error);
 }
 
+TEST(Html, NamesOfAnyBytesAreShown) {
+  EXPECT_EQ(escape_name("a<b>&\"é"), "a&lt;b&gt;&amp;&quot;é");
+  EXPECT_EQ(escape_name("a\nb\x1b[31m\x7f"), "a\\x0ab\\x1b[31m\\x7f");
+  EXPECT_EQ(escape_name("caf\xe9"), "caf\\xe9") << "no UTF-8";
+}
+
 TEST(Html, NumbersAreShortAndNeverScientificWhenTheyNeedNotBe) {
   EXPECT_EQ(number(24000), "24000");
   EXPECT_EQ(number(0.1 + 0.2), "0.3");

@@ -48,19 +48,22 @@ RunRecord example() {
                       {"learning_rate", 0.002, "recipe vat/digits, line 9"},
                       {"average", 0.0, "default"},
                       {"draw", std::string("balanced"), "default"}},
-          .results = RunRecord::Results{.iterations = 300,
-                                        .weights_of_iteration = 240,
-                                        .test_error = 0.15,
-                                        .test_errors = 3,
-                                        .test_samples = 20,
-                                        .test_loss = 0.1 + 0.2,
-                                        .macro_f1 = 0.85,
-                                        .weighted_f1 = 0.84,
-                                        .seconds = 1.5,
-                                        .evaluation_seconds = 0.25,
-                                        .set_up_seconds = 0.125,
-                                        .per_class = {{0.9, 0.8, 0.85, 10}, {0.7, 1, 0.82, 10}},
-                                        .confusion = {9, 1, 2, 8}}};
+          .results = RunRecord::Results{
+              .iterations = 300,
+              .weights_of_iteration = 240,
+              .test_error = 0.15,
+              .test_errors = 3,
+              .test_samples = 20,
+              .test_loss = 0.1 + 0.2,
+              .macro_f1 = 0.85,
+              .weighted_f1 = 0.84,
+              .seconds = 1.5,
+              .evaluation_seconds = 0.25,
+              .set_up_seconds = 0.125,
+              .per_class = {{0.9, 0.8, 0.85, 10}, {0.7, 1, 0.82, 10}},
+              .confusion = {9, 1, 2, 8},
+              .calibration =
+                  Calibration{.temperature = 1.5, .fitted_on = 40, .before = {}, .after = {}}}};
 }
 
 std::string complaint_about(std::string_view text) {
@@ -121,9 +124,8 @@ TEST(RunRecord, KeysStandInTheirOrder) {
       1,
       2,
       8
-    ]
-  }
-}
+    ],
+    "calibration": {
 )")));
 }
 
@@ -142,6 +144,7 @@ TEST(RunRecord, ComesBackAsItWasWritten) {
   EXPECT_EQ(read.options[2].origin, "recipe vat/digits, line 9");
   EXPECT_EQ(read.results->per_class[1].f1, 0.82);
   EXPECT_THAT(read.results->confusion, ElementsAre(9, 1, 2, 8));
+  EXPECT_EQ(read.results->calibration->temperature, 1.5);
 }
 
 TEST(RunRecord, OfARunThatGoesOnHasNoResults) {
@@ -196,6 +199,7 @@ TEST(RunRecord, OfTheFirstVersionIsRead) {
   EXPECT_THAT(record.device.kernels, ElementsAre(Pair("linear_layers", "blas")));
   EXPECT_EQ(*record.option("rate"), OptionValue(0.002)) << "names stay as they were recorded";
   EXPECT_EQ(record.results->test_error, 0.25);
+  EXPECT_FALSE(record.results->calibration);
 }
 
 TEST(RunRecord, DamageIsNamedWithItsField) {

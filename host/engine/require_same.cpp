@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/engine/require_same.hpp"
+
+#include "sslhost/error.hpp"
+
+#include "host/log/shell_word.hpp"
+
+namespace sslhost::host {
+
+void require_same(const std::filesystem::path& config, const RecordedOptions& begun_with,
+                  Plan& plan) {
+  const auto now = plan.deciding();
+  std::string expected, found;
+  for (const auto& [recorded, value] : begun_with) {
+    const auto* option = find_option(plan.lists(), recorded);
+    const auto& name = option ? option->name() : recorded;
+    const auto entry = now.find(name);
+    const auto other = entry == now.end() ? std::string("no such option") : entry->second;
+    if (other == value) continue;
+    const std::string separator = expected.empty() ? "" : ", ";
+    expected += separator + name + " = " + value;
+    found += separator + name + " = " + other;
+  }
+  if (expected.empty()) return;
+  throw Error(ExitCode::storage,
+              {config.string(), expected + ", as the run was begun", found,
+               "put it back, or begin a new run: sslhost --recipe " + shell_word(config.string())});
+}
+
+void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
+                        const std::string& now) {
+  if (now != begun_with)
+    throw Error(ExitCode::storage,
+                {file.string(), "split " + begun_with + ", which the checkpoint was made with", now,
+                 "put the run's own split.json back"});
+}
+
+}  // namespace sslhost::host

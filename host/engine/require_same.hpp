@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A run that goes on must be the run that was begun.
+
+#include <filesystem>
+#include <string>
+
+#include "host/config/plan.hpp"
+#include "host/config/recorded_options.hpp"
+
+namespace sslhost::host {
+
+/// Whoever edits a run's options and resumes it would get neither the one run nor the other. The
+/// checkpoint may be of an earlier version, with names of that time. Throws Error (storage).
+void require_same(const std::filesystem::path& config, const RecordedOptions& begun_with,
+                  Plan& plan);
+
+/// Throws Error (storage) for the split of another run.
+void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
+                        const std::string& now);
+
+}  // namespace sslhost::host

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What people see of samples: the dataset's own pictures where methods saw features of them.
+
+#include "host/data/scale.hpp"
+#include "host/report/image_grid.hpp"
+#include "host/report/picture_inputs.hpp"
+
+namespace sslhost::host {
+
+/// [N,C,H,W] as methods see them -> 8 bits; what lies outside of [0,1] is cut off.
+Images images_of(const Tensor& seen, const Scale& scale);
+
+/// Of the pools and of the test part, by their rows in the data [n]; large pictures reduced to 96
+/// pixels.
+Images pool_images(const PictureInputs& inputs, const Tensor& rows);
+Images test_images(const PictureInputs& inputs, const Tensor& rows);
+
+}  // namespace sslhost::host
