@@ -21,19 +21,20 @@ struct Slope {
 /// Its square does not overflow.
 double below_greatest(double logit, double greatest) { return std::max(logit - greatest, -1e100); }
 
-/// Of one sample: logsumexp(β z) − β z_y has the derivatives E[z] − z_y and Var[z], both under
-/// softmax(β z). From the greatest logit, so that nothing overflows.
-Slope slope_of(Row logits, std::size_t label, double greatest, double beta) {
-  double sum = 0, mean = 0, square = 0;
-  for (const double logit : logits) {
-    const double below = below_greatest(logit, greatest), weight = std::exp(beta * below);
+/// Of one sample with targets t: logsumexp(β z) − β Σ t_k z_k has the derivatives E[z] − Σ t_k z_k
+/// and Var[z], the means under softmax(β z). From the greatest logit, so that nothing overflows.
+Slope slope_of(Row logits, std::size_t label, double doubt, double greatest, double beta) {
+  double sum = 0, mean = 0, square = 0, target = 0;
+  const double other = doubt / static_cast<double>(logits.size() - 1);
+  for (std::size_t k = 0; k < logits.size(); ++k) {
+    const double below = below_greatest(logits[k], greatest), weight = std::exp(beta * below);
+    target += (k == label ? 1 - doubt : other) * below;
     sum += weight;
     mean += weight * below;
     square += weight * below * below;
   }
   mean /= sum;
-  return {mean - below_greatest(logits[label], greatest),
-          std::max(0.0, square / sum - mean * mean)};
+  return {mean - target, std::max(0.0, square / sum - mean * mean)};
 }
 
 class Likelihood {
@@ -44,9 +45,10 @@ class Likelihood {
   Slope at(double beta) const {
     Slope total;
     const auto samples = static_cast<double>(labels_.size());
+    const double doubt = 1 / (samples + 2);
     for (std::size_t i = 0; i < labels_.size(); ++i) {
       const auto row = logits_.subspan(i * classes_, classes_);
-      const auto one = slope_of(row, static_cast<std::size_t>(labels_[i]),
+      const auto one = slope_of(row, static_cast<std::size_t>(labels_[i]), doubt,
                                 *std::max_element(row.begin(), row.end()), beta);
       total.first += one.first / samples;
       total.second += one.second / samples;
@@ -77,7 +79,7 @@ void check(Row logits, std::span<const std::int64_t> labels, std::int64_t classe
 double fit_temperature(std::span<const double> logits, std::span<const std::int64_t> labels,
                        std::int64_t classes) {
   check(logits, labels, classes);
-  if (labels.empty()) return 1;
+  if (labels.empty() || classes == 1) return 1;
   const Likelihood likelihood(logits, labels, static_cast<std::size_t>(classes));
   double low = 1 / kHighestTemperature, high = 1 / kLowestTemperature, beta = 1;
   auto slope = likelihood.at(beta);

@@ -10,14 +10,16 @@
 
 namespace sslhost::host {
 
-/// Where every sample is right, ever smaller temperatures are better; where most are surely wrong,
-/// ever greater ones. Neither is worth believing, so that T stays in this range.
+/// Where most samples are surely wrong, ever greater temperatures are better; where logits are
+/// small, T is. What lies outside is not worth believing.
 inline constexpr double kLowestTemperature = 0.05, kHighestTemperature = 100;
 
-/// T of the least mean negative log likelihood, found to a relative 1e-10. `logits` is [N,K] row by
-/// row, `labels` [N]. 1 where no T is better than another: no samples, logits that are all alike,
-/// or so far apart that every probability is 1 as it is. Throws Error: diverged for logits that are
-/// NaN or infinite, bug for sizes or labels that do not fit.
+/// T of the least mean negative log likelihood, found to a relative 1e-10. The target of the right
+/// class is 1 − 1/(N + 2), and the rest is shared by the others (J. Platt, "Probabilistic Outputs
+/// for Support Vector Machines", 1999, section 2.2): with 1, N samples that are all right would
+/// make every prediction certain. `logits` is [N,K] row by row, `labels` [N]. 1 where no T is
+/// better than another: no samples, or logits that are all alike. Throws Error: diverged for logits
+/// that are NaN or infinite, bug for sizes or labels that do not fit.
 double fit_temperature(std::span<const double> logits, std::span<const std::int64_t> labels,
                        std::int64_t classes);
 

@@ -35,10 +35,10 @@ Samples samples(int64_t count, int64_t classes, double size) {
 
 // By scipy 1.17: the root of the derivative, scipy.optimize.brentq with xtol = rtol = 1e-14.
 TEST(Temperature, IsThatOfLeastNegativeLogLikelihood) {
-  EXPECT_NEAR(samples(40, 3, 4).temperature(), 2.34647422906084, 1e-9);
-  EXPECT_NEAR(samples(40, 3, 0.2).temperature(), 0.117323711453042, 1e-10);
-  EXPECT_NEAR(samples(60, 2, 5).temperature(), 3.50347697398734, 1e-9) << "two classes";
-  EXPECT_NEAR(samples(200, 10, 3).temperature(), 1.15214651278691, 1e-9);
+  EXPECT_NEAR(samples(40, 3, 4).temperature(), 2.58569650029517, 1e-9);
+  EXPECT_NEAR(samples(40, 3, 0.2).temperature(), 0.129284825014759, 1e-10);
+  EXPECT_NEAR(samples(60, 2, 5).temperature(), 3.91020103216387, 1e-9) << "two classes";
+  EXPECT_NEAR(samples(200, 10, 3).temperature(), 1.17205125649199, 1e-9);
 }
 
 TEST(Temperature, LogitsThatAreScaledScaleIt) {
@@ -50,11 +50,15 @@ TEST(Temperature, LogitsThatAreScaledScaleIt) {
 }
 
 TEST(Temperature, StaysInItsRangeWhereNoneIsTheBest) {
-  const Samples right{{2, 0, 0, 3}, {0, 1}, 2}, wrong{{2, 0, 0, 3}, {1, 0}, 2};
-  EXPECT_EQ(right.temperature(), kLowestTemperature);
-  EXPECT_EQ(wrong.temperature(), kHighestTemperature);
-  EXPECT_EQ((Samples{{1, 0}, {0}, 2}.temperature()), kLowestTemperature) << "one sample, right";
+  EXPECT_EQ((Samples{{2, 0, 0, 3}, {1, 0}, 2}.temperature()), kHighestTemperature);
   EXPECT_EQ((Samples{{1, 0}, {1}, 2}.temperature()), kHighestTemperature) << "one sample, wrong";
+  EXPECT_EQ((Samples{{1e-3, 0, 0, 1e-3}, {0, 1}, 2}.temperature()), kLowestTemperature);
+}
+
+TEST(Temperature, FewSamplesThatAreAllRightAreNotCertain) {
+  EXPECT_NEAR((Samples{{2, 0, 0, 3}, {0, 1}, 2}.temperature()), 2.34347458218074, 1e-9);
+  EXPECT_NEAR((Samples{{1, 0}, {0}, 2}.temperature()), 1 / std::log(2), 1e-9)
+      << "one sample: the odds are two to one";
 }
 
 TEST(Temperature, IsOneWhereNothingDependsOnIt) {
@@ -65,16 +69,16 @@ TEST(Temperature, IsOneWhereNothingDependsOnIt) {
 
 TEST(Temperature, LargeLogitsOverflowNothing) {
   const Samples right{{1e4, -1e4, -1e4, 1e4}, {0, 1}, 2};
-  EXPECT_EQ(right.temperature(), 1) << "as sure as numbers can be, with every T";
+  EXPECT_EQ(right.temperature(), kHighestTemperature) << "two samples are not so sure";
   const Samples mixed{{1e4, -1e4, -1e4, 1e4, 1e4, 0}, {0, 1, 1}, 2};
   EXPECT_EQ(mixed.temperature(), kHighestTemperature) << "the best is thousands";
   EXPECT_EQ((Samples{{1e300, -1e300, -1e300, 1e300}, {0, 0}, 2}.temperature()),
             kHighestTemperature);
-  // p = 2/3 is right: the logits' difference of 150 wants T = 150 / log 2, of 40 T = 40 / log 2.
+  // Targets of 0.8, 0.8 and 0.2 have the mean 0.6: a difference d of the logits wants d / log 1.5.
   const Samples far{{0, 150, 0, 150, 0, 150}, {1, 1, 0}, 2},
       near{{0, 40, 0, 40, 0, 40}, {1, 1, 0}, 2};
   EXPECT_EQ(far.temperature(), kHighestTemperature);
-  EXPECT_NEAR(near.temperature(), 40 / std::log(2), 1e-7);
+  EXPECT_NEAR(near.temperature(), 40 / std::log(1.5), 1e-7);
 }
 
 TEST(Temperature, IsTheSameForEveryOrderOfSamplesAndClasses) {
