@@ -21,9 +21,11 @@ std::vector<float> numbers(const Tensor& tensor) {
   return {from, from + plain.numel()};
 }
 
-class LiteInference final : public Inference {
+template <class Network>
+class NetworkInference final : public Inference {
  public:
-  explicit LiteInference(const inference::LiteWeights& weights)
+  template <class Weights>
+  explicit NetworkInference(const Weights& weights)
       : network_(kernels::inference_path(), weights) {}
 
   Tensor features(const Tensor& images) const override {
@@ -34,19 +36,21 @@ class LiteInference final : public Inference {
     const at::NoGradGuard no_gradient;
     const auto x = images.to(at::kFloat).contiguous();
     const int64_t height = x.size(2), width = x.size(3), image = x.size(1) * height * width;
-    auto features = at::empty({x.size(0), network_.outs()});
+    Tensor features = at::empty({x.size(0), network_.outs()});
     const auto* from = x.const_data_ptr<float>();
     auto* to = features.mutable_data_ptr<float>();
     at::parallel_for(0, x.size(0), 1, [&](int64_t begin, int64_t end) {
-      thread_local inference::Scratch scratch;  // some 5 MB, which to touch anew takes a while
+      // 5 MB (efficientnet-lite0) or 14 MB, which to touch anew takes a while.
+      thread_local typename Network::Scratch scratch;
       for (int64_t i = begin; i < end; ++i)
-        network_.features(from + i * image, height, width, to + i * network_.outs(), scratch);
+        network_.features({from + i * image, x.size(1), height, width}, to + i * network_.outs(),
+                          scratch);
     });
     return features;
   }
 
  private:
-  inference::LiteNetwork network_;
+  Network network_;
 };
 
 }  // namespace
@@ -60,8 +64,18 @@ inference::Weights folded(const Tensor& weight, const BatchNorm& norm, inference
           .range = range};
 }
 
+inference::ConvolutionWeights folded(const sslhost::Conv2d& convolution, const BatchNorm& norm,
+                                     inference::Range range) {
+  const auto& [kernel, stride, padding, bias, groups] = convolution.shape();
+  return {folded(convolution.weight.permute({0, 2, 3, 1}), norm, range), kernel, stride, padding};
+}
+
 std::unique_ptr<const Inference> lite_inference(const inference::LiteWeights& weights) {
-  return std::make_unique<LiteInference>(weights);
+  return std::make_unique<NetworkInference<inference::LiteNetwork>>(weights);
+}
+
+std::unique_ptr<const Inference> residual_inference(const inference::ResidualWeights& weights) {
+  return std::make_unique<NetworkInference<inference::ResidualNetwork>>(weights);
 }
 
 }  // namespace networks

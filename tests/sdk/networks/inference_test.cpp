@@ -15,8 +15,9 @@
 namespace sslhost {
 namespace {
 
-constexpr const char* kFolded[] = {"efficientnet-lite0", "efficientnet-lite1",
-                                   "efficientnet-lite2"};
+constexpr const char* kFolded[] = {"efficientnet-lite0", "efficientnet-lite1", "efficientnet-lite2",
+                                   "resnet-18",          "resnet-18-cifar",    "resnet-34",
+                                   "resnet-50"};
 
 /// Gains near 1, as after training: larger ones would let rounding grow from layer to layer.
 std::shared_ptr<Backbone> trained(const std::string& name, int64_t height, int64_t width) {
@@ -51,20 +52,29 @@ double difference(const Tensor& found, const Tensor& expected) {
   return ((found.to(at::kDouble) - exact).abs().max() / exact.abs().max()).item<double>();
 }
 
+void expect_features_in_float64(const std::string& name, int64_t height, int64_t width) {
+  const auto network = trained(name, height, width);
+  const auto x = 20 * images(1, height, width);  // ReLU6 cuts at both ends
+  const auto found = inference_of(*network)->features(x);
+  network->to(at::kDouble);
+  const at::NoGradGuard no_gradient;
+  const auto exact = network->features(x.to(at::kDouble));
+  EXPECT_GT(exact.std().item<double>(), 1e-2 * exact.abs().max().item<double>());
+  EXPECT_LT(difference(found, exact), 3e-6) << name << ", " << height << "x" << width;
+}
+
 TEST(Inference, GivesTheFeaturesInFloat64ForAnySize) {
-  const std::pair<int64_t, int64_t> sizes[] = {
-      {32, 32}, {224, 224}, {61, 75}, {97, 33}, {130, 260}};
-  for (const auto* name : kFolded)
-    for (const auto& [height, width] : sizes) {
-      const auto network = trained(name, height, width);
-      const auto x = 20 * images(1, height, width);  // ReLU6 cuts at both ends
-      const auto found = inference_of(*network)->features(x);
-      network->to(at::kDouble);
-      const at::NoGradGuard no_gradient;
-      const auto exact = network->features(x.to(at::kDouble));
-      EXPECT_GT(exact.std().item<double>(), 1e-2 * exact.abs().max().item<double>());
-      EXPECT_LT(difference(found, exact), 3e-6) << name << ", " << height << "x" << width;
-    }
+  for (const auto* name : kFolded) {
+    expect_features_in_float64(name, 32, 32);
+    expect_features_in_float64(name, 61, 75);
+    expect_features_in_float64(name, 97, 33);
+  }
+}
+
+TEST(Inference, GivesTheFeaturesInFloat64ForPhotos) {
+  expect_features_in_float64("efficientnet-lite0", 224, 224);
+  expect_features_in_float64("efficientnet-lite2", 130, 260);
+  expect_features_in_float64("resnet-18", 224, 224);
 }
 
 TEST(Inference, GivesTheSameBitsAloneInABatchAndAfterAnImageOfAnotherSize) {

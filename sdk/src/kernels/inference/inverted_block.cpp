@@ -15,7 +15,7 @@ constexpr int64_t kPixels = 196;
 /// The wide pixels of a tile, as rows in a ring: row y lies at y mod ring, and those that two tiles
 /// need are computed once.
 struct InvertedBlock::Tiles {
-  Same down, across;
+  Window down, across;
   int64_t height;  ///< output rows of a tile
   int64_t ring;
   float *wide, *filtered;
@@ -73,7 +73,7 @@ void InvertedBlock::filter(const Path& path, const Source& in, const Tiles& tile
 
 void InvertedBlock::run(const Path& path, const Source& in, const float* shortcut, float* out,
                         Scratch& scratch) const {
-  const Same down = rows(in), across = columns(in);
+  const Window down = rows(in), across = columns(in);
   const int64_t wanted = (kPixels + across.out - 1) / across.out,
                 count = std::max<int64_t>(1, down.out / wanted),
                 height = (down.out + count - 1) / count, ring = (height - 1) * stride_ + kernel_,

@@ -22,29 +22,6 @@ LiteNetwork::LiteNetwork(const Path& path, const LiteWeights& weights)
   outs_ = static_cast<int64_t>(weights.head.bias.size());
 }
 
-/// The image with its padding, and what the stem reads of it for each pixel.
-Source LiteNetwork::stem(const float* image, int64_t height, int64_t width,
-                         Scratch& scratch) const {
-  const Same down(height, kStem, kStemStride), across(width, kStem, kStemStride);
-  const int64_t plane = down.padded * across.padded;
-  float* padded = scratch.image.at_least(channels_ * plane);
-  std::fill_n(padded, channels_ * plane, 0.f);
-  for (int64_t c = 0; c < channels_; ++c)
-    for (int64_t y = 0; y < height; ++y)
-      std::copy_n(image + (c * height + y) * width, width,
-                  padded + c * plane + (y + down.before) * across.padded + across.before);
-  Source source = {.data = padded,
-                   .row = kStemStride * across.padded,
-                   .pixel = kStemStride,
-                   .height = down.out,
-                   .width = across.out,
-                   .taps = {}};
-  for (int64_t c = 0; c < channels_; ++c)
-    for (int64_t y = 0; y < kStem; ++y)
-      for (int64_t x = 0; x < kStem; ++x) source.taps.push_back(c * plane + y * across.padded + x);
-  return source;
-}
-
 void LiteNetwork::head(const float* pixels, int64_t count, float* out, Scratch& scratch) const {
   const int64_t tap = 0;
   const int64_t in_pixel = steps_.back().block.outs();
@@ -72,12 +49,12 @@ void LiteNetwork::head(const float* pixels, int64_t count, float* out, Scratch& 
   }
 }
 
-void LiteNetwork::features(const float* image, int64_t height, int64_t width, float* out,
-                           Scratch& scratch) const {
-  auto source = stem(image, height, width, scratch);
+void LiteNetwork::features(const Planes& image, float* out, Scratch& scratch) const {
+  auto source = padded(image, kStem, kStemStride, Window::same(image.height, kStem, kStemStride),
+                       Window::same(image.width, kStem, kStemStride), scratch.image);
   int next = 0;
   for (const auto& [block, shortcut] : steps_) {
-    const Same down = block.rows(source), across = block.columns(source);
+    const Window down = block.rows(source), across = block.columns(source);
     float* to = scratch.pixels[next].at_least(down.out * across.out * block.outs());
     block.run(path_, source, shortcut ? source.data : nullptr, to, scratch);
     source = {.data = to,

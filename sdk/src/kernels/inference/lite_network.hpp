@@ -24,16 +24,16 @@ struct LiteWeights {
 
 class LiteNetwork {
  public:
+  using Scratch = inference::Scratch;
+
   LiteNetwork(const Path& path, const LiteWeights& weights);
 
   int64_t channels() const { return channels_; }
   int64_t outs() const { return outs_; }
-  /// image [channels][height][width] -> means of the head's channels over all pixels [outs].
-  void features(const float* image, int64_t height, int64_t width, float* out,
-                Scratch& scratch) const;
+  /// -> means of the head's channels over all pixels [outs].
+  void features(const Planes& image, float* out, Scratch& scratch) const;
 
  private:
-  Source stem(const float* image, int64_t height, int64_t width, Scratch& scratch) const;
   void head(const float* pixels, int64_t count, float* out, Scratch& scratch) const;
 
   struct Step {
