@@ -55,6 +55,7 @@ Encoder::Encoder(const Pretrained& weights, c10::Device device)
   load_weights(*backbone_, network_, weights.tensors, weights.file.string());
   backbone_->to(device);
   backbone_->train(false);
+  inference_ = inference_of(*backbone_);
 }
 
 Tensor Encoder::forward(const Tensor& stored, double scale) const {
@@ -62,7 +63,8 @@ Tensor Encoder::forward(const Tensor& stored, double scale) const {
   if (x.size(1) == 1) x = x.expand({-1, 3, -1, -1});
   if (x.size(2) != side_ || x.size(3) != side_)
     x = at::_upsample_bilinear2d_aa(x, {side_, side_}, false);
-  return backbone_->features(x.sub(mean_).div_(std_));
+  x = x.sub(mean_).div_(std_);
+  return inference_ ? inference_->features(x) : backbone_->features(x);
 }
 
 Tensor Encoder::operator()(const Tensor& stored, double scale) const {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "sslhost/nn/inference.hpp"
 #include "sslhost/nn/networks.hpp"
 
 #include "host/encode/pretrained.hpp"
@@ -25,8 +26,8 @@ class Encoder {
   /// Throws Error (storage) for weights that are not the network's.
   Encoder(const Pretrained& weights, c10::Device device);
 
-  /// Stored pictures [N,C,H,W] on the CPU -> features [N,D,1,1] float32 on the CPU. Gray pictures and
-  /// those of another size are brought to what the network takes. On a CPU the features of a
+  /// Stored pictures [N,C,H,W] on the CPU -> features [N,D,1,1] float32 on the CPU. Gray pictures
+  /// and those of another size are brought to what the network takes. On a CPU the features of a
   /// picture are the same, bit for bit, whatever pictures are beside it and however many cores
   /// work.
   Tensor operator()(const Tensor& stored, double scale) const;
@@ -46,6 +47,7 @@ class Encoder {
   c10::Device device_;
   Tensor mean_, std_;  ///< [3,1,1]
   std::shared_ptr<Backbone> backbone_;
+  std::unique_ptr<const Inference> inference_;  ///< of backbone_; null: it has none
 };
 
 }  // namespace sslhost::host

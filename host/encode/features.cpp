@@ -9,6 +9,7 @@
 #include <ATen/ops/empty.h>
 
 #include "sslhost/error.hpp"
+#include "sslhost/nn/kernels.hpp"
 
 #include "host/storage/safetensors.hpp"
 #include "host/storage/sha256.hpp"
@@ -19,13 +20,15 @@ namespace {
 
 constexpr int64_t kPiece = 512;  // pictures in a file of the cache
 constexpr int64_t kCalled = 16;  // pictures between two words of progress
-constexpr const char* kVersion = "features 2";
+/// Another number whenever the same processor would give other bits.
+constexpr const char* kVersion = "features 3";
 
 /// Of everything that decides the features. Other processors round otherwise, and a home folder
 /// may be shared by several machines.
 std::string key_of(const Tensor& pixels, double scale, const Encoder& encoder) {
   std::string about = kVersion + encoder.network() + encoder.checksum() + at::get_cpu_capability() +
                       encoder.device() + std::to_string(scale);
+  for (const auto& [layers, kernel] : kernel_paths()) about += " " + layers + "=" + kernel;
   for (const auto n : pixels.sizes()) about += " " + std::to_string(n);
   Sha256 hash;
   hash.add(std::as_bytes(std::span(about)));

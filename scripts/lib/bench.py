@@ -11,6 +11,7 @@ from pathlib import Path
 
 import wanted_data
 from bench_cases import CASES
+from bench_speeds import SPEEDS
 from sslhost_statistics import Statistics
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,13 +24,14 @@ KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_":
 
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join(CASES))
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join([*CASES, *SPEEDS]))
     parser.add_argument("--binaries", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--python", default="", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "mnist",
                         help="folder with MNIST's four files; docs/reference/data.md says where to get them")
     parser.add_argument("--cifar", type=Path, default=ROOT / "build" / "cifar10",
                         help="folder with CIFAR-10's binary files; see there, too")
+    parser.add_argument("--photos", type=Path, help="folder with .jpg files, for decode")
     parser.add_argument("--peers", type=Path, default=ROOT / "tests" / "peers", help="folder with the PyTorch scripts")
     parser.add_argument("--iterations", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
@@ -37,8 +39,8 @@ def parse():
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     given = parser.parse_args()
     for name in given.cases:
-        if name not in CASES:
-            stop(2, f"expected {', '.join(CASES)}, found '{name}'")
+        if name not in CASES and name not in SPEEDS:
+            stop(2, f"expected {', '.join([*CASES, *SPEEDS])}, found '{name}'")
     given.cases = given.cases or ["r1"]
     return given
 
@@ -134,6 +136,11 @@ def machine():
 
 def refuse_what_is_missing(arguments):
     for name in arguments.cases:
+        if name in SPEEDS:
+            complaint = SPEEDS[name].complaint(arguments)
+            if complaint:
+                stop(2, complaint)
+            continue
         case = CASES[name]
         if not wanted_data.lies_in(folder_of(arguments, case), case.data):
             stop(2, wanted_data.complaint(folder_of(arguments, case), case.data)
@@ -161,6 +168,23 @@ def compare(arguments, case):
             "ratio": round(ours / theirs, 3)}
 
 
+def compare_speeds(arguments, speed):
+    """Images a second of CPU time on one core, both sides in turn."""
+    rounds = []
+    for number in range(arguments.rounds):
+        rounds.append(speed.round(arguments, lambda command: json.loads(on_one_core(command).splitlines()[-1])))
+        print(f"{speed.title}, round {number + 1}: {rounds[-1]}", file=sys.stderr)
+    statistics = Statistics(arguments.binaries / "sslhost")
+    medians = {side: statistics.median(r[side] for r in rounds) for side in ("sslhost", "peer", "ratio")}
+    return {**rounds[-1], **medians, "rounds": rounds}
+
+
+def on_one_core(command):
+    core = max(os.sched_getaffinity(0))
+    return output(command, env={**os.environ, **KEEP_MEMORY, "OMP_NUM_THREADS": "1"},
+                  preexec_fn=lambda: os.sched_setaffinity(0, {core}))
+
+
 def show(result):
     print(f"{result['cpu']}, {result['threads']} threads")
     for name, case in CASES.items():
@@ -169,8 +193,12 @@ def show(result):
             tuned = " --tuned" if "--tuned" in case.peer_flags else ""
             print(f"{case.title}: sslhost {r['sslhost_ms']:.2f} ms ({r['linear_layers']}), {case.script}{tuned} "
                   f"{r['peer_ms']:.2f} ms, ratio {r['ratio']:.3f}; medians of {len(r['rounds'])}")
-    cost = result["trainer"]
-    print(f"the trainer's own cost: {cost['empty_step_us']:.2f} us a step, {cost['batch_us']:.2f} us a batch")
+    for name, speed in SPEEDS.items():
+        if name in result:
+            print(speed.line(result[name]))
+    if "trainer" in result:
+        cost = result["trainer"]
+        print(f"the trainer's own cost: {cost['empty_step_us']:.2f} us a step, {cost['batch_us']:.2f} us a batch")
 
 
 def main():
@@ -179,9 +207,10 @@ def main():
     if not arguments.trainer:
         refuse_what_is_missing(arguments)
         for name in arguments.cases:
-            result[name] = compare(arguments, CASES[name])
-    require_quiet()
-    result["trainer"] = trainer_cost(arguments.binaries)
+            result[name] = compare_speeds(arguments, SPEEDS[name]) if name in SPEEDS else compare(arguments, CASES[name])
+    if arguments.trainer or any(name in CASES for name in arguments.cases):
+        require_quiet()
+        result["trainer"] = trainer_cost(arguments.binaries)
     if arguments.json:
         print(json.dumps(result))
     else:

@@ -17,6 +17,7 @@
 #include <ATen/Functions.h>
 
 #include "sslhost/nn/generator.hpp"
+#include "sslhost/nn/inference.hpp"
 #include "sslhost/training/gradients.hpp"
 
 namespace sslhost {
@@ -178,6 +179,18 @@ TEST_P(NetworksEqualPyTorch, InTrainingMode) {
 TEST_P(NetworksEqualPyTorch, InEvaluationMode) {
   make();
   compare("evaluation");
+}
+
+TEST_P(NetworksEqualPyTorch, InInference) {
+  make();
+  module->train(false);
+  const auto backbone = std::dynamic_pointer_cast<Backbone>(module);
+  const auto inference = backbone ? inference_of(*backbone) : nullptr;
+  if (!inference) GTEST_SKIP() << "has no inference of its own";
+  const auto x = ((values("input", inputs) + 1) / 2).to(type);
+  const at::NoGradGuard no_gradient;
+  expect_near(golden.modes.at("evaluation").at("output"), backbone->head(inference->features(x)),
+              1e-4, 1, "output");
 }
 
 constexpr const char* kFiles[] = {"mlp",

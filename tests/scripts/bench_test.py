@@ -96,6 +96,28 @@ class Bench(unittest.TestCase):
             for result in (case.steps, case.seconds):
                 self.assertRegex(text, rf"[ (]{result}=", case.script)
 
+    def test_speeds_are_medians_of_rounds_on_one_core(self):
+        answers = iter([(120, 60), (100, 80), (90, 60)])
+
+        def run(command, **more):
+            if "features_bench" in str(command[0]):
+                self.ours, self.theirs = next(answers)
+                return json.dumps({"images_per_second": self.ours, "kernel": "avx2"})
+            self.assertEqual(more["env"]["OMP_NUM_THREADS"], "1")
+            return "a warning\n" + json.dumps({"images_per_second": self.theirs, "batch": 8})
+
+        middle = Namespace(median=lambda values: sorted(values)[1])
+        with mock.patch.multiple(bench, output=mock.Mock(side_effect=run), Statistics=mock.Mock(return_value=middle)), \
+                redirect_stderr(io.StringIO()):
+            result = bench.compare_speeds(self.arguments(), bench.SPEEDS["features"])
+        self.assertEqual((result["sslhost"], result["peer"], result["ratio"]), (100, 60, 1.5))
+        self.assertIn("ratio 1.50; medians of 3", bench.SPEEDS["features"].line(result))
+
+    def test_photos_that_are_missing_are_named(self):
+        for photos in (None, self.data):
+            wanted = self.arguments(cases=["decode"], photos=photos)
+            self.assertIn("--photos", refused(lambda: bench.refuse_what_is_missing(wanted))[1])
+
     def test_medians_and_their_ratio(self):
         ours, theirs = [(30.0, "blas"), (90.0, "blas"), (20.0, "blas")], [50.0, 60.0, 70.0]
         middle = Namespace(median=lambda values: sorted(values)[1])

@@ -67,7 +67,9 @@ bool fits_winograd(const Tensor& x, const Tensor& weight, const Tensor& bias, in
 
 Processor this_processor() {
 #ifdef __x86_64__
-  return {.avx512 = __builtin_cpu_supports("avx512f") != 0, .amd = is_amd()};
+  return {.avx512 = __builtin_cpu_supports("avx512f") != 0,
+          .amd = is_amd(),
+          .avx2 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0};
 #else
   return {.avx512 = false, .amd = false};
 #endif
@@ -83,6 +85,19 @@ Ours choose(const Processor& processor, const char* linear, const char* convolut
 }
 
 Ours ours() { return current(); }
+
+const inference::Path& choose_path(const Processor& processor, const char* wanted) {
+  const std::string_view word = wanted ? wanted : "";
+  const bool plain = word == "plain", avx2 = word == "avx2";
+  if (processor.avx512 && !avx2 && !plain) return inference::kAvx512;
+  if (processor.avx2 && !plain) return inference::kAvx2;
+  return inference::kPlain;
+}
+
+const inference::Path& inference_path() {
+  static const auto& taken = choose_path(this_processor(), std::getenv("SSLHOST_INFERENCE"));
+  return taken;
+}
 
 Override::Override(Ours wanted) : before_(current()) {
   const bool avx512 = this_processor().avx512;
@@ -124,7 +139,8 @@ std::vector<std::pair<std::string, std::string>> kernel_paths() {
   const auto ours = kernels::ours();
   return {{"linear_layers", ours.linear ? "avx512" : "blas"},
           {"convolutions", ours.convolutions ? "winograd" : "library"},
-          {"pooling", ours.pooling ? "fused" : "library"}};
+          {"pooling", ours.pooling ? "fused" : "library"},
+          {"inference", kernels::inference_path().name}};
 }
 
 }  // namespace sslhost

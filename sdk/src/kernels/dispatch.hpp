@@ -6,6 +6,8 @@
 
 #include "sslhost/types.hpp"
 
+#include "sdk/src/kernels/inference/path.hpp"
+
 namespace sslhost::kernels {
 
 enum class LinearKernel { kBlas, kAvx512 };
@@ -27,7 +29,7 @@ struct Ours {
 };
 
 struct Processor {
-  bool avx512, amd;
+  bool avx512, amd, avx2 = false;  ///< avx2: with fused multiply-add
 };
 Processor this_processor();
 
@@ -36,6 +38,11 @@ Ours choose(const Processor& processor, const char* linear, const char* convolut
 
 /// What this process takes.
 Ours ours();
+
+/// The loops of networks in inference for a processor and the value of SSLHOST_INFERENCE, null
+/// where it is not set: avx512, avx2 or plain, as far as the processor can.
+const inference::Path& choose_path(const Processor& processor, const char* wanted);
+const inference::Path& inference_path();
 
 /// For tests: as long as it lives `wanted` is taken, as far as the processor can.
 class Override {

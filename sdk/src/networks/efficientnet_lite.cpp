@@ -14,6 +14,7 @@
 #include "sslhost/nn/convolution.hpp"
 
 #include "family.hpp"
+#include "foldable.hpp"
 #include "initializer.hpp"
 #include "list.hpp"
 
@@ -78,6 +79,7 @@ class SameConvolution final : public Module {
         at::constant_pad_nd(x, {across / 2, across - across / 2, down / 2, down - down / 2});
     return convolution(padded, weight, {}, shape_.stride, 0, shape_.groups);
   }
+  int64_t stride() const { return shape_.stride; }
   Tensor weight;
 
  private:
@@ -91,6 +93,8 @@ class SameConvolution final : public Module {
 std::shared_ptr<SameConvolution> conv(int64_t in, int64_t out, ConvShape shape) {
   return std::make_shared<SameConvolution>(in, out, shape);
 }
+
+constexpr inference::Range kReLU6 = {0, 6};
 
 /// Wider by 1×1, a filter for each channel, narrower by 1×1; a shortcut where the size stays.
 class Block final : public Module {
@@ -116,13 +120,24 @@ class Block final : public Module {
     return shortcut_ ? h + x : h;
   }
 
+  /// The stem takes the place of the first block's missing first layer.
+  inference::BlockWeights folded() const {
+    return {
+        .expand = expand_ ? networks::folded(expand_->weight, *bn0_, kReLU6) : inference::Weights(),
+        .filter = networks::folded(depthwise_->weight, *bn1_, kReLU6),
+        .project = networks::folded(project_->weight, *bn2_),
+        .kernel = depthwise_->weight.size(2),
+        .stride = depthwise_->stride(),
+        .shortcut = shortcut_};
+  }
+
  private:
   bool shortcut_;
   std::shared_ptr<SameConvolution> expand_, depthwise_, project_;
   std::shared_ptr<BatchNorm> bn0_, bn1_, bn2_;
 };
 
-class EfficientNetLite final : public Backbone {
+class EfficientNetLite final : public Backbone, public Foldable {
  public:
   EfficientNetLite(const Wanted& wanted, const Variant& variant) {
     const auto& [name, task, request, seed] = wanted;
@@ -156,6 +171,14 @@ class EfficientNetLite final : public Backbone {
   }
   Tensor head(const Tensor& features) override { return fc_->forward(features); }
   int64_t width() const override { return kWidth; }
+
+  std::unique_ptr<const Inference> folded() const override {
+    inference::LiteWeights weights;
+    for (const auto& block : blocks_->all()) weights.blocks.push_back(block->folded());
+    weights.blocks.front().expand = networks::folded(stem_->weight, *bn0_, kReLU6);
+    weights.head = networks::folded(head_->weight, *bn1_, kReLU6);
+    return lite_inference(weights);
+  }
 
  private:
   /// The authors': N(0, 2 / (k² outputs of an input channel)), which is one in a depthwise kernel.

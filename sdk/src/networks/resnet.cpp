@@ -13,6 +13,7 @@
 
 #include "conv2d.hpp"
 #include "family.hpp"
+#include "foldable.hpp"
 #include "initializer.hpp"
 #include "list.hpp"
 
@@ -28,6 +29,8 @@ ConvShape conv1x1(int64_t stride) { return {.kernel = 1, .stride = stride, .bias
 class Block : public Module {
  public:
   virtual Tensor forward(const Tensor& x) = 0;
+  /// Each layer with what comes behind it.
+  virtual inference::ResidualBlockWeights folded() const = 0;
 
  protected:
   /// The shortcut is a convolution of its own where the shape changes. Called last: the parameters
@@ -42,6 +45,10 @@ class Block : public Module {
   }
   Tensor joined(const Tensor& h, const Tensor& x) {
     return at::relu(h + (shortcut_ ? shortcut_bn_->forward(shortcut_->forward(x)) : x));
+  }
+  std::vector<inference::ConvolutionWeights> folded_shortcut() const {
+    if (!shortcut_) return {};
+    return {networks::folded(*shortcut_, *shortcut_bn_, kAnyNumber)};
   }
 
  private:
@@ -63,6 +70,10 @@ class Basic final : public Block {
   Tensor forward(const Tensor& x) override {
     const auto h = at::relu(bn1_->forward(conv1_->forward(x)));
     return joined(bn2_->forward(conv2_->forward(h)), x);
+  }
+  inference::ResidualBlockWeights folded() const override {
+    return {{networks::folded(*conv1_, *bn1_, kReLU), networks::folded(*conv2_, *bn2_, kReLU)},
+            folded_shortcut()};
   }
 
  private:
@@ -90,6 +101,11 @@ class Bottleneck final : public Block {
     h = at::relu(bn2_->forward(conv2_->forward(h)));
     return joined(bn3_->forward(conv3_->forward(h)), x);
   }
+  inference::ResidualBlockWeights folded() const override {
+    return {{networks::folded(*conv1_, *bn1_, kReLU), networks::folded(*conv2_, *bn2_, kReLU),
+             networks::folded(*conv3_, *bn3_, kReLU)},
+            folded_shortcut()};
+  }
 
  private:
   std::shared_ptr<Conv2d> conv1_, conv2_, conv3_;
@@ -107,7 +123,7 @@ constexpr Design kDesigns[] = {{"resnet-18", {2, 2, 2, 2}, false, true},
                                {"resnet-34", {3, 4, 6, 3}, false, true},
                                {"resnet-50", {3, 4, 6, 3}, true, true}};
 
-class ResNet final : public Backbone {
+class ResNet final : public Backbone, public Foldable {
  public:
   ResNet(const Wanted& wanted, const Design& design) : photos_(design.photos) {
     const auto& [name, task, request, seed] = wanted;
@@ -138,6 +154,14 @@ class ResNet final : public Backbone {
   }
   Tensor head(const Tensor& features) override { return fc_->forward(features); }
   int64_t width() const override { return width_; }
+
+  std::unique_ptr<const Inference> folded() const override {
+    inference::ResidualWeights weights = {networks::folded(*conv1_, *bn1_, kReLU), photos_, {}};
+    weights.stem.weights = networks::folded(conv1_->weight, *bn1_, kReLU);  // in the image's order
+    for (const auto& stage : stages_)
+      for (const auto& block : stage->all()) weights.blocks.push_back(block->folded());
+    return residual_inference(weights);
+  }
 
  private:
   void add_stage(int64_t blocks, int64_t out, int64_t stride, bool bottleneck) {

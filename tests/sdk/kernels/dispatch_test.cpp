@@ -41,6 +41,22 @@ TEST(KernelChoice, FollowsTheEnvironmentAsFarAsTheProcessorCan) {
   EXPECT_FALSE(choose(old, nullptr, "winograd").convolutions);
 }
 
+TEST(KernelChoice, OfInferenceIsTheWidestThatTheProcessorCan) {
+  const Processor wide = {.avx512 = true, .amd = true, .avx2 = true},
+                  usual = {.avx512 = false, .amd = false, .avx2 = true},
+                  old = {.avx512 = false, .amd = false};
+  const auto name = [](const Processor& processor, const char* wanted) {
+    return std::string(choose_path(processor, wanted).name);
+  };
+  EXPECT_EQ(name(wide, nullptr), "avx512");
+  EXPECT_EQ(name(usual, nullptr), "avx2");
+  EXPECT_EQ(name(old, nullptr), "plain");
+  EXPECT_EQ(name(wide, "avx2"), "avx2");
+  EXPECT_EQ(name(wide, "plain"), "plain");
+  EXPECT_EQ(name(usual, "avx512"), "avx2");
+  EXPECT_EQ(name(old, "avx2"), "plain");
+}
+
 TEST(KernelChoice, IsOverriddenForAsLongAsAnOverrideLives) {
   const auto before = ours();
   {
@@ -48,14 +64,15 @@ TEST(KernelChoice, IsOverriddenForAsLongAsAnOverrideLives) {
     EXPECT_EQ(ours(), kNone);
     EXPECT_THAT(kernel_paths(),
                 ElementsAre(Pair("linear_layers", "blas"), Pair("convolutions", "library"),
-                            Pair("pooling", "library")));
+                            Pair("pooling", "library"), Pair("inference", inference_path().name)));
     {
       const Override all(kAll);
       const bool can = this_processor().avx512;
       EXPECT_EQ(ours(), (Ours{can, can, true})) << "what a processor cannot do is not taken";
-      EXPECT_THAT(kernel_paths(), ElementsAre(Pair("linear_layers", can ? "avx512" : "blas"),
-                                              Pair("convolutions", can ? "winograd" : "library"),
-                                              Pair("pooling", "fused")));
+      EXPECT_THAT(kernel_paths(),
+                  ElementsAre(Pair("linear_layers", can ? "avx512" : "blas"),
+                              Pair("convolutions", can ? "winograd" : "library"),
+                              Pair("pooling", "fused"), Pair("inference", inference_path().name)));
     }
     EXPECT_EQ(ours(), kNone);
   }

@@ -32,6 +32,7 @@ class SSLHOST_API BatchNorm : public Module, public RunningStatistics {
   Tensor forward(const Tensor& x);
   Tensor operator()(const Tensor& x) { return forward(x); }
 
+  double epsilon() const { return options_.epsilon; }
   void record_statistics(bool on) override { records_ = on; }
   std::vector<Tensor> statistics() const override { return {running_mean, running_var}; }
 

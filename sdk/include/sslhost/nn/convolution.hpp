@@ -33,6 +33,7 @@ class SSLHOST_API Conv2d : public Module {
     return convolution(x, weight, bias, shape_.stride, shape_.padding, shape_.groups);
   }
   Tensor operator()(const Tensor& x) const { return forward(x); }
+  const ConvShape& shape() const { return shape_; }
   Tensor weight, bias;
 
  protected:
