@@ -52,6 +52,14 @@ std::string chosen_dataset(const OptionSource& flags, const OptionSource& record
                                 "neither", "`sslhost plugins` lists them"});
 }
 
+/// What a model alone says instead of a run's record: nothing of where data lie.
+OptionSource known_to_model(const OptionSource& flags, const std::string& reader) {
+  OptionSource source;
+  if (!reader.empty() && !text_of(flags, "data").empty())
+    source.entries.push_back({"dataset", reader, true, "the model"});
+  return source;
+}
+
 bool names_own_data(const OptionSource& flags, const OptionSource& recorded) {
   if (recorded.entries.empty()) return false;
   const auto dataset = text_of(flags, "dataset"), data = text_of(flags, "data");
@@ -97,11 +105,12 @@ void resolve_for(const std::string& command, DataPlan& plan, const std::string& 
 }  // namespace
 
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
-                                         const TrainRequest& request) {
+                                         const TrainRequest& request, const std::string& reader) {
   auto plan = std::make_unique<DataPlan>();
   plan->search = make_search_path({request.plugin_files, request.plugin_folders});
   const auto flags = flags_of(request);
-  const auto recorded = config.empty() ? OptionSource{} : read_recorded_options(config);
+  const auto recorded =
+      config.empty() ? known_to_model(flags, reader) : read_recorded_options(config);
   const auto id = chosen_dataset(flags, recorded, plan->search);
   plan->own = names_own_data(flags, recorded);
   if (const auto* holdout = recorded.find("holdout"))

@@ -29,10 +29,12 @@ struct DataPlan {
 };
 
 /// Options are data, dataset, device and those of the dataset. `config` is of the run whose model
-/// predicts, and says what they are not given; empty: there is a model file alone. Throws Error:
-/// usage for other options, storage for a damaged record.
+/// predicts, and says what they are not given; empty: there is a model file alone, which may know
+/// the dataset plugin that read its training data, `reader`. Throws Error: usage for other options,
+/// storage for a damaged record.
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
-                                         const TrainRequest& request);
+                                         const TrainRequest& request,
+                                         const std::string& reader = {});
 
 /// For `sslhost data`: options are data, dataset and those of the dataset. Throws Error (usage).
 std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request);
