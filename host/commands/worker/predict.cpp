@@ -53,7 +53,9 @@ void require_one_path(const PredictionRequest& request, const std::string& datas
 int predict(const PredictionRequest& request, const TrainRequest& options) {
   const auto run = run_of(request.model);
   const auto facts = model_facts(find_model_file(request.model));
-  const auto plan = make_data_plan(run.empty() ? run : run / "config.toml", options, facts.reader);
+  const auto path = request.paths.empty() ? "" : telling(request.paths, options);
+  const auto plan = make_data_plan(run.empty() ? run : run / "config.toml", options,
+                                   {.path = path, .reader = facts.reader});
   const bool files = !request.paths.empty() && FileReader(plan->plugin, {}).reads_files();
   if (!request.paths.empty() && !files) require_one_path(request, plan->dataset);
   const auto classifier = Classifier::load(request.model, plan->device, options);
@@ -77,10 +79,7 @@ int predict_command(const CommandLine& line) {
   signal(SIGPIPE, SIG_DFL);
   const auto request = prediction_request(line);
   static_cast<void>(find_model_file(request.model));  // before anything is said of its data
-  auto options = request_of(line);
-  if (!request.paths.empty())
-    options.options.insert(options.options.begin(), {"data", telling(request.paths, options)});
-  return predict(request, options);
+  return predict(request, request_of(line));
 }
 
 }  // namespace sslhost::host

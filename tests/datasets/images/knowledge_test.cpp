@@ -8,7 +8,6 @@
 namespace sslhost::images {
 namespace {
 
-using sslhost::testing::failure_of;
 
 TEST(KnowledgeOfImages, ComesBack) {
   for (const auto fit : {Fit::crop, Fit::pad, Fit::stretch})

@@ -15,7 +15,6 @@ namespace sslhost::host {
 namespace {
 
 namespace fs = std::filesystem;
-using sslhost::testing::failure_of;
 using sslhost::testing::names_in;
 using sslhost::testing::read_text;
 using sslhost::testing::TemporaryFolder;
