@@ -59,9 +59,6 @@ class PredictPictures : public Program {
     for (std::string line; std::getline(in, line);) all.push_back(line);
     return all;
   }
-  static std::string first_fields(const std::string& line) {
-    return line.substr(0, line.rfind(",0."));
-  }
 };
 
 TEST_F(PredictPictures, FilesAndFoldersInTheirOrderAndBadOnesWithTheirReason) {
@@ -82,7 +79,6 @@ TEST_F(PredictPictures, FilesAndFoldersInTheirOrderAndBadOnesWithTheirReason) {
   EXPECT_THAT(all[5], StartsWith("new/deep/3.bmp,day,"));
   EXPECT_EQ(all[6], "gone.jpg,,,No such file or directory");
   EXPECT_THAT(r.errors, HasSubstr("4 of 6 files predicted; 2 could not be read"));
-  EXPECT_FALSE(fs::exists("cache/sslhost/images/x"));
   const auto cached = names_in("cache/sslhost/images").size();
   predict({"new/2.bmp"});
   EXPECT_EQ(names_in("cache/sslhost/images").size(), cached) << "nothing is kept of them";
@@ -201,6 +197,34 @@ TEST_F(PredictPictures, WhatIsWrongIsSaidBeforeAnythingIsDone) {
   EXPECT_TRUE(fs::exists("new/a.bmp"));
   const auto nothing = run({"predict", "nothing.safetensors", "new"});
   EXPECT_EQ(code(nothing.status), static_cast<int>(ExitCode::storage));
+}
+
+/// A model of gray pictures from a file of another kind.
+TEST_F(PredictPictures, ModelsOfGrayPicturesSeePhotosInGray) {
+  fs::create_directory("set");
+  std::string labels, pixels;
+  for (int i = 0; i < 60; ++i) {
+    labels += static_cast<char>(i % 2);
+    pixels += std::string(64, static_cast<char>(i % 2 == 0 ? 20 + i : 180 + i));
+  }
+  const auto head = [](std::initializer_list<int> words) {
+    std::string text;
+    for (const int word : words)
+      for (const int shift : {24, 16, 8, 0}) text += static_cast<char>(word >> shift);
+    return text;
+  };
+  for (const std::string part : {"train", "t10k"}) {
+    folder_.write("set/" + part + "-images-idx3-ubyte", head({0x803, 60, 8, 8}) + pixels);
+    folder_.write("set/" + part + "-labels-idx1-ubyte", head({0x801, 60}) + labels);
+  }
+  result_of(small_run(200, "gray") + Arguments{"--data", "set", "--labels", "20"});
+  folder_.write("new/dark.bmp", bitmap(9, 12, 0, 20, 200));  // its luma is 35
+  folder_.write("new/light.bmp", bitmap(9, 12, 200, 220, 60));
+  for (const std::string model : {"gray", "gray/model.safetensors"}) {
+    const auto r = run({"predict", model, "new"});
+    EXPECT_EQ(code(r.status), 0) << r.errors;
+    EXPECT_THAT(r.output, AllOf(HasSubstr("new/dark.bmp,0,"), HasSubstr("new/light.bmp,1,")));
+  }
 }
 
 }  // namespace
