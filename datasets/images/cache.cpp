@@ -60,6 +60,7 @@ std::string key_of(const std::vector<Picture>& pictures, const Preparation& prep
   add(kVersion);
   add(std::to_string(preparation.side));
   add(std::to_string(static_cast<int>(preparation.fit)));
+  if (preparation.channels == 1) add("gray");
   for (const auto& p : pictures) {
     add(fs::absolute(p.file).lexically_normal().string());
     add(std::to_string(p.bytes));

@@ -17,7 +17,7 @@
 namespace sslhost::images {
 
 struct Prepared {
-  std::shared_ptr<const uint8_t> pixels;  ///< [good pictures][3][side][side], mapped
+  std::shared_ptr<const uint8_t> pixels;  ///< [good pictures][channels][side][side], mapped
   std::vector<BadPicture> bad;            ///< in the order of the pictures
 };
 

@@ -16,14 +16,16 @@ namespace fs = std::filesystem;
 
 constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/run_folder.cpp
 
-bool is_image(const fs::path& path) {
+}  // namespace
+
+bool is_image_file(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;  // a pipe would be waited for
   std::array<uint8_t, 64> bytes = {};
   std::ifstream file(path, std::ios::binary);
   file.read(reinterpret_cast<char*>(bytes.data()), bytes.size());
   return format_of(std::span(bytes).first(static_cast<size_t>(file.gcount()))) != Format::none;
 }
-
-}  // namespace
 
 bool is_folder_of_images(const fs::path& path) {
   constexpr int kMostEntries = 2000, kDeepest = 3;
@@ -35,7 +37,7 @@ bool is_folder_of_images(const fs::path& path) {
     // Runs have pictures too, of data that may be none.
     if (entry.depth() >= kDeepest || fs::exists(entry->path() / kLockOfARun, ignored))
       entry.disable_recursion_pending();
-    if (entry->is_regular_file(error) && !error && is_image(entry->path())) return true;
+    if (entry->is_regular_file(error) && !error && is_image_file(entry->path())) return true;
     entry.increment(error);
   }
   return false;

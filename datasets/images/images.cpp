@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <ATen/ops/from_blob.h>
 
@@ -10,7 +11,9 @@
 
 #include "datasets/images/cache.hpp"
 #include "datasets/images/folder_of_images.hpp"
+#include "datasets/images/knowledge.hpp"
 #include "datasets/images/layout.hpp"
+#include "datasets/images/tree.hpp"
 #include "datasets/images/usual_side.hpp"
 
 namespace sslhost {
@@ -18,12 +21,19 @@ namespace {
 
 using images::Entry;
 using images::Fit;
+using images::Preparation;
+
+constexpr double kScale = 1.0 / 255;
+
+std::vector<int64_t> shape_of(const Preparation& p, int64_t count) {
+  return {count, p.channels, p.side, p.side};
+}
 
 /// Gives out prepared pictures part by part, in the order in which they were listed.
 class Parts {
  public:
-  Parts(const images::Prepared& prepared, size_t pictures, int64_t side)
-      : pixels_(prepared.pixels), side_(side), good_(pictures, true) {
+  Parts(const images::Prepared& prepared, size_t pictures, const Preparation& preparation)
+      : pixels_(prepared.pixels), preparation_(preparation), good_(pictures, true) {
     for (const auto& bad : prepared.bad) good_[bad.index] = false;
   }
 
@@ -37,9 +47,9 @@ class Parts {
       labels.push_back(entry.label);
     }
     const auto count = static_cast<int64_t>(labels.size());
-    auto* const begin = const_cast<uint8_t*>(pixels_.get()) + given_ * 3 * side_ * side_;
+    auto* const begin = const_cast<uint8_t*>(pixels_.get()) + given_ * preparation_.bytes();
     samples.data = at::from_blob(
-        begin, {count, 3, side_, side_},
+        begin, shape_of(preparation_, count),
         [mapped = pixels_](void*) {},  // for as long as a tensor looks at it
         at::kByte);
     given_ += count;
@@ -50,7 +60,8 @@ class Parts {
 
  private:
   std::shared_ptr<const uint8_t> pixels_;
-  int64_t side_, given_ = 0;
+  Preparation preparation_;
+  int64_t given_ = 0;
   std::vector<bool> good_;
   size_t listed_ = 0;
 };
@@ -59,7 +70,8 @@ class Images : public DatasetReader {
  public:
   struct Options {
     int64_t image_size = 0;
-    Fit fit = Fit::crop;
+    enum class Square { automatic, crop, pad, stretch };
+    Square fit = Square::automatic;
     std::string labels_file;
     enum class Bad { skip, error };
     Bad bad_images = Bad::skip;
@@ -72,9 +84,14 @@ class Images : public DatasetReader {
         .at_least(0)
         .at_most(4096)
         .unit("pixels");
-    list.choice(
-        "fit", v.fit, {{"crop", Fit::crop}, {"pad", Fit::pad}, {"stretch", Fit::stretch}},
-        "an image that is not square: its middle, all of it on black, or all of it squeezed");
+    using Square = Options::Square;
+    list.choice("fit", v.fit,
+                {{"auto", Square::automatic},
+                 {"crop", Square::crop},
+                 {"pad", Square::pad},
+                 {"stretch", Square::stretch}},
+                "an image that is not square: its middle, all of it on black, or all of it "
+                "squeezed; auto: crop, and to predict as the model was trained");
     list.add(
             "labels_file", v.labels_file,
             "table of path, label and perhaps role; empty: labels.csv or labels.tsv in the folder, "
@@ -86,40 +103,104 @@ class Images : public DatasetReader {
   }
   explicit Images(const Options& options) : options_(options) {}
 
-  static bool recognizes(const std::string& path) { return images::is_folder_of_images(path); }
+  static bool recognizes(const std::string& path) {
+    return images::is_folder_of_images(path) || images::is_image_file(path);
+  }
 
   Dataset load(const std::string& path) override {
     const auto listing = images::list_folder(path, {.labels_file = options_.labels_file});
-    return read(path, listing,
-                options_.image_size == 0 && !preferred_shape().empty() ? preferred_shape()[1]
-                                                                       : options_.image_size);
+    const bool as_preferred = options_.image_size == 0 && !preferred_shape().empty();
+    const auto fit = wanted_fit().value_or(Fit::crop);
+    auto dataset =
+        read(path, listing,
+             {.side = as_preferred ? preferred_shape()[1] : options_.image_size, .fit = fit});
+    dataset.knowledge = images::knowledge_of(fit);
+    return dataset;
   }
   bool any_size() const override { return true; }
 
   Dataset load_for_prediction(const std::string& path, IntArrayRef shape) override {
-    if (shape.size() != 3 || shape[0] != 3 || shape[1] != shape[2])
-      throw Error(ExitCode::data, {path, "a model of color images, 3 x N x N",
-                                   "one of another shape", "name data of the model's own kind"});
+    const auto preparation = preparation_for(shape, path);
     const auto listing =
         images::list_folder(path, {.labels_file = options_.labels_file, .for_prediction = true});
-    return read(path, listing, shape[1]);
+    return read(path, listing, preparation);
+  }
+
+  bool reads_files() const override { return true; }
+
+  std::vector<std::string> files_below(const std::string& folder) override {
+    std::vector<std::string> files;
+    images::read_tree(folder).top.for_each(
+        [&](const images::File& file) { files.push_back(file.path.string()); });
+    return files;
+  }
+
+  /// Not by the cache: pictures to predict are seen once, and may be many.
+  FileSamples load_files(const std::vector<std::string>& files, IntArrayRef shape) override {
+    const auto preparation = preparation_for(shape, "pictures to predict");
+    std::vector<images::Picture> pictures;
+    for (const auto& file : files) pictures.push_back(images::picture(file, file));
+    auto made = std::make_shared<images::InMemory>(
+        images::prepare_in_memory(pictures, preparation, reporter()));
+    FileSamples samples = {.data = {}, .scale = kScale, .reasons = {}};
+    samples.reasons.resize(files.size());
+    for (const auto& bad : made->bad) samples.reasons[bad.index] = bad.reason;
+    const auto count = static_cast<int64_t>(files.size() - made->bad.size());
+    samples.data = at::from_blob(
+        made->pixels.data(), shape_of(preparation, count), [made](void*) {}, at::kByte);
+    return samples;
   }
 
  private:
-  Dataset read(const std::string& path, const images::Listing& listing, int64_t side) const {
+  images::Progress reporter() const {
+    return [this](int64_t done, int64_t all) { progress(done, all); };
+  }
+
+  /// As the user says; nothing: as ever.
+  std::optional<Fit> wanted_fit() const {
+    using Square = Options::Square;
+    switch (options_.fit) {
+      case Square::crop:
+        return Fit::crop;
+      case Square::pad:
+        return Fit::pad;
+      case Square::stretch:
+        return Fit::stretch;
+      case Square::automatic:
+        break;
+    }
+    return std::nullopt;
+  }
+
+  /// As the model's own pictures were prepared. `what`: for errors.
+  Preparation preparation_for(IntArrayRef shape, const std::string& what) const {
+    if (shape.size() != 3 || (shape[0] != 3 && shape[0] != 1) || shape[1] != shape[2])
+      throw Error(ExitCode::data,
+                  {what, "a model of pictures, 3 x N x N in color or 1 x N x N in gray",
+                   "one of another shape", "name data of the model's own kind"});
+    const auto wanted = wanted_fit(), trained = images::fit_from(knowledge());
+    if (wanted && trained && *wanted != *trained)
+      throw Error(ExitCode::usage,
+                  {"--fit " + images::text_of(*wanted),
+                   "pictures as the model was trained on: --fit " + images::text_of(*trained),
+                   "another way, of which it knows nothing", "leave --fit out"});
+    const auto fit = trained ? trained : wanted;
+    return {.side = shape[1], .fit = fit.value_or(Fit::crop), .channels = shape[0]};
+  }
+
+  Dataset read(const std::string& path, const images::Listing& listing,
+               Preparation preparation) const {
     std::vector<images::Picture> pictures;
     for (const auto* part : {&listing.train, &listing.test, &listing.unlabeled})
       for (const auto& entry : *part) pictures.push_back(images::picture(entry.file, entry.name));
-    if (side == 0) side = images::usual_side(pictures);
+    if (preparation.side == 0) preparation.side = images::usual_side(pictures);
     if (cache().empty())
       throw Error(ExitCode::storage, {"decoded pictures", "a folder to keep them in", "no HOME",
                                       "set SSLHOST_CACHE to one"});
-    const auto prepared =
-        images::prepared(pictures, {.side = side, .fit = options_.fit}, cache() / "images",
-                         [this](int64_t done, int64_t all) { progress(done, all); });
+    const auto prepared = images::prepared(pictures, preparation, cache() / "images", reporter());
     Dataset dataset;
     dataset.classes = listing.classes;
-    dataset.scale = 1.0 / 255;
+    dataset.scale = kScale;
     dataset.standardize = true;
     dataset.origin = "images of " + path;
     dataset.licence = "that of the images";
@@ -127,7 +208,7 @@ class Images : public DatasetReader {
     for (const auto& passed : listing.passed_over)
       dataset.left_out.push_back({.name = passed.name, .reason = passed.reason});
     report_bad(path, pictures, prepared.bad, dataset);
-    Parts parts(prepared, pictures.size(), side);
+    Parts parts(prepared, pictures.size(), preparation);
     dataset.train = parts.next(listing.train);
     dataset.test = parts.next(listing.test);
     dataset.unlabeled = parts.next(listing.unlabeled);

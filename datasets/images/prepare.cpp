@@ -49,12 +49,18 @@ unsigned cores() {
   return known ? static_cast<unsigned>(std::max(1, CPU_COUNT(&set))) : 1;
 }
 
-/// Each thread takes the next picture and writes to its place. The first error that is no picture's
-/// ends all.
+/// Takes the pixels of picture i; called by all threads.
+using Put = std::function<void(size_t, const std::vector<uint8_t>&)>;
+
+/// Each thread takes the next picture and puts it to its place. The first error that is no
+/// picture's ends all.
 class Crew {
  public:
-  Crew(const std::vector<Picture>& pictures, const Preparation& preparation, const OpenFile& file)
-      : pictures_(pictures), preparation_(preparation), file_(file), bad_(pictures.size()) {
+  Crew(const std::vector<Picture>& pictures, const Preparation& preparation, Put put)
+      : pictures_(pictures),
+        preparation_(preparation),
+        put_(std::move(put)),
+        bad_(pictures.size()) {
     const auto count = std::min<size_t>(cores(), pictures.size());
     for (size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
   }
@@ -105,7 +111,7 @@ class Crew {
       bad_[i] = BadPicture{.index = i, .reason = bad.what()};
       return;
     }
-    file_.write_at(static_cast<int64_t>(i) * preparation_.bytes(), pixels);
+    put_(i, pixels);
   }
   void signal() {
     const std::lock_guard lock(mutex_);
@@ -114,7 +120,7 @@ class Crew {
 
   const std::vector<Picture>& pictures_;
   const Preparation& preparation_;
-  const OpenFile& file_;
+  const Put put_;
   std::vector<std::optional<BadPicture>> bad_;
   std::atomic<size_t> next_ = 0;
   std::atomic<int64_t> done_ = 0;
@@ -125,21 +131,24 @@ class Crew {
   std::vector<std::thread> threads_;
 };
 
-/// Good pictures move up over the places of bad ones.
-void close_gaps(const OpenFile& file, const std::vector<std::optional<BadPicture>>& bad,
-                int64_t bytes) {
-  std::vector<uint8_t> row(static_cast<size_t>(bytes));
+std::vector<BadPicture> listed(const std::vector<std::optional<BadPicture>>& bad) {
+  std::vector<BadPicture> list;
+  for (const auto& one : bad)
+    if (one) list.push_back(*one);
+  return list;
+}
+
+/// move(from, to) brings each good picture up over the places of bad ones. Returns how many are
+/// good.
+template <class Move>
+int64_t close_gaps(const std::vector<std::optional<BadPicture>>& bad, const Move& move) {
   int64_t to = 0;
   for (size_t from = 0; from < bad.size(); ++from) {
     if (bad[from]) continue;
-    if (to != static_cast<int64_t>(from)) {
-      if (file.read_at(static_cast<int64_t>(from) * bytes, row) < row.size())
-        throw std::system_error(EIO, std::generic_category());
-      file.write_at(to * bytes, row);
-    }
+    if (to != static_cast<int64_t>(from)) move(static_cast<int64_t>(from), to);
     ++to;
   }
-  file.resize(to * bytes);
+  return to;
 }
 
 }  // namespace
@@ -155,7 +164,8 @@ Picture picture(std::filesystem::path file, std::string name) {
 
 std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation) {
   try {
-    return to_planes(decode(content_of(picture)), preparation.side, preparation.fit);
+    auto planes = to_planes(decode(content_of(picture)), preparation.side, preparation.fit);
+    return preparation.channels == 1 ? gray_of(planes) : planes;
   } catch (const std::bad_alloc&) {
     throw UnreadableImage("too large for the memory that is free");
   }
@@ -164,13 +174,34 @@ std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparat
 std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
                                     const Preparation& preparation, const OpenFile& file,
                                     const Progress& progress) {
-  Crew crew(pictures, preparation, file);
+  const auto bytes = preparation.bytes();
+  Crew crew(pictures, preparation, [&](size_t i, const std::vector<uint8_t>& pixels) {
+    file.write_at(static_cast<int64_t>(i) * bytes, pixels);
+  });
   crew.wait(progress);
-  close_gaps(file, crew.bad(), preparation.bytes());
-  std::vector<BadPicture> bad;
-  for (const auto& one : crew.bad())
-    if (one) bad.push_back(*one);
-  return bad;
+  std::vector<uint8_t> row(static_cast<size_t>(bytes));
+  const auto good = close_gaps(crew.bad(), [&](int64_t from, int64_t to) {
+    if (file.read_at(from * bytes, row) < row.size())
+      throw std::system_error(EIO, std::generic_category());
+    file.write_at(to * bytes, row);
+  });
+  file.resize(good * bytes);
+  return listed(crew.bad());
+}
+
+InMemory prepare_in_memory(const std::vector<Picture>& pictures, const Preparation& preparation,
+                           const Progress& progress) {
+  const auto bytes = preparation.bytes();
+  std::vector<uint8_t> all(pictures.size() * static_cast<size_t>(bytes));
+  const auto place = [&](int64_t i) { return all.begin() + i * bytes; };
+  Crew crew(pictures, preparation, [&](size_t i, const std::vector<uint8_t>& pixels) {
+    std::ranges::copy(pixels, place(static_cast<int64_t>(i)));
+  });
+  crew.wait(progress);
+  const auto good = close_gaps(
+      crew.bad(), [&](int64_t from, int64_t to) { std::copy_n(place(from), bytes, place(to)); });
+  all.resize(static_cast<size_t>(good * bytes));
+  return {std::move(all), listed(crew.bad())};
 }
 
 }  // namespace sslhost::images

@@ -27,7 +27,8 @@ Picture picture(std::filesystem::path file, std::string name);
 struct Preparation {
   int64_t side = 64;
   Fit fit = Fit::crop;
-  int64_t bytes() const { return 3 * side * side; }  ///< of a picture
+  int64_t channels = 3;                                     ///< or 1: gray
+  int64_t bytes() const { return channels * side * side; }  ///< of a picture
 };
 
 struct BadPicture {
@@ -39,7 +40,7 @@ struct BadPicture {
 /// progress(done, all), from the calling thread, at once and several times a second. May throw.
 using Progress = std::function<void(int64_t, int64_t)>;
 
-/// One picture from its file, [3][side][side]. Throws BadImage.
+/// One picture from its file, [channels][side][side]. Throws BadImage.
 std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation);
 
 /// Writes the pixels of all good pictures, one after another, to an open file. Returns the others.
@@ -47,5 +48,13 @@ std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparat
 std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
                                     const Preparation& preparation, const OpenFile& file,
                                     const Progress& progress);
+
+struct InMemory {
+  std::vector<uint8_t> pixels;  ///< of all good pictures, one after another
+  std::vector<BadPicture> bad;
+};
+/// The same bytes as prepare_all() writes.
+InMemory prepare_in_memory(const std::vector<Picture>& pictures, const Preparation& preparation,
+                           const Progress& progress);
 
 }  // namespace sslhost::images

@@ -148,4 +148,14 @@ std::vector<uint8_t> to_planes(const Image& image, int64_t side, Fit fit) {
   return planes;
 }
 
+std::vector<uint8_t> gray_of(const std::vector<uint8_t>& planes) {
+  const size_t pixels = planes.size() / kChannels;
+  std::vector<uint8_t> gray(pixels);
+  for (size_t i = 0; i < pixels; ++i)  // 0.299, 0.587 and 0.114 of 65536
+    gray[i] = static_cast<uint8_t>((19595u * planes[i] + 38470u * planes[pixels + i] +
+                                    7471u * planes[2 * pixels + i] + 32768u) >>
+                                   16);
+  return gray;
+}
+
 }  // namespace sslhost::images

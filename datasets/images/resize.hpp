@@ -28,4 +28,7 @@ Image resized(const Image& image, int64_t width, int64_t height, const Box& part
 /// [3][side][side]: a plane of red, one of green, one of blue, as networks take them.
 std::vector<uint8_t> to_planes(const Image& image, int64_t side, Fit fit);
 
+/// One plane of those three: their luma (ITU-R BT.601), rounded as Pillow's convert("L") does.
+std::vector<uint8_t> gray_of(const std::vector<uint8_t>& planes);
+
 }  // namespace sslhost::images

@@ -35,9 +35,8 @@ bool recognizes_own(const std::string& id, const std::string& own, const SearchP
 
 /// The run's own kind of data counts unless other data are clearly of another.
 std::string chosen_dataset(const OptionSource& flags, const OptionSource& recorded,
-                           const SearchPath& search) {
+                           const std::string& data, const SearchPath& search) {
   if (auto id = text_of(flags, "dataset"); !id.empty()) return id;
-  const auto data = text_of(flags, "data");
   if (auto id = text_of(recorded, "dataset"); !id.empty()) {
     const auto own = text_of(recorded, "data");
     if (data.empty() || same_place(data, own)) return id;
@@ -52,9 +51,17 @@ std::string chosen_dataset(const OptionSource& flags, const OptionSource& record
                                 "neither", "`sslhost plugins` lists them"});
 }
 
-bool names_own_data(const OptionSource& flags, const OptionSource& recorded) {
+/// What a model alone says instead of a run's record: nothing of where data lie.
+OptionSource known_to_model(const std::string& reader) {
+  OptionSource source;
+  if (!reader.empty()) source.entries.push_back({"dataset", reader, true, "the model"});
+  return source;
+}
+
+bool names_own_data(const OptionSource& flags, const OptionSource& recorded,
+                    const std::string& data) {
   if (recorded.entries.empty()) return false;
-  const auto dataset = text_of(flags, "dataset"), data = text_of(flags, "data");
+  const auto dataset = text_of(flags, "dataset");
   return (dataset.empty() || dataset == text_of(recorded, "dataset")) &&
          (data.empty() || same_place(data, text_of(recorded, "data")));
 }
@@ -97,18 +104,21 @@ void resolve_for(const std::string& command, DataPlan& plan, const std::string& 
 }  // namespace
 
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
-                                         const TrainRequest& request) {
+                                         const TrainRequest& request, const NamedData& named) {
   auto plan = std::make_unique<DataPlan>();
   plan->search = make_search_path({request.plugin_files, request.plugin_folders});
   const auto flags = flags_of(request);
-  const auto recorded = config.empty() ? OptionSource{} : read_recorded_options(config);
-  const auto id = chosen_dataset(flags, recorded, plan->search);
-  plan->own = names_own_data(flags, recorded);
+  const auto data = named.path.empty() ? text_of(flags, "data") : named.path;
+  const auto recorded = config.empty() ? known_to_model(data.empty() ? "" : named.reader)
+                                       : read_recorded_options(config);
+  const auto id = chosen_dataset(flags, recorded, data, plan->search);
+  plan->own = names_own_data(flags, recorded, data);
   if (const auto* holdout = recorded.find("holdout"))
     if (const auto* count = std::get_if<int64_t>(&holdout->value)) plan->holdout = *count;
   load(*plan, id);
   plan->list.add("device", plan->device, "auto, cpu, cuda or cuda:N");
   resolve_for("sslhost predict", *plan, id, {flags, of_dataset(recorded, *plan, id)});
+  if (!named.path.empty()) plan->data = named.path;
   return plan;
 }
 

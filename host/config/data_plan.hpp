@@ -28,11 +28,17 @@ struct DataPlan {
   OptionList list, dataset_list;
 };
 
+/// What is known beside options and a run's record.
+struct NamedData {
+  std::string path = {};    ///< instead of --data; any bytes
+  std::string reader = {};  ///< dataset plugin that read the training data, where the model says so
+};
+
 /// Options are data, dataset, device and those of the dataset. `config` is of the run whose model
 /// predicts, and says what they are not given; empty: there is a model file alone. Throws Error:
 /// usage for other options, storage for a damaged record.
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
-                                         const TrainRequest& request);
+                                         const TrainRequest& request, const NamedData& named = {});
 
 /// For `sslhost data`: options are data, dataset and those of the dataset. Throws Error (usage).
 std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request);

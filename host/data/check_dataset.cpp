@@ -167,27 +167,27 @@ class Check {
   DataUse use_;
 };
 
-std::unique_ptr<DatasetReader> reader_of(const LoadedPlugin& plugin,
-                                         const DatasetReader::Progress& progress = {}) {
-  auto reader = guarded(plugin.record.id, "make", -1, [&] { return plugin.dataset->make(); });
-  reader->on_progress(progress);
-  reader->keep_in(user_cache_folder());
-  return reader;
-}
-
 }  // namespace
 
 void check_dataset(const Dataset& dataset, const std::string& id, DataUse use) {
   Check(dataset, id, use).run();
 }
 
+std::unique_ptr<DatasetReader> make_reader(const LoadedPlugin& plugin,
+                                           const DatasetReader::Progress& progress) {
+  auto reader = guarded(plugin.record.id, "make", -1, [&] { return plugin.dataset->make(); });
+  reader->on_progress(progress);
+  reader->keep_in(user_cache_folder());
+  return reader;
+}
+
 bool takes_any_size(const LoadedPlugin& plugin) {
-  return guarded(plugin.record.id, "any_size", -1, [&] { return reader_of(plugin)->any_size(); });
+  return guarded(plugin.record.id, "any_size", -1, [&] { return make_reader(plugin)->any_size(); });
 }
 
 Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
                      const ReadRequest& request) {
-  const auto reader = reader_of(plugin, request.progress);
+  const auto reader = make_reader(plugin, request.progress);
   reader->prefer_shape(request.preferred_shape);
   auto dataset = guarded(plugin.record.id, "load", -1, [&] { return reader->load(path); });
   check_dataset(dataset, plugin.record.id, request.use);
@@ -195,8 +195,8 @@ Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
 }
 
 Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
-                        const std::string& knowledge) {
-  const auto reader = reader_of(plugin);
+                        const std::string& knowledge, const DatasetReader::Progress& progress) {
+  const auto reader = make_reader(plugin, progress);
   reader->remember(knowledge);
   auto dataset = guarded(plugin.record.id, "load_for_prediction", -1,
                          [&] { return reader->load_for_prediction(path, shape); });

@@ -4,6 +4,7 @@
 // What a dataset plugin reads is checked once, before anything relies on it: a plugin may be
 // anyone's.
 
+#include <memory>
 #include <string>
 
 #include "sslhost/dataset.hpp"
@@ -20,6 +21,10 @@ enum class DataUse {
 /// Throws Error (plugin) naming the part and the first thing that is wrong with it.
 void check_dataset(const Dataset& dataset, const std::string& id, DataUse use);
 
+/// A reader with the plugin's options as they are now, and the user's cache.
+std::unique_ptr<DatasetReader> make_reader(const LoadedPlugin& plugin,
+                                           const DatasetReader::Progress& progress = {});
+
 /// Whether the plugin brings its samples to any size.
 bool takes_any_size(const LoadedPlugin& plugin);
 
@@ -34,6 +39,7 @@ Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
                      const ReadRequest& request = {});
 /// The same for a model of samples `shape`, [C,H,W].
 Dataset read_to_predict(const LoadedPlugin& plugin, const std::string& path, IntArrayRef shape,
-                        const std::string& knowledge = {});
+                        const std::string& knowledge = {},
+                        const DatasetReader::Progress& progress = {});
 
 }  // namespace sslhost::host

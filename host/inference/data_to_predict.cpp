@@ -88,11 +88,13 @@ DataToPredict choose(const DataPlan& plan, const Dataset& dataset,
 }  // namespace
 
 DataToPredict data_to_predict(const DataPlan& plan, const std::filesystem::path& run,
-                              const Classifier& classifier) {
+                              const Classifier& classifier,
+                              const DatasetReader::Progress& progress) {
   auto dataset = read_to_predict(plan.plugin, plan.data, classifier.shape(),
-                                 classifier.knowledge_of(plan.dataset));
+                                 classifier.knowledge_of(plan.dataset), progress);
   take_classes_of(plan, dataset, classifier.classes());
   auto chosen = choose(plan, dataset, run);
+  chosen.scale = dataset.scale;
   chosen.notes = dataset.notes;
   chosen.warnings = dataset.warnings;
   return chosen;

@@ -19,6 +19,7 @@ namespace sslhost::host {
 struct DataToPredict {
   Samples samples;           ///< labels are undefined where there are none
   std::vector<int64_t> ids;  ///< positions in their part of the dataset
+  double scale = 1;          ///< of stored values, as Dataset::scale
   std::vector<std::string> notes = {}, warnings = {};  ///< of the dataset
 };
 
@@ -27,6 +28,7 @@ struct DataToPredict {
 /// where a model file predicts. Throws Error (data) for other classes than the model's, and where
 /// there is no such part.
 DataToPredict data_to_predict(const DataPlan& plan, const std::filesystem::path& run,
-                              const Classifier& classifier);
+                              const Classifier& classifier,
+                              const DatasetReader::Progress& progress = {});
 
 }  // namespace sslhost::host

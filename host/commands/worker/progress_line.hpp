@@ -19,6 +19,9 @@ class ProgressLine final : public Observer {
 
   void reading(int64_t done, int64_t all) override { preparing("reading", done, all); }
   void encoding(int64_t done, int64_t all) override { preparing("features of", done, all); }
+  void predicting(int64_t done, int64_t all) { preparing("predicting", done, all); }
+  /// Leaves the terminal clean for lines of other kinds.
+  void clear() { line_.clear(); }
   void started(const std::filesystem::path& run) override;
   void progress(const Progress& p) override;
   void note(const std::string& text) override;

@@ -49,6 +49,14 @@ struct Dataset {
   std::string knowledge = {};
 };
 
+/// Single files, for prediction.
+struct FileSamples {
+  Tensor data;       ///< as Samples::data, of the files that could be read, in their order
+  double scale = 1;  ///< as Dataset::scale
+  /// For each file why it could not be read, in a few words of UTF-8; empty where it was.
+  std::vector<std::string> reasons = {};
+};
+
 class SSLHOST_API DatasetReader {
  public:
   virtual ~DatasetReader() = default;
@@ -63,6 +71,18 @@ class SSLHOST_API DatasetReader {
 
   /// Whether samples are photos or the like, which load() can bring to any size.
   virtual bool any_size() const { return false; }
+
+  /// Whether a sample is a file by itself, such as a photo, which a user may name for prediction.
+  virtual bool reads_files() const { return false; }
+  /// All below that folder that may be samples, in the order in which people expect them. Throws
+  /// Error (data) for a folder that cannot be read.
+  virtual std::vector<std::string> files_below(const std::string& /*folder*/) { return {}; }
+  /// Brought to the model's shape [C,H,W]. Called with some hundred files at once, many times; what
+  /// is wrong with one file is no error, but its reason. Throws Error (data) for a shape that they
+  /// cannot be brought to.
+  virtual FileSamples load_files(const std::vector<std::string>& /*files*/, IntArrayRef /*shape*/) {
+    return {};
+  }
 
   /// The host's: progress(samples done, all).
   using Progress = std::function<void(int64_t, int64_t)>;
@@ -82,8 +102,9 @@ class SSLHOST_API DatasetReader {
   /// [C,H,W] that a pretrained network takes; empty: no matter. For readers of any_size() where no
   /// option of theirs says otherwise.
   const std::vector<int64_t>& preferred_shape() const { return preferred_; }
-  /// In load_for_prediction: Dataset::knowledge of the data that the model was trained on. Empty
-  /// where there was none, where another dataset read them, and in models of earlier versions.
+  /// In load_for_prediction and load_files: Dataset::knowledge of the data that the model was
+  /// trained on. Empty where there was none, where another dataset read them, and in models of
+  /// earlier versions.
   const std::string& knowledge() const { return knowledge_; }
 
  private:

@@ -147,11 +147,19 @@ TEST_F(FolderOfPictures, LabelsOfOneClassAreComparedAndOtherClassesRefused) {
 }
 
 TEST_F(FolderOfPictures, ModelsOfOtherDataAreRefusedInWords) {
-  write_all();
-  result_of(small_run(5, "run"));
-  const auto r = run({"predict", "run", "--data", "photos"});
-  EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data));
-  EXPECT_THAT(r.errors, HasSubstr("a model of color images"));
+  for (int i = 0; i < 3; ++i) write("new/" + std::to_string(i) + ".bmp", true, i);
+  result_of(small_run(5, "run") + Arguments{"--dataset", "digits"});
+  result_of(small_run(5, "points") + Arguments{"--dataset", "rings"});
+  const auto refused = [](const Arguments& arguments, const std::string& word) {
+    const auto r = run(Arguments{"predict"} + arguments);
+    EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data));
+    EXPECT_THAT(r.errors, HasSubstr(word));
+    EXPECT_EQ(r.output, "");
+  };
+  refused({"points", "--data", "new"}, "a model of pictures");
+  refused({"points", "new/1.bmp"}, "a model of pictures");
+  refused({"run", "--data", "new"}, "values from 0 to 16");
+  refused({"run", "new/1.bmp"}, "values from 0 to 16");
 }
 
 TEST_F(FolderOfPictures, RunsInsideTheFolderAreNoPictures) {

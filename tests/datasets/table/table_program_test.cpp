@@ -67,9 +67,16 @@ TEST_F(TableProgram, OthersArePredictedByTheNamesOfTheirColumns) {
     ASSERT_EQ(code(r.status), 0) << r.errors;
     EXPECT_THAT(r.output, StartsWith("index,name,predicted,probability\n0,a,rose,"));
     EXPECT_THAT(r.output, AllOf(HasSubstr("\n1,b,daisy,"), HasSubstr("\n2,c,")));
+    const auto by_path = run({"predict", model, "new.csv"});
+    EXPECT_EQ(by_path.output, r.output) << by_path.errors;
     EXPECT_THAT(r.errors, AllOf(HasSubstr("no such column: 'price'"), HasSubstr("warning: new.csv"),
                                 HasSubstr("1 category that the training table has not")));
   }
+  const auto two = run({"predict", "run", "new.csv", "new.csv"});
+  EXPECT_THAT(two.errors, HasSubstr("one path of dataset table"));
+  const auto moved = run({"predict", "run", "new.csv", "--move", "by"});
+  EXPECT_THAT(moved.errors, HasSubstr("whose samples are no files"));
+  EXPECT_EQ(code(moved.status), static_cast<int>(ExitCode::usage));
   const auto quiet = run({"predict", "run", "--data", "new.csv", "--quiet"});
   EXPECT_THAT(quiet.errors, ::testing::Not(HasSubstr("price")));
 }
