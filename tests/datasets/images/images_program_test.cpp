@@ -65,8 +65,7 @@ TEST_F(FolderOfPictures, LabeledSamplesCanBeNamed) {
   const auto split = nlohmann::json::parse(read_text("run/split.json"));
   EXPECT_EQ(split["request"]["draw"], "named");
   std::set<std::string> names;
-  for (const auto& id : split["labeled"])
-    names.insert(split["names"][id.get<size_t>()].get<std::string>());
+  for (const auto& name : split["names"]) names.insert(name.get<std::string>());  // labeled ones
   EXPECT_EQ(names, (std::set<std::string>{"day/3.bmp", "night/7.bmp", "day/11.bmp"}));
   EXPECT_EQ(record_of("run")["data"]["labeled"], 3);
   EXPECT_EQ(record_of("run")["data"]["test"], 12) << "held out from the others";
