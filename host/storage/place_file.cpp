@@ -79,6 +79,14 @@ int rename_new(const fs::path& from, const fs::path& to) {
   return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
+/// The same, but over a link to the very file: who looked first with links moves there next.
+int rename_to(const fs::path& from, const fs::path& to, const fs::path& file) {
+  const int error = rename_new(from, to);
+  std::error_code ignored;
+  if (error != EEXIST || !fs::is_symlink(to, ignored) || !is_same_file(to, file)) return error;
+  return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
+}
+
 void remove_moved(const fs::path& file) {
   if (::unlink(file.c_str()) != 0)
     throw_storage(file, "to remove the file, which was copied", errno);
@@ -86,8 +94,8 @@ void remove_moved(const fs::path& file) {
 
 Place move_across(const fs::path& file, const fs::path& folder) {
   CopiedFile copy(file, folder);
-  auto place =
-      put_into(file, folder, [&](const fs::path& path) { return rename_new(copy.path(), path); });
+  auto place = put_into(file, folder,
+                        [&](const fs::path& path) { return rename_to(copy.path(), path, file); });
   if (place.was_there) return place;
   copy.keep();
   if (const int error = sync_folder(folder); error != 0)
@@ -135,7 +143,7 @@ Place move_into(const fs::path& file, const fs::path& folder) {
   }
   bool across = false;
   auto place = put_into(file, folder, [&](const fs::path& path) {
-    const int error = rename_new(file, path);
+    const int error = rename_to(file, path, file);
     across = error == EXDEV;
     return across ? 0 : error;
   });

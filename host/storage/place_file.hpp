@@ -15,8 +15,8 @@ struct Place {
 };
 
 /// Renames it, across file systems by a copy under a temporary name. A name that another file has
-/// becomes "name (2).jpg". A link becomes one to the same file by its absolute path. Throws Error
-/// (storage); the file is where it was then.
+/// becomes "name (2).jpg"; one of a link to this very file is taken. A link becomes one to the same
+/// file by its absolute path. Throws Error (storage); the file is where it was then.
 Place move_into(const std::filesystem::path& file, const std::filesystem::path& folder);
 
 /// A symbolic link to the file's absolute path without links; names as above.

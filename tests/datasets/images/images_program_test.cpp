@@ -64,7 +64,8 @@ TEST_F(FolderOfPictures, LabeledSamplesCanBeNamed) {
   ASSERT_EQ(code(r.status), 0) << r.errors;
   const auto split = nlohmann::json::parse(read_text("run/split.json"));
   EXPECT_EQ(split["request"]["draw"], "named");
-  EXPECT_EQ(split["names"].get<std::set<std::string>>(), (std::set<std::string>{"day/3.bmp", "night/7.bmp", "day/11.bmp"}));
+  EXPECT_EQ(split["names"].get<std::set<std::string>>(),
+            (std::set<std::string>{"day/3.bmp", "night/7.bmp", "day/11.bmp"}));
   EXPECT_EQ(record_of("run")["data"]["labeled"], 3);
   EXPECT_EQ(record_of("run")["data"]["test"], 12) << "held out from the others";
   folder_.write("wrong.txt", "day/3.bmp\nday/99.bmp\n");

@@ -8,7 +8,6 @@
 namespace sslhost::images {
 namespace {
 
-
 TEST(KnowledgeOfImages, ComesBack) {
   for (const auto fit : {Fit::crop, Fit::pad, Fit::stretch})
     EXPECT_EQ(fit_from(knowledge_of(fit)), fit);

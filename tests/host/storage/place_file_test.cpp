@@ -57,6 +57,25 @@ TEST_F(PlaceFile, LinksLeadToTheFileFromAnywhere) {
   EXPECT_EQ(failure_of([&] { link_into(folder / "gone", to); }).code(), ExitCode::storage);
 }
 
+TEST_F(PlaceFile, AFileTakesThePlaceOfALinkToIt) {
+  const SmallDisk disk;
+  std::vector<fs::path> folders = {to};
+  if (disk.mounted()) folders.push_back(disk.path());  // else within one file system alone
+  for (const auto& there : folders) {
+    const auto file = folder.write("from/a.jpg", "one"),
+               other = folder.write("from/b/a.jpg", "two");
+    link_into(file, there);
+    EXPECT_FALSE(move_into(file, there).was_there);
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(there / "a.jpg")));
+    EXPECT_EQ(read_text(there / "a.jpg"), "one");
+    EXPECT_THAT(names_in(folder / "from"), ElementsAre("b"));
+    link_into(other, there);
+    EXPECT_EQ(move_into(folder.write("from/a.jpg", "three"), there).path, there / "a (3).jpg")
+        << "that link leads to another file";
+    EXPECT_THAT(names_in(there), ElementsAre("a (2).jpg", "a (3).jpg", "a.jpg"));
+  }
+}
+
 TEST_F(PlaceFile, AMovedLinkStillLeadsToItsFile) {
   folder.write("from/real/a.jpg", "one");
   fs::create_symlink("real/a.jpg", folder / "from/l.jpg");
