@@ -211,12 +211,23 @@ ReadingEvents reading_events(Observer& observer) {
   return {progress, encoding, read};
 }
 
+/// What nobody asked for is said: few labels become fewer.
+std::string held_out_text(const Session& session) {
+  const auto& settings = session.plan->settings;
+  if (!session.split.test_from_training || settings.holdout > 0 || !settings.split.empty())
+    return "";
+  return "no labeled test part: " + std::to_string(session.split.test.size()) + " of " +
+         std::to_string(session.split.train_size) +
+         " labeled samples are held out to measure the error; --holdout N takes another number";
+}
+
 RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   auto plan = make_plan(request);
   for (const auto& note : plan->notes) observer.note(note);
   auto session = open_session(std::move(plan), std::nullopt, reading_events(observer));
   if (session.init) observer.note(start_text(*session.init));
+  if (const auto text = held_out_text(session); !text.empty()) observer.note(text);
   const auto& settings = session.plan->settings;
   const auto folder = settings.out.empty()
                           ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,

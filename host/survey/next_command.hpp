@@ -13,8 +13,9 @@ namespace sslhost::host {
 /// The network that is proposed for pictures, if it fits them.
 constexpr std::string_view kPictureModel = "cnn-3x3";
 
-/// `options`: as they were given for the data. `model`: empty where the default one will do.
+/// `options`: as they were given for the data. `method`: empty where it is chosen for the data.
+/// `model`: empty where the default one will do.
 std::string next_command(const std::vector<std::pair<std::string, std::string>>& options,
-                         std::string_view model);
+                         std::string_view method = "vat", std::string_view model = "");
 
 }  // namespace sslhost::host

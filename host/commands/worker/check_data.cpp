@@ -48,9 +48,17 @@ Survey survey_of(const DataPlan& plan, const TrainRequest& request, ProgressLine
   survey.dataset = plan.dataset;
   auto options = request.options;
   if (survey.all_labels) options.emplace_back("labels", "-1");
-  const bool encoder = takes_any_size(plan.plugin) && weights_named(kUsualEncoder);
-  const bool network = survey.expected.model == kPictureModel && !encoder;
-  survey.next = next_command(options, network ? survey.expected.model : "");
+  auto& expected = survey.expected;
+  if (!takes_any_size(plan.plugin)) {
+    const bool network = expected.model == kPictureModel;
+    survey.next = next_command(options, "vat", network ? expected.model : "");
+    return survey;
+  }
+  survey.next = next_command(options, "");
+  if (weights_named(kUsualEncoder)) {
+    expected.model = std::string(kUsualEncoder) + " as it is: its features, computed once";
+    expected.weights = 0;
+  }
   return survey;
 }
 

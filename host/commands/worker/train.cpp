@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost [train]: a new run, or with --resume one that was stopped.
+#include <cmath>
 #include <cstdio>
 #include <iostream>
 
@@ -22,6 +23,18 @@ namespace {
 extern "C" void on_signal(int number) {
   request_stop();
   signal(number, SIG_DFL);
+}
+
+/// 0 % of 13 samples is another thing than 0 % of a thousand.
+std::string of_few(const RunResult& r) {
+  constexpr int64_t kFew = 200;
+  if (r.test_samples >= kFew) return "";
+  const auto wrong = std::llround(r.test_error * static_cast<double>(r.test_samples));
+  return " (" + std::to_string(wrong) + " of " + std::to_string(r.test_samples) + ")";
+}
+
+std::string after(int64_t iterations) {
+  return iterations > 0 ? " after " + std::to_string(iterations) + " iterations" : "";
 }
 
 void print_result(const RunResult& r, bool json) {
@@ -47,11 +60,10 @@ void print_result(const RunResult& r, bool json) {
     return;
   }
   std::printf(
-      "%s on %s, %lld labels, seed %lld: test error %.2f %% after %lld iterations in %.1f s; run "
-      "%s; next: %s\n",
+      "%s on %s, %lld labels, seed %lld: test error %.2f %%%s%s in %.1f s; run %s; next: %s\n",
       r.method.c_str(), r.dataset.c_str(), static_cast<long long>(r.labels),
-      static_cast<long long>(r.seed), 100 * r.test_error, static_cast<long long>(r.iterations),
-      r.seconds, r.run.c_str(), r.next.c_str());
+      static_cast<long long>(r.seed), 100 * r.test_error, of_few(r).c_str(),
+      after(r.iterations).c_str(), r.seconds, r.run.c_str(), r.next.c_str());
 }
 
 RunResult train_or_resume(const CommandLine& line) {

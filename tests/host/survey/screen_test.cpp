@@ -102,9 +102,10 @@ TEST(SurveyJson, HasAllOfIt) {
 }
 
 TEST(NextCommand, CanBeCopied) {
-  EXPECT_EQ(next_command({{"data", "my photos"}, {"image-size", "96"}}, "cnn-3x3"),
+  EXPECT_EQ(next_command({{"data", "my photos"}, {"image-size", "96"}}, "vat", "cnn-3x3"),
             "sslhost --plugin vat --data 'my photos' --image-size 96 --model cnn-3x3");
-  EXPECT_EQ(next_command({{"dataset", "rings"}}, ""), "sslhost --plugin vat --dataset rings");
+  EXPECT_EQ(next_command({{"dataset", "rings"}}), "sslhost --plugin vat --dataset rings");
+  EXPECT_EQ(next_command({{"data", "photos"}}, ""), "sslhost --data photos") << "chosen";
 }
 
 }  // namespace
