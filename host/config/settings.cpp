@@ -134,7 +134,11 @@ SplitRequest Settings::split_request(const SplitSource& source, bool has_labeled
                           .holdout = holdout,
                           .unlabeled = unlabeled,
                           .overlap = overlap};
-  if (holdout == 0 && !has_labeled_test) request.holdout = std::min(kMostHeldOut, (size + 3) / 4);
+  if (holdout == 0 && !has_labeled_test) {
+    constexpr int64_t kFew = 200;  // of which chance would take too many of one class
+    request.holdout = std::min(kMostHeldOut, (size + 3) / 4);
+    request.holdout_in_shares = request.holdout < kFew;
+  }
   if (!label_ids.empty()) {
     request.named = read_label_ids(label_ids, source);
     request.labels = static_cast<int64_t>(request.named.size());

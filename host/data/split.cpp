@@ -60,12 +60,24 @@ void check_data(const SplitSource& source, const SplitRequest& request) {
 /// Deals the samples of the training part to roles, and `further` ones to the unlabeled pool.
 class Dealer {
  public:
-  Dealer(const SplitRequest& request, std::span<const int64_t> labels, int64_t further)
-      : request_(request), labels_(labels), taken_(labels.size() + further, false) {}
+  Dealer(const SplitRequest& request, const SplitSource& source)
+      : request_(request),
+        labels_(source.labels),
+        classes_(source.classes),
+        taken_(source.labels.size() + static_cast<size_t>(source.unlabeled_size), false) {}
 
   /// Exactly `count` of the training part, whatever their labels.
   std::vector<int64_t> pick_any(const std::string& role, int64_t count) const {
     return pick_any_of(labels_.size(), role, count);
+  }
+
+  std::vector<int64_t> pick_held_out() const {
+    const auto count = request_.holdout;
+    const auto free = std::count(taken_.begin(), taken_.begin() + std::ssize(labels_), false);
+    if (!request_.holdout_in_shares || count > free) return pick_any("holdout", count);
+    auto quota = shares(count);
+    return pick(labels_.size(), "holdout", count,
+                [&](int64_t id) { return quota[labels_[id]]-- > 0; });
   }
 
   /// Of both parts; -1: all that are free.
@@ -109,6 +121,26 @@ class Dealer {
     return ids;
   }
 
+  /// `count` shared among classes as their free samples are: what remains of whole numbers goes to
+  /// the largest remainders.
+  std::vector<int64_t> shares(int64_t count) const {
+    std::vector<int64_t> quota(static_cast<size_t>(classes_), 0), rest = quota;
+    int64_t free = 0, left = count;
+    for (size_t id = 0; id < labels_.size(); ++id)
+      if (!taken_[id]) ++quota[labels_[id]], ++free;
+    for (size_t k = 0; k < quota.size(); ++k) {
+      rest[k] = quota[k] * count % free;
+      quota[k] = quota[k] * count / free;
+      left -= quota[k];
+    }
+    std::vector<size_t> order(quota.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return rest[a] > rest[b]; });
+    for (size_t i = 0; left > 0; ++i, --left) ++quota[order[i]];
+    return quota;
+  }
+
   std::vector<int64_t> pick_any_of(size_t size, const std::string& role, int64_t count) const {
     auto ids = pick(size, role, count, [](int64_t) { return true; });
     if (static_cast<int64_t>(ids.size()) < count)
@@ -128,6 +160,7 @@ class Dealer {
 
   const SplitRequest& request_;
   std::span<const int64_t> labels_;
+  int64_t classes_;
   std::vector<bool> taken_;
 };
 
@@ -181,10 +214,10 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   split.test_from_training = request.holdout > 0;
 
   const bool named = request.draw == Draw::named;
-  Dealer dealer(request, source.labels, source.unlabeled_size);
+  Dealer dealer(request, source);
   if (named) dealer.take(request.named);  // nothing else gets them
   if (split.test_from_training) {
-    split.test = dealer.pick_any("holdout", request.holdout);
+    split.test = dealer.pick_held_out();
     dealer.take(split.test);
   } else {
     split.test.resize(static_cast<size_t>(split.test_size));

@@ -22,7 +22,10 @@ struct SplitRequest {
   int64_t holdout =
       0;  ///< > 0: that many training samples are the test part, instead of the official one
   int64_t unlabeled = -1;  ///< samples of the unlabeled pool to keep; -1: all there are
-  bool overlap = true;     ///< labeled images are in the unlabeled pool too
+  /// What is held out keeps the proportions of the classes, to which their labels are needed; else
+  /// no label has a say in it. How a split was drawn, not what it is: neither hashed nor written.
+  bool holdout_in_shares = false;
+  bool overlap = true;              ///< labeled images are in the unlabeled pool too
   std::vector<int64_t> named = {};  ///< the labeled samples, where they are not drawn
 
   bool operator==(const SplitRequest&) const = default;

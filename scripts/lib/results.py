@@ -94,7 +94,7 @@ def differences(options, wanted):
     found = today(options)
     wrong = []
     for name, (value, origin) in wanted.items():
-        if name in UNRELATED:
+        if name in UNRELATED or (value, origin) == ("auto", "default"):  # the run settled it for its data, and recorded that
             continue
         if name not in found:
             if origin != "default":  # an option that did not exist yet: the run did what is the default now
