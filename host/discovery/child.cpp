@@ -136,6 +136,11 @@ ChildResult run_child(const std::filesystem::path& program,
   return result;
 }
 
+bool is_crash(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+         signal == SIGABRT;
+}
+
 std::string signal_text(int signal) {
   const char* name = sigabbrev_np(signal);
   const char* meaning = sigdescr_np(signal);

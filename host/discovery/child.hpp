@@ -23,6 +23,10 @@ struct ChildResult {
 ChildResult run_child(const std::filesystem::path& program,
                       const std::vector<std::string>& arguments, std::chrono::milliseconds limit);
 
+/// Whether it is a signal that a process brings on itself: SIGSEGV, SIGBUS, SIGILL, SIGFPE,
+/// SIGABRT.
+bool is_crash(int signal);
+
 /// "killed by SIGSEGV (Segmentation fault)".
 std::string signal_text(int signal);
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/discovery/probe.hpp"
 
+#include <cstdlib>
 #include <fstream>
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <nlohmann/json.hpp>
@@ -35,13 +37,16 @@ std::string programs_hash(const fs::path& worker) {
   return all;
 }
 
+/// Empty where the user has none.
+fs::path cache_folder(const ProbeSettings& settings) {
+  if (!settings.cache.empty()) return settings.cache;
+  const auto folder = user_cache_folder();
+  return folder.empty() ? folder : folder / "probes";
+}
+
 fs::path cache_file(const fs::path& file, const fs::path& worker, const ProbeSettings& settings) {
-  auto folder = settings.cache;
-  if (folder.empty()) {
-    folder = user_cache_folder();
-    if (folder.empty()) return {};
-    folder /= "probes";
-  }
+  const auto folder = cache_folder(settings);
+  if (folder.empty()) return {};
   return folder / (content_hash(file) + "-" + programs_hash(worker) + ".json");
 }
 
@@ -113,11 +118,27 @@ Probe judge(const ChildResult& child, std::chrono::milliseconds limit) {
                           child)};
 }
 
-/// A machine that was busy or short of memory is not the plugin's fault: such outcomes are not
-/// kept.
+/// Whether nothing of the environment can be why a plugin does not load: no limit of memory, no
+/// libraries in place of ours, a working folder that is there.
+bool is_plain_environment() {
+  for (const auto resource : {RLIMIT_AS, RLIMIT_DATA}) {
+    rlimit limit = {};
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return false;
+  }
+  for (const char* name : {"LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT"})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return false;
+  std::error_code error;
+  fs::current_path(error);
+  return !error;
+}
+
+/// A machine that was busy or short of memory is not the plugin's fault, nor are libraries that the
+/// worker itself did not find: of failures those alone are kept that are a plugin's for certain.
 bool worth_keeping(const Probe& outcome, const ChildResult& child) {
-  return outcome.state != State::hangs &&
-         !(WIFSIGNALED(child.status) && WTERMSIG(child.status) == SIGKILL);
+  if (outcome.state == State::ready) return true;
+  if (outcome.state == State::hangs || !is_plain_environment()) return false;
+  if (WIFSIGNALED(child.status)) return is_crash(WTERMSIG(child.status));
+  return WEXITSTATUS(child.status) == static_cast<int>(ExitCode::plugin);
 }
 
 }  // namespace
@@ -130,11 +151,29 @@ std::optional<Probe> known_probe(const fs::path& file, const fs::path& worker,
 
 Probe probe(const fs::path& file, const fs::path& worker, const ProbeSettings& settings) {
   const auto kept = cache_file(file, worker, settings);
-  if (auto known = kept.empty() ? std::nullopt : read_cache(kept)) return *known;
+  if (!kept.empty() && !settings.anew)
+    if (auto known = read_cache(kept)) return *known;
   const auto child = run_child(worker, {"probe", file.string()}, settings.limit);
   auto outcome = judge(child, settings.limit);
-  if (worth_keeping(outcome, child)) write_cache(kept, outcome);
+  std::error_code ignored;
+  if (worth_keeping(outcome, child))
+    write_cache(kept, outcome);
+  else if (!kept.empty())
+    fs::remove(kept, ignored);
   return outcome;
+}
+
+int forget_probes(const ProbeSettings& settings) {
+  const auto folder = cache_folder(settings);
+  std::error_code error;
+  int count = 0;
+  if (folder.empty() || !fs::is_directory(folder, error)) return 0;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.path().extension() == ".json" && fs::remove(entry.path(), error)) ++count;
+  if (error)
+    throw Error(ExitCode::storage, {folder.string(), "that its files can be removed",
+                                    error.message(), "remove the folder by hand"});
+  return count;
 }
 
 }  // namespace sslhost::host

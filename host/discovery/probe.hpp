@@ -3,7 +3,8 @@
 
 // Gate 1: a child process opens a plugin and prints what it is. A plugin that crashes or hangs does
 // so there, and is known for it: outcomes are kept in the user's cache folder, by the content of
-// the plugin and of our own programs.
+// the plugin and of our own programs. What may be the fault of the machine or of the environment is
+// not kept.
 
 #include <chrono>
 #include <filesystem>
@@ -23,6 +24,7 @@ struct Probe {
 struct ProbeSettings {
   std::filesystem::path cache = {};  ///< empty: <user cache folder>/probes
   std::chrono::milliseconds limit = std::chrono::seconds(10);
+  bool anew = false;  ///< whatever is kept; and keep what is found now
 };
 
 /// From the cache, else by running `worker probe file`.
@@ -33,5 +35,8 @@ Probe probe(const std::filesystem::path& file, const std::filesystem::path& work
 std::optional<Probe> known_probe(const std::filesystem::path& file,
                                  const std::filesystem::path& worker,
                                  const ProbeSettings& settings = {});
+
+/// Removes all outcomes that are kept; returns how many there were. Throws Error (storage).
+int forget_probes(const ProbeSettings& settings = {});
 
 }  // namespace sslhost::host

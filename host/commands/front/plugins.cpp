@@ -13,6 +13,7 @@
 #include "host/discovery/compatibility.hpp"
 #include "host/discovery/discovery.hpp"
 #include "host/discovery/probe.hpp"
+#include "host/discovery/trust.hpp"
 
 namespace sslhost::host {
 
@@ -27,8 +28,8 @@ void add_probes(std::vector<Found>& all, const SearchPath& search, bool run_them
   if (search.worker.empty()) return;
   for (auto& found : all) {
     if (found.state != State::ready) continue;
-    const auto known =
-        run_them ? probe(found.file, search.worker) : known_probe(found.file, search.worker);
+    const auto known = run_them ? probe(found.file, search.worker, {.anew = true})
+                                : known_probe(found.file, search.worker);
     if (!known) continue;
     found.state = known->state;
     found.reason = known->reason;
@@ -149,16 +150,42 @@ int explain(const CommandLine& line, const SearchPath& search) {
   return static_cast<int>(usable ? ExitCode::done : ExitCode::plugin);
 }
 
+int trust(const CommandLine& line, const SearchPath& search) {
+  if (line.operands.size() != 2)
+    throw Error(ExitCode::usage,
+                {"plugins trust", "one file", std::to_string(line.operands.size() - 1) + " of them",
+                 "sslhost plugins trust FILE"});
+  const auto matching = all_called(line.operands[1], search);
+  for (const auto& found : matching) {
+    if (!found.record)
+      throw Error(ExitCode::plugin, {found.file.string(), "a plugin",
+                                     std::string(to_text(found.state)) + ": " + found.reason,
+                                     "name a plugin's file"});
+    const auto hash = trust_content(found.file);
+    std::printf("%s is trusted as it is now, SHA-256 %s; changed, it is refused again\n",
+                found.file.c_str(), hash.c_str());
+  }
+  return static_cast<int>(ExitCode::done);
+}
+
+int forget() {
+  std::printf("%d outcomes of earlier probes forgotten\n", forget_probes());
+  return static_cast<int>(ExitCode::done);
+}
+
 }  // namespace
 
 int plugins_command(const CommandLine& line) {
   const std::string word = line.operands.empty() ? "list" : line.operands[0];
   const auto search = make_search_path(line.plugins());
   if (word == "why") return explain(line, search);
+  if (word == "trust") return trust(line, search);
+  if (word == "forget" && line.operands.size() == 1) return forget();
   if (word != "list" || line.operands.size() > 1)
     throw Error(ExitCode::usage,
-                {"plugins " + line.operands.back(), "list, or why FILE",
-                 "'" + word + "'" + did_you_mean(word, {"list", "why"}), "sslhost plugins --help"});
+                {"plugins " + line.operands.back(), "list, why FILE, trust FILE or forget",
+                 "'" + word + "'" + did_you_mean(word, {"list", "why", "trust", "forget"}),
+                 "sslhost plugins --help"});
   auto all = scan(search);
   add_probes(all, search, line.has("check"));
   if (line.has("json")) {

@@ -4,6 +4,9 @@
 #include "host/discovery/probe.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+
+#include <sys/resource.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -78,6 +81,49 @@ TEST_F(ProbeCall, AHangIsAStateThatIsNotKept) {
   hasty.limit = std::chrono::milliseconds(200);
   EXPECT_EQ(probe(plugin_, worker("exec sleep 60"), hasty).state, State::hangs);
   EXPECT_FALSE(known_probe(plugin_, worker("exec sleep 60"), hasty));
+}
+
+TEST_F(ProbeCall, WhatTheEnvironmentMayBeToBlameForIsNotKept) {
+  EXPECT_EQ(run("exit 127").state, State::fails) << "a library of the worker's was not found";
+  EXPECT_FALSE(known_probe(plugin_, worker("exit 127"), settings_));
+  EXPECT_EQ(run("kill -TERM $$").state, State::crashes);
+  EXPECT_FALSE(known_probe(plugin_, worker("kill -TERM $$"), settings_));
+  setenv("LD_LIBRARY_PATH", "/nowhere", 1);
+  EXPECT_EQ(run("kill -SEGV $$").state, State::crashes);
+  unsetenv("LD_LIBRARY_PATH");
+  EXPECT_FALSE(known_probe(plugin_, worker("kill -SEGV $$"), settings_));
+}
+
+TEST_F(ProbeCall, UnderALimitOfMemoryAFailureIsNotKept) {
+  rlimit before = {};
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+  if (before.rlim_cur != RLIM_INFINITY) GTEST_SKIP() << "memory is limited here anyway";
+  const rlimit limited = {.rlim_cur = 8ULL << 30, .rlim_max = before.rlim_max};
+  setrlimit(RLIMIT_AS, &limited);
+  EXPECT_EQ(run("kill -ABRT $$").state, State::crashes);
+  setrlimit(RLIMIT_AS, &before);
+  EXPECT_FALSE(known_probe(plugin_, worker("kill -ABRT $$"), settings_));
+}
+
+TEST_F(ProbeCall, AnewItRunsAndKeepsWhatItFindsNow) {
+  const auto crash =
+      "test -e " + (folder_.path() / "mended").string() + " && " + good_ + " || kill -SEGV $$";
+  EXPECT_EQ(run(crash).state, State::crashes);
+  folder_.write("mended", "");
+  EXPECT_EQ(run(crash).state, State::crashes) << "kept";
+  auto anew = settings_;
+  anew.anew = true;
+  EXPECT_EQ(probe(plugin_, worker(crash), anew).state, State::ready);
+  EXPECT_EQ(run(crash).state, State::ready);
+}
+
+TEST_F(ProbeCall, WhatIsKeptCanBeForgotten) {
+  EXPECT_EQ(forget_probes(settings_), 0);
+  run(good_);
+  const auto other = folder_.write("cache/notes.txt", "not ours");
+  EXPECT_EQ(forget_probes(settings_), 1);
+  EXPECT_FALSE(known_probe(plugin_, worker(good_), settings_));
+  EXPECT_TRUE(std::filesystem::exists(other));
 }
 
 TEST_F(ProbeCall, ClosedStreamsDoNotHideAHang) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/discovery/trust.hpp"
 
+#include <cstdlib>
+
 #include <unistd.h>
 
 #include <gmock/gmock.h>
@@ -53,6 +55,29 @@ TEST_F(Trust, LooksAtTheFoldersOfALinkAndOfItsTarget) {
   fs::permissions(folder_.path() / "links", perms::owner_all);
   allow(folder_.path() / "a" / "b", perms::others_write);
   EXPECT_THAT(why_unsafe(link), HasSubstr("a/b"));
+}
+
+TEST_F(Trust, ContentThatTheUserTrustsIsFineUntilItChanges) {
+  setenv("XDG_DATA_HOME", (folder_.path() / "home").c_str(), 1);
+  allow(folder_.path() / "a", perms::others_write);
+  EXPECT_THAT(why_unsafe(file_), HasSubstr("sslhost plugins trust " + file_.string()));
+  EXPECT_EQ(trust_content(file_).size(), 64u);
+  EXPECT_EQ(why_unsafe(file_), "");
+  folder_.write("a/b/y.so", "y");
+  trust_content(folder_.path() / "a/b/y.so");
+  EXPECT_EQ(why_unsafe(file_), "") << "one does not replace the other";
+  folder_.write("a/b/x.so", "evil");
+  EXPECT_THAT(why_unsafe(file_), HasSubstr("others may write to"));
+  unsetenv("XDG_DATA_HOME");
+}
+
+TEST_F(Trust, AListThatOthersMayWriteToIsNone) {
+  setenv("XDG_DATA_HOME", (folder_.path() / "home").c_str(), 1);
+  allow(folder_.path() / "a", perms::others_write);
+  trust_content(file_);
+  allow(folder_.path() / "home/sslhost/trusted-plugins", perms::others_write);
+  EXPECT_THAT(why_unsafe(file_), HasSubstr("others may write to"));
+  unsetenv("XDG_DATA_HOME");
 }
 
 TEST_F(Trust, AGroupOfOthersIsAReason) {
