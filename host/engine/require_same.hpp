@@ -20,4 +20,8 @@ void require_same(const std::filesystem::path& config, const RecordedOptions& be
 void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
                         const std::string& now);
 
+/// Throws Error (storage): a run that goes on with other samples is neither the one nor the other.
+[[noreturn]] void refuse_other_data(const std::filesystem::path& split_file,
+                                    const std::string& begun_with, const std::string& now);
+
 }  // namespace sslhost::host

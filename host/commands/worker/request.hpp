@@ -13,7 +13,8 @@ inline TrainRequest request_of(const CommandLine& line) {
   return {.options = line.options,
           .recipe = line.value("recipe"),
           .plugin_folders = std::move(folders),
-          .plugin_files = std::move(files)};
+          .plugin_files = std::move(files),
+          .data_changed = line.flags.contains("data-changed") && line.has("data-changed")};
 }
 
 }  // namespace sslhost::host
