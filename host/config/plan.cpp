@@ -29,8 +29,7 @@ constexpr std::string_view kNotDeciding[] = {"data",      "device",           "t
 std::string early(const std::vector<OptionSource>& sources, std::string_view name,
                   std::string otherwise) {
   for (const auto& source : sources)
-    if (const auto* entry = source.find(name))
-      if (const auto* text = std::get_if<std::string>(&entry->value)) return *text;
+    if (const auto* text = text_of(source, name)) return *text;
   return otherwise;
 }
 
@@ -144,8 +143,13 @@ std::string run_to_finetune(std::vector<OptionSource> sources, const TrainReques
 
 OptionSource flags_of(const TrainRequest& request) {
   OptionSource source;
+  const auto in = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   for (const auto& [name, value] : request.options)
-    source.entries.push_back({name, value, true, "--" + name});
+    source.entries.push_back({name, value, true,
+                              (in(request.by_set, name) ? "--set " : "--") + name,
+                              in(request.alone, name)});
   return source;
 }
 

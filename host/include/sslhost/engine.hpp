@@ -65,6 +65,9 @@ struct TrainRequest {
   std::string recipe;  ///< "vat/digits", or a file ending in .toml
   std::vector<std::filesystem::path> plugin_folders;
   std::vector<std::filesystem::path> plugin_files;
+  /// Of `options`, as a command line has them: names without a value, "true" where they are
+  /// switches and a mistake where not; and names whose last value came by --set.
+  std::vector<std::string> alone, by_set;
   bool data_changed = false;  ///< resume(): go on where the data are not those that it began with
 };
 

@@ -50,6 +50,25 @@ TEST_F(BadInput, EverythingWrongIsReportedAtOnce) {
        "SSLHOST_LABELS: "});
 }
 
+TEST_F(BadInput, AnOptionWithoutItsValueIsRefused) {
+  refused({"--plugin", "vat", "--out", "--seed", "4"}, ExitCode::usage,
+          {"--out: expected a value (text), found none"});
+  refused({"--plugin", "vat", "--data", "--seed", "4"}, ExitCode::usage,
+          {"--data: expected a value, found none"});
+  refused({"predict", "run", "--data"}, ExitCode::storage, {"run/model.safetensors"});
+  refused({"--plugin", "vat", "stray"}, ExitCode::usage, {"'stray', which belongs to no flag"});
+}
+
+TEST_F(BadInput, TheLastOfFlagAndSetCountsAndIsNamed) {
+  const auto shown = [](const Arguments& more) {
+    return run(Arguments{"config", "--explain", "--plugin", "vat"} + more).output;
+  };
+  EXPECT_THAT(shown({"--set", "epsilon=0.1", "--epsilon", "0.7"}),
+              HasSubstr("epsilon = 0.7    (--epsilon)\n"));
+  EXPECT_THAT(shown({"--epsilon", "0.7", "--set", "epsilon=0.1"}),
+              HasSubstr("epsilon = 0.1    (--set epsilon)\n"));
+}
+
 TEST_F(BadInput, ARecipesMistakesAreNamedWithTheirLines) {
   std::ofstream("mine.toml") << "plugin = \"vat\"\n\nepsilom = 3\nseed = \"one\"\n";
   refused({"--recipe", "mine.toml"}, ExitCode::usage,
