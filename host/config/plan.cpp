@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 #include "host/config/finetune.hpp"
 #include "host/config/recognized_dataset.hpp"
@@ -36,7 +37,8 @@ std::string early(const std::vector<OptionSource>& sources, std::string_view nam
 /// Flag, variable, project file, recipe: the strongest first.
 std::vector<OptionSource> sources_of(const TrainRequest& request, const SearchPath& search) {
   std::vector<OptionSource> sources = {flags_of(request), read_environment()};
-  if (std::filesystem::exists(kProjectFile))
+  std::error_code ignored;
+  if (std::filesystem::exists(kProjectFile, ignored))
     sources.push_back(read_toml(kProjectFile, kProjectFile));
   if (!request.recipe.empty() && request.recipe != kNoRecipe)
     sources.push_back(read_toml(find_recipe(request.recipe, search), "recipe " + request.recipe));
@@ -169,7 +171,8 @@ OptionSource read_recorded_options(const std::filesystem::path& config) {
     throw Error(ExitCode::storage, {config.string(), "the options that the run recorded", found,
                                     "name the folder of a run, or put the file back"});
   };
-  if (!std::filesystem::exists(config)) refuse("no such file");
+  std::error_code ignored;
+  if (!std::filesystem::exists(config, ignored)) refuse(what_is_at(config.string()));
   OptionSource source;
   try {
     source = read_toml(config, config.string());

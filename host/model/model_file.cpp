@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 #include "host/data/run_data.hpp"
 #include "host/log/shell_word.hpp"
@@ -142,12 +143,15 @@ std::filesystem::path find_model_file(const std::filesystem::path& run_or_model)
   const auto file = named || std::filesystem::is_regular_file(run_or_model, ignored)
                         ? run_or_model
                         : run_or_model / "model.safetensors";
-  if (!std::filesystem::exists(file, ignored))
-    throw Error(ExitCode::storage, {file.string(), "the model of a finished run", "no such file",
-                                    named ? "check the path"
-                                          : "finish the run first: sslhost --resume " +
-                                                shell_word(run_or_model.string())});
-  return file;
+  if (std::filesystem::exists(file, ignored)) return file;
+  const bool is_run = !named && std::filesystem::exists(run_or_model / "config.toml", ignored);
+  const auto& missing = named || is_run ? file : run_or_model;
+  std::string found = what_is_at(missing.string());
+  if (!named && !is_run && found == "a folder") found = "a folder without a run";
+  throw Error(ExitCode::storage, {file.string(), "the model of a finished run", found,
+                                  is_run ? "finish the run first: sslhost --resume " +
+                                               shell_word(run_or_model.string())
+                                         : "check the path"});
 }
 
 void save_model_file(const std::filesystem::path& path, const ModelFile& model) {

@@ -109,6 +109,21 @@ TEST_F(BadInput, MissingAndTruncatedFilesOfADatasetAreNamed) {
           {"mnist files/train-images-idx3-ubyte, byte 131", "120 bytes", "115"});
 }
 
+TEST_F(BadInput, PathsThatCannotBeReadAreSaidToBeSo) {
+  std::filesystem::create_symlink("gone", "dangling");
+  refused({"--plugin", "vat", "--data", "dangling"}, ExitCode::data,
+          {"a link to gone, where there is nothing"});
+  refused({"--plugin", "vat", "--dataset", "mnist", "--data", "dangling"}, ExitCode::data,
+          {"a link to gone, where there is nothing"});
+  refused({"predict", "dangling"}, ExitCode::storage, {"a link to gone"});
+  refused({"predict", "nonexistent"}, ExitCode::storage, {"nonexistent", "nothing there"});
+  std::filesystem::create_symlink("loop", "loop");
+  refused({"predict", "loop"}, ExitCode::storage, {"a link that leads to itself"});
+  refused({"--resume", "loop"}, ExitCode::storage, {"loop"});
+  refused({"--plugin", "vat", "--data", "loop"}, ExitCode::data, {"a link that leads to itself"});
+  refused({"--plugin", "vat", "--split", "loop"}, ExitCode::data, {"loop"});
+}
+
 TEST_F(BadInput, MoreLabelsThanThereAreIsADataError) {
   refused({"--plugin", "vat", "--labels", "100000"}, ExitCode::data,
           {"labels of class 0", "10000 samples"});
