@@ -109,6 +109,17 @@ TEST_F(BadInput, MissingAndTruncatedFilesOfADatasetAreNamed) {
           {"mnist files/train-images-idx3-ubyte, byte 131", "120 bytes", "115"});
 }
 
+TEST_F(BadInput, DataThatCannotBeLearnedFromAreCalledThat) {
+  refused({"--plugin", "vat", "--unlabeled", "1"}, ExitCode::data,
+          {"the unlabeled pool", "a single one"});
+  const auto folder = folder_.folder("equal");
+  idx::write_set(folder, 40, 4);
+  idx::write_file(folder / "train-images-idx3-ubyte",
+                  idx::idx_bytes({0x803, 40, 2, 3}, idx::Buffer(240, 77)));
+  refused({"--plugin", "vat", "--dataset", "mnist", "--data", "equal", "--labels", "8"},
+          ExitCode::data, {"samples that differ", "40 equal ones"});
+}
+
 TEST_F(BadInput, PathsThatCannotBeReadAreSaidToBeSo) {
   std::filesystem::create_symlink("gone", "dangling");
   refused({"--plugin", "vat", "--data", "dangling"}, ExitCode::data,
