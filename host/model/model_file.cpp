@@ -144,14 +144,13 @@ std::filesystem::path find_model_file(const std::filesystem::path& run_or_model)
                         ? run_or_model
                         : run_or_model / "model.safetensors";
   if (std::filesystem::exists(file, ignored)) return file;
-  const bool is_run = !named && std::filesystem::exists(run_or_model / "config.toml", ignored);
-  const auto& missing = named || is_run ? file : run_or_model;
-  std::string found = what_is_at(missing.string());
-  if (!named && !is_run && found == "a folder") found = "a folder without a run";
-  throw Error(ExitCode::storage, {file.string(), "the model of a finished run", found,
-                                  is_run ? "finish the run first: sslhost --resume " +
-                                               shell_word(run_or_model.string())
-                                         : "check the path"});
+  const bool in_folder = !named && std::filesystem::is_directory(run_or_model, ignored);
+  const auto& missing = named || in_folder ? file : run_or_model;
+  throw Error(
+      ExitCode::storage,
+      {file.string(), "the model of a finished run", what_is_at(missing.string()),
+       in_folder ? "finish the run first: sslhost --resume " + shell_word(run_or_model.string())
+                 : "check the path"});
 }
 
 void save_model_file(const std::filesystem::path& path, const ModelFile& model) {
