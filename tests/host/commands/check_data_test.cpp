@@ -45,7 +45,7 @@ class CheckData : public Program {
   static std::string refusal(const Arguments& arguments = {"data", "photos"}) {
     const auto r = run(arguments);
     EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data)) << r.output << r.errors;
-    EXPECT_THAT(r.output, HasSubstr("\nonce that is mended: sslhost --data "));
+    EXPECT_THAT(r.output, HasSubstr("\nonce that is mended: sslhost "));
     EXPECT_THAT(r.errors, HasSubstr("error: "));
     return r.errors;
   }
