@@ -8,6 +8,7 @@
 
 #include "host/config/plan.hpp"
 #include "host/config/recorded_options.hpp"
+#include "host/run/record.hpp"
 
 namespace sslhost::host {
 
@@ -19,5 +20,9 @@ void require_same(const std::filesystem::path& config, const RecordedOptions& be
 /// Throws Error (storage) for the split of another run.
 void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
                         const std::string& now);
+
+/// What to warn of where a run goes on with another processor, number of threads or kernels: sums
+/// are made in another order there. Empty where it is as it was, or `record` does not say.
+std::string other_device_text(const std::filesystem::path& record, const RunRecord::Device& now);
 
 }  // namespace sslhost::host
