@@ -21,7 +21,8 @@ namespace {
 
 constexpr const char* kProjectFile = "sslhost.toml";
 constexpr const char* kNoRecipe = "none";
-/// Where a run reads, works and writes, and how often it says so: no bit depends on them.
+/// Where a run reads, works and writes, and how often it says so. Device and number of threads
+/// decide the order of sums, and so last bits, but not what is computed.
 constexpr std::string_view kNotDeciding[] = {"data",      "device",           "threads", "out",
                                              "log_every", "checkpoint_every", "pictures"};
 

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/device/threads.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include <ATen/Parallel.h>
+
+#include "sslhost/error.hpp"
 
 namespace sslhost::host {
 
@@ -14,7 +19,13 @@ constexpr int64_t kFewNumbers = 1 << 15, kFewProducts = 1 << 26;
 }  // namespace
 
 Threads::Threads(int64_t named) : before_(at::get_num_threads()), named_(named > 0) {
-  if (named_) at::set_num_threads(static_cast<int>(named));
+  const int asked = named_ ? static_cast<int>(named) : before_;
+  const int came = std::min(asked, team_of(asked));
+  if (named_ && came < asked)
+    throw Error(ExitCode::device, {"option threads", std::to_string(asked) + " threads",
+                                   std::to_string(came) + ": " + why_smaller(),
+                                   "--threads " + std::to_string(came) + ", or raise the limit"});
+  if (came != before_) at::set_num_threads(came);
 }
 
 Threads::~Threads() { at::set_num_threads(before_); }

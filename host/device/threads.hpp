@@ -5,13 +5,16 @@
 
 #include <cstdint>
 
+#include "host/device/openmp_team.hpp"
+
 namespace sslhost::host {
 
 /// LibTorch's threads for as long as it lives; then there are as many as before, since a program
 /// may train several times.
 class Threads {
  public:
-  /// 0: the user names none.
+  /// 0: the user names none, and there are as many as OpenMP gives of those that LibTorch would
+  /// take. Throws Error (device) where it gives fewer than are named.
   explicit Threads(int64_t named);
   ~Threads();
   Threads(const Threads&) = delete;
@@ -23,6 +26,7 @@ class Threads {
   void suit(int64_t numbers, int64_t products);
 
  private:
+  WholeTeams whole_;
   int before_;
   bool named_;
 };

@@ -17,7 +17,8 @@ struct ChildResult {
   std::string errors = {};  ///< the first 64 KiB of either stream are kept
 };
 
-/// Runs program with arguments until it ends and its streams are closed. Throws Error (plugin) when
+/// Runs program with arguments until it ends and its streams are closed. While it waits for a
+/// processor that others have, its time stands still. Throws Error (plugin) when
 /// it cannot start.
 ChildResult run_child(const std::filesystem::path& program,
                       const std::vector<std::string>& arguments, std::chrono::milliseconds limit);

@@ -6,6 +6,7 @@
 #include "sslhost/nn/kernels.hpp"
 
 #include "host/device/device.hpp"
+#include "host/device/kernel_variables.hpp"
 #include "host/evaluate/classification.hpp"
 
 namespace sslhost::host {
@@ -43,25 +44,29 @@ std::vector<RunRecord::Option> options_of(Plan& plan) {
   return options;
 }
 
+RunRecord::Device device_of(c10::Device device) {
+  auto kernels = kernel_paths();
+  for (auto& variable : kernel_variables()) kernels.push_back(std::move(variable));
+  return {.name = device.str(), .hardware = device_text(device), .kernels = std::move(kernels)};
+}
+
 }  // namespace
 
 RunRecord record_of(Session& session) {
   auto& plan = *session.plan;
-  const auto device = session.data.task.device;
-  return {
-      .status = RunRecord::Status::running,
-      .method = plan.settings.plugin,
-      .dataset = plan.settings.dataset,
-      .versions = {.sslhost = SSLHOST_VERSION,
-                   .method = plan.method.record.version,
-                   .dataset = plan.dataset.record.version,
-                   .libtorch = TORCH_VERSION,
-                   .compiler = "g++ " __VERSION__},
-      .device = {.name = device.str(), .hardware = device_text(device), .kernels = kernel_paths()},
-      .data = data_of(session),
-      .init = session.init,
-      .options = options_of(plan),
-      .results = {}};
+  return {.status = RunRecord::Status::running,
+          .method = plan.settings.plugin,
+          .dataset = plan.settings.dataset,
+          .versions = {.sslhost = SSLHOST_VERSION,
+                       .method = plan.method.record.version,
+                       .dataset = plan.dataset.record.version,
+                       .libtorch = TORCH_VERSION,
+                       .compiler = "g++ " __VERSION__},
+          .device = device_of(session.data.task.device),
+          .data = data_of(session),
+          .init = session.init,
+          .options = options_of(plan),
+          .results = {}};
 }
 
 RunRecord::Results results_of(const Session& session, const Evaluation& test,

@@ -5,6 +5,7 @@
 #include "sslhost/engine.hpp"
 
 #include "host/data/split_file.hpp"
+#include "host/device/kernel_variables.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
 #include "host/engine/run_record.hpp"
@@ -158,6 +159,7 @@ RunResult run(const RunFolder& folder, Session& session,
   for (const auto& [name, former] : session.plan->former)
     observer.warning(renamed_text(former, name));
   for (const auto& warning : session.warnings) observer.warning(warning);
+  if (const auto text = kernel_variables_text(); !text.empty()) observer.note(text);
   Pictures pictures(folder, picture_inputs(session));
   RunFiles files(folder, session, checkpoint ? std::optional(checkpoint->metrics) : std::nullopt,
                  pictures, observer);
@@ -259,6 +261,9 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   auto session = open_session(std::move(plan), begun, reading_events(observer));
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   if (session.data_changed) save_split_of(session, folder);
+  if (const auto text = other_device_text(folder.record(), record_of(session).device);
+      !text.empty())
+    session.warnings.push_back(text);
   return run(folder, session, checkpoint, observer, start);
 }
 

@@ -18,6 +18,7 @@
 #include "host/loading/call_marker.hpp"
 #include "host/log/print_error.hpp"
 #include "host/programs/spin_count.hpp"
+#include "host/programs/worker_environment.hpp"
 
 extern char** environ;
 
@@ -145,6 +146,7 @@ int report_death(const MarkerWatch& marker, int status) {
 int run_worker(const std::filesystem::path& worker, const std::vector<std::string>& arguments) {
   const MarkerWatch marker;
   setenv(kMarkerVariable, std::to_string(marker.descriptor()).c_str(), 1);
+  settle_worker_environment();
   std::ifstream loadavg("/proc/loadavg");
   setenv("GOMP_SPINCOUNT", spin_count(loadavg), 0);
   signal(SIGTTOU, SIG_IGN);  // inherited: outside the terminal's foreground group the worker may

@@ -58,6 +58,10 @@ Survey survey_of(const DataPlan& plan, const TrainRequest& request, ProgressLine
   if (weights_named(kUsualEncoder)) {
     expected.model = std::string(kUsualEncoder) + " as it is: its features, computed once";
     expected.weights = 0;
+  } else {
+    expected.model +=
+        ", from scratch (with pretrained weights it errs far less: `sslhost models add " +
+        std::string(kUsualEncoder) + "`)";
   }
   return survey;
 }

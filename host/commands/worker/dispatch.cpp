@@ -5,6 +5,7 @@
 
 #include "host/commands/entries.hpp"
 #include "host/commands/table.hpp"
+#include "host/device/threads.hpp"
 #include "host/log/log.hpp"
 #include "host/log/standard_output.hpp"
 
@@ -39,6 +40,7 @@ int dispatch(const CommandLine& line) {
 int run_command(const std::vector<std::string>& arguments) {
   const auto line = parse(arguments);
   if (line.has("quiet")) log::set_level(log::Level::warning);
+  const Threads as_openmp_gives(0);
   const int code = dispatch(line);
   require_written();
   return code;

@@ -175,7 +175,7 @@ TEST_F(Layers, DataOfOnesOwnLendAllTheirLabelsAndAQuarterOfThemForTesting) {
   EXPECT_EQ(request_for(1000).holdout, 0) << "there is a labeled test part";
   EXPECT_EQ(request_for(1000, 0, false).holdout, 250);
   EXPECT_EQ(request_for(50000, 0, false).holdout, 1000);
-  EXPECT_EQ(request_for(1000, 0, false).labels, 50) << "as in benchmarks: none is unlabeled";
+  EXPECT_EQ(request_for(1000, 0, false).labels, 750) << "nobody sorts photos to have them left out";
   EXPECT_EQ(request_for(1000, 5, false).labels, 750);
   EXPECT_EQ(request_for(1000, 5, false).draw, SplitRequest::Draw::random);
   take({flags({{"labels", "20"}, {"holdout", "30"}})});
