@@ -54,7 +54,7 @@ TEST_F(BadInput, AnOptionWithoutItsValueIsRefused) {
   refused({"--plugin", "vat", "--out", "--seed", "4"}, ExitCode::usage,
           {"--out: expected a value (text), found none"});
   refused({"--plugin", "vat", "--data", "--seed", "4"}, ExitCode::usage,
-          {"--data: expected a value, found none"});
+          {"error: --data\n  expected  a value\n"});
   refused({"predict", "run", "--data"}, ExitCode::storage, {"run/model.safetensors"});
   refused({"--plugin", "vat", "stray"}, ExitCode::usage, {"'stray', which belongs to no flag"});
 }
