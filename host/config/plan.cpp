@@ -61,30 +61,46 @@ std::string chosen_plugin(const std::vector<OptionSource>& sources, const TrainR
   return id;
 }
 
-std::string chosen_dataset(const std::vector<OptionSource>& sources, const SearchPath& search) {
-  auto id = early(sources, "dataset", "auto");
-  if (id != "auto") return id;
-  const auto data = early(sources, "data", "");
-  return data.empty() ? "digits" : recognized_dataset(data, search);
-}
+/// The dataset that sources lead to. To recognize data, every dataset plugin is loaded and looks at
+/// them: once, however often it is asked.
+class DatasetChoice {
+ public:
+  explicit DatasetChoice(const SearchPath& search) : search_(search) {}
+
+  std::string of(const std::vector<OptionSource>& sources) {
+    auto id = early(sources, "dataset", "auto");
+    if (id != "auto") return id;
+    const auto data = early(sources, "data", "");
+    if (data.empty()) return "digits";
+    auto& recognized = recognized_[data];
+    if (recognized.empty()) recognized = recognized_dataset(data, search_);
+    return recognized;
+  }
+
+ private:
+  const SearchPath& search_;
+  std::map<std::string, std::string> recognized_;  ///< ids by path
+};
 
 /// Where data are named, but neither a method nor a recipe.
 std::optional<UsualMethod> usual_method(const std::vector<OptionSource>& sources,
-                                        const TrainRequest& request, const SearchPath& search) {
+                                        const TrainRequest& request, DatasetChoice& dataset,
+                                        const SearchPath& search) {
   if (!request.recipe.empty() || !early(sources, "plugin", "").empty() ||
       early(sources, "data", "").empty())
     return std::nullopt;
-  return usual_method(chosen_dataset(sources, search), early(sources, "encoder", "auto"),
+  return usual_method(dataset.of(sources), early(sources, "encoder", "auto"),
                       early(sources, "init", ""), !early(sources, "model", "").empty(), search);
 }
 
 /// Where no recipe is named, the method's recipe for the dataset, if it has one: a method's
 /// defaults may be for quite other data.
 std::string recipe_for_dataset(const std::string& method, const std::vector<OptionSource>& sources,
-                               const TrainRequest& request, const SearchPath& search) {
+                               const TrainRequest& request, DatasetChoice& dataset,
+                               const SearchPath& search) {
   if (!request.recipe.empty()) return {};
   const auto names = recipe_names(search);
-  const auto name = method + "/" + chosen_dataset(sources, search);
+  const auto name = method + "/" + dataset.of(sources);
   return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
 }
 
@@ -215,19 +231,20 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   Settings::describe(plan->settings_list, plan->settings);
   auto request = given;
   auto sources = sources_of(request, plan->search);
+  DatasetChoice dataset(plan->search);
   if (const auto run = run_to_finetune(sources, request); !run.empty()) {
     request.recipe = kNoRecipe;  // for features, say
     sources.push_back(finetune_source(run, plan->search));
     plan->notes.push_back("method: " + early(sources, "plugin", "") +
                           ", all layers of the network of " + run +
                           " on its split; another: --plugin ID");
-  } else if (const auto usual = usual_method(sources, request, plan->search)) {
+  } else if (const auto usual = usual_method(sources, request, dataset, plan->search)) {
     plan->notes.push_back(usual->why);
     request.recipe = usual->recipe;
     sources = sources_of(request, plan->search);
   }
   const auto method = chosen_plugin(sources, request);
-  if (const auto recipe = recipe_for_dataset(method, sources, request, plan->search);
+  if (const auto recipe = recipe_for_dataset(method, sources, request, dataset, plan->search);
       !recipe.empty()) {
     if (names_data(sources))
       plan->notes.push_back("recipe " + recipe +
@@ -235,7 +252,7 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
     request.recipe = recipe;
     sources = sources_of(request, plan->search);
   }
-  finish(*plan, sources, method, chosen_dataset(sources, plan->search));
+  finish(*plan, sources, method, dataset.of(sources));
   return plan;
 }
 

@@ -169,11 +169,10 @@ RunResult run(const RunFolder& folder, Session& session,
   if (checkpoint) {
     trainer.restore(*checkpoint, folder.checkpoint());
     files.continue_from(checkpoint->position);
-  } else {
-    write_run_record(folder.record(), record);
-    trainer.save();  // a run that is killed before its first interval can be resumed too
   }
   write_run_record(folder.record(), record);
+  // A run that is killed before its first interval can be resumed too, and its record is asked.
+  if (!checkpoint) trainer.save();
   if (settings.pictures) pictures.of_data();
   observer.started(folder.path());
   const double set_up_seconds = seconds_since(start);

@@ -98,10 +98,6 @@ class Files {
     for (size_t i = 0; i < piece_.size(); ++i) {
       PredictionLine line{.name = piece_[i], .error = samples.reasons[i]};
       if (line.error.empty()) fill(line, probabilities[row++]);
-      // A link whose file has just been moved, say; what is wrong with the folders ends it.
-      if (folders_ && line.error.empty() && line.predicted >= 0 &&
-          !std::filesystem::exists(std::filesystem::path(line.name)))
-        line.error = "no longer there when it was to be sorted";
       if (folders_ && line.error.empty() && line.predicted >= 0) place(line);
       bad_ += !line.error.empty();
       text += table_.line(line);
@@ -126,6 +122,11 @@ class Files {
   }
 
   void place(PredictionLine& line) {
+    // A link whose file has just been moved, say; what is wrong with the folders ends it.
+    if (!std::filesystem::exists(std::filesystem::path(line.name))) {
+      line.error = "no longer there when it was to be sorted";
+      return;
+    }
     const auto& name = classifier_.classes()[static_cast<size_t>(line.predicted)];
     line.place = folders_->place(line.name, name).path.string();
   }
