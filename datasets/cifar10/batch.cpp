@@ -9,6 +9,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "datasets/delimited/text.hpp"
+
 namespace sslhost::cifar10 {
 
 namespace {
@@ -48,10 +50,16 @@ std::vector<std::string> read_names(std::span<const uint8_t> bytes, const Place&
   size_t start = 0;
   for (std::string line; std::getline(lines, line);) {
     const size_t next = start + line.size() + 1;
+    if (names.empty() && line.starts_with("\xEF\xBB\xBF")) line.erase(0, 3);  // a byte order mark
     if (line.ends_with('\r')) line.pop_back();
     const bool plain = line.size() <= 60 && std::ranges::all_of(line, [](unsigned char c) {
                          return c >= ' ' && c != 127;
                        });
+    if (!delimited::is_utf8(line))
+      throw Error(ExitCode::data,
+                  {place(start) + ", line " + std::to_string(names.size() + 1),
+                   "the name of a class in UTF-8", "bytes of another encoding",
+                   "convert it, from Latin-1 for example: iconv -f latin1 -t utf-8"});
     if (!plain) fail(place(start), "the name of a class, of at most 60 characters", "other bytes");
     if (std::ranges::find(names, line) != names.end())
       fail(place(start), "ten different names", line + " again");

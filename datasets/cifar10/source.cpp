@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 #include "datasets/cifar10/archive.hpp"
 
@@ -124,7 +125,10 @@ Set read(const std::string& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored))
     throw Error(ExitCode::data, {path, "CIFAR-10's folder or cifar-10-binary.tar.gz",
-                                 "nothing there", "check the path given with --data"});
+                                 what_is_at(path), "check the path given with --data"});
+  if (fs::is_directory(path, ignored) && what_is_at(path) != "a folder")
+    throw Error(ExitCode::data, {path, "a folder that can be read", what_is_at(path),
+                                 "check the path given with --data"});
   if (!fs::is_directory(path, ignored)) return read_archive(idx::ByteReader::file(path));
   const fs::path folder = path, inside = folder / kFolder;
   const bool unpacked = existing(folder, kTrain[0]).empty() && fs::is_directory(inside, ignored);

@@ -45,13 +45,28 @@ uint32_t read_word(ByteReader& in, const std::string& meaning) {
   return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
+/// Of four bytes where IDX has its magic number: two zeros, type of the values, dimensions.
+std::string meaning(uint32_t magic) {
+  if (magic == kImages) return ", which marks images";
+  if (magic == kLabels) return ", which marks labels";
+  constexpr std::pair<uint32_t, const char*> kTypes[] = {
+      {0x08, "bytes"},           {0x09, "signed bytes"},   {0x0b, "16-bit integers"},
+      {0x0c, "32-bit integers"}, {0x0d, "32-bit numbers"}, {0x0e, "64-bit numbers"}};
+  for (const auto& [type, values] : kTypes)
+    if (magic >> 8 == type)
+      return ", which marks " + std::string(values) + " in " + std::to_string(magic & 255) +
+             " dimensions; only bytes are read";
+  if (magic >> 24 == '<') return ", the beginning of a web page or another text with tags";
+  if (magic == 0x76657273) return ", the text \"vers\": a Git LFS pointer, not the file itself";
+  if (magic == 0x504b0304) return ", the beginning of a ZIP archive";
+  return "";
+}
+
 void read_magic(ByteReader& in, uint32_t expected, const char* what) {
   const uint32_t magic = read_word(in, std::string("the magic number of IDX ") + what);
   if (magic == expected) return;
-  std::string found = hex(magic);
-  if (magic == kImages) found += ", which marks images";
-  if (magic == kLabels) found += ", which marks labels";
-  fail(in.place(0), "magic number " + hex(expected) + " of IDX " + what, found,
+  fail(in.place(0), "magic number " + hex(expected) + " of IDX " + what,
+       hex(magic) + meaning(magic),
        "check that the file is IDX, plain or gzip, and under its right name");
 }
 
@@ -107,7 +122,8 @@ Images read_images(ByteReader& in) {
   return images;
 }
 
-std::vector<uint8_t> read_labels(ByteReader& in, int64_t images, int64_t classes) {
+std::vector<uint8_t> read_labels(ByteReader& in, int64_t images, int64_t classes,
+                                 const std::string& whose) {
   read_magic(in, kLabels, "labels");
   const int64_t count = read_length(in, "labels");
   if (count != images)
@@ -118,7 +134,7 @@ std::vector<uint8_t> read_labels(ByteReader& in, int64_t images, int64_t classes
   const auto bad = std::ranges::find_if(labels, [&](uint8_t label) { return label >= classes; });
   if (bad != labels.end())
     fail(in.place(first + static_cast<uint64_t>(bad - labels.begin())),
-         "a label from 0 to " + std::to_string(classes - 1), std::to_string(*bad), kAgain);
+         "a label from 0 to " + std::to_string(classes - 1) + whose, std::to_string(*bad), kAgain);
   return labels;
 }
 
@@ -139,7 +155,8 @@ Set read_set(Readers&& in, int64_t classes) {
          "images of " + std::to_string(train.height) + " x " + std::to_string(train.width) +
              ", as for training",
          std::to_string(test.height) + " x " + std::to_string(test.width), "use files of one set");
-  set.test.labels = read_labels(in.test_labels, test.count, set.classes);
+  set.test.labels =
+      read_labels(in.test_labels, test.count, set.classes, ", the classes of the training part");
   return set;
 }
 

@@ -34,8 +34,10 @@ struct Set {
 
 /// Three dimensions, magic 0x00000803.
 Images read_images(ByteReader& in);
-/// One dimension, magic 0x00000801: as many labels as images, each below `classes`.
-std::vector<uint8_t> read_labels(ByteReader& in, int64_t images, int64_t classes);
+/// One dimension, magic 0x00000801: as many labels as images, each below `classes`;
+/// `whose` they are stands in the error.
+std::vector<uint8_t> read_labels(ByteReader& in, int64_t images, int64_t classes,
+                                 const std::string& whose = {});
 
 /// The four files of a set, from disk or memory.
 struct Readers {

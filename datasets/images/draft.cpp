@@ -91,6 +91,7 @@ Listing listing_of(Draft draft, bool for_prediction) {
   listing.test = entries_of(draft.test, classes);
   listing.unlabeled = entries_of(draft.unlabeled, classes);
   listing.said = said(draft, listing);
+  listing.warnings = std::move(draft.warnings);
   listing.passed_over = std::move(draft.passed_over);
   std::ranges::sort(listing.passed_over, natural_less, &Passed::name);
   return listing;

@@ -23,6 +23,7 @@ struct Draft {
   std::string layout;                           ///< "a folder a class"
   std::string why_not;                          ///< why file names tell no class; may be empty
   std::vector<std::string> validation_folders;  ///< for what is said
+  std::vector<std::string> warnings;
   std::vector<Sample> train, validation, test, unlabeled;
   std::vector<Passed> passed_over;
   std::set<std::string, std::less<>> labels;  // a set never moves what samples point to

@@ -25,6 +25,12 @@ bool is_test(const Folder& folder) { return is_any(folder, {"test", "testing"});
 bool is_validation(const Folder& folder) { return is_any(folder, {"val", "valid", "validation"}); }
 bool is_unlabeled(const Folder& folder) { return is_any(folder, {"unlabeled", "unlabelled"}); }
 
+/// Rather not a class, though it might be one.
+bool is_perhaps_unlabeled(const Folder& folder) {
+  return is_any(folder, {"unsorted", "unknown", "unclassified", "uncategorized", "unassigned",
+                         "unlabled", "no_label", "no-label", "nolabel"});
+}
+
 std::string_view own_name(const File& file) {
   return std::string_view(file.name).substr(file.name.rfind('/') + 1);  // npos + 1 is 0
 }
@@ -125,6 +131,10 @@ class Sorter {
     draft_.layout = "a folder a class";
     for (const auto* one : classes) {
       const auto label = draft_.label(one->name);
+      if (trains && is_perhaps_unlabeled(*one))
+        draft_.warnings.push_back("the folder " + in_quotes(one->name) +
+                                  " is taken for a class; if its images have no label, call it "
+                                  "'unlabeled'");
       one->for_each([&](const File& file) { samples.push_back({&file, label}); });
     }
     add_all(folder.files, rest);

@@ -205,6 +205,7 @@ class Images : public DatasetReader {
     dataset.origin = "images of " + path;
     dataset.licence = "that of the images";
     dataset.notes = {listing.said};
+    dataset.warnings = listing.warnings;
     for (const auto& passed : listing.passed_over)
       dataset.left_out.push_back({.name = passed.name, .reason = passed.reason});
     report_bad(path, pictures, prepared.bad, dataset);

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 #include "datasets/images/draft.hpp"
 #include "datasets/images/folder_layouts.hpp"
@@ -22,10 +23,8 @@ void check_folder(const fs::path& folder) {
   if (folder.empty())
     throw Error(ExitCode::usage,
                 {"--data", "the folder with the photos", "nothing", "pass --data FOLDER"});
-  std::error_code ignored;
-  if (!fs::is_directory(folder, ignored))
-    throw Error(ExitCode::data, {folder.string(), "a folder with photos",
-                                 fs::exists(folder, ignored) ? "something else" : "nothing there",
+  if (const auto found = what_is_at(folder.string()); found != "a folder")
+    throw Error(ExitCode::data, {folder.string(), "a folder with photos", found,
                                  "check the path given with --data"});
 }
 
@@ -36,8 +35,7 @@ fs::path find_table(const fs::path& folder, const fs::path& given) {
     if (fs::is_regular_file(given, ignored)) return given;
     throw Error(ExitCode::usage,
                 {"--labels-file", "a table with path,label",
-                 in_quotes(given.string()) +
-                     (fs::exists(given, ignored) ? ", which is no file" : ", which does not exist"),
+                 in_quotes(given.string()) + ", which is " + what_is_at(given.string()),
                  "check the path; it does not begin in the photos' folder by itself"});
   }
   const fs::path csv = folder / "labels.csv", tsv = folder / "labels.tsv";

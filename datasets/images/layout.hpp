@@ -46,6 +46,7 @@ struct Listing {
   std::vector<Entry> test;           ///< with or without
   std::vector<Entry> unlabeled;      ///< all without
   std::vector<Passed> passed_over;
+  std::vector<std::string> warnings;
   std::string said;  ///< "a folder a class, 2 classes: 4,000 labeled images; unlabeled: 300 more"
 };
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 namespace sslhost::mnist {
 
@@ -49,10 +50,8 @@ idx::Set read_folder(const std::string& folder) {
   if (folder.empty())
     throw Error(ExitCode::usage, {"--data", "the folder with MNIST's four files", "nothing",
                                   "pass --data FOLDER; `sslhost data get mnist` fetches them"});
-  std::error_code ignored;
-  if (!fs::is_directory(folder, ignored))
-    throw Error(ExitCode::data, {folder, "a folder with MNIST's four files",
-                                 fs::exists(folder, ignored) ? "something else" : "nothing there",
+  if (const auto found = what_is_at(folder); found != "a folder")
+    throw Error(ExitCode::data, {folder, "a folder with MNIST's four files", found,
                                  "check the path given with --data"});
   // All four are looked for before the first is read.
   const std::string train_images = require(folder, "train-images", kImages);

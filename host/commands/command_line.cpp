@@ -51,23 +51,71 @@ bool is_word(const po::option& option) {
   return !is_flag(option) && !option.original_tokens.front().starts_with("--");
 }
 
+enum class Given { with_value, alone, by_set };
+
+void add_option(CommandLine& line, std::pair<std::string, std::string> option, Given how) {
+  auto& [name, value] = option;
+  std::erase(line.by_set, name);
+  if (how == Given::by_set) line.by_set.push_back(name);
+  if (how == Given::alone) line.alone.push_back(name);
+  line.options.push_back(std::move(option));
+}
+
+/// "-o", but not "-" or "-2".
+bool is_short_flag(const po::option& option) {
+  const auto& token = option.original_tokens.front();
+  return option.position_key < 0 && token.size() > 1 && token[0] == '-' && token[1] != '-' &&
+         token[1] != '.' && (token[1] < '0' || token[1] > '9');
+}
+
+/// Throws for `--recipe --seed 4`, where the parser takes the next flag for the value.
+void check_value(const po::option& flag) {
+  const auto& tokens = flag.original_tokens;
+  if (tokens.size() > 1 && tokens[1].starts_with("--"))
+    throw Error(ExitCode::usage, {tokens[0], "a value", "the next flag, " + tokens[1],
+                                  tokens[0] + "=VALUE, where a value begins with two dashes"});
+}
+
+/// Throws for what can be no word of a command line: `-o`, and `true` in `--quiet true`.
+void check_word(const std::vector<po::option>& given, size_t i, bool first) {
+  const auto& word = given[i].original_tokens.front();
+  if (is_short_flag(given[i]))
+    throw Error(ExitCode::usage, {"command line", "flags in full, such as --out DIR",
+                                  "unknown flag " + word, "sslhost --help"});
+  const bool behind_switch = i > 0 && is_flag(given[i - 1]) && given[i - 1].value.empty();
+  if (first && behind_switch && find_command(word) == nullptr) {
+    const auto& flag = given[i - 1].original_tokens.front();
+    throw Error(ExitCode::usage,
+                {flag, "no value: it is on where it stands", "'" + word + "'", "leave it out"});
+  }
+}
+
+void read_flag(const po::option& option, CommandLine& line) {
+  const auto& name = option.string_key;
+  check_value(option);
+  // The host has options of these names, too.
+  if (name == "plugin" || name == "dataset")
+    add_option(line, {name, option.value.front()}, Given::with_value);
+  if (name == "set") add_option(line, name_and_value(option.value.front(), "--set"), Given::by_set);
+}
+
 /// What is no flag: words, and options with the word behind them.
 std::vector<std::string> read_rest(const std::vector<po::option>& given, CommandLine& line) {
+  const bool strict = !line.has("help");  // whoever asks for help gets it, whatever is wrong
   std::vector<std::string> words;
   for (size_t i = 0; i < given.size(); ++i) {
     const auto& token = given[i].original_tokens.front();
     if (is_word(given[i])) {
+      if (strict) check_word(given, i, words.empty());
       words.push_back(token);
     } else if (is_flag(given[i])) {
-      // The host has options of these names, too.
-      if (const auto& name = given[i].string_key; name == "plugin" || name == "dataset")
-        line.options.emplace_back(name, given[i].value.front());
+      if (strict) read_flag(given[i], line);
     } else if (token.find('=') != std::string::npos) {
-      line.options.push_back(name_and_value(token.substr(2), "command line"));
+      add_option(line, name_and_value(token.substr(2), "command line"), Given::with_value);
     } else if (i + 1 < given.size() && is_word(given[i + 1])) {
-      line.options.emplace_back(token.substr(2), given[++i].original_tokens.front());
+      add_option(line, {token.substr(2), given[++i].original_tokens.front()}, Given::with_value);
     } else {
-      line.options.emplace_back(token.substr(2), "true");
+      add_option(line, {token.substr(2), "true"}, Given::alone);
     }
   }
   return words;
@@ -122,9 +170,6 @@ CommandLine parse(const std::vector<std::string>& arguments) {
   }
   if (line.has("help")) return line;  // whatever else is wrong
   if (command != nullptr && command->answered_by == AnsweredBy::front) refuse_options(line);
-  if (line.flags.contains("set"))
-    for (const auto& pair : line.flags["set"])
-      line.options.push_back(name_and_value(pair, "--set"));
   return line;
 }
 

@@ -18,8 +18,10 @@ struct CommandLine {
   std::string command = "train";      ///< the first word, wherever it stands
   bool named = false;                 ///< it stands in front
   std::vector<std::string> operands;  ///< the words after it
-  /// Options of host, method and dataset as they were given; those of --set behind the others.
+  /// Options of host, method and dataset in the order in which they were given: the last counts.
   std::vector<std::pair<std::string, std::string>> options;
+  /// Of them, names that stood alone, as "true", and names whose last value came by --set.
+  std::vector<std::string> alone, by_set;
   /// The values of each flag that the command takes (table.hpp); none where it was not given.
   std::map<std::string, std::vector<std::string>> flags;
 
@@ -30,7 +32,8 @@ struct CommandLine {
 };
 
 /// `--name value`, `--name=value`, `--flag`, `--set name=value`, `-h`. Throws Error (usage): a word
-/// in front that is no command, a flag without its value or given twice, and for a command of the
+/// in front that is no command, a flag without its value or given twice, a word behind a switch, a
+/// short flag that there is not, and for a command of the
 /// front program one that it does not take, unless --help stands beside it. Other names are
 /// options: the worker checks them.
 CommandLine parse(const std::vector<std::string>& arguments);

@@ -14,9 +14,8 @@ namespace sslhost::host {
 
 namespace {
 
-std::string text_of(const OptionSource& source, std::string_view name) {
-  const auto* entry = source.find(name);
-  const auto* text = entry ? std::get_if<std::string>(&entry->value) : nullptr;
+std::string text_or_empty(const OptionSource& source, std::string_view name) {
+  const auto* text = text_of(source, name);
   return text ? *text : std::string();
 }
 
@@ -36,9 +35,9 @@ bool recognizes_own(const std::string& id, const std::string& own, const SearchP
 /// The run's own kind of data counts unless other data are clearly of another.
 std::string chosen_dataset(const OptionSource& flags, const OptionSource& recorded,
                            const std::string& data, const SearchPath& search) {
-  if (auto id = text_of(flags, "dataset"); !id.empty()) return id;
-  if (auto id = text_of(recorded, "dataset"); !id.empty()) {
-    const auto own = text_of(recorded, "data");
+  if (auto id = text_or_empty(flags, "dataset"); !id.empty()) return id;
+  if (auto id = text_or_empty(recorded, "dataset"); !id.empty()) {
+    const auto own = text_or_empty(recorded, "data");
     if (data.empty() || same_place(data, own)) return id;
     const auto those = datasets_that_recognize(data, search);
     const bool stays = those.empty() || those.contains(id) || !recognizes_own(id, own, search);
@@ -61,16 +60,16 @@ OptionSource known_to_model(const std::string& reader) {
 bool names_own_data(const OptionSource& flags, const OptionSource& recorded,
                     const std::string& data) {
   if (recorded.entries.empty()) return false;
-  const auto dataset = text_of(flags, "dataset");
-  return (dataset.empty() || dataset == text_of(recorded, "dataset")) &&
-         (data.empty() || same_place(data, text_of(recorded, "data")));
+  const auto dataset = text_or_empty(flags, "dataset");
+  return (dataset.empty() || dataset == text_or_empty(recorded, "dataset")) &&
+         (data.empty() || same_place(data, text_or_empty(recorded, "data")));
 }
 
 /// What the run recorded of its dataset. Nothing of it holds for another one, and no file beside
 /// the run's own data, such as a table of labels, for other data.
 OptionSource of_dataset(const OptionSource& recorded, DataPlan& plan, const std::string& dataset) {
   OptionSource source{.entries = {}, .strict = false};
-  if (text_of(recorded, "dataset") != dataset) return source;
+  if (text_or_empty(recorded, "dataset") != dataset) return source;
   for (const auto& entry : recorded.entries) {
     const auto* option = plan.dataset_list.find(entry.name);
     const bool of_own_data = option != nullptr && option->is_path();
@@ -108,7 +107,7 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
   auto plan = std::make_unique<DataPlan>();
   plan->search = make_search_path({request.plugin_files, request.plugin_folders});
   const auto flags = flags_of(request);
-  const auto data = named.path.empty() ? text_of(flags, "data") : named.path;
+  const auto data = named.path.empty() ? text_or_empty(flags, "data") : named.path;
   const auto recorded = config.empty() ? known_to_model(data.empty() ? "" : named.reader)
                                        : read_recorded_options(config);
   const auto id = chosen_dataset(flags, recorded, data, plan->search);
@@ -126,8 +125,8 @@ std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request) {
   auto plan = std::make_unique<DataPlan>();
   plan->search = make_search_path({request.plugin_files, request.plugin_folders});
   const auto flags = flags_of(request);
-  auto id = text_of(flags, "dataset");
-  const auto data = text_of(flags, "data");
+  auto id = text_or_empty(flags, "dataset");
+  const auto data = text_or_empty(flags, "data");
   if (id.empty() && data.empty())
     throw Error(ExitCode::usage, {"sslhost data", "the path of the data, or --dataset ID",
                                   "neither", "sslhost data PATH"});

@@ -50,6 +50,14 @@ const OptionSource::Entry* OptionSource::find(std::string_view name) const {
   return found == entries.rend() ? nullptr : &*found;
 }
 
+const std::string* text_of(const OptionSource& source, std::string_view name) {
+  const auto* entry = source.find(name);
+  if (!entry) return nullptr;
+  if (entry->alone)
+    throw Error(ExitCode::usage, {entry->where, "a value", "none", entry->where + " VALUE"});
+  return std::get_if<std::string>(&entry->value);
+}
+
 OptionSource read_toml(const std::filesystem::path& file, const std::string& label) {
   toml::table table;
   try {
@@ -58,7 +66,7 @@ OptionSource read_toml(const std::filesystem::path& file, const std::string& lab
     throw Error(ExitCode::usage, {at_line(label, error.source()), "TOML",
                                   std::string(error.description()), "mend " + file.string()});
   }
-  OptionSource source;
+  OptionSource source{.entries = {}, .each_once = true};
   for (const auto& [key, node] : table) {
     const auto where = at_line(label, node.source());
     const auto add = [&](OptionValue value) {
@@ -105,12 +113,34 @@ std::string renamed_text(const std::string& former, const std::string& name) {
   return "option " + former + " is now called " + name;
 }
 
+namespace {
+
+/// Gives the option the entry's value, or says what is wrong with it.
+std::optional<std::string> assign(Option& option, const OptionSource::Entry& entry) {
+  if (entry.alone && std::string_view(option.type()) != "boolean")
+    return entry.where + ": expected a value (" + option.type() + "), found none";
+  const auto* text = std::get_if<std::string>(&entry.value);
+  if (text && !is_utf8(*text)) return entry.where + ": expected text in UTF-8, found other bytes";
+  const auto wrong = entry.text ? option.assign_text(*text) : option.assign(entry.value);
+  if (wrong) return entry.where + ": " + option.name() + ": " + *wrong;
+  return std::nullopt;
+}
+
+std::string twice(const std::string& option, const OptionSource::Entry& entry,
+                  const std::string& first) {
+  return entry.where + ": '" + entry.name + "' sets option " + option + ", as " + first +
+         " does; leave one out";
+}
+
+}  // namespace
+
 Resolved resolve(const std::vector<OptionList*>& lists, const std::vector<OptionSource>& sources,
                  const std::function<std::string(const std::string& name)>& elsewhere) {
   Resolved resolved;
   std::vector<std::string> problems;
   for (const auto& name : all_names(lists)) resolved.origins[name] = "default";
-  for (auto source = sources.rbegin(); source != sources.rend(); ++source)
+  for (auto source = sources.rbegin(); source != sources.rend(); ++source) {
+    std::map<std::string, std::string> places;  // of this source alone
     for (const auto& entry : source->entries) {
       auto* option = find_option(lists, entry.name);
       if (!option) {
@@ -120,17 +150,15 @@ Resolved resolve(const std::vector<OptionList*>& lists, const std::vector<Option
                              (elsewhere ? elsewhere(entry.name) : ""));
         continue;
       }
-      const auto* text = std::get_if<std::string>(&entry.value);
-      if (text && !is_utf8(*text)) {
-        problems.push_back(entry.where + ": expected text in UTF-8, found other bytes");
-        continue;
-      }
-      const auto wrong = entry.text ? option->assign_text(*text) : option->assign(entry.value);
-      if (wrong) problems.push_back(entry.where + ": " + option->name() + ": " + *wrong);
+      const auto [place, is_first] = places.emplace(option->name(), entry.where);
+      if (source->each_once && !is_first)
+        problems.push_back(twice(option->name(), entry, place->second));
+      if (const auto wrong = assign(*option, entry)) problems.push_back(*wrong);
       resolved.origins[option->name()] = entry.where;
       if (!same_name(entry.name, option->name()))
         resolved.former[option->name()] = option->former();
     }
+  }
   if (problems.empty()) return resolved;
   std::string all;
   for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem;

@@ -24,13 +24,19 @@ struct OptionSource {
     std::string name;
     OptionValue value;
     bool text;
-    std::string where;  ///< "--seed", "SSLHOST_SEED", "recipe vat/digits, line 4"
+    std::string where;   ///< "--seed", "SSLHOST_SEED", "recipe vat/digits, line 4"
+    bool alone = false;  ///< a flag without a value
   };
   std::vector<Entry> entries;
-  bool strict = true;  ///< unknown names are mistakes (not so for variables)
+  bool each_once = false;  ///< the entries have no order in which a later one could count
+  bool strict = true;      ///< unknown names are mistakes (not so for variables)
 
   const Entry* find(std::string_view name) const;
 };
+
+/// The text of the last entry of that name; nullptr: there is none, or it is no text. Throws Error
+/// (usage) where the value was left out.
+const std::string* text_of(const OptionSource& source, std::string_view name);
 
 /// Flat `name = value` TOML. Throws Error (usage) with file and line.
 OptionSource read_toml(const std::filesystem::path& file, const std::string& label);

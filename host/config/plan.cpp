@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 #include "host/config/finetune.hpp"
 #include "host/config/recognized_dataset.hpp"
@@ -30,15 +31,15 @@ constexpr std::string_view kNotDeciding[] = {"data",      "device",           "t
 std::string early(const std::vector<OptionSource>& sources, std::string_view name,
                   std::string otherwise) {
   for (const auto& source : sources)
-    if (const auto* entry = source.find(name))
-      if (const auto* text = std::get_if<std::string>(&entry->value)) return *text;
+    if (const auto* text = text_of(source, name)) return *text;
   return otherwise;
 }
 
 /// Flag, variable, project file, recipe: the strongest first.
 std::vector<OptionSource> sources_of(const TrainRequest& request, const SearchPath& search) {
   std::vector<OptionSource> sources = {flags_of(request), read_environment()};
-  if (std::filesystem::exists(kProjectFile))
+  std::error_code ignored;
+  if (std::filesystem::exists(kProjectFile, ignored))
     sources.push_back(read_toml(kProjectFile, kProjectFile));
   if (!request.recipe.empty() && request.recipe != kNoRecipe)
     sources.push_back(read_toml(find_recipe(request.recipe, search), "recipe " + request.recipe));
@@ -60,30 +61,46 @@ std::string chosen_plugin(const std::vector<OptionSource>& sources, const TrainR
   return id;
 }
 
-std::string chosen_dataset(const std::vector<OptionSource>& sources, const SearchPath& search) {
-  auto id = early(sources, "dataset", "auto");
-  if (id != "auto") return id;
-  const auto data = early(sources, "data", "");
-  return data.empty() ? "digits" : recognized_dataset(data, search);
-}
+/// The dataset that sources lead to. To recognize data, every dataset plugin is loaded and looks at
+/// them: once, however often it is asked.
+class DatasetChoice {
+ public:
+  explicit DatasetChoice(const SearchPath& search) : search_(search) {}
+
+  std::string of(const std::vector<OptionSource>& sources) {
+    auto id = early(sources, "dataset", "auto");
+    if (id != "auto") return id;
+    const auto data = early(sources, "data", "");
+    if (data.empty()) return "digits";
+    auto& recognized = recognized_[data];
+    if (recognized.empty()) recognized = recognized_dataset(data, search_);
+    return recognized;
+  }
+
+ private:
+  const SearchPath& search_;
+  std::map<std::string, std::string> recognized_;  ///< ids by path
+};
 
 /// Where data are named, but neither a method nor a recipe.
 std::optional<UsualMethod> usual_method(const std::vector<OptionSource>& sources,
-                                        const TrainRequest& request, const SearchPath& search) {
+                                        const TrainRequest& request, DatasetChoice& dataset,
+                                        const SearchPath& search) {
   if (!request.recipe.empty() || !early(sources, "plugin", "").empty() ||
       early(sources, "data", "").empty())
     return std::nullopt;
-  return usual_method(chosen_dataset(sources, search), early(sources, "encoder", "auto"),
+  return usual_method(dataset.of(sources), early(sources, "encoder", "auto"),
                       early(sources, "init", ""), !early(sources, "model", "").empty(), search);
 }
 
 /// Where no recipe is named, the method's recipe for the dataset, if it has one: a method's
 /// defaults may be for quite other data.
 std::string recipe_for_dataset(const std::string& method, const std::vector<OptionSource>& sources,
-                               const TrainRequest& request, const SearchPath& search) {
+                               const TrainRequest& request, DatasetChoice& dataset,
+                               const SearchPath& search) {
   if (!request.recipe.empty()) return {};
   const auto names = recipe_names(search);
-  const auto name = method + "/" + chosen_dataset(sources, search);
+  const auto name = method + "/" + dataset.of(sources);
   return std::find(names.begin(), names.end(), name) == names.end() ? std::string() : name;
 }
 
@@ -145,8 +162,13 @@ std::string run_to_finetune(std::vector<OptionSource> sources, const TrainReques
 
 OptionSource flags_of(const TrainRequest& request) {
   OptionSource source;
+  const auto in = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
   for (const auto& [name, value] : request.options)
-    source.entries.push_back({name, value, true, "--" + name});
+    source.entries.push_back({name, value, true,
+                              (in(request.by_set, name) ? "--set " : "--") + name,
+                              in(request.alone, name)});
   return source;
 }
 
@@ -166,7 +188,8 @@ OptionSource read_recorded_options(const std::filesystem::path& config) {
     throw Error(ExitCode::storage, {config.string(), "the options that the run recorded", found,
                                     "name the folder of a run, or put the file back"});
   };
-  if (!std::filesystem::exists(config)) refuse("no such file");
+  std::error_code ignored;
+  if (!std::filesystem::exists(config, ignored)) refuse(what_is_at(config.string()));
   OptionSource source;
   try {
     source = read_toml(config, config.string());
@@ -208,19 +231,20 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
   Settings::describe(plan->settings_list, plan->settings);
   auto request = given;
   auto sources = sources_of(request, plan->search);
+  DatasetChoice dataset(plan->search);
   if (const auto run = run_to_finetune(sources, request); !run.empty()) {
     request.recipe = kNoRecipe;  // for features, say
     sources.push_back(finetune_source(run, plan->search));
     plan->notes.push_back("method: " + early(sources, "plugin", "") +
                           ", all layers of the network of " + run +
                           " on its split; another: --plugin ID");
-  } else if (const auto usual = usual_method(sources, request, plan->search)) {
+  } else if (const auto usual = usual_method(sources, request, dataset, plan->search)) {
     plan->notes.push_back(usual->why);
     request.recipe = usual->recipe;
     sources = sources_of(request, plan->search);
   }
   const auto method = chosen_plugin(sources, request);
-  if (const auto recipe = recipe_for_dataset(method, sources, request, plan->search);
+  if (const auto recipe = recipe_for_dataset(method, sources, request, dataset, plan->search);
       !recipe.empty()) {
     if (names_data(sources))
       plan->notes.push_back("recipe " + recipe +
@@ -228,7 +252,7 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
     request.recipe = recipe;
     sources = sources_of(request, plan->search);
   }
-  finish(*plan, sources, method, chosen_dataset(sources, plan->search));
+  finish(*plan, sources, method, dataset.of(sources));
   return plan;
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 #include "host/loading/guard.hpp"
 #include "host/loading/loader.hpp"
@@ -36,7 +37,10 @@ std::set<std::string> datasets_that_recognize(const std::string& data, const Sea
 std::string recognized_dataset(const std::string& data, const SearchPath& search) {
   std::error_code ignored;
   if (!std::filesystem::exists(data, ignored))
-    throw Error(ExitCode::data, {data, "the data to read", "nothing there", "check --data"});
+    throw Error(ExitCode::data, {data, "the data to read", what_is_at(data), "check --data"});
+  if (std::filesystem::is_directory(data, ignored) && what_is_at(data) != "a folder")
+    throw Error(ExitCode::data, {data, "data that you may read", what_is_at(data),
+                                 "ask its owner, or name a copy of yours"});
   const auto those = datasets_that_recognize(data, search);
   if (those.size() == 1) return *those.begin();
   std::string all;

@@ -19,10 +19,9 @@ void describe_data(OptionList& list, Settings& v) {
            "dataset plugin; auto: the one that recognizes what --data names, without --data the "
            "embedded digits, with recipe METHOD/digits if there is one");
   list.add("data", v.data, "folder or file that the dataset is read from").path();
-  list.add(
-          "labels", v.labels,
-          "labeled samples in all; -1: all there are, 0: all where the data have unlabeled samples "
-          "of their own, else five for each class")
+  list.add("labels", v.labels,
+           "labeled samples in all; -1: all there are, 0: all of data of your own (with unlabeled "
+           "samples, or without a test part), else five for each class")
       .at_least(-1)
       .unit("samples");
   list.add("label_ids", v.label_ids,
@@ -147,7 +146,7 @@ SplitRequest Settings::split_request(const SplitSource& source, bool has_labeled
       request.holdout = std::min(request.holdout, std::max<int64_t>(1, size - request.labels));
     return request;
   }
-  if (labels < 0 || (labels == 0 && source.unlabeled_size > 0)) {
+  if (labels < 0 || (labels == 0 && (source.unlabeled_size > 0 || !has_labeled_test))) {
     // A balanced draw of all would fail wherever one class is larger than another. At least 1, so
     // that too large a holdout or validation part is what gets reported.
     request.labels = std::max<int64_t>(1, size - request.holdout - request.validation);

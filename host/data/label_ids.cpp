@@ -8,6 +8,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/storage/utf8.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -72,6 +74,9 @@ std::vector<int64_t> read_label_ids(const std::filesystem::path& file, const Spl
   for (int64_t line = 1; std::getline(input, text); ++line) {
     if (line == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);  // a byte order mark
     if (text.ends_with('\r')) text.pop_back();
+    if (!is_utf8(text))
+      lines.refuse(line, "text in UTF-8", "bytes of another encoding",
+                   "convert the file, from Latin-1 for example: iconv -f latin1 -t utf-8");
     if (!text.empty()) lines.add(line, text);
   }
   if (lines.all.empty())

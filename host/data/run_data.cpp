@@ -5,6 +5,8 @@
 
 #include <ATen/ops/from_blob.h>
 
+#include "sslhost/error.hpp"
+
 #include "host/data/standardize.hpp"
 
 namespace sslhost::host {
@@ -33,7 +35,20 @@ double data_rms(const ResidentPool& pool) {
   const auto mean = sum_over_pieces([](const Tensor& images) { return images.sum(0); });
   const auto square =
       sum_over_pieces([&](const Tensor& images) { return (images - mean).square().sum(); });
-  return square.sqrt().item<double>();
+  const auto rms = square.sqrt().item<double>();
+  // Of equal samples the mean differs from each by the rounding of a sum.
+  return rms <= 1e-10 * mean.norm().item<double>() ? 0 : rms;
+}
+
+/// Where all samples are one and the same, no method finds a direction or a class.
+void require_different(const ResidentPool& pool, double rms, const std::string& which) {
+  if (rms > 0) return;
+  const bool one = pool.size() == 1;
+  throw Error(ExitCode::data,
+              {"the " + which, "samples that differ from each other",
+               one ? "a single one" : std::to_string(pool.size()) + " equal ones",
+               one ? "use more of them (--unlabeled, --labels)"
+                   : "nothing can be learned from them: check them with `sslhost data PATH`"});
 }
 
 /// By what the user gave, else by the pool that methods see, which holds no test sample.
@@ -101,6 +116,10 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
     run.test = {dataset.test.data.to(device), rows.to(device),
                 dataset.test.labels.index_select(0, rows).to(device), scale};
   }
+  const bool has_unlabeled = run.unlabeled.size() > 0;
+  const auto& pool = has_unlabeled ? run.unlabeled : run.labeled;
+  const auto rms = data_rms(pool);
+  require_different(pool, rms, has_unlabeled ? "unlabeled pool" : "labeled samples");
   run.task = {.classes = static_cast<int64_t>(dataset.classes.size()),
               .channels = shape.channels,
               .height = shape.height,
@@ -108,7 +127,7 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               .kind = kind_of(shape),
               .labeled = run.labeled.size(),
               .unlabeled = run.unlabeled.size(),
-              .data_rms = data_rms(run.unlabeled.size() > 0 ? run.unlabeled : run.labeled),
+              .data_rms = rms,
               .mean = scale.means(),
               .std = scale.stds(),
               .augmented = !run.weak.empty(),

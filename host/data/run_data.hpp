@@ -37,7 +37,8 @@ struct RunData {
 };
 
 /// Moves the samples to the device; on a CPU nothing is copied. The labels of unlabeled samples are
-/// not read. Throws Error (usage) for a preparation that does not fit the images.
+/// not read. Throws Error: usage for a preparation that does not fit the images, data where all
+/// samples of a pool are equal.
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               const Preparation& preparation = {});
 

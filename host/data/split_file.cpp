@@ -89,6 +89,16 @@ std::vector<std::string> read_names(const JsonField& file, size_t count) {
   return names;
 }
 
+DataContent read_content(const JsonField& file) {
+  DataContent content;
+  if (const auto hash = file.find("content")) content.hash = hash->text();
+  if (const auto changes = file.find("changes"))
+    changes->each([&](const JsonField& change) {
+      content.changes.push_back({change["iteration"].integer(0), change["from"].text()});
+    });
+  return content;
+}
+
 ordered_json request_json(const SplitRequest& r) {
   return {{"seed", r.seed},          {"labels", r.labels},
           {"draw", to_text(r.draw)}, {"validation", r.validation},
@@ -99,7 +109,8 @@ ordered_json request_json(const SplitRequest& r) {
 }  // namespace
 
 void save_split(const std::filesystem::path& path, const Split& split, const std::string& dataset,
-                const std::vector<std::string>& classes, const SplitSource& source) {
+                const std::vector<std::string>& classes, const SplitSource& source,
+                const DataContent& content) {
   std::vector<int64_t> labels;
   std::vector<std::string> names;
   for (const int64_t id : split.labeled) {
@@ -116,6 +127,9 @@ void save_split(const std::filesystem::path& path, const Split& split, const std
       {"test_size", split.test_size},
   };
   if (split.unlabeled_size > 0) file["unlabeled_size"] = split.unlabeled_size;
+  if (!content.hash.empty()) file["content"] = content.hash;
+  for (const auto& change : content.changes)
+    file["changes"].push_back({{"iteration", change.iteration}, {"from", change.from}});
   file["request"] = request_json(split.request);
   file["labeled"] = split.labeled;
   file["labels"] = labels;
@@ -157,6 +171,7 @@ SplitRecord load_split(const std::filesystem::path& path) {
   if (record.labels.size() != split.labeled.size())
     file["labels"].fail("one for each labeled id", std::to_string(record.labels.size()));
   record.names = read_names(file, split.labeled.size());
+  record.content = read_content(file);
   split.hash = file["hash"].text();
   if (split.hash != split_hash(split)) file["hash"].fail(split_hash(split), split.hash);
   return record;

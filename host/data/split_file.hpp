@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "host/data/data_content.hpp"
 #include "host/data/split.hpp"
 
 namespace sslhost::host {
@@ -19,11 +20,13 @@ struct SplitRecord {
   std::vector<std::string> classes;  ///< names, in label order
   std::vector<int64_t> labels;       ///< of split.labeled, in its order
   std::vector<std::string> names;    ///< the same; empty: the dataset had none
+  DataContent content;
 };
 
 /// Labels and names of the labeled samples are written, no others.
 void save_split(const std::filesystem::path& path, const Split& split, const std::string& dataset,
-                const std::vector<std::string>& classes, const SplitSource& source);
+                const std::vector<std::string>& classes, const SplitSource& source,
+                const DataContent& content = {});
 
 /// Checks types, ranges, duplicates, disjointness and the hash; throws Error (data) naming file and
 /// field.

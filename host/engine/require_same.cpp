@@ -35,6 +35,15 @@ void require_same_split(const std::filesystem::path& file, const std::string& be
                  "put the run's own split.json back"});
 }
 
+void refuse_other_data(const std::filesystem::path& split_file, const std::string& begun_with,
+                       const std::string& now) {
+  const auto run = shell_word(split_file.parent_path().string());
+  throw Error(ExitCode::storage,
+              {split_file.string(), "the data that the run began with (SHA-256 " + begun_with + ")",
+               "other samples or labels (" + now + ")",
+               "put them back, or go on with these: sslhost --resume " + run + " --data-changed"});
+}
+
 std::string other_device_text(const std::filesystem::path& record, const RunRecord::Device& now) {
   const auto text = [](const RunRecord::Device& device) {
     std::string all = device.name + ", " + device.hardware;

@@ -21,6 +21,10 @@ void require_same(const std::filesystem::path& config, const RecordedOptions& be
 void require_same_split(const std::filesystem::path& file, const std::string& begun_with,
                         const std::string& now);
 
+/// Throws Error (storage): a run that goes on with other samples is neither the one nor the other.
+[[noreturn]] void refuse_other_data(const std::filesystem::path& split_file,
+                                    const std::string& begun_with, const std::string& now);
+
 /// What to warn of where a run goes on with another processor, number of threads or kernels: sums
 /// are made in another order there. Empty where it is as it was, or `record` does not say.
 std::string other_device_text(const std::filesystem::path& record, const RunRecord::Device& now);

@@ -29,6 +29,7 @@ RunRecord::Data data_of(const Session& session) {
           .validation = session.data.validation.size(),
           .test = session.data.test.size(),
           .split_hash = session.split.hash,
+          .content = session.content,
           .encoder = session.encoder ? session.encoder->network() : "",
           .encoder_checksum = session.encoder ? session.encoder->checksum() : "",
           .origin = session.dataset.origin,

@@ -6,11 +6,13 @@
 #include "sslhost/error.hpp"
 
 #include "host/data/check_dataset.hpp"
+#include "host/data/content.hpp"
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/encode/features.hpp"
 #include "host/engine/pretrained_start.hpp"
+#include "host/engine/require_same.hpp"
 #include "host/model/build_method.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/trainer.hpp"
@@ -24,16 +26,31 @@ bool has_labeled_test(const Session& session) {
   return test.size() > 0 && test.labels.defined();
 }
 
-Split choose_split(Session& session, const std::filesystem::path& file) {
+/// Returns what the file says of the data's content.
+DataContent choose_split(Session& session, const std::filesystem::path& file) {
   const auto& settings = session.plan->settings;
   const auto source = source_of(session.dataset);
   if (file.empty()) {
     const auto request = settings.split_request(source, has_labeled_test(session));
-    return draw_split(source, request, session.warnings);
+    session.split = draw_split(source, request, session.warnings);
+    return {};
   }
   auto record = load_split(file);
   check_split_fits(file, record, settings.dataset, source);
-  return std::move(record.split);
+  session.split = std::move(record.split);
+  return record.content;
+}
+
+/// Here already: features of other pictures would take minutes.
+void check_content(Session& session, const DataContent& before, const Begun& begun) {
+  auto& content = session.content;
+  content.changes = before.changes;
+  session.data_changed = !before.hash.empty() && before.hash != content.hash;
+  if (!session.data_changed) return;
+  if (!begun.may_change) refuse_other_data(begun.split_file, before.hash, content.hash);
+  content.changes.push_back({begun.iteration, before.hash});
+  session.warnings.push_back(
+      "the data are not those that the run began with; run.json and split.json say so");
 }
 
 /// Before training, not hours later when the phase begins that asks for strong views.
@@ -69,7 +86,8 @@ void choose_threads(Threads& threads, const Registry& registry, const std::vecto
 
 std::filesystem::path given_split(const Settings& settings) {
   const std::filesystem::path given = settings.split;
-  return std::filesystem::is_directory(given) ? given / "split.json" : given;
+  std::error_code ignored;
+  return std::filesystem::is_directory(given, ignored) ? given / "split.json" : given;
 }
 
 void build(Session& session, std::optional<InitialWeights> initial) {
@@ -98,7 +116,9 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
                    {.progress = events.progress, .preferred_shape = std::move(start.shape)});
   events.read(session.dataset);
   session.plan->complete_paths();
-  session.split = choose_split(session, begun ? begun->split_file : given_split(settings));
+  const auto before = choose_split(session, begun ? begun->split_file : given_split(settings));
+  session.content.hash = content_of(session.dataset, session.split);
+  if (begun) check_content(session, before, *begun);
   const auto seen = encoder
                         ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
                         : session.dataset;

@@ -13,7 +13,7 @@
 
 #include "host/config/plan.hpp"
 #include "host/data/run_data.hpp"
-#include "host/data/split.hpp"
+#include "host/data/split_file.hpp"
 #include "host/device/threads.hpp"
 #include "host/encode/encoder.hpp"
 #include "host/model/registry.hpp"
@@ -28,6 +28,8 @@ struct Session {
   std::unique_ptr<Encoder> encoder;     ///< whose features of it methods see; null: none
   std::optional<RunRecord::Init> init;  ///< weights that networks begin with
   Split split;
+  DataContent content;        ///< of the dataset and the split
+  bool data_changed = false;  ///< it is not what the run began with
   RunData data;
   std::vector<Phase> phases;  ///< as the method declares them
   std::unique_ptr<Registry> registry;
@@ -48,6 +50,8 @@ struct ReadingEvents {
 struct Begun {
   std::filesystem::path split_file;
   RunRecord record;
+  int64_t iteration = 0;    ///< updates done, over all phases
+  bool may_change = false;  ///< the data
 };
 
 /// Loads and checks the data, draws the split (or takes that of a file), builds the method.

@@ -169,11 +169,10 @@ RunResult run(const RunFolder& folder, Session& session,
   if (checkpoint) {
     trainer.restore(*checkpoint, folder.checkpoint());
     files.continue_from(checkpoint->position);
-  } else {
-    write_run_record(folder.record(), record);
-    trainer.save();  // a run that is killed before its first interval can be resumed too
   }
   write_run_record(folder.record(), record);
+  // A run that is killed before its first interval can be resumed too, and its record is asked.
+  if (!checkpoint) trainer.save();
   if (settings.pictures) pictures.of_data();
   observer.started(folder.path());
   const double set_up_seconds = seconds_since(start);
@@ -223,6 +222,11 @@ std::string held_out_text(const Session& session) {
          " labeled samples are held out to measure the error; --holdout N takes another number";
 }
 
+void save_split_of(const Session& session, const RunFolder& folder) {
+  save_split(folder.split(), session.split, session.plan->settings.dataset, session.dataset.classes,
+             source_of(session.dataset), session.content);
+}
+
 RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   auto plan = make_plan(request);
@@ -236,8 +240,7 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
                                                     static_cast<uint64_t>(settings.seed))
                           : RunFolder::create(settings.out);
   write_atomic(folder.config(), to_toml(session.plan->lists()));
-  save_split(folder.split(), session.split, settings.dataset, session.dataset.classes,
-             source_of(session.dataset));
+  save_split_of(session, folder);
   return run(folder, session, std::nullopt, observer, start);
 }
 
@@ -252,9 +255,11 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   const auto checkpoint = load_checkpoint(folder.checkpoint());
   auto plan = recorded_plan(folder.config(), where);
   require_same(folder.config(), checkpoint.options, *plan);
-  const Begun begun = {folder.split(), record_of_begun(folder.record(), *plan)};
+  const Begun begun = {folder.split(), record_of_begun(folder.record(), *plan),
+                       checkpoint.position.total, where.data_changed};
   auto session = open_session(std::move(plan), begun, reading_events(observer));
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
+  if (session.data_changed) save_split_of(session, folder);
   if (const auto text = other_device_text(folder.record(), record_of(session).device);
       !text.empty())
     session.warnings.push_back(text);

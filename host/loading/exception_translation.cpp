@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/loading/exception_translation.hpp"
 
+#include <filesystem>
 #include <new>
 #include <string_view>
 
 #include <c10/util/Exception.h>
+
+#include "host/storage/filesystem_mistake.hpp"
 
 namespace sslhost::host {
 
@@ -27,6 +30,9 @@ std::optional<Error> translated(const std::exception& thrown, const std::string&
   if (out_of_memory(thrown, text))
     return Error(ExitCode::device, {where, "enough memory", first_line(text),
                                     "use smaller batches or a smaller network, or another device"});
+  if (const auto* files = dynamic_cast<const std::filesystem::filesystem_error*>(&thrown))
+    return filesystem_mistake(*files,
+                              where.starts_with("plugin ") ? ExitCode::data : ExitCode::storage);
   if (torch && text.find("Expected more than 1 value per channel") != text.npos)
     return Error(
         ExitCode::usage,

@@ -11,7 +11,8 @@
 
 namespace sslhost::host {
 
-/// Memory that ran out is an Error (device); batch norm over a batch of one an Error (usage).
+/// Memory that ran out is an Error (device); a path that cannot be used an Error (data) in a
+/// plugin, else (storage); batch norm over a batch of one an Error (usage).
 std::optional<Error> translated(const std::exception& thrown, const std::string& where);
 
 /// Returns what `f` returns; of its exceptions, those come in the user's words.

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
 
 #include "host/data/run_data.hpp"
 #include "host/log/shell_word.hpp"
@@ -142,12 +143,14 @@ std::filesystem::path find_model_file(const std::filesystem::path& run_or_model)
   const auto file = named || std::filesystem::is_regular_file(run_or_model, ignored)
                         ? run_or_model
                         : run_or_model / "model.safetensors";
-  if (!std::filesystem::exists(file, ignored))
-    throw Error(ExitCode::storage, {file.string(), "the model of a finished run", "no such file",
-                                    named ? "check the path"
-                                          : "finish the run first: sslhost --resume " +
-                                                shell_word(run_or_model.string())});
-  return file;
+  if (std::filesystem::exists(file, ignored)) return file;
+  const bool in_folder = !named && std::filesystem::is_directory(run_or_model, ignored);
+  const auto& missing = named || in_folder ? file : run_or_model;
+  throw Error(
+      ExitCode::storage,
+      {file.string(), "the model of a finished run", what_is_at(missing.string()),
+       in_folder ? "finish the run first: sslhost --resume " + shell_word(run_or_model.string())
+                 : "check the path"});
 }
 
 void save_model_file(const std::filesystem::path& path, const ModelFile& model) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost: the program that users start. Links no LibTorch, answers what needs none, and has the
 // worker do the rest.
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "host/log/standard_output.hpp"
 #include "host/programs/standard_streams.hpp"
 #include "host/programs/supervise.hpp"
+#include "host/storage/filesystem_mistake.hpp"
 
 namespace {
 
@@ -30,6 +32,8 @@ int main(int argc, char** argv) {
     return run({argv + 1, argv + argc});
   } catch (const sslhost::Error& e) {
     return print_error(e);
+  } catch (const std::filesystem::filesystem_error& e) {
+    return print_error(filesystem_mistake(e, sslhost::ExitCode::storage));
   } catch (const std::exception& e) {
     return print_bug(e.what());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost-worker: links LibTorch, probes plugins and trains. Started by sslhost, which watches it.
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "host/loading/call_marker.hpp"
 #include "host/log/print_error.hpp"
 #include "host/programs/standard_streams.hpp"
+#include "host/storage/filesystem_mistake.hpp"
 
 namespace {
 
@@ -29,6 +31,9 @@ int run(const std::vector<std::string>& arguments) {
     return sslhost::host::run_command(arguments);
   } catch (const sslhost::Error& e) {
     return sslhost::host::print_error(e);
+  } catch (const std::filesystem::filesystem_error& e) {
+    return sslhost::host::print_error(
+        sslhost::host::filesystem_mistake(e, sslhost::ExitCode::storage));
   } catch (const std::exception& e) {
     return sslhost::host::print_bug(e.what());
   } catch (...) {

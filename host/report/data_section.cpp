@@ -70,6 +70,8 @@ std::string facts(const RunRecord& record, const DataSummary& summary) {
   if (!data.encoder.empty())
     html += row("the method sees",
                 fmt::format("{} of {}", size_text(data.shape), escape_name(data.encoder)));
+  for (const auto& change : data.content.changes)
+    html += row("changed", fmt::format("other data from iteration {} on", change.iteration));
   if (!summary.left_out.empty()) html += row("left out", left_out(summary.left_out));
   return html;
 }

@@ -23,8 +23,13 @@ constexpr int64_t kCells =
     124;  // of a decision map, on each side; each is four units of the drawing wide
 constexpr size_t kNameCharacters = 12;  // of a class beside or below an image
 
+bool fits(const std::string& name) { return name.size() <= kNameCharacters && can_draw(name); }
+
+/// Its number, where the name is too long or of letters that pixels do not have: class_legend()
+/// has it whole.
 std::string short_name(const PictureInputs& inputs, int64_t label) {
-  return shortened(inputs.dataset.classes.at(static_cast<size_t>(label)), kNameCharacters);
+  const auto& name = inputs.dataset.classes.at(static_cast<size_t>(label));
+  return fits(name) ? name : "no. " + std::to_string(label);
 }
 
 std::string caption(const PictureInputs& inputs, const ConfidentError& error) {
@@ -82,6 +87,16 @@ Tensor labels_of(const PictureInputs& inputs, const std::vector<int64_t>& ids) {
 
 bool is_points(const Figure& figure, const Task& task) {
   return figure.data.dim() == 2 || (task.kind == DataKind::points && figure.data[0].numel() == 2);
+}
+
+std::string class_legend(const PictureInputs& inputs, int64_t most_classes) {
+  const auto& classes = inputs.dataset.classes;
+  const auto count = std::min(classes.size(), static_cast<size_t>(most_classes));
+  std::string text;
+  for (size_t k = 0; k < count; ++k)
+    if (!fits(classes[k]))
+      text += (text.empty() ? " Classes by number: " : ", ") + std::to_string(k) + " " + classes[k];
+  return text.empty() ? text : text + ".";
 }
 
 ImageGrid labeled_grid(const PictureInputs& inputs, int64_t per_class, int64_t most_classes) {

@@ -16,6 +16,9 @@
 
 namespace sslhost::host {
 
+/// " Classes by number: 0 name, 3 name." of those whose names a picture shows as numbers; or empty.
+std::string class_legend(const PictureInputs& inputs, int64_t most_classes);
+
 /// One row a class, with at most `per_class` images of at most `most_classes` classes.
 ImageGrid labeled_grid(const PictureInputs& inputs, int64_t per_class, int64_t most_classes);
 

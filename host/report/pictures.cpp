@@ -17,6 +17,7 @@ namespace sslhost::host {
 namespace {
 
 constexpr int64_t kLabeledPerClass = 10, kLabeledClasses = 20;
+constexpr int64_t kLegendClasses = 100;  // of those the numbers are explained
 constexpr int64_t kConfidentErrors = 40;
 constexpr int64_t kAugmented = 5, kDraws = 9;
 
@@ -105,7 +106,8 @@ void Pictures::show_png(const std::string& name, const ImageGrid& grid, std::str
 void Pictures::of_data() {
   if (!inputs_.are_pictures()) return;
   show_png("labeled.png", labeled_grid(inputs_, kLabeledPerClass, kLabeledClasses),
-           "Labeled samples", labeled_caption(inputs_.data.task));
+           "Labeled samples",
+           labeled_caption(inputs_.data.task) + class_legend(inputs_, kLabeledClasses));
   if (inputs_.encoded) return;  // what is augmented are features
   const auto augmented = augmentation_grid(inputs_, kAugmented, kDraws);
   if (!augmented.rows.empty())
@@ -159,7 +161,8 @@ void Pictures::confident_errors_of(const Evaluation& test) {
       "mistakes.png", confident_errors_grid(inputs_, found), "Confident errors",
       (count == of ? "All " + of + " errors on the test part, the most confident first"
                    : "The " + count + " most confident of " + of + " errors on the test part") +
-          ": true class, arrow, predicted class, and its probability.");
+          ": true class, arrow, predicted class, and its probability." +
+          class_legend(inputs_, kLegendClasses));
 }
 
 void Pictures::decision_map(const Predictor& predictor, const std::vector<Figure>& figures) {

@@ -141,14 +141,9 @@ void draw_text(Raster& raster, std::int64_t x, std::int64_t y, std::string_view 
   }
 }
 
-std::string shortened(std::string_view text, std::size_t characters) {
-  std::size_t kept = 0, end = 0, cut = 0;  // `cut`: where two dots still fit
-  for (; end < text.size(); ++end) {
-    if (continues(text[end])) continue;
-    if (kept + 2 == characters) cut = end;
-    if (kept++ == characters) return std::string(text.substr(0, cut)) + "..";
-  }
-  return std::string(text);
+bool can_draw(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c == ' ' || (c != '>' && glyph_of(c).character == c); });
 }
 
 }  // namespace sslhost::host

@@ -34,7 +34,7 @@ std::int64_t text_width(std::string_view text);
 /// Left upper corner at (x, y). ASCII letters, digits and a little punctuation; '>' is an arrow,
 /// every other character a question mark.
 void draw_text(Raster& raster, std::int64_t x, std::int64_t y, std::string_view text, Color color);
-/// At most `characters` of them; what is cut off is shown by two dots.
-std::string shortened(std::string_view text, std::size_t characters);
+/// Whether it is shown as it is: all of it has letters in that font.
+bool can_draw(std::string_view text);
 
 }  // namespace sslhost::host

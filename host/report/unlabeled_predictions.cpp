@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <unordered_set>
 
 #include <ATen/ops/softmax.h>
@@ -12,7 +11,7 @@
 #include "sslhost/training/integers.hpp"
 
 #include "host/data/pools.hpp"
-#include "host/run/csv.hpp"
+#include "host/run/prediction_table.hpp"
 
 namespace sslhost::host {
 
@@ -71,15 +70,13 @@ std::string unlabeled_predictions_csv(const PictureInputs& inputs,
                                       const UnlabeledPredictions& predictions) {
   const auto& dataset = inputs.dataset;
   const bool names = !dataset.train.names.empty() || !dataset.unlabeled.names.empty();
-  std::string text = names ? "index,name,predicted,probability\n" : "index,predicted,probability\n";
-  for (const auto& sample : predictions.samples) {
-    char probability[32];
-    std::snprintf(probability, sizeof probability, "%.4f", sample.probability);
-    text += std::to_string(sample.id) + ",";
-    if (names) text += csv_field(pool_name(dataset, inputs.split.train_size, sample.id)) + ",";
-    text += csv_field(dataset.classes.at(static_cast<size_t>(sample.predicted))) + "," +
-            probability + "\n";
-  }
+  const PredictionTable table(dataset.classes, names, false);
+  std::string text = table.header();
+  for (const auto& sample : predictions.samples)
+    text += table.line({.index = sample.id,
+                        .name = pool_name(dataset, inputs.split.train_size, sample.id),
+                        .predicted = sample.predicted,
+                        .probability = sample.probability});
   return text;
 }
 

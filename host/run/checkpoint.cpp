@@ -44,8 +44,8 @@ MetricsState metrics_of(const nlohmann::json& json) {
     const std::string key = format.key;
     if (!json.contains(key)) continue;
     const auto name = json.value(key + "_file", "metrics." + key);
-    if (std::filesystem::path(name).filename() != name)
-      throw std::runtime_error("metrics in " + name + ", not in the run folder");
+    if (!is_file_name(format, name))
+      throw std::runtime_error("metrics in '" + name + "', which is no name that a run gives");
     metrics.files.push_back({key, name, json.at(key)});
   }
   return metrics;

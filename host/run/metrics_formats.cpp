@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/run/metrics_formats.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -39,9 +40,21 @@ double wall_time() {
 }
 
 /// TensorBoard looks for this beginning.
+constexpr std::string_view kEventsStart = "events.out.tfevents.";
+constexpr std::string_view kEventsEnd = ".sslhost";
+
 std::string events_file() {
-  return "events.out.tfevents." + std::to_string(static_cast<std::int64_t>(wall_time())) +
-         ".sslhost";
+  return std::string(kEventsStart) + std::to_string(static_cast<std::int64_t>(wall_time())) +
+         std::string(kEventsEnd);
+}
+
+bool is_events_file(std::string_view name) {
+  if (name.size() <= kEventsStart.size() + kEventsEnd.size() || !name.starts_with(kEventsStart) ||
+      !name.ends_with(kEventsEnd))
+    return false;
+  name.remove_prefix(kEventsStart.size());
+  name.remove_suffix(kEventsEnd.size());
+  return std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::string events_header() { return version_event(wall_time()); }
@@ -53,9 +66,13 @@ std::string events_row(const MetricsRow& row) {
 }
 
 constexpr MetricsFormat kFormats[] = {
-    {.key = "jsonl", .new_file = nullptr, .header = nullptr, .row = json_row},
-    {.key = "csv", .new_file = nullptr, .header = csv_header, .row = csv_row},
-    {.key = "events", .new_file = events_file, .header = events_header, .row = events_row},
+    {.key = "jsonl", .new_file = nullptr, .is_file = nullptr, .header = nullptr, .row = json_row},
+    {.key = "csv", .new_file = nullptr, .is_file = nullptr, .header = csv_header, .row = csv_row},
+    {.key = "events",
+     .new_file = events_file,
+     .is_file = is_events_file,
+     .header = events_header,
+     .row = events_row},
 };
 
 }  // namespace
@@ -64,6 +81,10 @@ std::span<const MetricsFormat> metrics_formats() { return kFormats; }
 
 std::string new_file_name(const MetricsFormat& format) {
   return format.new_file ? format.new_file() : std::string("metrics.") + format.key;
+}
+
+bool is_file_name(const MetricsFormat& format, std::string_view name) {
+  return format.is_file ? format.is_file(name) : name == new_file_name(format);
 }
 
 }  // namespace sslhost::host

@@ -29,6 +29,7 @@ const MetricsState::File* MetricsState::find(std::string_view format) const {
 
 MetricsWriter::MetricsWriter(const std::filesystem::path& folder,
                              const std::optional<MetricsState>& resume) {
+  folder_ = open_file(folder, O_RDONLY | O_DIRECTORY, "the run folder");
   std::vector<std::string> headers;
   for (const auto& format : metrics_formats()) {
     // A run that an earlier version began goes on in the formats that it lacks from here on.
@@ -40,7 +41,8 @@ MetricsWriter::MetricsWriter(const std::filesystem::path& folder,
   }
   for (auto& file : files_) {
     if (file.is_new)
-      file.descriptor = open_file(file.path, O_WRONLY | O_CREAT | O_EXCL, "to make a new file");
+      file.descriptor =
+          open_in(folder_, file.path, O_WRONLY | O_CREAT | O_EXCL, "to make a new file");
     else if (!cut_off(file.descriptor, file.bytes))
       throw_storage(file.path, "to continue the file", errno);
   }
@@ -51,7 +53,12 @@ MetricsWriter::MetricsWriter(const std::filesystem::path& folder,
 void MetricsWriter::open_to_continue(File& file, std::int64_t bytes) {
   file.is_new = false;
   file.bytes = bytes;
-  file.descriptor = open_file(file.path, O_WRONLY, "the metrics of the run to resume");
+  const auto name = file.path.filename().string();
+  if (!is_file_name(file.format, name))
+    throw Error(ExitCode::storage,
+                {file.path.string(), "a name such as " + new_file_name(file.format), name,
+                 "the checkpoint was changed since: start a new run"});
+  file.descriptor = open_in(folder_, file.path, O_WRONLY, "the metrics of the run to resume");
   const std::int64_t found = file_size(file.descriptor, file.path);
   if (bytes < 0 || bytes > found)
     throw Error(

@@ -56,6 +56,7 @@ class MetricsWriter {
   void open_to_continue(File& file, std::int64_t bytes);
   void write(const std::vector<std::string>& texts);
 
+  Descriptor folder_;
   std::vector<File> files_;  // in the order of the formats
 };
 

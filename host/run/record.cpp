@@ -33,6 +33,9 @@ Json json_of(const RunRecord::Device& d) {
 }
 
 Json json_of(const RunRecord::Data& d) {
+  auto changes = Json::array();
+  for (const auto& change : d.content.changes)
+    changes.push_back({{"iteration", change.iteration}, {"from", change.from}});
   return {{"classes", d.classes},
           {"shape", d.shape},
           {"data_rms", d.data_rms},
@@ -43,6 +46,8 @@ Json json_of(const RunRecord::Data& d) {
           {"validation", d.validation},
           {"test", d.test},
           {"split_hash", d.split_hash},
+          {"content", d.content.hash},
+          {"changes", changes},
           {"encoder", d.encoder},
           {"encoder_checksum", d.encoder_checksum},
           {"origin", d.origin},
@@ -133,6 +138,16 @@ std::string text_or_empty(const std::optional<JsonField>& field) {
   return field ? field->text() : std::string();
 }
 
+/// Nothing in records of versions that did not look at it.
+DataContent content_of(const JsonField& data) {
+  DataContent content = {text_or_empty(data.find("content")), {}};
+  if (const auto changes = data.find("changes"))
+    changes->each([&](const JsonField& change) {
+      content.changes.push_back({count(change["iteration"]), text(change["from"])});
+    });
+  return content;
+}
+
 RunRecord::Data data_of(const JsonField& field) {
   const auto spread = field.find("spread");  // what 0.1 called data_rms
   return {.classes = list_of(field["classes"], text),
@@ -145,6 +160,7 @@ RunRecord::Data data_of(const JsonField& field) {
           .validation = count(field["validation"]),
           .test = count(field["test"]),
           .split_hash = field["split_hash"].text(),
+          .content = content_of(field),
           .encoder = text_or_empty(field.find("encoder")),
           .encoder_checksum = text_or_empty(field.find("encoder_checksum")),
           .origin = field["origin"].text(),

@@ -15,6 +15,7 @@
 
 #include "sslhost/options.hpp"
 
+#include "host/data/data_content.hpp"
 #include "host/evaluate/classification.hpp"
 #include "host/run/calibration.hpp"
 
@@ -40,6 +41,7 @@ struct RunRecord {
     std::vector<double> mean, std;     ///< of each channel, where samples were standardized
     std::int64_t labeled = 0, unlabeled = 0, validation = 0, test = 0;  ///< samples
     std::string split_hash;
+    DataContent content;
     std::string encoder, encoder_checksum;  ///< network and SHA-256 of its weights; or empty
     std::string origin, licence;            ///< as the dataset states them
   };

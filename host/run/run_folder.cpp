@@ -90,6 +90,17 @@ void remove_leftover_pictures(const fs::path& folder) {
   }
 }
 
+/// What a link leads to may lie anywhere, and a resumed run writes all of these. Before training,
+/// not hours later.
+void refuse_links(const RunFolder& run) {
+  for (const auto& member :
+       {run.config(), run.record(), run.split(), run.checkpoint(), run.model(), run.report(),
+        run.metrics(), run.unlabeled_predictions(), run.pictures()})
+    if (fs::is_symlink(fs::symlink_status(member)))
+      throw Error(ExitCode::storage, {member.string(), "a file of the run itself", "a link",
+                                      "put the file itself in its place"});
+}
+
 std::string time_stamp() {
   const std::time_t now = std::time(nullptr);
   std::tm local{};
@@ -143,6 +154,8 @@ RunFolder RunFolder::create_fresh(const fs::path& base, std::string_view method,
 
 void RunFolder::make_pictures() const {
   reported(pictures(), "to make the folder of pictures", [&] {
+    if (fs::is_symlink(fs::symlink_status(pictures())))
+      throw Error(ExitCode::storage, {pictures().string(), "a folder", "a link", "remove it"});
     if (fs::create_directory(pictures())) {
       if (const int error = sync_folder(path_); error != 0)
         throw_storage(pictures(), "to make the folder of pictures", error);
@@ -159,6 +172,7 @@ RunFolder RunFolder::resume(const fs::path& path) {
                                       "check the path, or start a new run"});
     }
     RunFolder run(path, lock_folder(path));
+    refuse_links(run);
     remove_leftovers(run);
     remove_leftover_pictures(run.pictures());
     return run;

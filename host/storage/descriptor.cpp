@@ -77,6 +77,20 @@ Descriptor open_file(const std::filesystem::path& path, int flags, const std::st
   return Descriptor(fd);
 }
 
+Descriptor open_in(const Descriptor& folder, const std::filesystem::path& path, int flags,
+                   const std::string& expected) {
+  const auto name = path.filename();
+  int fd = -1;
+  do {  // a pipe without a reader would keep us waiting
+    fd = ::openat(folder.get(), name.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0666);
+  } while (fd < 0 && errno == EINTR);
+  if (fd < 0 && errno == ELOOP)
+    throw Error(ExitCode::storage,
+                {path.string(), expected, "a link", "put the file itself in its place"});
+  if (fd < 0) throw_storage(path, expected, errno);
+  return Descriptor(fd);
+}
+
 std::int64_t file_size(const Descriptor& file, const std::filesystem::path& path) {
   struct stat status{};
   if (::fstat(file.get(), &status) != 0) throw_storage(path, "a regular file", errno);

@@ -38,6 +38,10 @@ class Descriptor {
 
 /// open(2), close-on-exec; throws Error (storage).
 Descriptor open_file(const std::filesystem::path& path, int flags, const std::string& expected);
+/// The entry of an opened folder that is called as `path` is, never what a link leads to; throws
+/// Error (storage).
+Descriptor open_in(const Descriptor& folder, const std::filesystem::path& path, int flags,
+                   const std::string& expected);
 /// Size of a regular file; throws Error (storage) for anything else.
 std::int64_t file_size(const Descriptor& file, const std::filesystem::path& path);
 /// Everything, at the current position. Returns 0 or the error number.

@@ -146,7 +146,7 @@ std::string expectation(const Survey& survey) {
   char seconds[96];
   std::snprintf(seconds, sizeof seconds, "%.1f s here, and %.1f s to compare all samples",
                 e.read_seconds, e.compare_seconds);
-  auto network = e.model;
+  auto network = e.model + e.of_model;
   if (e.weights > 0)
     network += ", " + counted(e.weights, "weight", "weights") + ": " +
                bytes_text(e.network_bytes()) +

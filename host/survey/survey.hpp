@@ -42,9 +42,10 @@ struct ValueRange {
 };
 
 struct Expectation {
-  int64_t data_bytes = 0;  ///< of all samples, in their own type
-  std::string model = {};  ///< the network that is proposed
-  int64_t weights = 0;     ///< its numbers; of float32
+  int64_t data_bytes = 0;     ///< of all samples, in their own type
+  std::string model = {};     ///< the network that is proposed
+  std::string of_model = {};  ///< what is to be said of it, behind its name
+  int64_t weights = 0;        ///< its numbers; of float32
   double read_seconds = 0;
   double compare_seconds = 0;
   /// Weights, gradients, and two moments of each (Adam), 4 bytes a number.

@@ -17,7 +17,7 @@
 //
 //   symbol  name here      shape  default    source
 //   x_i     points_        [M,D]             all samples of both pools, equal ones once
-//   k       neighbors      –      10         ours
+//   k       degree()       –      10 or less ours
 //   w       square_width_  []     median     ours (README)
 //   α       spread         []     0.95       ours; 0.99 in Zhou et al., section 4
 //   Y       labels         [M,K]             section 2
@@ -79,7 +79,7 @@ class LabelPropagation final : public Method {
     const at::NoGradGuard constant;
     const auto kind = take_points(begin);
     const auto nodes = points_.narrow(0, 0, count_.item<int64_t>());
-    const auto neighbors = nearest_others(nodes, o_.neighbors - 1);
+    const auto neighbors = nearest_others(nodes, degree() - 1);
     const double width = square_width(neighbors);
     const auto weights = edge_weights(neighbors.squares, o_.weights, width);
     const auto graph = normalized_graph(neighbors.places, weights, o_.edges);
@@ -95,7 +95,7 @@ class LabelPropagation final : public Method {
   /// log f(x) (eq. 6). Where no label has reached any neighbor, all classes are alike.
   Tensor predict(const Tensor& images) override {
     const auto nodes = points_.narrow(0, 0, count_.item<int64_t>());
-    const auto found = nearest(as_points(images), nodes, o_.neighbors);
+    const auto found = nearest(as_points(images), nodes, degree());
     const auto& [places, squares] = found;
     // A factor that all weights of a sample have in common keeps those of far samples above 0.
     const auto weights =
@@ -110,6 +110,13 @@ class LabelPropagation final : public Method {
   }
 
  private:
+  /// k: among 45 samples of 5 classes the tenth nearest is of another class.
+  int64_t degree() const {
+    constexpr int64_t kMost = 10, kLeast = 5;
+    if (o_.neighbors > 0) return std::max<int64_t>(2, o_.neighbors);
+    return std::clamp(count_.item<int64_t>() / 20, kLeast, kMost);
+  }
+
   /// Samples as points whose Euclidean distances count.
   Tensor as_points(const Tensor& images) const {
     const auto flat = images.flatten(1);

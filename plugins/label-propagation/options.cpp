@@ -9,8 +9,9 @@ void describe(sslhost::OptionList& list, Options& v) {
   const std::string paper = "Zhou et al. 2004, ";
   list.add("neighbors", v.neighbors,
            "nearest samples of the pools that a sample is connected with; one of the pools is its "
-           "own first, as in scikit-learn")
-      .at_least(2)
+           "own first, as in scikit-learn; 0: 10, of small pools a twentieth of the samples, 5 at "
+           "least")
+      .at_least(0)
       .at_most(1000)
       .unit("samples");
   list.add("spread", v.spread,

@@ -15,7 +15,7 @@ enum class Weights { gaussian, binary };
 enum class Edges { symmetric, mutual, directed };
 
 struct Options {
-  int64_t neighbors = 10;
+  int64_t neighbors = 0;
   double spread = 0.95;
   Metric metric = Metric::euclidean;
   Weights weights = Weights::gaussian;

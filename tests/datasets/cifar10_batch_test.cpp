@@ -76,6 +76,10 @@ TEST(Cifar10Names, AreReadWithOrWithoutCarriageReturnsAndEmptyLines) {
   for (const char* text : {"a\nb\nc\nd\ne\nf\ng\nh\ni\nj", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n",
                            "a\r\nb\r\nc\r\nd\r\ne\r\nf\r\ng\r\nh\r\ni\r\nj\r\n\r\n"})
     EXPECT_EQ(read_names(text_bytes(text), place), letters);
+  EXPECT_EQ(read_names(text_bytes("\xEF\xBB\xBF"
+                                  "a\nb\nc\nd\ne\nf\ng\nh\ni\nj"),
+                       place),
+            letters);
 }
 
 TEST(Cifar10Names, WrongNumberRepetitionsAndOtherBytesAreRefused) {
@@ -90,6 +94,8 @@ TEST(Cifar10Names, WrongNumberRepetitionsAndOtherBytesAreRefused) {
   EXPECT_THAT(refusal("a\nb\n\x01\n"), HasSubstr("other bytes"));
   EXPECT_THAT(refusal(std::string(61, 'x')), HasSubstr("at most 60 characters"));
   EXPECT_THAT(refusal(""), HasSubstr("found 0 names"));
+  EXPECT_THAT(refusal("avion\nv\xe9lo\n"), HasSubstr("byte 6, line 2: expected the name of a class "
+                                                     "in UTF-8, found bytes of another encoding"));
 }
 
 TEST(Cifar10Batch, FewRecordsAndOtherPixelsAreNotTakenForTheOfficialOnes) {

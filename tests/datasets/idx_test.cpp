@@ -54,6 +54,18 @@ TEST(Idx, ReadsImagesAndLabelsPlainAndPacked) {
   }
 }
 
+TEST(Idx, WhatTheFileIsInsteadIsSaid) {
+  const auto begin = [](const std::string& text) { return Buffer(text.begin(), text.end()); };
+  const auto says = [&](const Buffer& bytes, const std::string& found) {
+    expect_refused(kReadImages, bytes, 0, "IDX images", found);
+    expect_refused(kReadLabels, bytes, 0, "IDX labels", found);
+  };
+  says(idx_bytes({0xb03, 1, 2, 3}, Buffer(12)), "16-bit integers in 3 dimensions");
+  says(idx_bytes({0xd03, 1, 2, 3}, Buffer(24)), "32-bit numbers in 3 dimensions");
+  says(begin("<!DOCTYPE html><html>"), "a web page");
+  says(begin("version https://git-lfs.github.com/spec/v1\n"), "a Git LFS pointer");
+}
+
 TEST(Idx, HeaderCutAtAnyByteIsRefused) {
   const Buffer images = image_bytes(1), labels = label_bytes({1, 2, 3});
   for (int size = 0; size < 16; ++size)

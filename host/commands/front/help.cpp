@@ -39,6 +39,7 @@ constexpr const char* kOptions = R"(Flags of every training command:
 
 constexpr const char* kExamples = R"(Examples:
   sslhost --plugin vat                                digits with few labels, in seconds
+  sslhost --data photos                               pictures of your own, some with labels
   sslhost --plugin vat --help                         the options of VAT
   sslhost --recipe vat/mnist-100-mlp --data mnist/    a published result
   sslhost plugins why ./mine.so                       why a plugin is not taken

@@ -56,8 +56,13 @@ Survey survey_of(const DataPlan& plan, const TrainRequest& request, ProgressLine
   }
   survey.next = next_command(options, "");
   if (weights_named(kUsualEncoder)) {
-    expected.model = std::string(kUsualEncoder) + " as it is: its features, computed once";
+    expected.model = kUsualEncoder;
+    expected.of_model = " as it is: its features, computed once";
     expected.weights = 0;
+  } else {
+    expected.of_model =
+        ", from scratch (with pretrained weights it errs far less: `sslhost models add " +
+        std::string(kUsualEncoder) + "`)";
   }
   return survey;
 }

@@ -4,6 +4,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/commands/entries.hpp"
+#include "host/commands/table.hpp"
 #include "host/device/threads.hpp"
 #include "host/log/log.hpp"
 #include "host/log/standard_output.hpp"
@@ -25,6 +26,10 @@ int dispatch(const CommandLine& line) {
     if (entry.name == line.command) return entry.answer(line);
   // The program `sslhost` has answered what is its own, and refused unknown words: this one stood
   // behind a flag.
+  if (find_command(line.command) == nullptr)
+    throw Error(ExitCode::usage,
+                {"command line", "flags with their values",
+                 "'" + line.command + "', which belongs to no flag", "sslhost --help"});
   throw Error(ExitCode::usage,
               {"command line", "the command as its first word",
                "'" + line.command + "' after a flag", "sslhost " + line.command + " FLAGS"});

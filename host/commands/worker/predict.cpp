@@ -22,7 +22,8 @@ namespace {
 
 /// The folder of the run whose model this is; empty where there is a model alone.
 std::filesystem::path run_of(const std::filesystem::path& run_or_model) {
-  const bool is_run = std::filesystem::exists(run_or_model / "config.toml");
+  std::error_code ignored;
+  const bool is_run = std::filesystem::exists(run_or_model / "config.toml", ignored);
   return is_run ? run_or_model : std::filesystem::path();
 }
 

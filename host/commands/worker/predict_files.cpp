@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <optional>
 
 #include "sslhost/error.hpp"
@@ -97,6 +98,7 @@ class Files {
     for (size_t i = 0; i < piece_.size(); ++i) {
       PredictionLine line{.name = piece_[i], .error = samples.reasons[i]};
       if (line.error.empty()) fill(line, probabilities[row++]);
+      if (folders_ && line.error.empty() && line.predicted >= 0) place(line);
       bad_ += !line.error.empty();
       text += table_.line(line);
       if (!folders_) continue;
@@ -116,11 +118,17 @@ class Files {
     if (line.probability < request_.unsure) {
       line.predicted = -1;
       ++unsure_;
-    } else if (folders_) {
-      line.place =
-          folders_->place(line.name, classifier_.classes()[static_cast<size_t>(line.predicted)])
-              .path.string();
     }
+  }
+
+  void place(PredictionLine& line) {
+    // A link whose file has just been moved, say; what is wrong with the folders ends it.
+    if (!std::filesystem::exists(std::filesystem::path(line.name))) {
+      line.error = "no longer there when it was to be sorted";
+      return;
+    }
+    const auto& name = classifier_.classes()[static_cast<size_t>(line.predicted)];
+    line.place = folders_->place(line.name, name).path.string();
   }
 
   const PredictionRequest& request_;

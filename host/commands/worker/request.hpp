@@ -13,7 +13,10 @@ inline TrainRequest request_of(const CommandLine& line) {
   return {.options = line.options,
           .recipe = line.value("recipe"),
           .plugin_folders = std::move(folders),
-          .plugin_files = std::move(files)};
+          .plugin_files = std::move(files),
+          .alone = line.alone,
+          .by_set = line.by_set,
+          .data_changed = line.flags.contains("data-changed") && line.has("data-changed")};
 }
 
 }  // namespace sslhost::host

@@ -69,8 +69,12 @@ void print_result(const RunResult& r, bool json) {
 RunResult train_or_resume(const CommandLine& line) {
   // Gone from the terminal before anything else is said.
   ProgressLine progress(line.has("quiet"));
-  return line.has("resume") ? resume(line.value("resume"), request_of(line), progress)
-                            : train(request_of(line), progress);
+  const auto request = request_of(line);
+  if (!line.has("resume") && !request.data_changed) return train(request, progress);
+  if (!line.has("resume"))
+    throw Error(ExitCode::usage, {"--data-changed", "--resume RUN beside it", "none",
+                                  "leave it out: a new run takes the data as they are"});
+  return resume(line.value("resume"), request, progress);
 }
 
 }  // namespace

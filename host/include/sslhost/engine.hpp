@@ -65,13 +65,18 @@ struct TrainRequest {
   std::string recipe;  ///< "vat/digits", or a file ending in .toml
   std::vector<std::filesystem::path> plugin_folders;
   std::vector<std::filesystem::path> plugin_files;
+  /// Of `options`, as a command line has them: names without a value, "true" where they are
+  /// switches and a mistake where not; and names whose last value came by --set.
+  std::vector<std::string> alone, by_set;
+  bool data_changed = false;  ///< resume(): go on where the data are not those that it began with
 };
 
 /// Trains in a new run folder. Throws Error (stopped) after request_stop(), with a checkpoint
 /// written.
 SSLHOST_API RunResult train(const TrainRequest& request, Observer& observer);
 /// Continues a stopped, killed or crashed run, bit for bit as if it had never stopped. Of `where`
-/// the plugin folders and files count; options or a recipe are refused (Error, usage).
+/// the plugin folders and files count, and data_changed, without which other data are refused
+/// (Error, storage); options or a recipe are refused (Error, usage).
 SSLHOST_API RunResult resume(const std::filesystem::path& run, const TrainRequest& where,
                              Observer& observer);
 /// Asks the running train() or resume() to write a checkpoint and end; safe in a signal handler.

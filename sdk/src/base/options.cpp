@@ -34,6 +34,12 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// Quotes tell a text from what it looks like: epsilon = "0.2".
+std::string found_text(const OptionValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  return text ? "the text \"" + *text + "\"" : to_text(value);
+}
+
 template <class T>
 std::optional<T> parse(std::string_view text) {
   T value{};
@@ -101,7 +107,7 @@ std::optional<std::string> Option::assign(const OptionValue& given) {
     value = static_cast<double>(std::get<int64_t>(value));
   if (value.index() != initial_.index())
     return std::string("expected ") + (choices_.empty() ? type() : "one of " + joined(choices_)) +
-           ", found " + to_text(given);
+           ", found " + found_text(given);
   if (const auto* integer = std::get_if<int64_t>(&value)) {
     if (auto why = out_of_range(static_cast<double>(*integer))) return why;
   } else if (const auto* number = std::get_if<double>(&value)) {

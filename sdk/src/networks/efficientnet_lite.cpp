@@ -203,13 +203,8 @@ class EfficientNetLite final : public Backbone, public Foldable {
   std::shared_ptr<Linear> fc_;
 };
 
-const Variant* variant_of(std::string_view name) {
-  const auto* found = std::ranges::find(kVariants, name, &Variant::name);
-  return found == std::end(kVariants) ? nullptr : found;
-}
-
 std::optional<PretrainedInput> pretrained(std::string_view name) {
-  const auto* variant = variant_of(name);
+  const auto* variant = find_named(kVariants, name);
   if (!variant) return std::nullopt;
   constexpr float kMean = 127.f / 255, kStd = 128.f / 255;
   return PretrainedInput{.side = variant->side,
@@ -221,11 +216,9 @@ std::optional<PretrainedInput> pretrained(std::string_view name) {
 }  // namespace
 
 Family efficientnet_lite() {
-  std::vector<std::string> names;
-  for (const auto& variant : kVariants) names.emplace_back(variant.name);
-  return {names,
+  return {names_of(kVariants),
           [](const Wanted& w) -> std::shared_ptr<Backbone> {
-            const auto* variant = variant_of(w.name);
+            const auto* variant = find_named(kVariants, w.name);
             if (!variant) return nullptr;
             require_batch_norm(w);
             require_images(w, 32);  // the stages halve five times

@@ -3,6 +3,8 @@
 
 // A family is a pattern of names and what makes its networks; registry.cpp lists them all.
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +31,21 @@ struct Family {
   /// none. A null pointer: none has.
   std::optional<PretrainedInput> (*pretrained)(std::string_view name) = nullptr;
 };
+
+/// Names of the variants of a family, in a table of anything that has a `name`.
+template <class Variant, size_t N>
+std::vector<std::string> names_of(const Variant (&variants)[N]) {
+  std::vector<std::string> names;
+  for (const auto& variant : variants) names.emplace_back(variant.name);
+  return names;
+}
+
+/// The variant of that name; null: none.
+template <class Variant, size_t N>
+const Variant* find_named(const Variant (&variants)[N], std::string_view name) {
+  const auto* found = std::ranges::find(variants, name, &Variant::name);
+  return found == std::end(variants) ? nullptr : found;
+}
 
 Family mlp();
 Family mlp_weight_norm();

@@ -2,7 +2,6 @@
 // Residual networks: K. He et al., arXiv:1512.03385v1, with torchvision's parameter names, shapes
 // and initialization. Their stem is for photos (7×7 by 2, pool by 2); that of `resnet-18-cifar` is
 // a 3×3 that keeps the size.
-#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -195,19 +194,12 @@ class ResNet final : public Backbone, public Foldable {
   std::shared_ptr<Linear> fc_;
 };
 
-const Design* design_of(std::string_view name) {
-  const auto* found = std::ranges::find(kDesigns, name, &Design::name);
-  return found == std::end(kDesigns) ? nullptr : found;
-}
-
 }  // namespace
 
 Family resnet() {
-  std::vector<std::string> names;
-  for (const auto& design : kDesigns) names.emplace_back(design.name);
-  return {names,
+  return {names_of(kDesigns),
           [](const Wanted& w) -> std::shared_ptr<Backbone> {
-            const auto* design = design_of(w.name);
+            const auto* design = find_named(kDesigns, w.name);
             if (!design) return nullptr;
             require_batch_norm(w);
             // Below, the last stages would see padding rather than images.
@@ -215,7 +207,7 @@ Family resnet() {
             return std::make_shared<ResNet>(w, *design);
           },
           [](std::string_view name) {
-            const auto* design = design_of(name);
+            const auto* design = find_named(kDesigns, name);
             return design && design->photos ? std::optional(imagenet_input(224, "fc"))
                                             : std::nullopt;
           }};

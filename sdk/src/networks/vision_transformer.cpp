@@ -203,11 +203,6 @@ class VisionTransformer final : public Backbone {
   std::shared_ptr<Linear> head_;
 };
 
-const Variant* variant_of(std::string_view name) {
-  const auto* found = std::ranges::find(kVariants, name, &Variant::name);
-  return found == std::end(kVariants) ? nullptr : found;
-}
-
 /// Throws Error (usage) for images that do not consist of whole patches, two each way at least.
 void require_patches(const Wanted& wanted, int64_t patch) {
   require_images(wanted, 2 * patch);
@@ -225,18 +220,17 @@ void require_patches(const Wanted& wanted, int64_t patch) {
 }  // namespace
 
 Family vision_transformer() {
-  std::vector<std::string> names;
-  for (const auto& variant : kVariants) names.emplace_back(variant.name);
-  return {names,
+  return {names_of(kVariants),
           [](const Wanted& w) -> std::shared_ptr<Backbone> {
-            const auto* variant = variant_of(w.name);
+            const auto* variant = find_named(kVariants, w.name);
             if (!variant) return nullptr;
             require_patches(w, variant->patch);
             return std::make_shared<VisionTransformer>(w, *variant);
           },
           [](std::string_view name) {
             // DINOv2's users take 224, which is 16 patches, not the 518 of its last training days.
-            return variant_of(name) ? std::optional(imagenet_input(224, "head")) : std::nullopt;
+            return find_named(kVariants, name) ? std::optional(imagenet_input(224, "head"))
+                                               : std::nullopt;
           }};
 }
 

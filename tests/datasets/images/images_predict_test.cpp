@@ -171,6 +171,15 @@ TEST_F(PredictPictures, MovedByClassAndNothingIsReplaced) {
   EXPECT_EQ(names_in("by/class/day").size(), 2u) << "unsure ones stay";
 }
 
+TEST_F(PredictPictures, ALinkWhoseFileHasJustBeenMovedEndsNothing) {
+  folder_.write("new/a/x.bmp", day(1));
+  folder_.write("new/b/z.bmp", night());
+  fs::create_symlink("../a/x.bmp", "new/b/l.bmp");
+  const auto r = predict({"new", "--move", "by"}, ExitCode::data);
+  EXPECT_THAT(r.output, HasSubstr("new/b/l.bmp,,,no longer there"));
+  EXPECT_THAT(names_in("by/night"), ElementsAre("z.bmp")) << "it goes on";
+}
+
 TEST_F(PredictPictures, LinkedByClassAgainAndAgain) {
   folder_.write("new/a.bmp", day(1));
   for (const auto* count : {"1 linked", "0 linked, 1 there already"})

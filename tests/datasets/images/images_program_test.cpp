@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-class FolderOfPictures : public Program {
+class FolderOfPictures : public StoppedProgram {
  protected:
   /// Night is dark blue, day is bright red; none is like another.
   void write(const std::string& name, bool day, int i) const {
@@ -202,14 +202,7 @@ TEST_F(FolderOfPictures, AClassWithoutAnyGoodPictureIsSaidBeforeTheSplitFails) {
 
 TEST_F(FolderOfPictures, AStoppedRunGoesOnToTheSameBits) {
   write_all();
-  const auto watched = Arguments{"--data", "photos", "--log-every", "1"};
-  result_of(small_run(600, "whole") + watched);
-  RunningProgram training(program(), small_run(600, "run") + watched, path("log").string());
-  ASSERT_TRUE(training.until_started()) << training.errors();
-  training.send(SIGTERM);
-  ASSERT_EQ(code(training.wait()), 75) << training.errors();
-  result_of({"--resume", "run"});
-  expect_same_end("run", "whole");
+  expect_to_go_on("photos");
 }
 
 TEST_F(FolderOfPictures, AResumedRunWantsTheSamePictures) {

@@ -28,7 +28,7 @@ TEST(LayoutErrors, FolderMustBeThere) {
   EXPECT_STREQ(none.what(),
                "--data: expected the folder with the photos, found nothing; pass --data FOLDER");
   const Photos photos({"file"});
-  for (const auto& [name, found] : {std::pair("file", "something else"), {"no", "nothing there"}})
+  for (const auto& [name, found] : {std::pair("file", "a file"), {"no", "nothing there"}})
     expect_parts((photos / name).string(), "a folder with photos", found,
                  "check the path given with --data", [&] { list_folder(photos / name, {}); });
 }

@@ -201,5 +201,14 @@ TEST(Listing, NamesAreUnique) {
   EXPECT_EQ(names.size(), 51u + 12 + 12);
 }
 
+TEST(Layout, AFolderThatIsPerhapsNoClassIsSaid) {
+  const Photos photos({"cat/1.jpg", "dog/1.jpg", "Unsorted/1.jpg"});
+  EXPECT_THAT(
+      photos.list().warnings,
+      ::testing::ElementsAre(::testing::HasSubstr("the folder 'Unsorted' is taken for a class")));
+  EXPECT_THAT(Photos({"cat/1.jpg", "dog/1.jpg", "unlabeled/1.jpg"}).list().warnings,
+              ::testing::IsEmpty());
+}
+
 }  // namespace
 }  // namespace sslhost::images

@@ -50,6 +50,25 @@ TEST_F(BadInput, EverythingWrongIsReportedAtOnce) {
        "SSLHOST_LABELS: "});
 }
 
+TEST_F(BadInput, AnOptionWithoutItsValueIsRefused) {
+  refused({"--plugin", "vat", "--out", "--seed", "4"}, ExitCode::usage,
+          {"--out: expected a value (text), found none"});
+  refused({"--plugin", "vat", "--data", "--seed", "4"}, ExitCode::usage,
+          {"error: --data\n  expected  a value\n"});
+  refused({"predict", "run", "--data"}, ExitCode::storage, {"run/model.safetensors"});
+  refused({"--plugin", "vat", "stray"}, ExitCode::usage, {"'stray', which belongs to no flag"});
+}
+
+TEST_F(BadInput, TheLastOfFlagAndSetCountsAndIsNamed) {
+  const auto shown = [](const Arguments& more) {
+    return run(Arguments{"config", "--explain", "--plugin", "vat"} + more).output;
+  };
+  EXPECT_THAT(shown({"--set", "epsilon=0.1", "--epsilon", "0.7"}),
+              HasSubstr("epsilon = 0.7    (--epsilon)\n"));
+  EXPECT_THAT(shown({"--epsilon", "0.7", "--set", "epsilon=0.1"}),
+              HasSubstr("epsilon = 0.1    (--set epsilon)\n"));
+}
+
 TEST_F(BadInput, ARecipesMistakesAreNamedWithTheirLines) {
   std::ofstream("mine.toml") << "plugin = \"vat\"\n\nepsilom = 3\nseed = \"one\"\n";
   refused({"--recipe", "mine.toml"}, ExitCode::usage,
@@ -88,6 +107,32 @@ TEST_F(BadInput, MissingAndTruncatedFilesOfADatasetAreNamed) {
   idx::write_file(folder / "train-images-idx3-ubyte", images);
   refused(command, ExitCode::data,
           {"mnist files/train-images-idx3-ubyte, byte 131", "120 bytes", "115"});
+}
+
+TEST_F(BadInput, DataThatCannotBeLearnedFromAreCalledThat) {
+  refused({"--plugin", "vat", "--unlabeled", "1"}, ExitCode::data,
+          {"the unlabeled pool", "a single one"});
+  const auto folder = folder_.folder("equal");
+  idx::write_set(folder, 40, 4);
+  idx::write_file(folder / "train-images-idx3-ubyte",
+                  idx::idx_bytes({0x803, 40, 2, 3}, idx::Buffer(240, 77)));
+  refused({"--plugin", "vat", "--dataset", "mnist", "--data", "equal", "--labels", "8"},
+          ExitCode::data, {"samples that differ", "40 equal ones"});
+}
+
+TEST_F(BadInput, PathsThatCannotBeReadAreSaidToBeSo) {
+  std::filesystem::create_symlink("gone", "dangling");
+  refused({"--plugin", "vat", "--data", "dangling"}, ExitCode::data,
+          {"a link to gone, where there is nothing"});
+  refused({"--plugin", "vat", "--dataset", "mnist", "--data", "dangling"}, ExitCode::data,
+          {"a link to gone, where there is nothing"});
+  refused({"predict", "dangling"}, ExitCode::storage, {"a link to gone"});
+  refused({"predict", "nonexistent"}, ExitCode::storage, {"nonexistent", "nothing there"});
+  std::filesystem::create_symlink("loop", "loop");
+  refused({"predict", "loop"}, ExitCode::storage, {"a link that leads to itself"});
+  refused({"--resume", "loop"}, ExitCode::storage, {"loop"});
+  refused({"--plugin", "vat", "--data", "loop"}, ExitCode::data, {"a link that leads to itself"});
+  refused({"--plugin", "vat", "--split", "loop"}, ExitCode::data, {"loop"});
 }
 
 TEST_F(BadInput, MoreLabelsThanThereAreIsADataError) {

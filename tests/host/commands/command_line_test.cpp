@@ -36,9 +36,36 @@ TEST(CommandLine, OptionsAreWhatIsNoFlagWithTheWordBehindThem) {
   EXPECT_THAT(line.operands, IsEmpty());
 }
 
-TEST(CommandLine, PairsOfSetComeLastAndSoCount) {
+TEST(CommandLine, PairsOfSetCountInTheirOrder) {
   const auto line = parse({"--set", "seed=1", "--seed", "2", "--set=note=a=b"});
-  EXPECT_THAT(line.options, ElementsAre(Pair("seed", "2"), Pair("seed", "1"), Pair("note", "a=b")));
+  EXPECT_THAT(line.options, ElementsAre(Pair("seed", "1"), Pair("seed", "2"), Pair("note", "a=b")));
+  EXPECT_THAT(line.by_set, ElementsAre("note"));
+  EXPECT_THAT(parse({"--seed", "2", "--set", "seed=1"}).by_set, ElementsAre("seed"));
+}
+
+TEST(CommandLine, OptionsWithoutAValueAreKnown) {
+  EXPECT_THAT(parse({"--out", "--seed", "4", "--overlap"}).alone, ElementsAre("out", "overlap"));
+  EXPECT_THAT(parse({"--seed", "-4", "--data=x"}).alone, IsEmpty());
+}
+
+TEST(CommandLine, TheNextFlagIsNoValue) {
+  EXPECT_THAT(refusal({"--recipe", "--seed", "4"}),
+              HasSubstr("--recipe: expected a value, found the next flag, --seed"));
+  EXPECT_THAT(refusal({"--set", "--seed"}), HasSubstr("--set: expected a value"));
+  EXPECT_THAT(refusal({"--plugin", "--seed"}), HasSubstr("--plugin: expected a value"));
+  EXPECT_EQ(parse({"--recipe=--odd"}).value("recipe"), "--odd");
+}
+
+TEST(CommandLine, WordsThatCanBeNoneAreRefused) {
+  EXPECT_THAT(refusal({"--plugin", "vat", "-o", "DIR"}), HasSubstr("unknown flag -o"));
+  EXPECT_THAT(refusal({"-oDIR"}), HasSubstr("unknown flag -oDIR"));
+  EXPECT_THAT(refusal({"plugins", "-j"}), HasSubstr("unknown flag -j"));
+  EXPECT_THAT(refusal({"--plugin", "vat", "--quiet", "true"}),
+              HasSubstr("--quiet: expected no value: it is on where it stands, found 'true'"));
+  EXPECT_THAT(parse({"predict", "run", "--quiet", "a.jpg", "-"}).operands,
+              ElementsAre("run", "a.jpg", "-"));
+  EXPECT_THAT(parse({"predict", "run", "--", "-a.jpg"}).operands, ElementsAre("run", "-a.jpg"));
+  EXPECT_TRUE(parse({"-o", "--help"}).has("help"));
 }
 
 TEST(CommandLine, TheCommandIsTheFirstWordWhereverItStands) {

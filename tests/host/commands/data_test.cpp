@@ -16,8 +16,9 @@ using ::testing::Not;
 class Data : public Program {
  protected:
   static Arguments rings_run(const std::string& out, const Arguments& more = {}) {
-    return small_run(30, out) +
-           Arguments{"--dataset", "rings", "--points", "60", "--test-points", "40"} + more;
+    return small_run(30, out) + Arguments{"--dataset", "rings", "--recipe",      "none",
+                                          "--points",  "60",    "--test-points", "40"} +
+           more;
   }
   static nlohmann::json record(const std::string& run) {
     return nlohmann::json::parse(read_text(run + "/run.json"));

@@ -89,4 +89,20 @@ class RunningProgram {
   bool ended_ = false;
 };
 
+/// A test of runs that are stopped.
+class StoppedProgram : public Program {
+ protected:
+  /// A run on these data that was stopped and resumed ends with the bits of an undisturbed one.
+  void expect_to_go_on(const std::string& data) const {
+    const auto watched = Arguments{"--data", data, "--log-every", "1"};
+    result_of(small_run(600, "whole") + watched);
+    RunningProgram training(program(), small_run(600, "run") + watched, path("log").string());
+    ASSERT_TRUE(training.until_started()) << training.errors();
+    training.send(SIGTERM);
+    ASSERT_EQ(code(training.wait()), 75) << training.errors();
+    result_of({"--resume", "run"});
+    expect_same_end("run", "whole");
+  }
+};
+
 }  // namespace sslhost::host

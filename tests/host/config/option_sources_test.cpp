@@ -71,6 +71,34 @@ TEST_F(Layers, TheLastOfEqualFlagsCounts) {
   EXPECT_EQ(settings.seed, 2);
 }
 
+TEST_F(Layers, AnOptionIsSetOnceInAFile) {
+  EXPECT_THAT(refusal([&] { take({toml("log_every = 7\nlog-every = 8\n")}); }),
+              AllOf(HasSubstr("recipe some, line 1"), HasSubstr("recipe some, line 2"),
+                    HasSubstr("sets option log_every")));
+  method.add("learning_rate", strength, "a rate").formerly("rate");
+  EXPECT_THAT(refusal([&] { take({toml("learning_rate = 1.0\nrate = 2.0\n")}); }),
+              HasSubstr("sets option learning_rate"))
+      << "an earlier name is the same option";
+}
+
+TEST_F(Layers, AFlagWithoutItsValueIsOneForSwitchesAlone) {
+  const auto alone = [](const std::string& name) {
+    return OptionSource{{{name, "true", true, "--" + name, true}}};
+  };
+  take({alone("overlap")});
+  EXPECT_TRUE(settings.overlap);
+  for (const char* name : {"out", "seed", "note", "draw"})
+    EXPECT_THAT(
+        refusal([&] { take({alone(name)}); }),
+        AllOf(HasSubstr("--" + std::string(name) + ": expected a value"), HasSubstr("found none")));
+  EXPECT_THAT(refusal([&] { text_of(alone("data"), "data"); }), HasSubstr("--data"));
+}
+
+TEST_F(Layers, ATextInPlaceOfANumberIsCalledThat) {
+  EXPECT_THAT(refusal([&] { take({toml("epsilon = \"0.2\"\n")}); }),
+              HasSubstr("epsilon: expected number, found the text \"0.2\""));
+}
+
 TEST_F(Layers, DashesInNamesAreUnderscores) {
   take({flags({{"log-every", "7"}})});
   EXPECT_EQ(settings.log_every, 7);
@@ -147,7 +175,7 @@ TEST_F(Layers, DataOfOnesOwnLendAllTheirLabelsAndAQuarterOfThemForTesting) {
   EXPECT_EQ(request_for(1000).holdout, 0) << "there is a labeled test part";
   EXPECT_EQ(request_for(1000, 0, false).holdout, 250);
   EXPECT_EQ(request_for(50000, 0, false).holdout, 1000);
-  EXPECT_EQ(request_for(1000, 0, false).labels, 50) << "as in benchmarks: none is unlabeled";
+  EXPECT_EQ(request_for(1000, 0, false).labels, 750) << "nobody sorts photos to have them left out";
   EXPECT_EQ(request_for(1000, 5, false).labels, 750);
   EXPECT_EQ(request_for(1000, 5, false).draw, SplitRequest::Draw::random);
   take({flags({{"labels", "20"}, {"holdout", "30"}})});

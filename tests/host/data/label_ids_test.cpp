@@ -55,6 +55,7 @@ TEST_F(LabelIds, ThatAreWrongAreRefusedWithTheirLine) {
   expect_refused("b\na\n1\n", ":3:", "'1' again, after line 1");
   expect_refused("", ": ", "none");
   expect_refused(" a\n", ":1:", "' a'");
+  expect_refused("a\ncaf\xe9\n", ":2:", "bytes of another encoding");
   std::filesystem::remove(file_);
   expect_failure(ExitCode::data, "nothing that can be read",
                  [&] { read_label_ids(file_, source()); });

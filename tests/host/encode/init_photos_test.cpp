@@ -42,7 +42,7 @@ TEST_F(InitPhotos, PublishedWeightsSeeTheirPicturesAndGetANewHead) {
                                               "--image-size", "32"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
   EXPECT_THAT(r.errors, AllOf(HasSubstr("method: supervised"),
-                              HasSubstr("a new head, fitted to 10 labeled samples")));
+                              HasSubstr("a new head, fitted to 12 labeled samples")));
   const auto record = record_of("run");
   EXPECT_EQ(record["init"]["network"], "efficientnet-lite0");
   EXPECT_EQ(record["init"]["loaded"], 245);
@@ -78,7 +78,7 @@ TEST_F(InitPhotos, AnotherHeadOnFeaturesIsFittedAnew) {
   const auto r = run(quick("tuned") + Arguments{"--finetune", "features"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
   EXPECT_THAT(record_of("tuned")["data"]["shape"], ElementsAre(3, 224, 224)) << "as the weights'";
-  EXPECT_EQ(record_of("tuned")["init"]["head_labels"], 10);
+  EXPECT_EQ(record_of("tuned")["init"]["head_labels"], 12);
 }
 
 TEST_F(InitPhotos, ARunOnFeaturesGoesOnWithItsOwnEncoderAlone) {

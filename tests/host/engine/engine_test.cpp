@@ -270,7 +270,8 @@ TEST_F(Engine, EveryValueIsExplainedWithItsOrigin) {
     options[option.name] = option;
   EXPECT_EQ(options["epsilon"].value, "0.25");
   EXPECT_EQ(options["epsilon"].origin, "--epsilon");
-  EXPECT_EQ(options["xi"].origin, "default");
+  EXPECT_EQ(options["weight"].origin, "default");
+  EXPECT_THAT(options["xi"].origin, ::testing::StartsWith("recipe vat/digits, line"));
   EXPECT_EQ(options["learning_rate"].value, "0.5");
   EXPECT_EQ(options["learning_rate"].former, "rate");
   EXPECT_EQ(options["xi"].former, "");

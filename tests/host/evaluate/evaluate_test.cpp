@@ -9,6 +9,7 @@
 #include <ATen/Functions.h>
 
 #include "host/evaluate/part_temperature.hpp"
+#include "host/evaluate/temperature.hpp"
 #include "tests/support/failures.hpp"
 #include "tests/support/toy_data.hpp"
 
@@ -110,11 +111,11 @@ TEST(Evaluate, ReliabilityIsOfTheChosenProbabilities) {
 }
 
 TEST(Evaluate, TheTemperatureOfAPartIsThatOfItsLogits) {
-  // Two of three right at a difference of 40: p = 2/3.
-  Example example(at::tensor({40., 0., -1e5, 40., 0., -1e5, 0., 40., -1e5}).view({3, 3}));
+  const std::vector<double> logits = {4, 0, -1, 3, 0, 1, 0, 2, -1};
+  Example example(at::tensor(logits).view({3, 3}));
   const Predictor predictor(example.registry, &example.method, "prepared");
-  EXPECT_NEAR(temperature_of(example.part, example.registry, predictor).value(), 40 / std::log(2),
-              1e-7);
+  EXPECT_NEAR(temperature_of(example.part, example.registry, predictor).value(),
+              fit_temperature(logits, std::vector<int64_t>{0, 0, 0}, 3), 1e-9);
   EXPECT_FALSE(temperature_of({}, example.registry, predictor)) << "no part";
 }
 

@@ -89,7 +89,7 @@ TEST_F(Completion, FlagsAreThoseOfTheCommand) {
   EXPECT_THAT(offered({"plugins", "--"}), ElementsAre("--json", "--check", "--plugin-dir",
                                                       "--plugin-file", "--help", "--version"));
   EXPECT_THAT(offered({"plugins", "w"}), ElementsAre("why"));
-  EXPECT_THAT(offered({"--split"}), ElementsAre("--split-seed"));
+  EXPECT_THAT(offered({"--split-"}), ElementsAre("--split-seed"));
   EXPECT_THAT(offered({"config", "--e"}), IsSupersetOf({"--explain", "--eval-every"}));
   EXPECT_THAT(offered({"predict", "run", "--d"}),
               ::testing::UnorderedElementsAre("--data", "--dataset", "--device"));

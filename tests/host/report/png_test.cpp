@@ -133,9 +133,8 @@ TEST(Text, LettersAreDrawnWhereTheyShould) {
 TEST(Text, NamesInAnyScriptAreAsWideAsTheirCharacters) {
   EXPECT_EQ(text_width("Käse"), text_width("Kase"));
   EXPECT_EQ(text_width(""), 0);
-  EXPECT_EQ(shortened("automobile", 10), "automobile");
-  EXPECT_EQ(shortened("automobiles", 10), "automobi..");
-  EXPECT_EQ(shortened("ääääää", 4), "ää..");
+  EXPECT_TRUE(can_draw("Dog 7_b"));
+  for (const char* other : {"猫", "ä", "a>b", "\x01"}) EXPECT_FALSE(can_draw(other)) << other;
 }
 
 }  // namespace

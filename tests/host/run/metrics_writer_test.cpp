@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include <sys/stat.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -90,6 +92,53 @@ TEST(MetricsWriter, FileThatLostBytesIsRefusedBeforeAnyIsCut) {
   expect_failure(ExitCode::storage, "metrics.csv",
                  [&] { MetricsWriter resumed(folder.path(), state); });
   EXPECT_EQ(read_text(folder / "metrics.jsonl"), jsonl);
+}
+
+/// A run that wrote two rows, and its state.
+MetricsState two_rows(const TemporaryFolder& folder) {
+  MetricsWriter writer(folder.path());
+  writer.append(row(1));
+  writer.append(row(2));
+  return writer.state();
+}
+
+TEST(MetricsWriter, NamesThatNoRunGivesAreRefused) {
+  TemporaryFolder folder;
+  const auto state = two_rows(folder);
+  TemporaryFolder elsewhere;
+  sslhost::testing::write_text(elsewhere / "victim.txt", std::string(9000, 'v'));
+  const auto victim = elsewhere / "victim.txt";
+  const auto relative = std::filesystem::relative(victim, folder.path()).string();
+  const std::string zero("events.out.tfevents.1.sslhost\0", 30);
+  for (const auto& name : {victim.string(), relative, std::string(".."), std::string(),
+                           std::string("run.json"), std::string("events.out.tfevents..sslhost"),
+                           std::string("events.out.tfevents./../1.sslhost"), zero}) {
+    auto changed = state;
+    for (auto& file : changed.files)
+      if (file.format == "events") file.name = name;
+    EXPECT_EQ(failure_of([&] { MetricsWriter resumed(folder.path(), changed); }).code(),
+              ExitCode::storage)
+        << name;
+    for (const auto& format : metrics_formats()) EXPECT_FALSE(is_file_name(format, name)) << name;
+  }
+  EXPECT_EQ(read_text(victim), std::string(9000, 'v'));
+}
+
+TEST(MetricsWriter, LinksAndPipesAreNotWrittenThrough) {
+  for (const char* name : {"metrics.csv", "metrics.jsonl"}) {
+    TemporaryFolder folder, elsewhere;
+    const auto state = two_rows(folder);
+    const auto victim = elsewhere / "victim.txt";
+    sslhost::testing::write_text(victim, std::string(9000, 'v'));
+    std::filesystem::remove(folder / name);
+    std::filesystem::create_symlink(victim, folder / name);
+    expect_failure(ExitCode::storage, "found a link",
+                   [&] { MetricsWriter resumed(folder.path(), state); });
+    EXPECT_EQ(read_text(victim), std::string(9000, 'v'));
+    std::filesystem::remove(folder / name);
+    ASSERT_EQ(::mkfifo((folder / name).c_str(), 0600), 0);
+    expect_failure(ExitCode::storage, name, [&] { MetricsWriter resumed(folder.path(), state); });
+  }
 }
 
 TEST(MetricsWriter, AFormatThatTheRunDidNotHaveBeginsWhereItGoesOn) {

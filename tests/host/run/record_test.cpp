@@ -41,6 +41,7 @@ RunRecord example() {
                    .validation = 0,
                    .test = 20,
                    .split_hash = "066f",
+                   .content = {"7ac1", {{240, "5b22"}}},
                    .origin = "\"E. Alpaydin\"",
                    .licence = "CC BY 4.0"},
           .options = {{"seed", std::int64_t{7}, "--seed"},

@@ -104,6 +104,30 @@ TEST(RunFolder, ResumeNeedsACheckpoint) {
   EXPECT_TRUE(std::filesystem::is_empty(folder / "run"));
 }
 
+TEST(RunFolder, ResumeRefusesLinks) {
+  TemporaryFolder elsewhere;
+  std::filesystem::create_directory(elsewhere / "pictures");
+  write_text(elsewhere / "victim.txt", "theirs");
+  for (const char* name :
+       {"config.toml", "run.json", "split.json", "checkpoint.safetensors", "model.safetensors",
+        "report.html", "metrics.jsonl", "unlabeled_predictions.csv", "pictures"}) {
+    TemporaryFolder folder;
+    write_text(folder / "checkpoint.safetensors", "");
+    std::filesystem::remove(folder / name);
+    const bool is_folder = std::string(name) == "pictures";
+    std::filesystem::create_symlink(elsewhere / (is_folder ? "pictures" : "victim.txt"),
+                                    folder / name);
+    expect_failure(ExitCode::storage, "found a link", [&] { RunFolder::resume(folder.path()); });
+  }
+}
+
+TEST(RunFolder, PicturesAreNotPutThroughALink) {
+  TemporaryFolder folder, elsewhere;
+  const auto run = RunFolder::create(folder / "run");
+  std::filesystem::create_directory_symlink(elsewhere.path(), run.pictures());
+  expect_failure(ExitCode::storage, "found a link", [&] { run.make_pictures(); });
+}
+
 TEST(RunFolder, ResumeRemovesItsOwnLeftoversOnly) {
   TemporaryFolder folder;
   for (const char* name :

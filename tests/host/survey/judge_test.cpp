@@ -107,8 +107,7 @@ TEST_F(Copies, ThatLookAlikeAreSaidApart) {
 
 TEST(NearCopies, OfAHundredthOfTheTestPartMakeATestWorthless) {
   const auto weight = [](size_t tests) {
-    const Roster roster(
-        {{.id = PartId::training, .size = 2}, {.id = PartId::test, .size = tests}});
+    const Roster roster({{.id = PartId::training, .size = 2}, {.id = PartId::test, .size = tests}});
     return judge_copies(roster, kPets, {}, {{0, 2}}).at(0).weight;
   };
   EXPECT_EQ(weight(100), Problem::Weight::wrong);

@@ -155,16 +155,30 @@ TEST(LabelPropagation, FewerSamplesThanNeighborsAreAllOfThem) {
 TEST(LabelPropagation, AClassWithoutALabelIsNeverPredicted) {
   for (const bool class_mass : {false, true}) {
     const auto all = points(40, 3);
-    Solved solved({.class_mass = class_mass}, 4, all.narrow(0, 0, 6), kSixLabels, all);
+    Solved solved({.neighbors = 10, .class_mass = class_mass}, 4, all.narrow(0, 0, 6), kSixLabels,
+                  all);
     const auto logits = solved.predict(points(20, 3, 0.5));
     EXPECT_TRUE(at::isfinite(logits).all().item<bool>());
     EXPECT_LT(logits.select(1, 3).max().item<double>(), -80);
   }
 }
 
+// Of a few samples of each class the tenth nearest is of another one.
+TEST(LabelPropagation, SmallPoolsHaveFewerNeighbors) {
+  const auto predicted = [](int64_t pool, int64_t neighbors) {
+    const auto all = points(pool, 3);
+    Solved solved({.neighbors = neighbors}, 3, all.narrow(0, 0, 6), kSixLabels, all);
+    return solved.predict(points(20, 3, 0.5));
+  };
+  EXPECT_TRUE(at::equal(predicted(60, 0), predicted(60, 5)));
+  EXPECT_TRUE(at::equal(predicted(140, 0), predicted(140, 7)));
+  EXPECT_TRUE(at::equal(predicted(300, 0), predicted(300, 10)));
+  EXPECT_FALSE(at::equal(predicted(60, 0), predicted(60, 10)));
+}
+
 TEST(LabelPropagation, ASampleFarFromAllHasTheVoteOfItsNearest) {
   const auto all = points(40, 3);
-  Solved solved({}, 3, all.narrow(0, 0, 6), kSixLabels, all);
+  Solved solved({.neighbors = 10}, 3, all.narrow(0, 0, 6), kSixLabels, all);
   const auto p = solved.predict(points(3, 3) + 1e4F).softmax(1);
   EXPECT_TRUE(at::allclose(p.sum(1), at::ones({3})));
   EXPECT_GT((p - 1.0 / 3).abs().max().item<double>(), 1e-3) << "labels reached its neighbors";

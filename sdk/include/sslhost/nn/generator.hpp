@@ -2,9 +2,9 @@
 #pragma once
 
 // Networks that make images out of noise, for generative methods. `dcgan-28`, `dcgan-32`,
-// `dcgan-64` and `dcgan-224`: transposed convolutions (Radford et al. 2016, arXiv:1511.06434v2); `mlp-A-B-...`:
-// hidden layers of those widths, softplus and batch norm (Salimans et al. 2016, arXiv:1606.03498v1,
-// section 5.1).
+// `dcgan-64` and `dcgan-224`: transposed convolutions (Radford et al. 2016, arXiv:1511.06434v2);
+// `mlp-A-B-...`: hidden layers of those widths, softplus and batch norm (Salimans et al. 2016,
+// arXiv:1606.03498v1, section 5.1).
 
 #include <cstdint>
 #include <memory>
