@@ -7,6 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "host/log/is_terminal.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -32,7 +34,7 @@ std::string duration_text(double seconds) {
   return text;
 }
 
-TerminalLine::TerminalLine() : terminal_(isatty(STDERR_FILENO) == 1) {}
+TerminalLine::TerminalLine() : terminal_(host::is_terminal(STDERR_FILENO)) {}
 
 void TerminalLine::show(std::string text) {
   if (terminal_ && text.size() > columns()) text.resize(columns());

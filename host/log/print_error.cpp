@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "host/log/is_terminal.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -28,7 +30,7 @@ void add_line(std::string& block, std::string_view label, std::string_view text)
 
 bool takes_colour(int descriptor) {
   const char* no_color = std::getenv("NO_COLOR");
-  return isatty(descriptor) == 1 && (no_color == nullptr || *no_color == '\0');
+  return is_terminal(descriptor) && (no_color == nullptr || *no_color == '\0');
 }
 
 std::string format_error(const Error::Parts& parts, bool colour) {

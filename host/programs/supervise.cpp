@@ -15,6 +15,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/discovery/child.hpp"
+#include "host/discovery/missing_libraries.hpp"
 #include "host/loading/call_marker.hpp"
 #include "host/log/print_error.hpp"
 #include "host/programs/spin_count.hpp"
@@ -86,8 +87,12 @@ void stop_with(pid_t worker) {
   kill(-worker, SIGCONT);
 }
 
-/// A terminal that goes away stops a run as its user would.
-int passed_on(int signal) { return signal == SIGHUP ? SIGTERM : signal; }
+/// A terminal that goes away stops a run as its user would, and so do Slurm's warnings and a limit
+/// of processor time.
+int passed_on(int signal) { return signal == SIGINT || signal == SIGQUIT ? signal : SIGTERM; }
+
+/// Warnings may be repeated by whoever sends them, and are no second press.
+bool is_press(int signal) { return signal != SIGXCPU && signal != SIGUSR1 && signal != SIGUSR2; }
 
 Ending watch(pid_t worker, const sigset_t& watched) {
   Ending end;
@@ -103,7 +108,7 @@ Ending watch(pid_t worker, const sigset_t& watched) {
       end.signal = signal;
       first = Clock::now();
       kill(worker, passed_on(signal));
-    } else if (signal > 0 && Clock::now() - first > kSamePress) {
+    } else if (signal > 0 && is_press(signal) && Clock::now() - first > kSamePress) {
       end.signal = signal;
       end.killed = true;
       kill(-worker, SIGKILL);
@@ -116,21 +121,51 @@ std::string manner_of_death(int status) {
   return "ended by exit(" + std::to_string(WEXITSTATUS(status)) + ") in the middle of its work";
 }
 
-std::string advice(int status, bool in_plugin) {
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-    return "the system may have run out of memory: see the kernel's log (dmesg), or use smaller "
-           "batches";
-  return in_plugin ? "report it to the plugin's author; `sslhost plugins` lists the plugins that "
-                     "there are"
-                   : "please report it, with the command line and what was printed above";
+/// Nobody's fault here: who kills the worker has a reason.
+int report_end_from_outside(int status) {
+  const int signal = WTERMSIG(status);
+  print_error(Error(
+      ExitCode::stopped,
+      {"sslhost-worker", "", "the worker process was " + signal_text(signal),
+       signal == SIGKILL ? "the system may have run out of memory: see the kernel's log (dmesg), "
+                           "or use smaller batches; a run goes on with --resume"
+                         : "a run goes on with --resume"}));
+  return 128 + signal;
 }
 
-int report_death(const MarkerWatch& marker, int status) {
+std::string join(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const auto& text : texts) all += (all.empty() ? "" : "\n") + text;
+  return all;
+}
+
+/// The loader ends a program whose libraries it does not get with exit code 127.
+int report_unloadable(const std::filesystem::path& worker) {
+  const auto missing = missing_libraries(worker);
+  if (missing.names.empty())
+    return print_error(
+        Error(ExitCode::storage,
+              {worker.string(), "that the system loads its libraries", "it does not, as said above",
+               "if memory is limited (ulimit -v), raise the limit; else install sslhost again"}));
+  return print_error(Error(
+      ExitCode::storage,
+      {worker.string(), "its libraries, in folders that you may read:\n" + join(missing.looked_in),
+       "not found there or not to be read: " + join(missing.names),
+       "have LibTorch put where every user may read it and sslhost built with it\n"
+       "(LIBTORCH=DIR scripts/setup), or set LD_LIBRARY_PATH to the folders that have them"}));
+}
+
+int report_death(const std::filesystem::path& worker, const MarkerWatch& marker, int status) {
   const auto call = marker.last_call();
-  if (marker.page().state == MarkerPage::not_started)
+  constexpr int kNotLoaded = 127;
+  const bool began = marker.page().state != MarkerPage::not_started;
+  if (!began && WIFEXITED(status) && WEXITSTATUS(status) == kNotLoaded)
+    return report_unloadable(worker);
+  if (!began && (WIFEXITED(status) || is_crash(WTERMSIG(status))))
     return print_error(Error(
         ExitCode::bug, {"sslhost-worker", "that it starts", manner_of_death(status),
                         "run scripts/setup or install again; a library of its may be missing"}));
+  if (WIFSIGNALED(status) && !is_crash(WTERMSIG(status))) return report_end_from_outside(status);
   const bool finished = marker.page().state == MarkerPage::finished;
   const bool in_plugin = !call.empty() && !finished;
   const std::string where = in_plugin  ? call
@@ -138,7 +173,10 @@ int report_death(const MarkerWatch& marker, int status) {
                                        : "sslhost-worker, outside of plugins";
   return print_error(Error(
       in_plugin ? ExitCode::plugin : ExitCode::bug,
-      {where, "", "the worker process was " + manner_of_death(status), advice(status, in_plugin)}));
+      {where, "", "the worker process was " + manner_of_death(status),
+       in_plugin ? "report it to the plugin's author; `sslhost plugins` lists the plugins that "
+                   "there are"
+                 : "please report it, with the command line and what was printed above"}));
 }
 
 }  // namespace
@@ -152,8 +190,9 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   signal(SIGTTOU, SIG_IGN);  // inherited: outside the terminal's foreground group the worker may
                              // still write to it
 
-  sigset_t watched = signals_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCHLD});
-  drop_ignored(watched, {SIGHUP, SIGQUIT});
+  sigset_t watched =
+      signals_of({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2, SIGTSTP, SIGCHLD});
+  drop_ignored(watched, {SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2});
   sigset_t before;
   sigprocmask(SIG_BLOCK, &watched, &before);
   const Ending end = watch(spawn_worker(worker, arguments, marker.descriptor(), before), watched);
@@ -167,7 +206,7 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;
   if (WIFEXITED(end.status) && marker.page().state == MarkerPage::finished)
     return WEXITSTATUS(end.status);
-  return report_death(marker, end.status);
+  return report_death(worker, marker, end.status);
 }
 
 }  // namespace sslhost::host

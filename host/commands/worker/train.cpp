@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost [train]: a new run, or with --resume one that was stopped.
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
 
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -13,16 +16,37 @@
 #include "host/commands/entries.hpp"
 #include "host/commands/worker/progress_line.hpp"
 #include "host/commands/worker/request.hpp"
+#include "host/loading/call_marker.hpp"
+#include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-/// The first signal asks for a checkpoint; the second finds the default action and ends the
-/// process.
+/// Asks for a checkpoint. What reaches the front program and us is one request: it alone tells a
+/// second press, and then kills. Without it the second signal finds the default action.
 extern "C" void on_signal(int number) {
   request_stop();
-  signal(number, SIG_DFL);
+  if (!CallMarker::instance().watched()) signal(number, SIG_DFL);
+}
+
+void watch_signals() {
+  for (const int n : {SIGINT, SIGTERM}) signal(n, on_signal);
+  for (const int n : {SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2})  // nohup(1) has the first ignored
+    if (signal(n, on_signal) == SIG_IGN) signal(n, SIG_IGN);
+  // A reader of our lines that goes away (`| head`) ends the printing, not the run.
+  signal(SIGPIPE, SIG_IGN);
+}
+
+/// The results are in the run folder: a reader that is gone misses nothing.
+void forgive_missing_reader() {
+  std::cout.flush();
+  if (std::fflush(stdout) == 0 || errno != EPIPE) return;
+  const Descriptor nowhere(open("/dev/null", O_WRONLY));
+  dup2(nowhere.get(), STDOUT_FILENO);
+  std::cout.clear();
+  std::fflush(stdout);
+  std::clearerr(stdout);
 }
 
 /// 0 % of 13 samples is another thing than 0 % of a thousand.
@@ -83,10 +107,10 @@ int train_command(const CommandLine& line) {
   if (!line.operands.empty())
     throw Error(ExitCode::usage, {"command line", "options after train",
                                   "'" + line.operands.front() + "'", "see `sslhost --help`"});
-  signal(SIGINT, on_signal);
-  signal(SIGTERM, on_signal);
+  watch_signals();
   try {
     print_result(train_or_resume(line), line.has("json"));
+    forgive_missing_reader();
   } catch (const Error& stop) {
     if (stop.code() != ExitCode::stopped) throw;  // what the user asked for is no error
     std::fprintf(stderr, "%s\n%s\n", stop.parts().found.c_str(), stop.parts().next.c_str());

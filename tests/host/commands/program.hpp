@@ -49,6 +49,7 @@ class Program : public ::testing::Test {
           name != "SSLHOST_BINARY_DIR")
         unsetenv(name.c_str());
     unsetenv("NO_COLOR");
+    setenv("TERM", "xterm", 1);
     setenv("XDG_DATA_HOME", path("data").c_str(), 1);
     setenv("XDG_CACHE_HOME", path("cache").c_str(), 1);
     std::filesystem::current_path(folder_.path());  // where runs/ and sslhost.toml belong

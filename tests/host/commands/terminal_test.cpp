@@ -79,6 +79,20 @@ TEST_F(Terminal, ErrorsHaveColourUnlessItIsUnwanted) {
   EXPECT_THAT(on_terminal({"--plugin", "vatt"}, status), Not(HasSubstr("\033")));
 }
 
+TEST_F(Terminal, OneThatKnowsNoEscapeCodesGetsNone) {
+  for (const bool dumb : {true, false}) {
+    if (dumb)
+      setenv("TERM", "dumb", 1);
+    else
+      unsetenv("TERM");
+    int status = 0;
+    EXPECT_THAT(on_terminal({"--plugin", "vatt"}, status), Not(HasSubstr("\033")));
+    std::filesystem::remove_all("run");
+    EXPECT_THAT(on_terminal(small_run(30, "run"), status), Not(HasSubstr("\033")));
+    EXPECT_EQ(code(status), 0);
+  }
+}
+
 TEST_F(Terminal, QuietShowsTheResultAlone) {
   int status = 0;
   const auto text = on_terminal(small_run(100, "run") + Arguments{"--quiet"}, status);

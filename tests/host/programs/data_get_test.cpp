@@ -167,6 +167,7 @@ TEST_F(DataGet, AnInterruptOnATerminalKeepsWhatHasArrived) {
   const pid_t pid = forkpty(&master, nullptr, nullptr, &size);
   if (pid < 0) GTEST_SKIP() << "no pseudo-terminal: " << std::strerror(errno);
   if (pid == 0) {
+    setenv("TERM", "xterm", 1);
     execl(program.c_str(), program.c_str(), "data", "get", "mnist", nullptr);
     _exit(127);
   }

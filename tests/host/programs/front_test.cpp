@@ -114,6 +114,30 @@ TEST_F(Front, ADeathInsideAPluginNamesPluginCallIterationAndSignal) {
   }
 }
 
+TEST_F(Front, AWorkerWithoutItsLibrariesIsNoBug) {
+  folder_.copy(front(), "bin/sslhost");
+  auto worker = read_text(built("tests/front/bin/sslhost-worker"));
+  const auto name = worker.find("libspdlog.so");
+  ASSERT_NE(name, std::string::npos);
+  worker[name + 8] = 'x';  // as if it were not installed
+  const auto copy = folder_.write("bin/sslhost-worker", worker);
+  for (const auto& file : {copy, folder_.path() / "bin/sslhost"})
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  const auto r = run_child(folder_.path() / "bin/sslhost", {"train"}, std::chrono::seconds(120));
+  EXPECT_EQ(code(r), static_cast<int>(ExitCode::storage)) << r.errors;
+  EXPECT_THAT(r.errors, HasSubstr("not found there or not to be read: libspdlox"));
+  EXPECT_THAT(r.errors, HasSubstr("LD_LIBRARY_PATH"));
+}
+
+TEST_F(Front, AnEndFromOutsideIsNobodysFault) {
+  for (const auto& [how, signal] : {std::pair("term", SIGTERM), {"kill", SIGKILL}}) {
+    const auto r = run({"train", "--die-in-step", how});
+    EXPECT_EQ(code(r), 128 + signal);
+    EXPECT_THAT(r.errors, HasSubstr("killed by SIG"));
+    EXPECT_THAT(r.errors, ::testing::Not(AnyOf(HasSubstr("plugin"), HasSubstr("report it"))));
+  }
+}
+
 TEST_F(Front, ADeathElsewhereIsOurs) {
   for (const char* how : {"--abort", "--leave"}) {
     const auto r = run({"train", how});
@@ -234,7 +258,7 @@ class RunningFront {
 };
 
 TEST_F(Front, TheFirstSignalReachesTheWorkerExactlyOnce) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGUSR1, SIGUSR2}) {
     RunningFront alone("--count-signals");
     alone.send(signal);
     EXPECT_EQ(alone.wait(), 75);

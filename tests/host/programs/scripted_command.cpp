@@ -45,6 +45,8 @@ int count_signals() {
   const auto scope = CallMarker::instance().enter("vat", "step", 12);
   if (how == "abort") std::abort();
   if (how == "exit") _exit(0);
+  if (how == "term") raise(SIGTERM);
+  if (how == "kill") raise(SIGKILL);
   raise(SIGSEGV);
   std::abort();
 }
