@@ -199,8 +199,8 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   sigprocmask(SIG_SETMASK, &before, nullptr);
 
   if (end.killed) return 128 + end.signal;
-  const bool by_our_signal =
-      WIFSIGNALED(end.status) && WTERMSIG(end.status) == passed_on(end.signal);
+  const bool by_our_signal = end.signal != 0 && WIFSIGNALED(end.status) &&
+                             WTERMSIG(end.status) == passed_on(end.signal);
   if (by_our_signal) return 128 + end.signal;
   // Whoever reads our output has enough, as in `sslhost predict RUN | head`.
   if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;
