@@ -25,8 +25,29 @@ std::string version_text(int version) {
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-/// Why this card cannot be used; nothing when it can.
-std::optional<std::string> unusable(int index) {
+/// The N of "cuda:N", 0 for "cuda".
+std::optional<int> card_index(const std::string& name) {
+  if (name == "cuda") return 0;
+  if (!name.starts_with("cuda:") || name.size() < 6 || name.size() > 8) return std::nullopt;
+  if (name.find_first_not_of("0123456789", 5) != std::string::npos) return std::nullopt;
+  return std::stoi(name.substr(5));
+}
+
+/// A card that computes in float32 as CPUs do. LibTorch would let its convolutions round to TF32,
+/// 2^-11, which is coarser than VAT's trial steps, and cuDNN choose kernels whose sums have no
+/// order.
+c10::Device card(int index) {
+  auto& context = at::globalContext();
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
+  context.setDeterministicCuDNN(true);
+  context.setBenchmarkCuDNN(false);
+  return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+}  // namespace
+
+std::optional<std::string> why_unusable(int index) {
   void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
   if (!driver) return "no NVIDIA driver on this machine (libcuda.so.1 is not there)";
   int count = 0;
@@ -54,6 +75,13 @@ std::optional<std::string> unusable(int index) {
   return std::nullopt;
 }
 
+std::vector<std::string> usable_cards() {
+  std::vector<std::string> names;
+  for (int i = 0; !why_unusable(i); ++i)
+    names.push_back(device_text({c10::kCUDA, static_cast<c10::DeviceIndex>(i)}));
+  return names;
+}
+
 std::string processor_name() {
   std::ifstream info("/proc/cpuinfo");
   for (std::string line; std::getline(info, line);)
@@ -61,36 +89,14 @@ std::string processor_name() {
   return "unknown CPU";
 }
 
-/// The N of "cuda:N", 0 for "cuda".
-std::optional<int> card_index(const std::string& name) {
-  if (name == "cuda") return 0;
-  if (!name.starts_with("cuda:") || name.size() < 6 || name.size() > 8) return std::nullopt;
-  if (name.find_first_not_of("0123456789", 5) != std::string::npos) return std::nullopt;
-  return std::stoi(name.substr(5));
-}
-
-/// A card that computes in float32 as CPUs do. LibTorch would let its convolutions round to TF32,
-/// 2^-11, which is coarser than VAT's trial steps, and cuDNN choose kernels whose sums have no
-/// order.
-c10::Device card(int index) {
-  auto& context = at::globalContext();
-  context.setAllowTF32CuDNN(false);
-  context.setAllowTF32CuBLAS(false);
-  context.setDeterministicCuDNN(true);
-  context.setBenchmarkCuDNN(false);
-  return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
-}
-
-}  // namespace
-
 c10::Device choose_device(const std::string& name) {
   if (name == "cpu") return c10::kCPU;
-  if (name == "auto") return unusable(0) ? c10::Device(c10::kCPU) : card(0);
+  if (name == "auto") return why_unusable(0) ? c10::Device(c10::kCPU) : card(0);
   const auto index = card_index(name);
   if (!index)
     throw Error(ExitCode::usage, {"option device", "auto, cpu, cuda or cuda:N", "'" + name + "'",
                                   "choose one of these"});
-  if (const auto why = unusable(*index))
+  if (const auto why = why_unusable(*index))
     throw Error(ExitCode::device,
                 {"device " + name, "a usable GPU", *why, "use --device cpu or --device auto"});
   return card(*index);

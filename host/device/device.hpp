@@ -3,7 +3,9 @@
 
 // The device of a run, chosen by name and checked before anything is built.
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <c10/core/Device.h>
 
@@ -14,6 +16,15 @@ namespace sslhost::host {
 /// when a GPU is asked for and cannot be used. A GPU chosen here computes in whole float32, not
 /// TF32, and takes cuDNN's deterministic kernels: settings of the whole process.
 c10::Device choose_device(const std::string& name);
+
+/// Why card `index` cannot be used; nothing when it can.
+std::optional<std::string> why_unusable(int index);
+
+/// The names of the cards that can be used, up to the first that cannot.
+std::vector<std::string> usable_cards();
+
+/// As the system calls it.
+std::string processor_name();
 
 /// "AMD EPYC ..., 2 threads" or the GPU's name, for the record of a run.
 std::string device_text(c10::Device device);

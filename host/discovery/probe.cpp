@@ -14,6 +14,7 @@
 
 #include "host/discovery/child.hpp"
 #include "host/discovery/content_hash.hpp"
+#include "host/discovery/libtorch.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/storage/atomic_file.hpp"
 
@@ -153,6 +154,7 @@ Probe probe(const fs::path& file, const fs::path& worker, const ProbeSettings& s
   const auto kept = cache_file(file, worker, settings);
   if (!kept.empty() && !settings.anew)
     if (auto known = read_cache(kept)) return *known;
+  settle_libtorch(worker);
   const auto child = run_child(worker, {"probe", file.string()}, settings.limit);
   auto outcome = judge(child, settings.limit);
   std::error_code ignored;

@@ -14,6 +14,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/discovery/libtorch.hpp"
 #include "host/discovery/child.hpp"
 #include "host/discovery/missing_libraries.hpp"
 #include "host/loading/call_marker.hpp"
@@ -184,6 +185,7 @@ int report_death(const std::filesystem::path& worker, const MarkerWatch& marker,
 int run_worker(const std::filesystem::path& worker, const std::vector<std::string>& arguments) {
   const MarkerWatch marker;
   setenv(kMarkerVariable, std::to_string(marker.descriptor()).c_str(), 1);
+  settle_libtorch(worker);
   settle_worker_environment();
   std::ifstream loadavg("/proc/loadavg");
   setenv("GOMP_SPINCOUNT", spin_count(loadavg), 0);

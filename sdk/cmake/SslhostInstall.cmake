@@ -30,7 +30,10 @@ configure_package_config_file(
 # Before 1.0 a minor version may change the interface, as the record in each plugin says.
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/package/sslhostConfigVersion.cmake"
   COMPATIBILITY SameMinorVersion)
+# For installations that stay on this machine; scripts/package leaves it out.
+file(WRITE "${PROJECT_BINARY_DIR}/package/SslhostTorchUsed.cmake" "set(SSLHOST_TORCH_USED \"${SSLHOST_TORCH_USED}\")\n")
 install(FILES "${PROJECT_BINARY_DIR}/package/sslhostConfig.cmake"
+              "${PROJECT_BINARY_DIR}/package/SslhostTorchUsed.cmake"
               "${PROJECT_BINARY_DIR}/package/sslhostConfigVersion.cmake" DESTINATION "${_package}")
 # Every module but those of our own build, with what lies beside them (the version script of plugins).
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/sdk/cmake/" DESTINATION "${_package}"

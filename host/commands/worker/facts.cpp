@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslhost-worker facts: what LibTorch finds on this machine, for `sslhost doctor`.
+
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include <ATen/Parallel.h>
+
+#include "host/commands/entries.hpp"
+#include "host/device/device.hpp"
+#include "host/device/kernel_variables.hpp"
+
+namespace sslhost::host {
+
+int facts_command(const CommandLine& /*line*/) {
+  const auto cards = usable_cards();
+  nlohmann::ordered_json facts = {{"processor", processor_name()},
+                                  {"threads", at::get_num_threads()},
+                                  {"variables", kernel_variables_text()},
+                                  {"cards", cards}};
+  if (const auto why = cards.empty() ? why_unusable(0) : std::nullopt) facts["no_card"] = *why;
+  std::printf("%s\n", facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  return 0;
+}
+
+}  // namespace sslhost::host

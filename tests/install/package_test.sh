@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What scripts/package makes of this build runs away from it: the wheel beside LibTorch as pip puts them, the unpacked
+# folder with LIBTORCH, both with an empty environment and a home that may not be written to.
+#   package_test.sh SOURCE BUILD
+set -euo pipefail
+source_dir=$1 build=$2
+work=$(mktemp -d)
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+fail() { echo "FAILED: $*" >&2; exit 1; }
+
+for tool in patchelf readelf dpkg-deb; do
+  type -P $tool >/dev/null || { echo "SKIPPED: $tool is not there; scripts/setup installs it"; exit 77; }
+done
+torch=$(sed -n 's/^set(SSLHOST_TORCH_USED "\(.*\)")$/\1/p' "$build/package/SslhostTorchUsed.cmake")
+[[ -e $torch/lib/libtorch_cpu.so ]] || fail "no LibTorch at '$torch'"
+
+cmake --install "$build" --prefix "$work/tree" --strip >"$work/log" || { cat "$work/log"; fail "cmake --install"; }
+mkdir "$work/dist"
+python3 -B "$source_dir/scripts/lib/package.py" "$work/tree" --root "$source_dir" --torch 2.11.0 --out "$work/dist" wheel tar deb
+wheel=$(echo "$work"/dist/*.whl)
+(( $(stat -c %s "$wheel") < 10000000 )) || fail "the wheel has $(stat -c %s "$wheel") bytes"
+
+# As pip does it: files with their modes, and the program that the entry point names.
+mkdir -p "$work/site"
+python3 - "$wheel" "$work/site" <<'PYTHON'
+import os, sys, zipfile
+wheel, site = sys.argv[1:]
+with zipfile.ZipFile(wheel) as archive:
+    assert archive.testzip() is None
+    names = archive.namelist()
+    record = next(n for n in names if n.endswith("/RECORD"))
+    listed = {line.rsplit(",", 2)[0] for line in archive.read(record).decode().splitlines()}
+    assert listed == set(names), listed ^ set(names)
+    for entry in archive.infolist():
+        path = archive.extract(entry, site)
+        os.chmod(path, entry.external_attr >> 16)
+PYTHON
+ln -s "$torch" "$work/site/torch"
+[[ ! -d ${torch%/torch}/nvidia ]] || ln -s "${torch%/torch}/nvidia" "$work/site/nvidia"
+
+train() {  # train NAME PROGRAM...: to a few percent of errors in an empty folder
+  local name=$1; shift
+  mkdir -p "$work/$name" && cd "$work/$name"
+  "$@" --plugin vat --iterations 40 --quiet --json >out 2>err || { cat err; fail "$name ended with $?"; }
+  python3 -c 'import json, sys; sys.exit(json.load(open("out"))["test_error"] > 0.2)' || fail "$name: $(cat out)"
+}
+bare=(env -i PATH=/usr/bin:/bin HOME=/proc/1)
+train wheel "${bare[@]}" PYTHONPATH="$work/site" python3 -m sslhost
+mv "$work/site" "$work/moved"
+train moved "${bare[@]}" "$work/moved/sslhost/bin/sslhost"
+
+mkdir "$work/anywhere" && tar -xzf "$work"/dist/*.tar.gz -C "$work/anywhere"
+unpacked=$(echo "$work"/anywhere/*)
+train unpacked "${bare[@]}" LIBTORCH="$torch" "$unpacked/bin/sslhost"
+"${bare[@]}" LIBTORCH="$torch" "$unpacked/bin/sslhost" doctor >"$work/doctor" || { cat "$work/doctor"; fail "doctor"; }
+grep -q "^ok *LibTorch .*(LIBTORCH)" "$work/doctor" || { cat "$work/doctor"; fail "doctor on LibTorch"; }
+
+# Without any LibTorch it is said, once and by name.
+code=0
+"${bare[@]}" PATH=/nonexistent "$unpacked/bin/sslhost" --plugin vat 2>"$work/err" || code=$?
+[[ $code == 4 ]] && grep -q "LibTorch" "$work/err" || { cat "$work/err"; fail "exit code $code without LibTorch"; }
+
+dpkg-deb --contents "$work"/dist/*.deb | grep -q "usr/bin/sslhost -> ../lib/sslhost/bin/sslhost" || fail "no link in the .deb"
+echo "wheel of $(stat -c %s "$wheel") bytes"
