@@ -46,11 +46,6 @@ std::string version_of(const fs::path& folder) {
                                                                                  : "";
 }
 
-std::string wanted_version() {
-  const auto host = host_platform();
-  return std::to_string(host.torch_major) + "." + std::to_string(host.torch_minor) + ".";
-}
-
 /// The folder above one of `lib`s that holds the library.
 std::optional<fs::path> above(const std::vector<fs::path>& libs) {
   for (const auto& lib : libs)
@@ -70,7 +65,7 @@ std::vector<fs::path> folders_of(const std::string& joined) {
 fs::path chosen_by_setup() {
   const auto host = host_platform();
   const auto file = user_cache_folder() /
-                    ("torch-" + wanted_version() + std::to_string(host.torch_patch)) /
+                    ("torch-" + libtorch_wanted() + "." + std::to_string(host.torch_patch)) /
                     "dependencies.cmake";
   std::smatch found;
   const auto text = text_of(file);
@@ -92,6 +87,11 @@ fs::path torch_of_python() {
 
 }  // namespace
 
+std::string libtorch_wanted() {
+  const auto host = host_platform();
+  return std::to_string(host.torch_major) + "." + std::to_string(host.torch_minor);
+}
+
 LibTorch find_libtorch(const fs::path& worker) {
   if (const auto folder = above(folders_of(variable(kLibraryPath))))
     return {*folder, version_of(*folder), kLibraryPath, {}};
@@ -102,13 +102,13 @@ LibTorch find_libtorch(const fs::path& worker) {
   const auto fits = [&](const fs::path& folder, const std::string& origin) {
     if (folder.empty()) return false;
     const auto version = version_of(folder);
-    if (is_file(folder / "lib" / kLibrary) && version.starts_with(wanted_version())) {
+    if (is_file(folder / "lib" / kLibrary) && version.starts_with(libtorch_wanted() + ".")) {
       result = {folder, version, origin, {}};
       return true;
     }
     result.refused.push_back(origin + ": " + folder.string() +
                              (is_file(folder / "lib" / kLibrary)
-                                  ? " is LibTorch " + version + ", not " + wanted_version() + "x"
+                                  ? " is LibTorch " + version + ", not " + libtorch_wanted()
                                   : " has no lib/" + std::string(kLibrary)));
     return false;
   };

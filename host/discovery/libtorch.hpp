@@ -17,6 +17,9 @@ struct LibTorch {
   std::vector<std::string> refused;  ///< others that were seen, and why they are not taken
 };
 
+/// The minor version that this program is built for: "2.11".
+std::string libtorch_wanted();
+
 /// In this order: folders of LD_LIBRARY_PATH, the run path of `worker`, LIBTORCH, what
 /// scripts/setup fetched, and the package torch of the python3 in PATH.
 LibTorch find_libtorch(const std::filesystem::path& worker);

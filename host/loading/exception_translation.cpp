@@ -5,6 +5,8 @@
 #include <new>
 #include <string_view>
 
+#include <oneapi/dnnl/dnnl_common.hpp>
+
 #include <c10/util/Exception.h>
 
 #include "host/storage/filesystem_mistake.hpp"
@@ -13,9 +15,12 @@ namespace sslhost::host {
 
 namespace {
 
-/// LibTorch has a type of its own for a GPU's memory, and for the CPU's a sentence only.
+/// LibTorch has a type of its own for a GPU's memory, and for the CPU's a sentence only. oneDNN,
+/// which it computes convolutions with, has its own.
 bool out_of_memory(const std::exception& thrown, std::string_view text) {
-  return dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr ||
+  const auto* dnn = dynamic_cast<const dnnl::error*>(&thrown);
+  return (dnn != nullptr && dnn->status == dnnl_out_of_memory) ||
+         dynamic_cast<const std::bad_alloc*>(&thrown) != nullptr ||
          dynamic_cast<const c10::OutOfMemoryError*>(&thrown) != nullptr ||
          text.find("DefaultCPUAllocator: ") != text.npos;
 }
@@ -25,6 +30,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 }  // namespace
 
 std::optional<Error> translated(const std::exception& thrown, const std::string& where) {
+  if (dynamic_cast<const Error*>(&thrown) != nullptr) return std::nullopt;  // translated already
   const auto* torch = dynamic_cast<const c10::Error*>(&thrown);
   const std::string text = torch ? torch->what_without_backtrace() : thrown.what();
   if (out_of_memory(thrown, text))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/programs/supervise.hpp"
 
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
@@ -15,10 +14,8 @@
 #include "sslhost/error.hpp"
 
 #include "host/discovery/libtorch.hpp"
-#include "host/discovery/child.hpp"
-#include "host/discovery/missing_libraries.hpp"
 #include "host/loading/call_marker.hpp"
-#include "host/log/print_error.hpp"
+#include "host/programs/death_report.hpp"
 #include "host/programs/spin_count.hpp"
 #include "host/programs/worker_environment.hpp"
 
@@ -117,69 +114,6 @@ Ending watch(pid_t worker, const sigset_t& watched) {
   }
 }
 
-std::string manner_of_death(int status) {
-  if (WIFSIGNALED(status)) return signal_text(WTERMSIG(status));
-  return "ended by exit(" + std::to_string(WEXITSTATUS(status)) + ") in the middle of its work";
-}
-
-/// Nobody's fault here: who kills the worker has a reason.
-int report_end_from_outside(int status) {
-  const int signal = WTERMSIG(status);
-  print_error(Error(
-      ExitCode::stopped,
-      {"sslhost-worker", "", "the worker process was " + signal_text(signal),
-       signal == SIGKILL ? "the system may have run out of memory: see the kernel's log (dmesg), "
-                           "or use smaller batches; a run goes on with --resume"
-                         : "a run goes on with --resume"}));
-  return 128 + signal;
-}
-
-std::string join(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const auto& text : texts) all += (all.empty() ? "" : "\n") + text;
-  return all;
-}
-
-/// The loader ends a program whose libraries it does not get with exit code 127.
-int report_unloadable(const std::filesystem::path& worker) {
-  const auto missing = missing_libraries(worker);
-  if (missing.names.empty())
-    return print_error(
-        Error(ExitCode::storage,
-              {worker.string(), "that the system loads its libraries", "it does not, as said above",
-               "if memory is limited (ulimit -v), raise the limit; else install sslhost again"}));
-  return print_error(Error(
-      ExitCode::storage,
-      {worker.string(), "its libraries, in folders that you may read:\n" + join(missing.looked_in),
-       "not found there or not to be read: " + join(missing.names),
-       "have LibTorch put where every user may read it and sslhost built with it\n"
-       "(LIBTORCH=DIR scripts/setup), or set LD_LIBRARY_PATH to the folders that have them"}));
-}
-
-int report_death(const std::filesystem::path& worker, const MarkerWatch& marker, int status) {
-  const auto call = marker.last_call();
-  constexpr int kNotLoaded = 127;
-  const bool began = marker.page().state != MarkerPage::not_started;
-  if (!began && WIFEXITED(status) && WEXITSTATUS(status) == kNotLoaded)
-    return report_unloadable(worker);
-  if (!began && (WIFEXITED(status) || is_crash(WTERMSIG(status))))
-    return print_error(Error(
-        ExitCode::bug, {"sslhost-worker", "that it starts", manner_of_death(status),
-                        "run scripts/setup or install again; a library of its may be missing"}));
-  if (WIFSIGNALED(status) && !is_crash(WTERMSIG(status))) return report_end_from_outside(status);
-  const bool finished = marker.page().state == MarkerPage::finished;
-  const bool in_plugin = !call.empty() && !finished;
-  const std::string where = in_plugin  ? call
-                            : finished ? "sslhost-worker, after its work was done"
-                                       : "sslhost-worker, outside of plugins";
-  return print_error(Error(
-      in_plugin ? ExitCode::plugin : ExitCode::bug,
-      {where, "", "the worker process was " + manner_of_death(status),
-       in_plugin ? "report it to the plugin's author; `sslhost plugins` lists the plugins that "
-                   "there are"
-                 : "please report it, with the command line and what was printed above"}));
-}
-
 }  // namespace
 
 int run_worker(const std::filesystem::path& worker, const std::vector<std::string>& arguments) {
@@ -201,8 +135,8 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   sigprocmask(SIG_SETMASK, &before, nullptr);
 
   if (end.killed) return 128 + end.signal;
-  const bool by_our_signal = end.signal != 0 && WIFSIGNALED(end.status) &&
-                             WTERMSIG(end.status) == passed_on(end.signal);
+  const bool by_our_signal =
+      end.signal != 0 && WIFSIGNALED(end.status) && WTERMSIG(end.status) == passed_on(end.signal);
   if (by_our_signal) return 128 + end.signal;
   // Whoever reads our output has enough, as in `sslhost predict RUN | head`.
   if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;

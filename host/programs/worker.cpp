@@ -46,6 +46,7 @@ int run(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   sslhost::host::hold_standard_streams();
   keep_freed_memory();
+  signal(SIGXFSZ, SIG_IGN);  // a file at its limit (ulimit -f) is an error of write(), no death
   auto& marker = CallMarker::instance();
   marker.start();
   // A front program that is killed takes its worker along, which then stops as at a first Ctrl-C.

@@ -8,8 +8,10 @@
 
 #include <ATen/ops/empty.h>
 #include <c10/util/Exception.h>
+#include <oneapi/dnnl/dnnl_common.hpp>
 
 #include "host/discovery/child.hpp"
+#include "host/loading/exception_translation.hpp"
 #include "host/loading/guard.hpp"
 #include "tests/support/built.hpp"
 #include "tests/support/failures.hpp"
@@ -95,6 +97,16 @@ TEST(Guard, MemoryThatRanOutIsNoBugOfThePlugin) {
               throw c10::OutOfMemoryError({__func__, __FILE__, __LINE__}, "CUDA out of memory");
             }),
             ExitCode::device);
+  EXPECT_EQ(code_of([] { throw dnnl::error(dnnl_out_of_memory, "could not create a primitive"); }),
+            ExitCode::device);
+}
+
+TEST(Guard, AnErrorInWordsKeepsThemWhateverTheySay) {
+  expect_failure(ExitCode::device, ::testing::StrEq("mine: found DefaultCPUAllocator: none"), [] {
+    with_translated_exceptions("training", [] {
+      throw Error(ExitCode::device, {"mine", "", "found DefaultCPUAllocator: none"});
+    });
+  });
 }
 
 TEST(Plugin, ExportsItsEntryAndNothingElse) {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/programs/death_report.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "sslhost/error.hpp"
+
+#include "host/discovery/child.hpp"
+#include "host/discovery/libtorch.hpp"
+#include "host/discovery/missing_libraries.hpp"
+#include "host/log/print_error.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+std::string manner_of_death(int status) {
+  if (WIFSIGNALED(status)) return signal_text(WTERMSIG(status));
+  return "ended by exit(" + std::to_string(WEXITSTATUS(status)) + ") in the middle of its work";
+}
+
+/// Nobody's fault here: who kills the worker has a reason.
+int report_end_from_outside(int status) {
+  const int signal = WTERMSIG(status);
+  print_error(Error(
+      ExitCode::stopped,
+      {"sslhost-worker", "", "the worker process was " + signal_text(signal),
+       signal == SIGKILL ? "the system may have run out of memory: see the kernel's log (dmesg), "
+                           "or use smaller batches; a run goes on with --resume"
+                         : "a run goes on with --resume"}));
+  return 128 + signal;
+}
+
+std::string join(const std::vector<std::string>& texts) {
+  std::string all;
+  for (const auto& text : texts) all += (all.empty() ? "" : "\n") + text;
+  return all;
+}
+
+/// The user's limit of addresses (ulimit -v); nothing where there is none.
+std::optional<rlim_t> limit_of_addresses() {
+  rlimit limit = {};
+  const bool known = getrlimit(RLIMIT_AS, &limit) == 0;
+  return known && limit.rlim_cur != RLIM_INFINITY ? std::optional(limit.rlim_cur) : std::nullopt;
+}
+
+std::string megabytes(rlim_t bytes) { return std::to_string(bytes >> 20) + " MB (ulimit -v)"; }
+
+/// LibTorch's libraries take 2.5 GB of addresses, most of them never touched: under a limit the
+/// loader or the libraries' own start fails, in many ways.
+int report_limit_of_addresses(const std::filesystem::path& worker, rlim_t bytes) {
+  return print_error(
+      Error(ExitCode::device,
+            {worker.string(), "addresses for LibTorch's libraries, about 3 GB", megabytes(bytes),
+             "raise the limit (ulimit -v unlimited), which counts what is never used; a control\n"
+             "group (systemd-run --user --scope -p MemoryMax=1G) limits what is"}));
+}
+
+/// The loader ends a program whose libraries it does not get with exit code 127.
+int report_unloadable(const std::filesystem::path& worker) {
+  const auto torch = find_libtorch(worker);
+  if (torch.folder.empty())
+    return print_error(Error(
+        ExitCode::storage,
+        {"LibTorch", "version " + libtorch_wanted() + " on this machine",
+         torch.refused.empty() ? "none" : join(torch.refused),
+         "pip install torch==" + libtorch_wanted() +
+             ".* in the Python environment that you use,\nor set LIBTORCH to its folder; `sslhost "
+             "doctor` says what is found"}));
+  const auto missing = missing_libraries(worker);
+  if (missing.names.empty())
+    return print_error(
+        Error(ExitCode::storage, {worker.string(), "that the system loads its libraries",
+                                  "it does not, as said above", "install sslhost again"}));
+  return print_error(Error(
+      ExitCode::storage,
+      {worker.string(), "its libraries, in folders that you may read:\n" + join(missing.looked_in),
+       "not found there or not to be read: " + join(missing.names),
+       "have LibTorch put where every user may read it and sslhost built with it\n"
+       "(LIBTORCH=DIR scripts/setup), or set LD_LIBRARY_PATH to the folders that have them"}));
+}
+
+int report_no_start(const std::filesystem::path& worker, int status) {
+  constexpr int kNotLoaded = 127;
+  if (const auto limit = limit_of_addresses()) return report_limit_of_addresses(worker, *limit);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotLoaded) return report_unloadable(worker);
+  return print_error(Error(
+      ExitCode::bug, {"sslhost-worker", "that it starts", manner_of_death(status),
+                      "run scripts/setup or install again; a library of its may be missing"}));
+}
+
+}  // namespace
+
+int report_death(const std::filesystem::path& worker, const MarkerWatch& marker, int status) {
+  const auto call = marker.last_call();
+  const bool began = marker.page().state != MarkerPage::not_started;
+  if (!began && (WIFEXITED(status) || is_crash(WTERMSIG(status))))
+    return report_no_start(worker, status);
+  if (WIFSIGNALED(status) && !is_crash(WTERMSIG(status))) return report_end_from_outside(status);
+  const bool finished = marker.page().state == MarkerPage::finished;
+  const bool in_plugin = !call.empty() && !finished;
+  const std::string where = in_plugin  ? call
+                            : finished ? "sslhost-worker, after its work was done"
+                                       : "sslhost-worker, outside of plugins";
+  std::string next = in_plugin
+                         ? "report it to the plugin's author; `sslhost plugins` lists the "
+                           "plugins that there are"
+                         : "please report it, with the command line and what was printed above";
+  // Some libraries do not look whether they got memory.
+  if (const auto limit = limit_of_addresses(); limit && WIFSIGNALED(status))
+    next = "addresses are limited to " + megabytes(*limit) +
+           ": raise the limit. If it is not that:\n" + next;
+  return print_error(Error(in_plugin ? ExitCode::plugin : ExitCode::bug,
+                           {where, "", "the worker process was " + manner_of_death(status), next}));
+}
+
+}  // namespace sslhost::host
