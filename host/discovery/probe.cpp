@@ -13,6 +13,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/discovery/child.hpp"
+#include "host/discovery/compatibility.hpp"
 #include "host/discovery/content_hash.hpp"
 #include "host/discovery/libtorch.hpp"
 #include "host/discovery/user_folders.hpp"
@@ -31,7 +32,10 @@ constexpr State kOutcomes[] = {State::ready, State::crashes, State::fails};
 std::string programs_hash(const fs::path& worker) {
   std::string all;
   const auto libraries = worker.parent_path().parent_path() / "lib";
-  for (const auto& file : {worker, libraries / "libsslhost.so", libraries / "libsslhost_sdk.so"}) {
+  const auto host = host_platform();
+  const auto version = std::to_string(host.sdk_major) + "." + std::to_string(host.sdk_minor);
+  for (const auto& file : {worker, libraries / ("libsslhost.so." + version),
+                           libraries / ("libsslhost_sdk.so." + version)}) {
     std::error_code ignored;
     if (fs::is_regular_file(file, ignored)) all += content_hash(file).substr(0, 16);
   }
@@ -129,7 +133,7 @@ bool is_plain_environment() {
   for (const char* name : {"LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT"})
     if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return false;
   std::error_code error;
-  fs::current_path(error);
+  static_cast<void>(fs::current_path(error));
   return !error;
 }
 

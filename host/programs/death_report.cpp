@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/programs/death_report.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,22 +63,27 @@ int report_limit_of_addresses(const std::filesystem::path& worker, rlim_t bytes)
              "group (systemd-run --user --scope -p MemoryMax=1G) limits what is"}));
 }
 
+int report_no_libtorch(const LibTorch& torch) {
+  return print_error(
+      Error(ExitCode::storage,
+            {"LibTorch", "version " + libtorch_wanted() + " on this machine",
+             torch.refused.empty() ? "none" : join(torch.refused),
+             "pip install torch==" + libtorch_wanted() +
+                 ".* in the Python environment that you use,\n"
+                 "or set LIBTORCH to its folder; `sslhost doctor` says what is found"}));
+}
+
 /// The loader ends a program whose libraries it does not get with exit code 127.
 int report_unloadable(const std::filesystem::path& worker) {
-  const auto torch = find_libtorch(worker);
-  if (torch.folder.empty())
-    return print_error(Error(
-        ExitCode::storage,
-        {"LibTorch", "version " + libtorch_wanted() + " on this machine",
-         torch.refused.empty() ? "none" : join(torch.refused),
-         "pip install torch==" + libtorch_wanted() +
-             ".* in the Python environment that you use,\nor set LIBTORCH to its folder; `sslhost "
-             "doctor` says what is found"}));
   const auto missing = missing_libraries(worker);
   if (missing.names.empty())
     return print_error(
         Error(ExitCode::storage, {worker.string(), "that the system loads its libraries",
                                   "it does not, as said above", "install sslhost again"}));
+  const auto torch = find_libtorch(worker);
+  const bool needs_it = std::any_of(missing.names.begin(), missing.names.end(),
+                                    [](const auto& n) { return n.starts_with("libtorch"); });
+  if (needs_it && torch.folder.empty()) return report_no_libtorch(torch);
   return print_error(Error(
       ExitCode::storage,
       {worker.string(), "its libraries, in folders that you may read:\n" + join(missing.looked_in),

@@ -89,6 +89,22 @@ def owner(library):
     raise Unfit(f"{library}: belongs to no Debian package, so that its licence is not known")
 
 
+def one_file_each(tree):
+    """Of our libraries the one file that the loader asks for: archives of Python would hold a copy for each link."""
+    targets = tree / "lib/cmake/sslhost/sslhostTargets-release.cmake"
+    text = targets.read_text()
+    for library in sorted((tree / "lib").glob("libsslhost*.so*")):
+        if library.is_symlink():
+            continue
+        soname = output("patchelf", "--print-soname", str(library)).strip()
+        for other in (tree / "lib").glob(f"{library.name.split('.so')[0]}.so*"):
+            if other.is_symlink():
+                other.unlink()
+        text = text.replace(f"/lib/{library.name}\"", f"/lib/{soname}\"")
+        library.rename(library.with_name(soname))
+    targets.write_text(text)
+
+
 def set_run_paths(tree):
     for file in elf_files(tree):
         folders = ["lib", "lib/bundled", *BESIDE]
@@ -120,6 +136,7 @@ def newest_glibc(tree):
 
 def stand_alone(tree, folders_of_builder):
     tree = Path(tree)
+    one_file_each(tree)
     copy_licences(tree, bundle_libraries(tree))
     set_run_paths(tree)
     (tree / "lib/cmake/sslhost/SslhostTorchUsed.cmake").unlink(missing_ok=True)

@@ -62,7 +62,7 @@ def write_wheel(tree, folder, version, torch, glibc, readme):
     archive.add("sslhost/__init__.py", STARTER.encode())
     archive.add("sslhost/__main__.py", AS_MODULE.encode())
     for file in sorted(Path(tree).rglob("*")):
-        if file.is_file():  # a link's target: zip archives of Python have no links
+        if file.is_file():
             archive.add(f"sslhost/{file.relative_to(tree)}", file.read_bytes(), os.access(file, os.X_OK))
     archive.add(f"{info}/METADATA", metadata(version, torch, readme).encode())
     archive.add(f"{info}/WHEEL", f"Wheel-Version: 1.0\nGenerator: sslhost\nRoot-Is-Purelib: false\nTag: {tag}\n".encode())

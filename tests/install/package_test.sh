@@ -42,13 +42,23 @@ ln -s "$torch" "$work/site/torch"
 train() {  # train NAME PROGRAM...: to a few percent of errors in an empty folder
   local name=$1; shift
   mkdir -p "$work/$name" && cd "$work/$name"
-  "$@" --plugin vat --iterations 40 --quiet --json >out 2>err || { cat err; fail "$name ended with $?"; }
+  "$@" --plugin vat --iterations "${iterations:-40}" --quiet --json >out 2>err || { cat err; fail "$name ended with $?"; }
   python3 -c 'import json, sys; sys.exit(json.load(open("out"))["test_error"] > 0.2)' || fail "$name: $(cat out)"
 }
 bare=(env -i PATH=/usr/bin:/bin HOME=/proc/1)
 train wheel "${bare[@]}" PYTHONPATH="$work/site" python3 -m sslhost
 mv "$work/site" "$work/moved"
 train moved "${bare[@]}" "$work/moved/sslhost/bin/sslhost"
+
+# A plugin is built against what the wheel holds, without LIBTORCH: it lies beside.
+cp -r "$source_dir/tests/install/corners" "$work/corners"
+env -u LIBTORCH SSLHOST_CACHE="$work/none" cmake -S "$work/corners" -B "$work/corners/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+  -DCMAKE_PREFIX_PATH="$work/moved/sslhost" >"$work/log" 2>&1 || { cat "$work/log"; fail "configure against the wheel"; }
+grep -q "LibTorch 2.11.* $work/moved/torch" "$work/log" || { cat "$work/log"; fail "another LibTorch"; }
+ninja -C "$work/corners/build" >"$work/log" || { cat "$work/log"; fail "build against the wheel"; }
+chmod -R go-w "$work/corners"
+iterations=300 train corners "${bare[@]}" "$work/moved/sslhost/bin/sslhost" --plugin-dir "$(dirname "$(find "$work/corners/build" -name corners.so)")" \
+  --dataset corners --model mlp-64 --labels 40 --recipe none --batch 20 --unlabeled-batch 40 --noise 0.1
 
 mkdir "$work/anywhere" && tar -xzf "$work"/dist/*.tar.gz -C "$work/anywhere"
 unpacked=$(echo "$work"/anywhere/*)
