@@ -117,17 +117,23 @@ Findings plugins(const fs::path& worker) {
   return all;
 }
 
+/// By writing: permissions do not say it for the superuser, nor on every file system.
+bool can_write_in(const fs::path& folder) {
+  auto name = (folder / ".sslhost-XXXXXX").string();
+  return mkdtemp(name.data()) != nullptr && rmdir(name.c_str()) == 0;
+}
+
 /// A folder that is made when it is needed: whether it can be.
 Finding writable(const std::string& what, const fs::path& folder, const std::string& without) {
   if (folder.empty()) return {what, "no home folder (HOME is not set)", without};
   auto there = folder;
-  std::error_code ignored;
-  while (!fs::exists(there, ignored) && there.has_relative_path()) there = there.parent_path();
-  if (access(there.c_str(), W_OK | X_OK) != 0)
+  std::error_code error;
+  while (!fs::exists(there, error) && there.has_relative_path()) there = there.parent_path();
+  if (!can_write_in(there))
     return {what, folder.string() + ": " + there.string() + " may not be written to", without};
-  const auto space = fs::space(there, ignored);
-  return {what, folder.string() + ", " +
-                    std::to_string(ignored ? 0 : space.available / 1'000'000'000) + " GB free"};
+  const auto space = fs::space(there, error);
+  const auto gigabytes = error ? 0 : space.available / 1'000'000'000;
+  return {what, folder.string() + ", " + std::to_string(gigabytes) + " GB free"};
 }
 
 Finding pretrained_weights() {

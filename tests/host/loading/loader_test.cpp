@@ -5,10 +5,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <oneapi/dnnl/dnnl_common.hpp>
 
 #include <ATen/ops/empty.h>
 #include <c10/util/Exception.h>
-#include <oneapi/dnnl/dnnl_common.hpp>
 
 #include "host/discovery/child.hpp"
 #include "host/loading/exception_translation.hpp"
