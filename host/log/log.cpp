@@ -7,6 +7,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "host/log/printable.hpp"
+
 namespace sslhost::host::log {
 
 namespace {
@@ -40,7 +42,7 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 // The text is an argument, not the format: braces in it mean nothing.
 void write(Level level, const char* prefix, std::string_view text) {
-  logger().log(to_spdlog(level), "{}{}", prefix, text);
+  logger().log(to_spdlog(level), "{}{}", prefix, printable_lines(text));
 }
 
 Level current = Level::info;

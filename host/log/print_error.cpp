@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "host/log/is_terminal.hpp"
+#include "host/log/printable.hpp"
 
 namespace sslhost::host {
 
@@ -19,7 +20,7 @@ void add_line(std::string& block, std::string_view label, std::string_view text)
   std::string head = "  " + std::string(label);
   head.resize(kIndent.size(), ' ');
   block += head;
-  for (const char c : text) {
+  for (const char c : printable_lines(text)) {
     block += c;
     if (c == '\n') block += kIndent;
   }
@@ -35,7 +36,7 @@ bool takes_colour(int descriptor) {
 
 std::string format_error(const Error::Parts& parts, bool colour) {
   std::string block = colour ? "\033[1;31merror:\033[0m " : "error: ";
-  block += parts.where + '\n';
+  block += printable_lines(parts.where) + '\n';
   add_line(block, "expected", parts.expected);
   add_line(block, "found", parts.found);
   add_line(block, "next", parts.next);

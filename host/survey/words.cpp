@@ -40,20 +40,6 @@ std::string bytes_text(int64_t bytes) {
 
 std::string number_text(double value) { return format("%.3g", value); }
 
-std::string printable(std::string_view text) {
-  std::string shown;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const bool control = c < 0x20 || c == 0x7f;
-    // U+0080 to U+009F are controls too: 0xc2 and a byte below 0xa0.
-    const bool wide_control =
-        c == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    shown += control || wide_control ? '?' : text[i];
-    if (wide_control) ++i;
-  }
-  return shown;
-}
-
 size_t width_of(std::string_view text) {
   return static_cast<size_t>(std::ranges::count_if(text, begins_character));
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "host/log/printable.hpp"
+
 namespace sslhost::host {
 
 /// "4,000"
@@ -17,8 +19,6 @@ std::string counted(int64_t number, std::string_view one, std::string_view many)
 std::string bytes_text(int64_t bytes);
 /// Three digits that tell: "0.473", "113", "-0.0021".
 std::string number_text(double value);
-/// With '?' for what would move a terminal's cursor: a file's name may hold anything.
-std::string printable(std::string_view text);
 /// Characters, not bytes.
 size_t width_of(std::string_view text);
 /// `text`, cut to `most` characters with "..." where it is longer.

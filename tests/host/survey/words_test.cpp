@@ -26,13 +26,6 @@ TEST(Words, BytesHaveTheUnitThatFits) {
   EXPECT_EQ(bytes_text(1'228'800'000), "1.2 GB");
 }
 
-TEST(Words, WhatMovesATerminalsCursorIsShownAsAQuestionMark) {
-  EXPECT_EQ(printable("a\x1b[2Jb\nc\x7f"), "a?[2Jb?c?");
-  EXPECT_EQ(printable("caf\xc3\xa9 \xc2\x9b"
-                      "x"),
-            "caf\xc3\xa9 ?x");
-}
-
 TEST(Words, TextIsCutBetweenCharacters) {
   EXPECT_EQ(width_of("caf\xc3\xa9"), 4U);
   EXPECT_EQ(cut_to("caf\xc3\xa9", 4), "caf\xc3\xa9");
