@@ -111,6 +111,7 @@ def npy():
     write("npy", "huge-labels", npy_of("<f8", "(2,)", struct.pack("<2d", 1e300, float("-inf"))))
     write("npy", "bools", npy_of("|b1", "(2, 2)", bytes([0, 1, 2, 0])))
     write("npy", "huge-shape", npy_of("<f4", "(4294967296, 4294967296)", b""))
+    write("npy", "overflow-then-zero", npy_of("|u1", "(4611686018427387904, 3, 0)", b""))
     write("npy", "objects", npy_of("|O", "(1,)", b"cos\nsystem\n"))
 
 
@@ -187,6 +188,9 @@ def of_run(run):
     record["options"] = dict(list(record["options"].items())[:3])
     write("run_record", "finished", json.dumps(record, separators=(",", ":")))
     write("run_record", "running", json.dumps({k: v for k, v in record.items() if k != "results"} | {"status": "running"}))
+    write("run_record", "beyond-double", '{"status":"running","seconds":1e999}')
+    write("split", "beyond-double", '{"format":"sslhost split","version":1e999}')
+    write("checkpoint", "beyond-double", '{"format":1e999}')
     rows = (run / "metrics.jsonl").read_text().splitlines(True)
     write("metrics", "two", rows[0] + rows[-1])
     write("metrics", "not-finite", '{"iteration":1,"phase":"a","seconds":0.5,"x":"NaN","y":"Infinity","z":"-Infinity"}\n')
