@@ -4,13 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <fstream>
 #include <optional>
 #include <span>
-#include <sstream>
 #include <system_error>
 #include <thread>
 
@@ -22,6 +20,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "datasets/images/cache_index.hpp"
 #include "datasets/images/mapped_file.hpp"
 #include "datasets/images/open_file.hpp"
 
@@ -31,8 +30,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Changes when the same file would give other pixels.
-constexpr const char* kVersion = "sslhost images 1";
 constexpr const char* kPixels = "pixels";
 constexpr const char* kIndex = "index";
 
@@ -57,7 +54,7 @@ std::string key_of(const std::vector<Picture>& pictures, const Preparation& prep
   const auto add = [&](const std::string& text) {
     EVP_DigestUpdate(hash.get(), text.c_str(), text.size() + 1);  // with its end
   };
-  add(kVersion);
+  add(kCacheVersion);
   add(std::to_string(preparation.side));
   add(std::to_string(static_cast<int>(preparation.fit)));
   if (preparation.channels == 1) add("gray");
@@ -115,45 +112,9 @@ class Unfinished {
   fs::path path_;
 };
 
-std::string index_text(size_t pictures, const std::vector<BadPicture>& bad) {
-  std::ostringstream text;
-  text << kVersion << '\n' << pictures << ' ' << bad.size() << '\n';
-  for (auto b : bad) {
-    std::replace(b.reason.begin(), b.reason.end(), '\n', ' ');
-    text << b.index << (b.passing ? " passing " : " damaged ") << b.reason << '\n';
-  }
-  text << "end\n";
-  return text.str();
-}
-
-/// Nothing where the text is not what index_text() writes for that many pictures.
-std::optional<std::vector<BadPicture>> read_index(const fs::path& path, size_t pictures) {
-  std::ifstream file(path, std::ios::binary);
-  std::string line;
-  size_t all = 0, count = 0;
-  if (!std::getline(file, line) || line != kVersion) return std::nullopt;
-  if (!std::getline(file, line) || !(std::istringstream(line) >> all >> count) || all != pictures ||
-      count > all)
-    return std::nullopt;
-  std::vector<BadPicture> bad;
-  for (size_t i = 0; i < count; ++i) {
-    if (!std::getline(file, line)) return std::nullopt;
-    BadPicture b = {};
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), b.index);
-    if (error != std::errc() || b.index >= all || (!bad.empty() && b.index <= bad.back().index))
-      return std::nullopt;
-    const auto rest = line.substr(static_cast<size_t>(end - line.data()));
-    constexpr size_t kWord = 9;  // " passing " and " damaged "
-    b.passing = rest.starts_with(" passing ");
-    if (!b.passing && !rest.starts_with(" damaged ")) return std::nullopt;
-    b.reason = rest.substr(kWord);
-    bad.push_back(std::move(b));
-  }
-  return std::getline(file, line) && line == "end" ? std::optional(std::move(bad)) : std::nullopt;
-}
-
 std::optional<Prepared> stored(const fs::path& entry, size_t pictures, const Preparation& p) {
-  auto bad = read_index(entry / kIndex, pictures);
+  std::ifstream index(entry / kIndex, std::ios::binary);
+  auto bad = read_index(index, pictures);
   if (!bad) return std::nullopt;
   const auto bytes =
       static_cast<uintmax_t>(pictures - bad->size()) * static_cast<uintmax_t>(p.bytes());

@@ -27,10 +27,16 @@ json json_of(const Feature& feature) {
   return about;
 }
 
+/// The JSON library would make any number one, 1e300 too, whose conversion is undefined.
+size_t count_from(const json& about) {
+  if (!about.is_number_unsigned()) throw std::invalid_argument("a column that no table has");
+  return about.get<size_t>();
+}
+
 Feature feature_from(const json& about, size_t columns) {
   Feature feature;
   feature.name = about.at("name");
-  feature.column = about.at("column");
+  feature.column = count_from(about.at("column"));
   if (about.contains("fill")) {
     feature.kind = Kind::number;
     feature.fill = about.at("fill");
@@ -47,11 +53,12 @@ Feature feature_from(const json& about, size_t columns) {
 Schema schema_of(const json& about) {
   Schema schema;
   schema.has_header = about.at("header");
-  schema.columns = about.at("columns");
+  schema.columns = count_from(about.at("columns"));
   schema.label = about.at("label");
-  schema.label_column = about.at("label_column");
+  schema.label_column = count_from(about.at("label_column"));
   schema.id = about.at("id");
-  if (const auto& column = about.at("id_column"); !column.is_null()) schema.id_column = column;
+  if (const auto& column = about.at("id_column"); !column.is_null())
+    schema.id_column = count_from(column);
   if (schema.label_column >= schema.columns || schema.id_column.value_or(0) >= schema.columns)
     throw std::invalid_argument("a column that no table has");
   schema.left_out = about.at("left_out").get<std::vector<std::string>>();

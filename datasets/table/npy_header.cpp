@@ -162,11 +162,11 @@ NpyHeader npy_header(std::span<const uint8_t> file, const std::string& name) {
   Dictionary(text, name).read(header);
   header.offset = static_cast<size_t>(reinterpret_cast<const uint8_t*>(text.data()) - file.data()) +
                   text.size();
-  size_t bytes = header.size;
+  auto bytes = static_cast<int64_t>(header.size);  // values() must not overflow on its way to 0
   for (const auto length : header.shape)
-    if (__builtin_mul_overflow(bytes, static_cast<size_t>(length), &bytes))
-      fail(name, "a shape of fewer than 2^64 bytes", "a larger one", "copy the file again");
-  if (bytes != file.size() - header.offset)
+    if (__builtin_mul_overflow(bytes, length, &bytes))
+      fail(name, "a shape of fewer than 2^63 bytes", "a larger one", "copy the file again");
+  if (static_cast<size_t>(bytes) != file.size() - header.offset)
     fail(name, std::to_string(bytes) + " bytes of values, as its shape says",
          std::to_string(file.size() - header.offset), "copy the file again");
   return header;

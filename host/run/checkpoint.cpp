@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/run/checkpoint.hpp"
 
-#include <stdexcept>
-
-#include <nlohmann/json.hpp>
+#include <utility>
 
 #include "sslhost/error.hpp"
 
@@ -13,7 +11,7 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr int kFormat = 3;
+constexpr const char* kState = "sslhost_checkpoint";  // in the metadata
 
 void add(TensorFile& file, const std::string& prefix, const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) file.tensors.emplace_back(prefix + name, tensor);
@@ -26,31 +24,6 @@ NamedTensors below(const TensorFile& file, const std::string& prefix) {
   return found;
 }
 
-/// {"csv": 120, "events": 400, "events_file": "events.out...."}: a name where it is not
-/// metrics.KEY.
-nlohmann::json json_of(const MetricsState& metrics) {
-  auto json = nlohmann::json::object();
-  for (const auto& file : metrics.files) {
-    json[file.format] = file.bytes;
-    if (file.name != "metrics." + file.format) json[file.format + "_file"] = file.name;
-  }
-  return json;
-}
-
-/// What the file says of the formats that there are.
-MetricsState metrics_of(const nlohmann::json& json) {
-  MetricsState metrics;
-  for (const auto& format : metrics_formats()) {
-    const std::string key = format.key;
-    if (!json.contains(key)) continue;
-    const auto name = json.value(key + "_file", "metrics." + key);
-    if (!is_file_name(format, name))
-      throw std::runtime_error("metrics in '" + name + "', which is no name that a run gives");
-    metrics.files.push_back({key, name, json.at(key)});
-  }
-  return metrics;
-}
-
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
@@ -58,62 +31,46 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
   add(file, "model/", c.model);
   add(file, "optimizer/", c.optimizers);
   add(file, "log/", c.mean_log);
-  // Tensors are stored by name; means are written in the order in which they were first logged.
-  auto log_order = nlohmann::json::array();
-  for (const auto& [name, unused] : c.mean_log) log_order.push_back(name);
-  nlohmann::json state = {{"format", kFormat},
-                          {"phase", c.position.phase},
-                          {"iteration", c.position.iteration},
-                          {"total", c.position.total},
-                          {"seconds", c.position.seconds},
-                          {"evaluation_seconds", c.position.evaluation_seconds},
-                          {"weights_of", c.position.weights_of},
-                          {"evaluating", c.flags.evaluating},
-                          {"fixed", c.flags.fixed},
-                          {"split_hash", c.split_hash},
-                          {"options", c.options},
-                          {"log_order", log_order},
-                          {"metrics", json_of(c.metrics)}};
   add(file, "look/", c.early_stopping.window);
-  state["without_fall"] = c.early_stopping.without_fall;
-  if (c.early_stopping.best) {
-    add(file, "best/", c.early_stopping.best->weights);
-    state["best"] = {{"score", c.early_stopping.best->score},
-                     {"iteration", c.early_stopping.best->iteration}};
+  CheckpointState state = {.position = c.position,
+                           .split_hash = c.split_hash,
+                           .options = c.options,
+                           .flags = c.flags,
+                           .log_order = {},
+                           .metrics = c.metrics,
+                           .without_fall = c.early_stopping.without_fall,
+                           .best = {}};
+  // Tensors are stored by name; means are written in the order in which they were first logged.
+  for (const auto& [name, unused] : c.mean_log) state.log_order.push_back(name);
+  if (const auto& best = c.early_stopping.best) {
+    add(file, "best/", best->weights);
+    state.best = {best->score, best->iteration};
   }
-  file.metadata["sslhost_checkpoint"] = state.dump();
+  file.metadata[kState] = to_json(state);
   save_safetensors(path, file);
 }
 
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
   const auto file = load_safetensors(path);
+  const auto text = file.metadata.find(kState);
+  if (text == file.metadata.end())
+    throw Error(ExitCode::storage, {path.string(), "a checkpoint of sslhost",
+                                    "a file of other tensors", "name another run folder"});
+  auto state = read_checkpoint_state(text->second, path);
   Checkpoint c;
-  try {
-    const auto state = nlohmann::json::parse(file.metadata.at("sslhost_checkpoint"));
-    if (state.at("format") != kFormat)
-      throw Error(ExitCode::storage,
-                  {path.string(), "checkpoint format " + std::to_string(kFormat),
-                   state.at("format").dump(), "resume with the version that wrote it"});
-    c.position = {state.at("phase"),   state.at("iteration"),          state.at("total"),
-                  state.at("seconds"), state.at("evaluation_seconds"), state.at("weights_of")};
-    c.split_hash = state.at("split_hash");
-    c.options = state.at("options").get<RecordedOptions>();
-    c.metrics = metrics_of(state.at("metrics"));
-    c.early_stopping.without_fall = state.at("without_fall");
-    c.early_stopping.window = below(file, "look/");
-    if (state.contains("best"))
-      c.early_stopping.best =
-          Best{state["best"].at("score"), state["best"].at("iteration"), below(file, "best/")};
-    c.flags = {state.at("evaluating"), state.at("fixed")};
-    const auto log = below(file, "log/");
-    for (const auto& name : state.at("log_order"))
-      for (const auto& entry : log)
-        if (entry.first == name.get<std::string>()) c.mean_log.push_back(entry);
-  } catch (const std::exception& error) {
-    if (const auto* ours = dynamic_cast<const Error*>(&error)) throw *ours;
-    throw Error(ExitCode::storage, {path.string(), "a checkpoint of sslhost", error.what(),
-                                    "name another run folder"});
-  }
+  c.position = state.position;
+  c.split_hash = std::move(state.split_hash);
+  c.options = std::move(state.options);
+  c.metrics = std::move(state.metrics);
+  c.flags = std::move(state.flags);
+  c.early_stopping.without_fall = state.without_fall;
+  c.early_stopping.window = below(file, "look/");
+  if (state.best)
+    c.early_stopping.best = Best{state.best->score, state.best->iteration, below(file, "best/")};
+  const auto log = below(file, "log/");
+  for (const auto& name : state.log_order)
+    for (const auto& entry : log)
+      if (entry.first == name) c.mean_log.push_back(entry);
   c.model = below(file, "model/");
   c.optimizers = below(file, "optimizer/");
   return c;

@@ -10,22 +10,9 @@
 
 #include "sslhost/types.hpp"
 
-#include "host/config/recorded_options.hpp"
-#include "host/model/module_flags.hpp"
-#include "host/run/metrics_writer.hpp"
+#include "host/run/checkpoint_state.hpp"
 
 namespace sslhost::host {
-
-/// Where training is. A checkpoint is taken between iterations.
-struct Position {
-  int64_t phase = 0;
-  int64_t iteration = 0;  ///< of the phase, the next one to do
-  int64_t total = 0;      ///< over all phases
-  double seconds = 0;     ///< of training, evaluation and set-up left out
-  double evaluation_seconds = 0;
-  /// `total` after the update that made these weights: smaller where a phase ended with its best.
-  int64_t weights_of = 0;
-};
 
 /// The best check of a phase's monitored value.
 struct Best {

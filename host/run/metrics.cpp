@@ -5,6 +5,8 @@
 #include <fstream>
 #include <limits>
 #include <set>
+#include <stdexcept>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -33,9 +35,16 @@ double to_double(const Json& json) {
   return json.get<double>();
 }
 
+/// The JSON library would make any number one, 1e300 too, whose conversion is undefined.
+std::int64_t to_count(const Json& json) {
+  if (!json.is_number_unsigned() || !std::in_range<std::int64_t>(json.get<std::uint64_t>()))
+    throw std::invalid_argument("an iteration that is no count: " + std::string(json.type_name()));
+  return json.get<std::int64_t>();
+}
+
 MetricsRow from_json(const Json& json) {
   MetricsRow row;
-  row.iteration = json.at("iteration").get<std::int64_t>();
+  row.iteration = to_count(json.at("iteration"));
   row.phase = json.at("phase").get<std::string>();
   row.seconds = to_double(json.at("seconds"));
   for (const auto& [name, value] : json.items()) {
@@ -68,7 +77,7 @@ std::vector<MetricsRow> read_metrics(const std::filesystem::path& path) {
   for (std::string line; std::getline(file, line);) {
     try {
       rows.push_back(from_json(Json::parse(line)));
-    } catch (const Json::exception& e) {
+    } catch (const std::exception& e) {
       throw Error(ExitCode::storage,
                   {path.string() + ", line " + std::to_string(rows.size() + 1),
                    "an object with iteration, phase, seconds and numbers", e.what()});

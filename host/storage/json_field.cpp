@@ -20,6 +20,8 @@ ordered_json parse_json(const JsonFile& file) {
   } catch (const ordered_json::parse_error& e) {
     throw Error(file.code, {file.path.string() + ", byte " + std::to_string(e.byte), "JSON",
                             e.what(), file.next});
+  } catch (const ordered_json::exception& e) {  // a number beyond double
+    throw Error(file.code, {file.path.string(), file.what, e.what(), file.next});
   }
 }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Configuring and building build/release. Sourced by scripts/run and scripts/test.
+# Configuring and building build/release. Sourced by scripts/run and scripts/test. A script may set `build` to the folder of
+# another preset.
 build=$root/build/release
 
 # forecast TEXT JOBS: how much work the text of a dry run is, and about how long it takes. A compilation takes some two
@@ -22,7 +23,7 @@ build_release() {
   # A LibTorch or nvcc in another place needs a fresh configuration: CMake cannot exchange a compiler.
   if [[ ! -f $build/build.ninja || $(<"$chosen") != "$(cat "$build/.dependencies" 2>/dev/null)" ]]; then
     say "configuring $build"
-    cmake --fresh --preset release >"$build/.configure.log" 2>&1 || { cat "$build/.configure.log" >&2; exit 1; }
+    cmake --fresh --preset "${build##*/}" >"$build/.configure.log" 2>&1 || { cat "$build/.configure.log" >&2; exit 1; }
     cp "$chosen" "$build/.dependencies"
   fi
   local todo jobs

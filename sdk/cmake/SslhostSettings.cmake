@@ -55,6 +55,11 @@ if(SSLHOST_SANITIZE)
   add_link_options("-fsanitize=${SSLHOST_SANITIZE}")
 endif()
 
+if(SSLHOST_FUZZ)
+  # libFuzzer sees which code an input reaches; a report of a sanitizer ends the run.
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link;-fno-sanitize-recover=all>")
+endif()
+
 # LibTorch's headers take seconds a file: with ccache a second clone compiles nothing.
 find_program(SSLHOST_CCACHE ccache)
 if(SSLHOST_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

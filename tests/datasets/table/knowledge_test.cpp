@@ -47,8 +47,10 @@ TEST_F(Knowledge, DamageIsRefused) {
     refused(std::string("no ") + key, bad);
   }
   auto bad = good;
-  bad["features"][0]["column"] = 99;
-  refused("a column that is not there", bad);
+  for (const json& column : {json(99), json(-1), json(1e300), json(0.5)}) {
+    bad["features"][0]["column"] = column;
+    refused("a column that is not there", bad);
+  }
   expect_failure(ExitCode::storage, "knowledge", [] { schema_from("{"); });
   expect_failure(ExitCode::storage, "knowledge", [] { fill_from(R"({"format":1,"fill":["a"]})"); });
 }

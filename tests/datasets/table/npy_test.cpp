@@ -93,8 +93,9 @@ TEST_F(Npy, FortranOrderIsTurned) {
 TEST_F(Npy, LengthsMustBeThoseOfTheFile) {
   refused(npy_file(dictionary("<f4", "(2, 2)"), bytes_of<float>({1, 2, 3})), "16 bytes of values");
   refused(npy_file(dictionary("<f4", "(1, 2)"), bytes_of<float>({1, 2, 3})), "8 bytes of values");
-  refused(npy_file(dictionary("<f4", "(4611686018427387904, 4)"), ""), "2^64");
-  refused(npy_file(dictionary("<f4", "(9223372036854775807, 9223372036854775807)"), ""), "2^64");
+  refused(npy_file(dictionary("<f4", "(4611686018427387904, 4)"), ""), "2^63");
+  refused(npy_file(dictionary("|u1", "(4611686018427387904, 3, 0)"), ""), "2^63");
+  refused(npy_file(dictionary("<f4", "(9223372036854775807, 9223372036854775807)"), ""), "2^63");
 }
 
 TEST_F(Npy, WhatHoldsNoNumbersIsRefused) {

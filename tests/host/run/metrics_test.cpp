@@ -54,7 +54,9 @@ TEST(Metrics, DamagedLineIsNamed) {
   sslhost::testing::TemporaryFolder folder;
   const std::string good = to_json_line({1, "train", 0, {}}) + "\n";
   for (const char* bad : {"{\"iteration\":2,", "[]", "{\"iteration\":2,\"phase\":\"\"}", "\n",
-                          R"({"iteration":2,"phase":"","seconds":1,"loss":"high"})"}) {
+                          R"({"iteration":2,"phase":"","seconds":1,"loss":"high"})",
+                          R"({"iteration":1e300,"phase":"","seconds":1})",
+                          R"({"iteration":-1,"phase":"","seconds":1})"}) {
     sslhost::testing::write_text(folder / "m", good + bad);
     expect_failure(ExitCode::storage, "line 2", [&] { read_metrics(folder / "m"); });
   }

@@ -225,6 +225,7 @@ TEST(RunRecord, WhatIsNoRecordIsRefused) {
   EXPECT_THAT(complaint_about(whole.substr(0, whole.size() / 2)),
               AllOf(HasSubstr(", byte "), HasSubstr("expected JSON")));
   EXPECT_THAT(complaint_about(""), HasSubstr("expected JSON"));
+  EXPECT_THAT(complaint_about(R"({"status":1e999})"), HasSubstr("1e999")) << "beyond double";
   EXPECT_THAT(complaint_about("[]"), HasSubstr("an object"));
   EXPECT_THAT(complaint_about("{}"), HasSubstr("field status"));
   TemporaryFolder folder;

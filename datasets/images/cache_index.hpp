@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The list beside decoded pictures in the cache: how many there were, and which are broken.
+
+#include <cstddef>
+#include <istream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "datasets/images/prepare.hpp"
+
+namespace sslhost::images {
+
+/// Changes when the same file would give other pixels.
+inline constexpr const char* kCacheVersion = "sslhost images 1";
+
+std::string index_text(size_t pictures, const std::vector<BadPicture>& bad);
+
+/// Nothing where the text is not what index_text() writes for that many pictures.
+std::optional<std::vector<BadPicture>> read_index(std::istream& in, size_t pictures);
+
+}  // namespace sslhost::images
