@@ -115,19 +115,21 @@ class Unfinished {
   fs::path path_;
 };
 
-std::string index_text(size_t pictures, const std::vector<BadPicture>& bad) {
+std::string index_text(size_t pictures, const Outcome& outcome) {
+  const auto& [bad, depth] = outcome;
   std::ostringstream text;
   text << kVersion << '\n' << pictures << ' ' << bad.size() << '\n';
   for (auto b : bad) {
     std::replace(b.reason.begin(), b.reason.end(), '\n', ' ');
     text << b.index << (b.passing ? " passing " : " damaged ") << b.reason << '\n';
   }
+  if (depth.pictures > 0) text << "16-bit " << depth.pictures << ' ' << depth.most << '\n';
   text << "end\n";
   return text.str();
 }
 
 /// Nothing where the text is not what index_text() writes for that many pictures.
-std::optional<std::vector<BadPicture>> read_index(const fs::path& path, size_t pictures) {
+std::optional<Outcome> read_index(const fs::path& path, size_t pictures) {
   std::ifstream file(path, std::ios::binary);
   std::string line;
   size_t all = 0, count = 0;
@@ -149,17 +151,28 @@ std::optional<std::vector<BadPicture>> read_index(const fs::path& path, size_t p
     b.reason = rest.substr(kWord);
     bad.push_back(std::move(b));
   }
-  return std::getline(file, line) && line == "end" ? std::optional(std::move(bad)) : std::nullopt;
+  Depth depth;
+  if (!std::getline(file, line)) return std::nullopt;
+  if (line.starts_with("16-bit ")) {
+    if (!(std::istringstream(line.substr(7)) >> depth.pictures >> depth.most)) return std::nullopt;
+    if (!std::getline(file, line)) return std::nullopt;
+  }
+  return line == "end" ? std::optional(Outcome{std::move(bad), depth}) : std::nullopt;
 }
 
 std::optional<Prepared> stored(const fs::path& entry, size_t pictures, const Preparation& p) {
-  auto bad = read_index(entry / kIndex, pictures);
-  if (!bad) return std::nullopt;
+  auto index = read_index(entry / kIndex, pictures);
+  if (!index) return std::nullopt;
   const auto bytes =
-      static_cast<uintmax_t>(pictures - bad->size()) * static_cast<uintmax_t>(p.bytes());
+      static_cast<uintmax_t>(pictures - index->bad.size()) * static_cast<uintmax_t>(p.bytes());
   std::error_code error;
   if (fs::file_size(entry / kPixels, error) != bytes || error) return std::nullopt;
-  return Prepared{map_file(entry / kPixels, bytes), std::move(*bad)};
+  fs::last_write_time(entry / kIndex, fs::file_time_type::clock::now(), error);  // its last use
+  try {
+    return Prepared{map_file(entry / kPixels, bytes), std::move(index->bad), index->depth};
+  } catch (const std::system_error&) {  // removed at this moment, by `sslhost cache`
+    return std::nullopt;
+  }
 }
 
 /// Not one that lacks pictures which could not be read that time: they may be there now.
@@ -186,9 +199,9 @@ void make(const fs::path& entry, const std::vector<Picture>& pictures, const Pre
   const auto pixels = folder.path() / kPixels, index = folder.path() / kIndex;
   try {
     const auto file = open_in_cache(pixels, O_RDWR | O_CREAT | O_EXCL);
-    const auto bad = prepare_all(pictures, p, file, progress);
+    const auto outcome = prepare_all(pictures, p, file, progress);
     file.sync();
-    const auto text = index_text(pictures.size(), bad);
+    const auto text = index_text(pictures.size(), outcome);
     const auto list = open_in_cache(index, O_WRONLY | O_CREAT | O_EXCL);
     list.write_at(0, std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
     list.sync();
