@@ -9,6 +9,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "datasets/delimited/other_content.hpp"
 #include "datasets/delimited/text.hpp"
 
 namespace sslhost::cifar10 {
@@ -26,6 +27,10 @@ constexpr uLong kOfficial = 0xcf493165;
 }  // namespace
 
 void append_batch(std::span<const uint8_t> bytes, const Place& place, Part& part) {
+  // No record begins so: its first byte is a label from 0 to 9.
+  const auto other = delimited::other_content(
+      {reinterpret_cast<const char*>(bytes.data()), std::min<size_t>(bytes.size(), 64)});
+  if (!other.empty()) fail(place(0), "records of 3073 bytes", other);
   if (bytes.size() > kMostBytes)
     fail(place(kMostBytes), "the end after at most 10000 records of 3073 bytes", "more bytes");
   const size_t rest = bytes.size() % kRecord;

@@ -75,7 +75,7 @@ bool RecordReader::next(Cells& cells) {
   } while (spans_.size() == 1 && spans_.front().length == 0);
   const auto record = std::string_view(buffer_).substr(begin_, at_ - begin_);
   for (const auto [first, length] : spans_) cells.push_back(record.substr(first, length));
-  if (rules_.must_be_utf8 && !is_ascii(record)) require_utf8(cells);
+  if (!is_ascii(record)) require_utf8(cells);
   return true;
 }
 

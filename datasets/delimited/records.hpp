@@ -20,7 +20,6 @@ using Cells = std::vector<std::string_view>;
 struct RecordRules {
   char separator = 0;        ///< 0: the first of comma, tab and semicolon that the first line has
   size_t longest = 1 << 20;  ///< bytes of a record
-  bool must_be_utf8 = true;
 };
 
 class RecordReader {

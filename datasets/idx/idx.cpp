@@ -10,6 +10,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "datasets/delimited/other_content.hpp"
+
 namespace sslhost::idx {
 
 namespace {
@@ -56,10 +58,10 @@ std::string meaning(uint32_t magic) {
     if (magic >> 8 == type)
       return ", which marks " + std::string(values) + " in " + std::to_string(magic & 255) +
              " dimensions; only bytes are read";
-  if (magic >> 24 == '<') return ", the beginning of a web page or another text with tags";
-  if (magic == 0x76657273) return ", the text \"vers\": a Git LFS pointer, not the file itself";
-  if (magic == 0x504b0304) return ", the beginning of a ZIP archive";
-  return "";
+  std::string text;
+  for (const int shift : {24, 16, 8, 0}) text += static_cast<char>(magic >> shift & 255);
+  const auto other = delimited::other_content(text);
+  return other.empty() ? "" : ", the beginning of " + other;
 }
 
 void read_magic(ByteReader& in, uint32_t expected, const char* what) {

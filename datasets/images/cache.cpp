@@ -113,14 +113,19 @@ class Unfinished {
 };
 
 std::optional<Prepared> stored(const fs::path& entry, size_t pictures, const Preparation& p) {
-  std::ifstream index(entry / kIndex, std::ios::binary);
-  auto bad = read_index(index, pictures);
-  if (!bad) return std::nullopt;
+  std::ifstream file(entry / kIndex, std::ios::binary);
+  auto index = read_index(file, pictures);
+  if (!index) return std::nullopt;
   const auto bytes =
-      static_cast<uintmax_t>(pictures - bad->size()) * static_cast<uintmax_t>(p.bytes());
+      static_cast<uintmax_t>(pictures - index->bad.size()) * static_cast<uintmax_t>(p.bytes());
   std::error_code error;
   if (fs::file_size(entry / kPixels, error) != bytes || error) return std::nullopt;
-  return Prepared{map_file(entry / kPixels, bytes), std::move(*bad)};
+  fs::last_write_time(entry / kIndex, fs::file_time_type::clock::now(), error);  // its last use
+  try {
+    return Prepared{map_file(entry / kPixels, bytes), std::move(index->bad), index->depth};
+  } catch (const std::system_error&) {  // removed at this moment, by `sslhost cache`
+    return std::nullopt;
+  }
 }
 
 /// Not one that lacks pictures which could not be read that time: they may be there now.
@@ -147,9 +152,9 @@ void make(const fs::path& entry, const std::vector<Picture>& pictures, const Pre
   const auto pixels = folder.path() / kPixels, index = folder.path() / kIndex;
   try {
     const auto file = open_in_cache(pixels, O_RDWR | O_CREAT | O_EXCL);
-    const auto bad = prepare_all(pictures, p, file, progress);
+    const auto outcome = prepare_all(pictures, p, file, progress);
     file.sync();
-    const auto text = index_text(pictures.size(), bad);
+    const auto text = index_text(pictures.size(), outcome);
     const auto list = open_in_cache(index, O_WRONLY | O_CREAT | O_EXCL);
     list.write_at(0, std::span(reinterpret_cast<const uint8_t*>(text.data()), text.size()));
     list.sync();

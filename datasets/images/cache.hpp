@@ -19,6 +19,7 @@ namespace sslhost::images {
 struct Prepared {
   std::shared_ptr<const uint8_t> pixels;  ///< [good pictures][channels][side][side], mapped
   std::vector<BadPicture> bad;            ///< in the order of the pictures
+  Depth depth = {};                       ///< none in entries of earlier versions
 };
 
 /// From the cache, or made and put there. Throws Error (storage) where that fails: nothing is left

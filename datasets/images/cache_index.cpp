@@ -8,18 +8,20 @@
 
 namespace sslhost::images {
 
-std::string index_text(size_t pictures, const std::vector<BadPicture>& bad) {
+std::string index_text(size_t pictures, const Outcome& outcome) {
+  const auto& [bad, depth] = outcome;
   std::ostringstream text;
   text << kCacheVersion << '\n' << pictures << ' ' << bad.size() << '\n';
   for (auto b : bad) {
     std::replace(b.reason.begin(), b.reason.end(), '\n', ' ');
     text << b.index << (b.passing ? " passing " : " damaged ") << b.reason << '\n';
   }
+  if (depth.pictures > 0) text << "16-bit " << depth.pictures << ' ' << depth.most << '\n';
   text << "end\n";
   return text.str();
 }
 
-std::optional<std::vector<BadPicture>> read_index(std::istream& in, size_t pictures) {
+std::optional<Outcome> read_index(std::istream& in, size_t pictures) {
   std::string line;
   size_t all = 0, count = 0;
   if (!std::getline(in, line) || line != kCacheVersion) return std::nullopt;
@@ -40,7 +42,13 @@ std::optional<std::vector<BadPicture>> read_index(std::istream& in, size_t pictu
     b.reason = rest.substr(kWord);
     bad.push_back(std::move(b));
   }
-  return std::getline(in, line) && line == "end" ? std::optional(std::move(bad)) : std::nullopt;
+  Depth depth;
+  if (!std::getline(in, line)) return std::nullopt;
+  if (line.starts_with("16-bit ")) {
+    if (!(std::istringstream(line.substr(7)) >> depth.pictures >> depth.most)) return std::nullopt;
+    if (!std::getline(in, line)) return std::nullopt;
+  }
+  return line == "end" ? std::optional(Outcome{std::move(bad), depth}) : std::nullopt;
 }
 
 }  // namespace sslhost::images

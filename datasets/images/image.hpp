@@ -13,6 +13,7 @@ namespace sslhost::images {
 struct Image {
   int64_t width = 0, height = 0;
   std::vector<uint8_t> pixels = {};
+  int64_t most_of_16_bits = -1;  ///< largest value of a file with 16 bits a value; -1: it has fewer
 };
 
 /// what() says in a few words why a file is no picture that can be used: "cut after 1,204 bytes".

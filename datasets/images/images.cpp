@@ -10,6 +10,7 @@
 #include "sslhost/plugin.hpp"
 
 #include "datasets/images/cache.hpp"
+#include "datasets/images/dark.hpp"
 #include "datasets/images/folder_of_images.hpp"
 #include "datasets/images/knowledge.hpp"
 #include "datasets/images/layout.hpp"
@@ -209,6 +210,8 @@ class Images : public DatasetReader {
     for (const auto& passed : listing.passed_over)
       dataset.left_out.push_back({.name = passed.name, .reason = passed.reason});
     report_bad(path, pictures, prepared.bad, dataset);
+    if (const auto text = images::dark_words(prepared.depth); !text.empty())
+      dataset.warnings.push_back(text);
     Parts parts(prepared, pictures.size(), preparation);
     dataset.train = parts.next(listing.train);
     dataset.test = parts.next(listing.test);

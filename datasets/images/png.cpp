@@ -68,7 +68,6 @@ class Reader {
     int passes = 1;
     run([&] {
       png_set_expand(png_);  // to 8 bits at least, palettes to colors, a transparent color to alpha
-      png_set_strip_16(png_);
       png_set_gray_to_rgb(png_);
       passes = png_set_interlace_handling(png_);
       png_read_update_info(png_, info_);
@@ -84,6 +83,7 @@ class Reader {
           png_read_row(png_, pixels + stride * static_cast<size_t>(y), nullptr);
       png_read_end(png_, nullptr);  // the rest must be whole too
     });
+    if (png_get_bit_depth(png_, info_) == 16) keep_high_bytes(image);
     if (png_get_channels(png_, info_) == 4) {
       put_on_white(pixels, image.width * image.height, pixels);
       image.pixels.resize(image.pixels.size() / 4 * 3);
@@ -92,6 +92,20 @@ class Reader {
   }
 
  private:
+  /// As libpng's own step from 16 bits to 8 does, but with the largest value of a color.
+  void keep_high_bytes(Image& image) const {
+    const size_t channels = png_get_channels(png_, info_), colors = channels == 4 ? 3 : channels;
+    auto& bytes = image.pixels;
+    int64_t most = 0;
+    for (size_t i = 0; i < bytes.size() / 2; ++i) {
+      if (i % channels < colors)
+        most = std::max(most, int64_t{bytes[2 * i]} << 8 | bytes[2 * i + 1]);
+      bytes[i] = bytes[2 * i];
+    }
+    bytes.resize(bytes.size() / 2);
+    image.most_of_16_bits = most;
+  }
+
   void read_header() {
     run([&] {
       info_ = png_create_info_struct(png_);

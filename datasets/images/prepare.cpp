@@ -85,6 +85,8 @@ class Crew {
   }
   /// For each picture.
   const std::vector<std::optional<BadPicture>>& bad() const { return bad_; }
+  /// After wait().
+  const Depth& depth() const { return depth_; }
 
  private:
   void work() {
@@ -103,7 +105,9 @@ class Crew {
   void one(size_t i) {
     std::vector<uint8_t> pixels;
     try {
-      pixels = prepare(pictures_[i], preparation_);
+      Depth depth;
+      pixels = prepare(pictures_[i], preparation_, &depth);
+      if (depth.pictures > 0) add(depth);
     } catch (const UnreadableImage& bad) {
       bad_[i] = BadPicture{.index = i, .reason = bad.what(), .passing = true};
       return;
@@ -112,6 +116,10 @@ class Crew {
       return;
     }
     put_(i, pixels);
+  }
+  void add(const Depth& depth) {
+    const std::lock_guard lock(mutex_);
+    depth_.add(depth.most);
   }
   void signal() {
     const std::lock_guard lock(mutex_);
@@ -128,6 +136,7 @@ class Crew {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::exception_ptr error_;
+  Depth depth_;
   std::vector<std::thread> threads_;
 };
 
@@ -162,18 +171,19 @@ Picture picture(std::filesystem::path file, std::string name) {
   return found;
 }
 
-std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation) {
+std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation, Depth* depth) {
   try {
-    auto planes = to_planes(decode(content_of(picture)), preparation.side, preparation.fit);
+    const auto image = decode(content_of(picture));
+    if (depth != nullptr && image.most_of_16_bits >= 0) depth->add(image.most_of_16_bits);
+    auto planes = to_planes(image, preparation.side, preparation.fit);
     return preparation.channels == 1 ? gray_of(planes) : planes;
   } catch (const std::bad_alloc&) {
     throw UnreadableImage("too large for the memory that is free");
   }
 }
 
-std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
-                                    const Preparation& preparation, const OpenFile& file,
-                                    const Progress& progress) {
+Outcome prepare_all(const std::vector<Picture>& pictures, const Preparation& preparation,
+                    const OpenFile& file, const Progress& progress) {
   const auto bytes = preparation.bytes();
   Crew crew(pictures, preparation, [&](size_t i, const std::vector<uint8_t>& pixels) {
     file.write_at(static_cast<int64_t>(i) * bytes, pixels);
@@ -186,7 +196,7 @@ std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
     file.write_at(to * bytes, row);
   });
   file.resize(good * bytes);
-  return listed(crew.bad());
+  return {listed(crew.bad()), crew.depth()};
 }
 
 InMemory prepare_in_memory(const std::vector<Picture>& pictures, const Preparation& preparation,

@@ -37,17 +37,33 @@ struct BadPicture {
   bool passing = false;  ///< it could not be read, now
 };
 
+/// Of pictures whose files have 16 bits a value.
+struct Depth {
+  int64_t pictures = 0;
+  int64_t most = 0;  ///< the largest value that any of them has
+
+  void add(int64_t most_of_one) {
+    ++pictures;
+    if (most_of_one > most) most = most_of_one;
+  }
+};
+
 /// progress(done, all), from the calling thread, at once and several times a second. May throw.
 using Progress = std::function<void(int64_t, int64_t)>;
 
-/// One picture from its file, [channels][side][side]. Throws BadImage.
-std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation);
+/// One picture from its file, [channels][side][side]; `depth` learns of it. Throws BadImage.
+std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation,
+                             Depth* depth = nullptr);
 
-/// Writes the pixels of all good pictures, one after another, to an open file. Returns the others.
-/// Throws std::system_error when writing fails.
-std::vector<BadPicture> prepare_all(const std::vector<Picture>& pictures,
-                                    const Preparation& preparation, const OpenFile& file,
-                                    const Progress& progress);
+struct Outcome {
+  std::vector<BadPicture> bad;
+  Depth depth;
+};
+
+/// Writes the pixels of all good pictures, one after another, to an open file. Throws
+/// std::system_error when writing fails.
+Outcome prepare_all(const std::vector<Picture>& pictures, const Preparation& preparation,
+                    const OpenFile& file, const Progress& progress);
 
 struct InMemory {
   std::vector<uint8_t> pixels;  ///< of all good pictures, one after another

@@ -41,6 +41,7 @@ Image upright(Image stored, int orientation) {
   if (orientation == 1) return stored;
   const Way way = way_through(stored.width, stored.height, orientation);
   Image image{stored.width, stored.height};
+  image.most_of_16_bits = stored.most_of_16_bits;
   if (swaps_sides(orientation)) std::swap(image.width, image.height);
   image.pixels.resize(stored.pixels.size());
   auto out = image.pixels.begin();

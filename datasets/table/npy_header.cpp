@@ -7,6 +7,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "datasets/delimited/other_content.hpp"
 #include "datasets/delimited/text.hpp"
 
 namespace sslhost::table {
@@ -134,7 +135,11 @@ class Dictionary {
 /// The length of the text and where it begins. Throws where the file is too short for both.
 std::string_view dictionary_of(std::span<const uint8_t> file, const std::string& name) {
   const char* const expected = "an .npy file of version 1, 2 or 3";
-  if (!is_npy(file)) fail(name, expected, "other bytes at its beginning");
+  if (!is_npy(file)) {
+    const auto other = delimited::other_content(
+        {reinterpret_cast<const char*>(file.data()), std::min<size_t>(file.size(), 64)});
+    fail(name, expected, other.empty() ? "other bytes at its beginning" : other);
+  }
   if (file.size() < 12) fail(name, expected, "a file that is cut off");
   const int version = file[6];
   if (version < 1 || version > 3) fail(name, expected, "version " + std::to_string(version));

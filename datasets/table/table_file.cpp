@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "datasets/delimited/other_content.hpp"
 #include "datasets/delimited/text.hpp"
 #include "datasets/table/header.hpp"
 #include "datasets/table/schema.hpp"
@@ -36,18 +37,15 @@ std::ifstream opened(const fs::path& path) {
   return in;
 }
 
-char separator_of_file(std::ifstream& in) {
+char separator_of_file(std::ifstream& in, const std::string& name) {
   std::string begin(1 << 16, '\0');
   in.read(begin.data(), static_cast<std::streamsize>(begin.size()));
   begin.resize(static_cast<size_t>(in.gcount()));
+  if (const auto other = delimited::other_content(begin); !other.empty())
+    throw Error(ExitCode::data, {name, "a table, CSV or TSV", other, "fetch the file again"});
   in.clear();
   in.seekg(0);
   return separator_of(begin);
-}
-
-/// Text that is no UTF-8 with other bytes as "%E9".
-std::string valid(std::string_view text) {
-  return delimited::is_utf8(text) ? std::string(text) : delimited::percent_encoded(text);
 }
 
 }  // namespace
@@ -56,13 +54,12 @@ TableFile::TableFile(const fs::path& path, Header header, const std::vector<std:
                      Progress progress)
     : path_(path.string()),
       in_(opened(path)),
-      separator_(separator_of_file(in_)),
+      separator_(separator_of_file(in_, path_)),
       progress_(std::move(progress)) {
   std::error_code ignored;
   bytes_ = static_cast<int64_t>(fs::file_size(path, ignored));
   records_.emplace(in_, path_,
-                   delimited::RecordRules{
-                       .separator = separator_, .longest = kLongestRow, .must_be_utf8 = false});
+                   delimited::RecordRules{.separator = separator_, .longest = kLongestRow});
   read_beginning(header, known);
 }
 
@@ -73,7 +70,7 @@ void TableFile::read_beginning(Header header, const std::vector<std::string>& kn
   if (first_.empty())
     throw Error(ExitCode::data, {path_, "rows of a table", "an empty file", "write them"});
   const auto is_known = [&](const std::string& cell) {
-    return std::ranges::find(known, valid(delimited::trimmed(cell))) != known.end();
+    return std::ranges::find(known, delimited::trimmed(cell)) != known.end();
   };
   std::vector<std::vector<std::string>> rows;
   for (const auto& row : first_) rows.push_back(row.cells);
@@ -91,7 +88,7 @@ void TableFile::take_names() {
   if (has_header_) first_.erase(first_.begin());
   std::unordered_map<std::string, size_t> seen;
   for (size_t i = 0; i < top.cells.size(); ++i) {
-    auto name = has_header_ ? valid(delimited::trimmed(top.cells[i])) : std::string();
+    auto name = has_header_ ? std::string(delimited::trimmed(top.cells[i])) : std::string();
     unnamed_.push_back(name.empty());
     if (name.empty()) name = numbered(i);
     const auto [before, is_new] = seen.emplace(name, i);

@@ -73,7 +73,8 @@ OptionSource of_dataset(const OptionSource& recorded, DataPlan& plan, const std:
   for (const auto& entry : recorded.entries) {
     const auto* option = plan.dataset_list.find(entry.name);
     const bool of_own_data = option != nullptr && option->is_path();
-    if (entry.name != "device" && (plan.own || !of_own_data)) source.entries.push_back(entry);
+    const bool of_machine = entry.name == "device" || entry.name == "threads";
+    if (!of_machine && (plan.own || !of_own_data)) source.entries.push_back(entry);
   }
   return source;
 }
@@ -83,6 +84,9 @@ void load(DataPlan& plan, const std::string& id) {
   guarded(id, "describe", -1, [&] { plan.plugin.plugin().describe(plan.dataset_list); });
   plan.list.add("dataset", plan.dataset, "dataset plugin");
   plan.list.add("data", plan.data, "folder or file that the dataset is read from");
+  plan.list.add("threads", plan.threads, "CPU threads; 0: one for each core")
+      .at_least(0)
+      .at_most(1024);
 }
 
 /// `command`: for errors.

@@ -21,6 +21,7 @@ struct DataPlan {
   std::string dataset;  ///< id of the plugin
   std::string data;     ///< what it reads
   std::string device = "auto";
+  int64_t threads = 0;  ///< as Settings::threads
   bool own = false;     ///< the data that the run names as its own
   int64_t holdout = 0;  ///< of the run, as it was asked for
   LoadedPlugin plugin;
@@ -34,13 +35,14 @@ struct NamedData {
   std::string reader = {};  ///< dataset plugin that read the training data, where the model says so
 };
 
-/// Options are data, dataset, device and those of the dataset. `config` is of the run whose model
-/// predicts, and says what they are not given; empty: there is a model file alone. Throws Error:
-/// usage for other options, storage for a damaged record.
+/// Options are data, dataset, device, threads and those of the dataset. `config` is of the run
+/// whose model predicts, and says what they are not given; empty: there is a model file alone.
+/// Throws Error: usage for other options, storage for a damaged record.
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
                                          const TrainRequest& request, const NamedData& named = {});
 
-/// For `sslhost data`: options are data, dataset and those of the dataset. Throws Error (usage).
+/// For `sslhost data`: options are data, dataset, threads and those of the dataset. Throws Error
+/// (usage).
 std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request);
 
 }  // namespace sslhost::host

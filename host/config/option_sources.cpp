@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <sstream>
 
 #include <unistd.h>
@@ -35,6 +36,18 @@ std::string at_line(const std::string& label, const toml::source_region& source)
   return label + ", line " + std::to_string(source.begin.line);
 }
 
+/// Throws Error (data) for the first line that is no UTF-8; a byte order mark may stand before all.
+void require_utf8(const std::filesystem::path& file, const std::string& label) {
+  std::ifstream in(file, std::ios::binary);
+  std::string text;
+  for (int line = 1; std::getline(in, text); ++line)
+    if (!is_utf8(text))
+      throw Error(
+          ExitCode::data,
+          {label + ", line " + std::to_string(line), "text in UTF-8", "bytes of another encoding",
+           "convert the file, from Latin-1 for example: iconv -f latin1 -t utf-8"});
+}
+
 std::string toml_text(const OptionValue& value) {
   if (!std::holds_alternative<std::string>(value)) return to_text(value);
   std::ostringstream out;
@@ -59,6 +72,7 @@ const std::string* text_of(const OptionSource& source, std::string_view name) {
 }
 
 OptionSource read_toml(const std::filesystem::path& file, const std::string& label) {
+  require_utf8(file, label);
   toml::table table;
   try {
     table = toml::parse_file(file.string());

@@ -240,6 +240,12 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
                           " on its split; another: --plugin ID");
   } else if (const auto usual = usual_method(sources, request, dataset, plan->search)) {
     plan->notes.push_back(usual->why);
+    if (!usual->where_all_labeled.empty())
+      plan->where_all_labeled = [given, recipe = usual->where_all_labeled] {
+        auto other = given;
+        other.recipe = recipe;
+        return make_plan(other);
+      };
     request.recipe = usual->recipe;
     sources = sources_of(request, plan->search);
   }

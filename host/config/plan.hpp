@@ -26,7 +26,10 @@ struct Plan {
   OptionList settings_list, method_list, dataset_list;
   std::map<std::string, std::string> origins;  ///< of each option
   std::vector<std::string> notes;              ///< what was chosen for the user, and why
-  std::map<std::string, std::string> former;   ///< earlier names that the user gave, by option
+  /// Where the method was chosen for the user: makes the plan to take instead where no sample is
+  /// without a label; null: none. Throws as make_plan(), for options of the first method, say.
+  std::function<std::unique_ptr<Plan>()> where_all_labeled = {};
+  std::map<std::string, std::string> former;  ///< earlier names that the user gave, by option
 
   std::vector<OptionList*> lists() { return {&settings_list, &method_list, &dataset_list}; }
   /// Options that decide what a run computes: all but where it reads, works and writes, and how

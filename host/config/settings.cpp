@@ -133,8 +133,9 @@ SplitRequest Settings::split_request(const SplitSource& source, bool has_labeled
                           .holdout = holdout,
                           .unlabeled = unlabeled,
                           .overlap = overlap};
+  constexpr int64_t kFew = 200;  // of which chance would take too many of one class
+  request.validation_in_shares = !has_labeled_test && request.validation < kFew;
   if (holdout == 0 && !has_labeled_test) {
-    constexpr int64_t kFew = 200;  // of which chance would take too many of one class
     request.holdout = std::min(kMostHeldOut, (size + 3) / 4);
     request.holdout_in_shares = request.holdout < kFew;
   }

@@ -20,7 +20,8 @@ std::optional<UsualMethod> usual_method(const std::string& dataset, const std::s
     return UsualMethod{"label-propagation/photos",
                        "method: label-propagation on features of " +
                            (encoder == "auto" ? std::string(kUsualEncoder) : encoder) +
-                           ", the best we measured with few labeled photos; another: --plugin ID"};
+                           ", the best we measured with few labeled photos; another: --plugin ID",
+                       "linear-probe/photos"};
   return UsualMethod{
       "vat/photos",
       "method: vat, with a network trained from scratch; another: --plugin ID" +

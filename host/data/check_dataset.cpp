@@ -173,6 +173,22 @@ void check_dataset(const Dataset& dataset, const std::string& id, DataUse use) {
   Check(dataset, id, use).run();
 }
 
+void require_learnable_classes(const Dataset& dataset, const std::string& id) {
+  const auto classes = static_cast<int64_t>(dataset.classes.size());
+  if (!dataset.test.labels.defined() || !dataset.train.labels.defined()) return;
+  const auto train = dataset.train.labels.bincount({}, classes),
+             test = dataset.test.labels.bincount({}, classes);
+  for (int64_t k = 0; k < classes; ++k) {
+    const auto tested = test[k].item<int64_t>();
+    if (tested == 0 || train[k].item<int64_t>() > 0) continue;
+    throw Error(ExitCode::data,
+                {"dataset " + id + ", class " + dataset.classes[static_cast<size_t>(k)],
+                 "training samples of every class of the test part",
+                 "none, and " + std::to_string(tested) + " in the test part",
+                 "add some to the training part, or take the class out of the test part"});
+  }
+}
+
 std::unique_ptr<DatasetReader> make_reader(const LoadedPlugin& plugin,
                                            const DatasetReader::Progress& progress) {
   auto reader = guarded(plugin.record.id, "make", -1, [&] { return plugin.dataset->make(); });

@@ -21,6 +21,9 @@ enum class DataUse {
 /// Throws Error (plugin) naming the part and the first thing that is wrong with it.
 void check_dataset(const Dataset& dataset, const std::string& id, DataUse use);
 
+/// Throws Error (data) for a class that only samples of the test part have: no model can learn it.
+void require_learnable_classes(const Dataset& dataset, const std::string& id);
+
 /// A reader with the plugin's options as they are now, and the user's cache.
 std::unique_ptr<DatasetReader> make_reader(const LoadedPlugin& plugin,
                                            const DatasetReader::Progress& progress = {});

@@ -79,6 +79,7 @@ SplitSource source_of(const Dataset& dataset) {
   SplitSource source = {.labels = {},
                         .names = dataset.train.names,
                         .classes = static_cast<int64_t>(dataset.classes.size()),
+                        .class_names = dataset.classes,
                         .test_size = dataset.test.size(),
                         .unlabeled_size = dataset.unlabeled.size()};
   if (const auto& labels = dataset.train.labels; labels.defined())

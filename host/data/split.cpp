@@ -30,6 +30,11 @@ uint64_t role_key(const SplitRequest& request, std::string_view role) {
   return random::mix(random::mix(request.seed, random::name_key("split")), random::name_key(role));
 }
 
+std::string name_of(const SplitSource& source, int64_t label) {
+  const auto k = static_cast<size_t>(label);
+  return k < source.class_names.size() ? source.class_names[k] : std::to_string(label);
+}
+
 void check_request(const SplitRequest& request) {
   const auto at_least = [](const std::string& field, int64_t value, int64_t bound) {
     if (value < bound)
@@ -62,8 +67,8 @@ class Dealer {
  public:
   Dealer(const SplitRequest& request, const SplitSource& source)
       : request_(request),
+        source_(source),
         labels_(source.labels),
-        classes_(source.classes),
         taken_(source.labels.size() + static_cast<size_t>(source.unlabeled_size), false) {}
 
   /// Exactly `count` of the training part, whatever their labels.
@@ -71,13 +76,12 @@ class Dealer {
     return pick_any_of(labels_.size(), role, count);
   }
 
-  std::vector<int64_t> pick_held_out() const {
-    const auto count = request_.holdout;
+  /// The same; where `in_shares`, in the proportions of the classes.
+  std::vector<int64_t> pick_apart(const std::string& role, int64_t count, bool in_shares) const {
     const auto free = std::count(taken_.begin(), taken_.begin() + std::ssize(labels_), false);
-    if (!request_.holdout_in_shares || count > free) return pick_any("holdout", count);
+    if (!in_shares || count > free || count == 0) return pick_any(role, count);
     auto quota = shares(count);
-    return pick(labels_.size(), "holdout", count,
-                [&](int64_t id) { return quota[labels_[id]]-- > 0; });
+    return pick(labels_.size(), role, count, [&](int64_t id) { return quota[labels_[id]]-- > 0; });
   }
 
   /// Of both parts; -1: all that are free.
@@ -124,7 +128,7 @@ class Dealer {
   /// `count` shared among classes as their free samples are: what remains of whole numbers goes to
   /// the largest remainders.
   std::vector<int64_t> shares(int64_t count) const {
-    std::vector<int64_t> quota(static_cast<size_t>(classes_), 0), rest = quota;
+    std::vector<int64_t> quota(static_cast<size_t>(source_.classes), 0), rest = quota;
     int64_t free = 0, left = count;
     for (size_t id = 0; id < labels_.size(); ++id)
       if (!taken_[id]) ++quota[labels_[id]], ++free;
@@ -153,14 +157,14 @@ class Dealer {
     int64_t found = 0;
     for (size_t id = 0; id < labels_.size(); ++id)
       found += !taken_[id] && labels_[id] == static_cast<int64_t>(k);
-    fail(ExitCode::data, "labels of class " + std::to_string(k),
+    fail(ExitCode::data, "labels of class " + name_of(source_, static_cast<int64_t>(k)),
          std::to_string(found + missing) + " samples", std::to_string(found),
          "ask for fewer labels, or draw them at random");
   }
 
   const SplitRequest& request_;
+  const SplitSource& source_;
   std::span<const int64_t> labels_;
-  int64_t classes_;
   std::vector<bool> taken_;
 };
 
@@ -172,13 +176,13 @@ std::vector<int64_t> balanced_quota(const SplitRequest& request, int64_t classes
   return quota;
 }
 
-void warn_missing_classes(const Split& split, std::span<const int64_t> labels,
+void warn_missing_classes(const Split& split, const SplitSource& source,
                           std::vector<std::string>& warnings) {
   std::vector<bool> seen(static_cast<size_t>(split.classes), false);
-  for (const int64_t id : split.labeled) seen[labels[id]] = true;
+  for (const int64_t id : split.labeled) seen[source.labels[id]] = true;
   std::string missing;
   for (int64_t k = 0; k < split.classes; ++k)
-    if (!seen[k]) missing += (missing.empty() ? "" : ", ") + std::to_string(k);
+    if (!seen[k]) missing += (missing.empty() ? "" : ", ") + name_of(source, k);
   if (!missing.empty())
     warnings.push_back("no labeled sample of class " + missing +
                        ": it cannot be learned; use more labels or another seed");
@@ -217,13 +221,14 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   Dealer dealer(request, source);
   if (named) dealer.take(request.named);  // nothing else gets them
   if (split.test_from_training) {
-    split.test = dealer.pick_held_out();
+    split.test = dealer.pick_apart("holdout", request.holdout, request.holdout_in_shares);
     dealer.take(split.test);
   } else {
     split.test.resize(static_cast<size_t>(split.test_size));
     std::iota(split.test.begin(), split.test.end(), 0);
   }
-  split.validation = dealer.pick_any("validation", request.validation);
+  split.validation =
+      dealer.pick_apart("validation", request.validation, request.validation_in_shares);
   dealer.take(split.validation);
   if (named) {
     split.labeled = dealer.shuffled(request.named);
@@ -235,7 +240,7 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   }
   if (!request.overlap) dealer.take(split.labeled);
   split.unlabeled = dealer.pick_unlabeled(request.unlabeled);
-  warn_missing_classes(split, source.labels, warnings);
+  warn_missing_classes(split, source, warnings);
   split.hash = split_hash(split);
   return split;
 }

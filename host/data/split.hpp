@@ -22,9 +22,10 @@ struct SplitRequest {
   int64_t holdout =
       0;  ///< > 0: that many training samples are the test part, instead of the official one
   int64_t unlabeled = -1;  ///< samples of the unlabeled pool to keep; -1: all there are
-  /// What is held out keeps the proportions of the classes, to which their labels are needed; else
-  /// no label has a say in it. How a split was drawn, not what it is: neither hashed nor written.
-  bool holdout_in_shares = false;
+  /// What is held out, or is for validation, keeps the proportions of the classes, to which their
+  /// labels are needed; else no label has a say in it. How a split was drawn, not what it is:
+  /// neither hashed nor written.
+  bool holdout_in_shares = false, validation_in_shares = false;
   bool overlap = true;              ///< labeled images are in the unlabeled pool too
   std::vector<int64_t> named = {};  ///< the labeled samples, where they are not drawn
 
@@ -36,8 +37,9 @@ struct SplitSource {
   std::span<const int64_t> labels;          ///< of the training part
   std::span<const std::string> names = {};  ///< of its samples; empty: none
   int64_t classes = 0;
-  int64_t test_size = 0;       ///< samples of the official test part
-  int64_t unlabeled_size = 0;  ///< samples of the unlabeled part
+  std::span<const std::string> class_names = {};  ///< for messages; empty: numbers serve
+  int64_t test_size = 0;                          ///< samples of the official test part
+  int64_t unlabeled_size = 0;                     ///< samples of the unlabeled part
 
   int64_t train_size() const { return static_cast<int64_t>(labels.size()); }
 };

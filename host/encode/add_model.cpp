@@ -103,14 +103,15 @@ Added add_model(const std::filesystem::path& file, std::string name) {
   save_safetensors(made, {weights.tensors, {{"sslhost_network", weights.network}}});
   std::error_code taken;
   std::filesystem::create_hard_link(made, place, taken);  // unlike a renaming, overwrites nothing
-  if (!taken) return {name, place};
+  const Added added = {name, place, false, weights.network, weights.tensors.size()};
+  if (!taken) return added;
   if (std::filesystem::exists(place, ignored)) {
     if (content_hash(place) == content_hash(made)) return {name, place, true};
     throw Error(ExitCode::storage, {place.string(), "no weights of that name yet", "other ones",
                                     "give these another name: --as NAME"});
   }
   std::filesystem::rename(made, place);  // a file system without links
-  return {name, place};
+  return added;
 }
 
 Added fetch_model(const KnownModel& model) {

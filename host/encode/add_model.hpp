@@ -14,6 +14,8 @@ struct Added {
   std::string name;  ///< by which --encoder and --init find it
   std::filesystem::path file;
   bool was_here = false;
+  std::string network = {};  ///< of what was read; empty: nothing had to be
+  size_t tensors = 0;
 };
 
 /// From a .safetensors file, one that torch.save() wrote (nothing in it is executed), or a Python

@@ -44,8 +44,12 @@ Tensor kept(const std::filesystem::path& file, int64_t count, int64_t width) {
     auto features = load_safetensors(file).find("features");
     const int64_t expected[] = {count, width, 1, 1};
     if (features.defined() && features.sizes() == IntArrayRef(expected) &&
-        features.scalar_type() == at::kFloat)
+        features.scalar_type() == at::kFloat) {
+      // Its last use, for `sslhost cache`.
+      std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now(),
+                                       ignored);
       return features;
+    }
   } catch (const Error&) {  // computed anew, and replaced
   }
   return {};

@@ -2,6 +2,7 @@
 #include "host/engine/session.hpp"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "sslhost/error.hpp"
 
@@ -13,7 +14,9 @@
 #include "host/encode/features.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
+#include "host/log/shell_word.hpp"
 #include "host/model/build_method.hpp"
+#include "host/survey/contradictions.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/trainer.hpp"
 
@@ -53,6 +56,31 @@ void check_content(Session& session, const DataContent& before, const Begun& beg
       "the data are not those that the run began with; run.json and split.json say so");
 }
 
+/// The command that checks the data of this run.
+std::string check_command(const Plan& plan) {
+  const auto& settings = plan.settings;
+  std::string command = "sslhost data";
+  if (!settings.data.empty()) command += " " + shell_word(settings.data);
+  const bool recognized = plan.origins.at("dataset") == "default";
+  return settings.data.empty() || !recognized ? command + " --dataset " + settings.dataset
+                                              : command;
+}
+
+/// Distortions of pictures do not fit features and points: where nobody asked for them, strong
+/// views are those as they are.
+void leave_features_alone(Session& session) {
+  auto& plan = *session.plan;
+  if (session.data.task.kind == DataKind::image || plan.origins["strong"] != "default") return;
+  plan.settings.preparation.strong = "none";
+  plan.origins["strong"] = "the data";
+  session.data.strong = {};
+  session.notes.push_back(
+      "strong views: the " +
+      std::string(session.data.task.kind == DataKind::points ? "points" : "features") +
+      " as they are (--strong none), since they are no pictures; another "
+      "distortion: --strong noise:0.1");
+}
+
 /// Before training, not hours later when the phase begins that asks for strong views.
 void check_views(Session& session) {
   const auto& plan = *session.plan;
@@ -60,6 +88,7 @@ void check_views(Session& session) {
   for (const auto& phase : session.phases)
     for (const auto& stream : phase.streams)
       for (const auto& view : stream.views) strong = strong || view.augment == Augment::strong;
+  if (strong) leave_features_alone(session);
   if (strong) {
     require_fit(session.data.strong);
   } else if (plan.settings.preparation.strong != Preparation{}.strong) {
@@ -90,6 +119,30 @@ std::filesystem::path given_split(const Settings& settings) {
   return std::filesystem::is_directory(given, ignored) ? given / "split.json" : given;
 }
 
+bool has_unlabeled(const Split& split) {
+  const std::unordered_set<int64_t> labeled(split.labeled.begin(), split.labeled.end());
+  return std::ranges::any_of(split.unlabeled, [&](int64_t id) { return !labeled.contains(id); });
+}
+
+/// Where nobody chose the method: another for samples that all have a label. Measured (five kinds
+/// of photos, 45 labels, three draws): 20.5, 20.6 and 19.1 % wrong, where propagation has 23.4,
+/// 28.5 and 22.3 %.
+void choose_for_labels(Session& session) {
+  auto& plan = *session.plan;
+  if (!plan.where_all_labeled || has_unlabeled(session.split)) return;
+  std::unique_ptr<Plan> other;
+  try {
+    other = plan.where_all_labeled();
+  } catch (const Error&) {  // the user gave options of the first method, and so wants that
+    return;
+  }
+  other->settings.encoder = plan.settings.encoder;
+  other->complete_paths();
+  session.notes.push_back("method: " + other->settings.plugin +
+                          " instead, since every sample has a label; another: --plugin ID");
+  session.plan = std::move(other);
+}
+
 void build(Session& session, std::optional<InitialWeights> initial) {
   auto& plan = *session.plan;
   if (initial) keep_head_of(*initial, session.dataset.classes);
@@ -101,24 +154,40 @@ void build(Session& session, std::optional<InitialWeights> initial) {
 
 }  // namespace
 
+namespace {
+
+/// The data, the split, and what is to be said of both. May change the plan.
+void take_data(Session& session, std::vector<int64_t> shape, const std::optional<Begun>& begun,
+               const ReadingEvents& events) {
+  auto& plan = *session.plan;
+  session.dataset =
+      read_dataset(plan.dataset, plan.settings.data,
+                   {.progress = events.progress, .preferred_shape = std::move(shape)});
+  events.read(session.dataset);
+  plan.complete_paths();
+  const auto before = choose_split(session, begun ? begun->split_file : given_split(plan.settings));
+  if (!session.split.test_from_training)
+    require_learnable_classes(session.dataset, plan.settings.dataset);
+  session.content.hash = content_of(session.dataset, session.split);
+  if (begun) return check_content(session, before, *begun);
+  for (auto& line : contradictions_of(session.dataset, check_command(plan)))
+    session.warnings.push_back(std::move(line));
+  choose_for_labels(session);
+}
+
+}  // namespace
+
 Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& begun,
                      const ReadingEvents& events) {
   Session session;
   session.plan = std::move(plan);
-  const auto& settings = session.plan->settings;
-  const auto device = choose_device(settings.device);
-  session.threads = std::make_unique<Threads>(settings.threads);
+  const auto device = choose_device(session.plan->settings.device);
+  session.threads = std::make_unique<Threads>(session.plan->settings.threads);
   auto start = pretrained_start(*session.plan, device, begun ? &begun->record : nullptr);
   session.encoder = std::move(start.encoder);
+  take_data(session, std::move(start.shape), begun, events);
+  const auto& settings = session.plan->settings;
   const auto& encoder = session.encoder;
-  session.dataset =
-      read_dataset(session.plan->dataset, settings.data,
-                   {.progress = events.progress, .preferred_shape = std::move(start.shape)});
-  events.read(session.dataset);
-  session.plan->complete_paths();
-  const auto before = choose_split(session, begun ? begun->split_file : given_split(settings));
-  session.content.hash = content_of(session.dataset, session.split);
-  if (begun) check_content(session, before, *begun);
   const auto seen = encoder
                         ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
                         : session.dataset;

@@ -35,7 +35,7 @@ struct Session {
   std::unique_ptr<Registry> registry;
   std::unique_ptr<Method> method;  // goes first: it may refer to the registry's modules
   bool strong_views = false;       ///< whether any phase asks for them
-  std::vector<std::string> warnings;
+  std::vector<std::string> notes, warnings;
 };
 
 /// While data are read, and when they are: before a split is drawn, which may fail for what the

@@ -231,8 +231,11 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   auto plan = make_plan(request);
   for (const auto& note : plan->notes) observer.note(note);
+  if (const auto& init = plan->settings.init; !init.empty())
+    observer.note("reading the weights of " + init);
   auto session = open_session(std::move(plan), std::nullopt, reading_events(observer));
   if (session.init) observer.note(start_text(*session.init));
+  for (const auto& note : session.notes) observer.note(note);
   if (const auto text = held_out_text(session); !text.empty()) observer.note(text);
   const auto& settings = session.plan->settings;
   const auto folder = settings.out.empty()

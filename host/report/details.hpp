@@ -42,7 +42,9 @@ struct UnlabeledSummary {
 struct ReportDetails {
   std::optional<DataSummary> data;
   std::optional<ClassMeansError> features;  ///< of a run on features of pictures
-  std::vector<ShownSample> unsure;          ///< of the test part, the least sure first
+  /// Labeled samples with neighbors of another class, `predicted`, and their share, `probability`.
+  std::vector<ShownSample> doubtful = {};
+  std::vector<ShownSample> unsure;  ///< of the test part, the least sure first
   std::optional<UnlabeledSummary> unlabeled;
 };
 

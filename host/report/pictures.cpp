@@ -190,6 +190,7 @@ void Pictures::curves(const std::vector<MetricsRow>& metrics) const {
 
 void Pictures::of_samples(const Predictor& predictor, const Evaluation& test, double temperature) {
   details_.features = feature_check(inputs_);
+  details_.doubtful = doubtful_samples(inputs_);
   details_.unsure = least_sure(inputs_, test.predictions);
   const auto unlabeled = predict_unlabeled(inputs_, predictor, temperature);
   if (unlabeled.samples.empty()) return;

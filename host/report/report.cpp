@@ -109,7 +109,8 @@ std::string render_report(const RunRecord& record, const std::vector<MetricsRow>
       "<title>{}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n",
       escape(title), kColors, kDrawings, kPage);
   return start + head(record) + charts(metrics) + test_part(record) + probabilities(record) +
-         data_section(record, details) + pictures(shown) + unsure_section(record, details) +
+         data_section(record, details) + pictures(shown) +
+         doubtful_section(details, record.data.classes) + unsure_section(record, details) +
          unlabeled_section(record, details) + settings(record.options) + footer(record.versions) +
          "</body>\n</html>\n";
 }

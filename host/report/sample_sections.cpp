@@ -26,10 +26,23 @@ std::string is_predicted(const ShownSample& sample, const Classes& classes) {
   return html;
 }
 
-/// What tells a file from its neighbors; the whole name is in the title.
-std::string last_part(const std::string& path) { return path.substr(path.find_last_of('/') + 1); }
+std::string is_doubtful(const ShownSample& sample, const Classes& classes) {
+  return fmt::format("labeled <b>{}</b>, {:.0f} % of its neighbors <b>{}</b>",
+                     escape_name(class_name(classes, sample.label)), 100 * sample.probability,
+                     escape_name(class_name(classes, sample.predicted)));
+}
 
-std::string thumbnail(const ShownSample& sample, const Classes& classes) {
+/// Of one sample, below its picture or beside its name.
+using Words = std::string (*)(const ShownSample&, const Classes&);
+
+/// Folder and file: the same name may be in two folders. The whole name is in the title.
+std::string last_parts(const std::string& path) {
+  const auto file = path.find_last_of('/');
+  if (file == std::string::npos || file == 0) return path;
+  return path.substr(path.find_last_of('/', file - 1) + 1);
+}
+
+std::string thumbnail(const ShownSample& sample, const Classes& classes, Words words) {
   const auto name = escape_name(sample.name);
   const bool photo = sample.image.starts_with("\xff\xd8");  // a JPEG; pixels of others are shown
   return fmt::format(R"(<li><img{} alt="{}, predicted {}" width="{}" src="{}"/>)"
@@ -37,12 +50,13 @@ std::string thumbnail(const ShownSample& sample, const Classes& classes) {
                      "\n",
                      photo ? " class=\"photo\"" : "", name,
                      escape_name(class_name(classes, sample.predicted)), sample.width,
-                     image_source(sample.image), name, escape_name(last_part(sample.name)),
-                     is_predicted(sample, classes));
+                     image_source(sample.image), name, escape_name(last_parts(sample.name)),
+                     words(sample, classes));
 }
 
 /// Pictures with names below, or lines of a table where samples have none.
-std::string samples_html(const std::vector<ShownSample>& samples, const Classes& classes) {
+std::string samples_html(const std::vector<ShownSample>& samples, const Classes& classes,
+                         Words words = is_predicted) {
   if (samples.empty()) return "";
   const bool pictures = !samples[0].image.empty();
   std::string html =
@@ -50,9 +64,9 @@ std::string samples_html(const std::vector<ShownSample>& samples, const Classes&
                : "<div class=\"scroll\"><table class=\"settings\"><thead><tr><th scope=\"col\">"
                  "sample</th><th scope=\"col\">predicted</th></tr></thead><tbody>\n";
   for (const auto& sample : samples)
-    html += pictures ? thumbnail(sample, classes)
+    html += pictures ? thumbnail(sample, classes, words)
                      : "<tr><th scope=\"row\"><bdi>" + escape_name(sample.name) +
-                           "</bdi></th><td>" + is_predicted(sample, classes) + "</td></tr>\n";
+                           "</bdi></th><td>" + words(sample, classes) + "</td></tr>\n";
   return html + (pictures ? "</ul>\n" : "</tbody></table></div>\n");
 }
 
@@ -86,6 +100,14 @@ double mean_probability(const UnlabeledSummary& summary) {
 }
 
 }  // namespace
+
+std::string doubtful_section(const ReportDetails& details, const Classes& classes) {
+  if (details.doubtful.empty()) return "";
+  return "<h2>Look at these labels</h2>\n<p class=\"said\">Labeled pictures whose nearest labeled "
+         "neighbors, by the encoder's features, are mostly of another class. Some are in the wrong "
+         "folder, others are only unusual.</p>\n" +
+         samples_html(details.doubtful, classes, is_doubtful);
+}
 
 std::string unsure_section(const RunRecord& record, const ReportDetails& details) {
   if (details.unsure.empty()) return "";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The report's sections on single samples: of which the model is least sure, and what it says of
-// the unlabeled ones.
+// The report's sections on single samples: labels to look at, of which the model is least sure, and
+// what it says of the unlabeled ones.
 
 #include <string>
 
@@ -12,6 +12,7 @@
 namespace sslhost::host {
 
 /// Empty where there are none.
+std::string doubtful_section(const ReportDetails& details, const std::vector<std::string>& classes);
 std::string unsure_section(const RunRecord& record, const ReportDetails& details);
 std::string unlabeled_section(const RunRecord& record, const ReportDetails& details);
 

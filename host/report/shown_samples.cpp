@@ -6,6 +6,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "host/data/pools.hpp"
+#include "host/report/doubtful_labels.hpp"
 #include "host/report/jpeg.hpp"
 #include "host/report/png.hpp"
 #include "host/report/shown_images.hpp"
@@ -14,11 +15,11 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr int64_t kUnsure = 24, kOfUnlabeled = 12;  // shown
-constexpr int64_t kUnsureRows = 12;                 // of data without pictures
-constexpr int64_t kMostChecked = 2000;              // labeled samples of the feature check
-constexpr int64_t kWidth = 96;                      // of a picture on the page
-constexpr int64_t kSmall = 48;                      // up to this side pixels are kept as they are
+constexpr int64_t kUnsure = 24, kOfUnlabeled = 12, kDoubtful = 24;  // shown
+constexpr int64_t kUnsureRows = 12;                                 // of data without pictures
+constexpr int64_t kMostChecked = 2000;  // labeled samples of the feature check
+constexpr int64_t kWidth = 96;          // of a picture on the page
+constexpr int64_t kSmall = 48;          // up to this side pixels are kept as they are
 
 /// pool_images or test_images.
 using ImagesOf = Images (*)(const PictureInputs&, const Tensor&);
@@ -59,6 +60,19 @@ std::vector<ShownSample> shown_of_pool(const PictureInputs& inputs,
   return all;
 }
 
+/// Of the first labeled samples, on the CPU.
+struct LabeledFeatures {
+  Tensor features, labels, ids;
+};
+
+LabeledFeatures labeled_features(const PictureInputs& inputs) {
+  const auto& pool = inputs.data.labeled;
+  const auto count = std::min(pool.size(), kMostChecked);
+  const auto rows = pool.rows.narrow(0, 0, count);
+  return {gather(pool.data, rows, Scale()).cpu().contiguous(),
+          pool.labels.narrow(0, 0, count).cpu().contiguous(), rows.cpu().contiguous()};
+}
+
 void least_probable_first(std::vector<PredictedSample>& samples) {
   std::stable_sort(samples.begin(), samples.end(),
                    [](const auto& a, const auto& b) { return a.probability < b.probability; });
@@ -97,14 +111,25 @@ DataSummary data_summary(const PictureInputs& inputs) {
 
 std::optional<ClassMeansError> feature_check(const PictureInputs& inputs) {
   if (!inputs.encoded) return std::nullopt;
-  const auto& pool = inputs.data.labeled;
-  const auto count = std::min(pool.size(), kMostChecked);
-  const auto features =
-      gather(pool.data, pool.rows.narrow(0, 0, count), Scale()).cpu().contiguous();
-  const auto labels = pool.labels.narrow(0, 0, count).cpu().contiguous();
+  const auto [features, labels, ids] = labeled_features(inputs);
   return class_means_error(
       {features.const_data_ptr<float>(), static_cast<size_t>(features.numel())},
-      {labels.const_data_ptr<int64_t>(), static_cast<size_t>(count)}, inputs.data.task.classes);
+      {labels.const_data_ptr<int64_t>(), static_cast<size_t>(labels.numel())},
+      inputs.data.task.classes);
+}
+
+std::vector<ShownSample> doubtful_samples(const PictureInputs& inputs) {
+  if (!inputs.encoded) return {};
+  const auto [features, labels, ids] = labeled_features(inputs);
+  auto found = doubtful_labels(features.flatten(1), labels, inputs.data.task.classes);
+  found.resize(std::min(found.size(), static_cast<size_t>(kDoubtful)));
+  std::vector<PredictedSample> samples;
+  for (const auto& one : found)
+    samples.push_back({.id = ids.const_data_ptr<int64_t>()[one.place],
+                       .predicted = one.nearest,
+                       .label = one.label,
+                       .probability = one.share});
+  return shown_of_pool(inputs, samples);
 }
 
 std::vector<ShownSample> least_sure(const PictureInputs& inputs, const Predictions& test) {

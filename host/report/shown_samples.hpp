@@ -18,6 +18,9 @@ DataSummary data_summary(const PictureInputs& inputs);
 /// Of the labeled samples' features; nothing where methods saw none.
 std::optional<ClassMeansError> feature_check(const PictureInputs& inputs);
 
+/// Of the same features: labeled samples whose neighbors have another label, 24 at most.
+std::vector<ShownSample> doubtful_samples(const PictureInputs& inputs);
+
 /// Test samples of the lowest probability, lowest first.
 std::vector<ShownSample> least_sure(const PictureInputs& inputs, const Predictions& test);
 

@@ -6,6 +6,7 @@
 #include <span>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sslhost/error.hpp"
@@ -17,6 +18,17 @@ namespace {
 /// Forgets what lies behind the first `bytes` and goes on there.
 bool cut_off(const Descriptor& file, std::int64_t bytes) {
   return ::ftruncate(file.get(), bytes) == 0 && ::lseek(file.get(), bytes, SEEK_SET) == bytes;
+}
+
+/// What is cut off and written to here would change under its other names, too.
+void require_one_name(const Descriptor& file, const std::filesystem::path& path) {
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) throw_storage(path, "to continue the file", errno);
+  if (status.st_nlink > 1)
+    throw Error(ExitCode::storage,
+                {path.string(), "a file of this run alone",
+                 "one with " + std::to_string(status.st_nlink) + " names (hard links)",
+                 "put a copy of it in its place: cp FILE COPY; mv COPY FILE"});
 }
 
 }  // namespace
@@ -60,6 +72,7 @@ void MetricsWriter::open_to_continue(File& file, std::int64_t bytes) {
                  "the checkpoint was changed since: start a new run"});
   file.descriptor = open_in(folder_, file.path, O_WRONLY, "the metrics of the run to resume");
   const std::int64_t found = file_size(file.descriptor, file.path);
+  require_one_name(file.descriptor, file.path);
   if (bytes < 0 || bytes > found)
     throw Error(
         ExitCode::storage,

@@ -16,18 +16,12 @@
 #include "host/survey/judge.hpp"
 #include "host/survey/near_pairs.hpp"
 #include "host/survey/next_command.hpp"
+#include "host/survey/roster_part.hpp"
 #include "host/survey/value_sums.hpp"
 
 namespace sslhost::host {
 
 namespace {
-
-RosterPart roster_part(PartId id, const Samples& samples) {
-  RosterPart part = {.id = id, .size = static_cast<size_t>(samples.size())};
-  if (samples.labels.defined()) part.labels = {samples.labels.const_data_ptr<int64_t>(), part.size};
-  part.names = samples.names;
-  return part;
-}
 
 SurveyedPart counts_of(const RosterPart& part, size_t classes) {
   SurveyedPart counts = {.name = to_text(part.id),

@@ -37,6 +37,11 @@ set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)  # LibTorch stays where it is
 # The same bytes from every clone: no absolute source path in objects, and so in no compiler cache key.
 add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>")
 
+# LibTorch's checks name the header that they stand in: by its name, not by a folder of this machine.
+if(SSLHOST_SETUP_TORCH)
+  add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:-fmacro-prefix-map=${SSLHOST_SETUP_TORCH}/include/=>")
+endif()
+
 add_library(sslhost_warnings INTERFACE)
 add_library(sslhost::warnings ALIAS sslhost_warnings)
 # g++ 12 sees overlaps in "text" + std::string that are not there: -Wno-restrict.

@@ -52,6 +52,14 @@ TEST(Cifar10Batch, AFileCutAnywhereInARecordIsRefused) {
   }
 }
 
+TEST(Cifar10Batch, AnotherFileInItsPlaceIsNamed) {
+  for (const std::string text : {"<!DOCTYPE html>", "version https://git-lfs.github.com/spec/v1"})
+    expect_refused(Buffer(text.begin(), text.end()), 0, "records of 3073 bytes",
+                   text[0] == '<'
+                       ? "a web page or another text with tags"
+                       : "a Git LFS pointer, not the file itself (git lfs pull brings it)");
+}
+
 TEST(Cifar10Batch, TrailingByteIsRefused) {
   Buffer bytes = batch_bytes({1, 2});
   bytes.push_back(0);

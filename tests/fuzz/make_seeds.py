@@ -144,6 +144,7 @@ def texts():
         write("augmentation", str(i), words)
     write("cache_index", "none", "sslhost images 1\n12 0\nend\n")
     write("cache_index", "two", "sslhost images 1\n12 2\n3 damaged cut after 1,204 bytes\n7 passing Permission denied\nend\n")
+    write("cache_index", "deep", "sslhost images 1\n12 0\n16-bit 3 4095\nend\n")
     schema = {"format": 1, "header": True, "columns": 4, "label": "class", "label_column": 3, "id": "id", "id_column": 0,
               "left_out": ["note"], "features": [{"name": "length", "column": 1, "fill": 1.5},
                                                  {"name": "color", "column": 2, "categories": ["blue", "red"], "missing": True}]}

@@ -9,6 +9,7 @@
 #include "host/commands/worker/request.hpp"
 #include "host/config/data_plan.hpp"
 #include "host/data/check_dataset.hpp"
+#include "host/device/threads.hpp"
 #include "host/encode/pretrained.hpp"
 #include "host/log/standard_output.hpp"
 #include "host/survey/next_command.hpp"
@@ -87,6 +88,7 @@ Error error_of(const Survey& survey) {
 int check_data_command(const CommandLine& line) {
   const auto request = request_with_path(line);
   const auto plan = make_survey_plan(request);
+  const Threads threads(plan->threads);
   Survey survey;
   {
     ProgressLine progress(line.has("quiet"));  // gone from the terminal before the result

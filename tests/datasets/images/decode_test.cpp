@@ -79,6 +79,9 @@ TEST(Decode, TakesTheHighByteOf16Bits) {
   const Buffer png = joined({first_bytes(file_bytes("rgb.png"), 8), png_chunk("IHDR", header),
                              png_chunk("IDAT", packed), png_chunk("IEND", {})});
   EXPECT_EQ(decode(png).pixels, (Buffer{0x12, 0x12, 0x12, 0x80, 0x80, 0x80}));
+  EXPECT_EQ(decode(png).most_of_16_bits, 0x8000);
+  EXPECT_EQ(decode(file_bytes("rgb.png")).most_of_16_bits, -1);
+  EXPECT_EQ(decode(file_bytes("rgba-16-bit.png")).most_of_16_bits, 65535) << "opacity is no color";
 }
 
 TEST(Decode, AnExifOrientationOfOtherTypesAndValuesIsNone) {

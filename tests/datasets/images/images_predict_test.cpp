@@ -120,7 +120,7 @@ TEST_F(PredictPictures, FormatsAndUnsureOnes) {
   EXPECT_EQ(object["path"], "new/a\tb\n\xef\xbf\xbd.bmp");
   EXPECT_EQ(object["class"], "day");
   EXPECT_TRUE(object["error"].is_null());
-  const auto unsure = predict({odd, "--unsure", "1"});
+  const auto unsure = predict({odd, "--unsure", "1", "--threads", "1"});
   EXPECT_THAT(unsure.output, HasSubstr("\",,0."));
   EXPECT_THAT(unsure.errors, HasSubstr("1 of 1 files predicted, 1 of them unsure"));
   const auto labeled = predict({"--unsure", "1", "--probabilities"});

@@ -121,6 +121,20 @@ TEST_F(FolderOfPictures, BadPicturesAreNamedAndLeftOutOrRefused) {
   EXPECT_FALSE(std::filesystem::exists("other"));
 }
 
+TEST_F(FolderOfPictures, APictureWithTwoLabelsIsSaidWhenTheRunBegins) {
+  write_all();
+  auto picture = bitmap(20, 16, 1, 2, 3);
+  picture.back() = 77;  // not of one color
+  for (const std::string place : {"day/copy", "night/original"})
+    folder_.write("photos/" + place + ".bmp", picture);
+  const auto r = run(training());
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.errors, HasSubstr("warning: 1 sample has two labels: day/copy.bmp (day) = "
+                                  "night/original.bmp (night); more on it: sslhost data /"));
+  folder_.write("photos/night/original.bmp", bitmap(20, 16, 3, 2, 9));
+  EXPECT_THAT(run(training("other")).errors, Not(HasSubstr("two labels")));
+}
+
 TEST_F(FolderOfPictures, PredictionsNameThePicturesThatAreLeftOut) {
   write_all();
   result_of(training());

@@ -21,7 +21,7 @@ class Damaged : public TableFolder {
   }
   const std::string good =
       "\xEF\xBB\xBFid,size,color,\"note, of it\",class\r\n"
-      "p1,1.5,red,a,cat\r\n\"p\"\"2\",NA,blue,,dog\r\n\np3,-2e3,,b,\r\ncaf\xE9,4,red,a,dog\n";
+      "p1,1.5,red,a,cat\r\n\"p\"\"2\",NA,blue,,dog\r\n\np3,-2e3,,b,\r\ncaf\xC3\xA9,4,red,a,dog\n";
 };
 
 TEST_F(Damaged, CutAnywhere) {

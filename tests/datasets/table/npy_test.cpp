@@ -108,7 +108,9 @@ TEST_F(Npy, WhatHoldsNoNumbersIsRefused) {
     refused(of_type(type), "float16, float32, float64");
   refused(npy_file("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", "1234"),
           "records");
-  refused("PK\x03\x04 and more of an .npz", "other bytes");
+  refused("PK\x03\x04 and more of an .npz", "a ZIP archive");
+  refused("no array", "other bytes");
+  refused("version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer");
   refused("", "an empty file");
   expect_failure(ExitCode::data, "No such file", [&] { read_array(folder / "none.npy"); });
 }

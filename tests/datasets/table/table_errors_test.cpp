@@ -48,6 +48,19 @@ TEST_F(TableErrors, RaggedRows) {
   refused(text + "3\n", "line 202", "1 cell");
 }
 
+TEST_F(TableErrors, TextOfAnotherEncoding) {
+  refused("a,caf\xE9,class\n1,2,x\n2,3,y\n", "line 1", "'caf%E9'");
+  std::string text = "a,b,class\n";
+  for (int i = 0; i < 200; ++i) text += i % 2 ? "1,red,x\n" : "2,blue,y\n";
+  refused(text + "3,gr\xFCn,x\n", "line 202", "'gr%FCn'");
+}
+
+TEST_F(TableErrors, AnotherFileInItsPlace) {
+  refused("<!DOCTYPE html>\n<html>,\n", "", "a web page");
+  refused("version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 7\n", "",
+          "a Git LFS pointer");
+}
+
 TEST_F(TableErrors, NothingToRead) {
   refused("", "", "an empty file");
   refused("\n\r\n", "", "an empty file");

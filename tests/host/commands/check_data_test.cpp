@@ -181,7 +181,7 @@ TEST_F(CheckData, NamesThatAreNoUtf8ComeOutAsText) {
 }
 
 TEST_F(CheckData, DataInNoFileAndPointsAreLookedAtToo) {
-  const auto digits = run({"data", "--dataset", "digits"});
+  const auto digits = run({"data", "--dataset", "digits", "--threads", "1"});
   EXPECT_EQ(code(digits.status), 0) << digits.errors;
   EXPECT_THAT(digits.output,
               AllOf(HasSubstr("test          1,797    1,797\n"), HasSubstr("no problems found"),

@@ -189,6 +189,9 @@ TEST_F(Layers, TomlThatCannotBeReadIsNamedWithItsLine) {
               HasSubstr("recipe some, line 2"));
   EXPECT_THAT(refusal([&] { toml("seed = 1\n[table]\nx = 1\n"); }), HasSubstr("table"));
   EXPECT_THAT(refusal([&] { toml("seed = [1, 2]\n"); }), HasSubstr("'seed'"));
+  EXPECT_THAT(failure_text(ExitCode::data, [&] { toml("seed = 1\nout = \"caf\xE9\"\n"); }),
+              AllOf(HasSubstr("recipe some, line 2"), HasSubstr("UTF-8")));
+  EXPECT_EQ(toml("\xEF\xBB\xBFseed = 3\n").entries.size(), 1U) << "a byte order mark";
 }
 
 TEST_F(Layers, WrittenValuesComeBackTheSame) {

@@ -9,6 +9,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "tests/support/failures.hpp"
+
 namespace sslhost::host {
 namespace {
 
@@ -167,6 +169,20 @@ TEST(CheckDataset, NamesAreNoneOrOneASampleInUtf8AndUnique) {
 TEST(CheckDataset, AScaleIsAFiniteNumberOtherThanZero) {
   for (const double scale : {0.0, kNaN, 1 / 0.0})
     EXPECT_THAT(complaint([&](Dataset& d) { d.scale = scale; }), HasSubstr("scale")) << scale;
+}
+
+TEST(CheckDataset, AClassOfTheTestPartAloneIsNamed) {
+  auto dataset = good();
+  require_learnable_classes(dataset, "letters");
+  dataset.train.labels.remainder_(2);
+  const auto error = failure_of([&] { require_learnable_classes(dataset, "letters"); });
+  EXPECT_EQ(error.code(), ExitCode::data);
+  EXPECT_EQ(error.parts().where, "dataset letters, class c");
+  EXPECT_EQ(error.parts().found, "none, and 2 in the test part");
+  dataset.test.labels.remainder_(2);
+  require_learnable_classes(dataset, "letters");  // a class that nobody has fails no test
+  dataset.test = {};
+  require_learnable_classes(dataset, "letters");
 }
 
 TEST(CheckDataset, ToBePredictedDataNeedNeitherLabelsNorATrainingPart) {

@@ -134,23 +134,17 @@ TEST(Split, ValidationIsInNoOtherRole) {
   }
 }
 
-// Of 50 labels 13 are held out: a class must not lose most of its labels by chance.
-TEST(Split, FewSamplesAreHeldOutInTheProportionsOfTheClasses) {
-  std::vector<int64_t> labels;
-  for (const auto& [label, count] : {std::pair<int64_t, int>{0, 25}, {1, 20}, {2, 5}})
-    labels.insert(labels.end(), static_cast<size_t>(count), label);
+TEST(Split, ClassesAreCalledByTheirNames) {
+  Ids labels = sorted_labels(1, 10);
+  labels.push_back(1);
+  const std::vector<std::string> names = {"cat", "dog"};
+  const SplitSource source = {.labels = labels, .classes = 2, .class_names = names, .test_size = 1};
   std::vector<std::string> warnings;
-  std::set<std::vector<int64_t>> draws;
-  for (uint64_t seed = 0; seed < 20; ++seed) {
-    const auto split =
-        draw_split({.labels = labels, .classes = 3},
-                   {.labels = 6, .seed = seed, .holdout = 13, .holdout_in_shares = true}, warnings);
-    std::vector<int64_t> held_out(3);
-    for (const auto id : split.test) ++held_out[static_cast<size_t>(labels[id])];
-    EXPECT_EQ(held_out, (std::vector<int64_t>{7, 5, 1})) << "6.5, 5.2 and 1.3";
-    draws.insert(split.test);
-  }
-  EXPECT_EQ(draws.size(), 20U);
+  const auto error = failure_of([&] { draw_split(source, {.labels = 4}, warnings); });
+  EXPECT_EQ(error.parts().where, "split, labels of class dog");
+  draw_split(source, {.labels = 1, .draw = Draw::random}, warnings);
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], HasSubstr("no labeled sample of class dog: it cannot be learned"));
 }
 
 TEST(Split, UnlabeledPoolCanBeKeptSmall) {

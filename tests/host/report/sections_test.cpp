@@ -114,10 +114,28 @@ TEST(SampleSections, ShowEachSampleWithItsNameClassAndProbability) {
   const auto html = unsure_section(record(), shown);
   EXPECT_THAT(html, HasSubstr("The 2 of 50 test samples"));
   EXPECT_THAT(html, HasSubstr("alt=\"folder/a.jpg, predicted dog\""));
-  EXPECT_THAT(html, HasSubstr("title=\"folder/a.jpg\"><bdi>a.jpg</bdi>"));
+  EXPECT_THAT(html, HasSubstr("title=\"folder/a.jpg\"><bdi>folder/a.jpg</bdi>"));
   EXPECT_THAT(html, HasSubstr("src=\"data:image/jpeg;base64,"));
   EXPECT_EQ(count(html, "<b>dog</b> 51.2 %"), 2u);
   EXPECT_EQ(count(html, ", is cat"), 1u) << "of the wrong one alone";
+}
+
+TEST(SampleSections, TheFolderTellsFilesOfOneNameApart) {
+  auto shown = details();
+  shown.unsure = {sample("deep/a/1.jpg"), sample("deep/b/1.jpg"), sample("/2.jpg")};
+  EXPECT_THAT(unsure_section(record(), shown),
+              AllOf(HasSubstr("<bdi>a/1.jpg</bdi>"), HasSubstr("<bdi>b/1.jpg</bdi>"),
+                    HasSubstr("<bdi>/2.jpg</bdi>")));
+}
+
+TEST(SampleSections, LabelsToLookAtSayWhatTheNeighborsAre) {
+  auto shown = details();
+  shown.doubtful = {sample("cat/1.jpg", 0)};
+  shown.doubtful[0].probability = 0.9;
+  EXPECT_THAT(doubtful_section(shown, record().data.classes),
+              AllOf(HasSubstr("Look at these labels"),
+                    HasSubstr("labeled <b>cat</b>, 90 % of its neighbors <b>dog</b>")));
+  EXPECT_EQ(doubtful_section(details(), record().data.classes), "");
 }
 
 TEST(SampleSections, WithoutPicturesAreTables) {

@@ -141,6 +141,22 @@ TEST(MetricsWriter, LinksAndPipesAreNotWrittenThrough) {
   }
 }
 
+TEST(MetricsWriter, AFileThatHasOtherNamesTooIsNotWrittenTo) {
+  for (const char* name : {"metrics.csv", "metrics.jsonl"}) {
+    TemporaryFolder folder;
+    const auto state = two_rows(folder);
+    const auto before = read_text(folder / name);
+    std::filesystem::create_hard_link(folder / name, folder / "other");
+    sslhost::testing::write_text(folder / "other", before + "a row behind the checkpoint\n");
+    expect_failure(ExitCode::storage, "hard links",
+                   [&] { MetricsWriter resumed(folder.path(), state); });
+    EXPECT_EQ(read_text(folder / "other"), before + "a row behind the checkpoint\n");
+    std::filesystem::remove(folder / "other");
+    MetricsWriter resumed(folder.path(), state);
+    EXPECT_EQ(read_text(folder / name), before);
+  }
+}
+
 TEST(MetricsWriter, AFormatThatTheRunDidNotHaveBeginsWhereItGoesOn) {
   TemporaryFolder folder;
   MetricsState state;
