@@ -17,8 +17,10 @@ const Flag kSet = {"set", "KEY=VALUE", "any option; a method's own may also be w
                    true};
 const Flag kResume = {"resume", "RUN", "go on with a run that was stopped; no other options"};
 
-#define FRONT(command, ...) {.name = #command, .answered_by = AnsweredBy::front, __VA_ARGS__},
-#define WORKER(command, ...) {.name = #command, .answered_by = AnsweredBy::worker, __VA_ARGS__},
+#define FRONT(command, ...) \
+  {.name = command_name(#command), .answered_by = AnsweredBy::front, __VA_ARGS__},
+#define WORKER(command, ...) \
+  {.name = command_name(#command), .answered_by = AnsweredBy::worker, __VA_ARGS__},
 const std::vector<Command> kCommands = {
 #include "host/commands/table.inc"
 };
@@ -40,6 +42,12 @@ const std::vector<Flag> kWorker = {
     kRecipe, kSet, kResume, {"json", "", ""}, {"quiet", "", ""}, {"explain", "", ""}};
 
 }  // namespace
+
+std::string command_name(std::string_view identifier) {
+  std::string name(identifier);
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
 
 const std::vector<Command>& commands() { return kCommands; }
 const std::vector<Flag>& common_flags() { return kCommon; }

@@ -31,6 +31,9 @@ struct Command {
   std::string usage = {};  ///< the first lines of its help
 };
 
+/// As users write it: new_plugin is new-plugin.
+std::string command_name(std::string_view identifier);
+
 /// In the order of --help.
 const std::vector<Command>& commands();
 const Command* find_command(std::string_view name);

@@ -133,8 +133,9 @@ void choose_for_labels(Session& session) {
   std::unique_ptr<Plan> other;
   try {
     other = plan.where_all_labeled();
-  } catch (const Error&) {  // the user gave options of the first method, and so wants that
-    return;
+  } catch (const Error& error) {
+    if (error.code() != ExitCode::usage) throw;
+    return;  // the user gave options of the first method, and so wants that
   }
   other->settings.encoder = plan.settings.encoder;
   other->complete_paths();

@@ -3,6 +3,7 @@
 
 #include "host/commands/entries.hpp"
 #include "host/commands/front/data_get.hpp"
+#include "host/commands/table.hpp"
 
 namespace sslhost::host {
 
@@ -25,7 +26,7 @@ std::optional<int> answer_in_front(const std::vector<std::string>& arguments) {
   if (!line.named) return std::nullopt;
   if (line.command == "data") return data_in_front(line);
   for (const auto& entry : kEntries)
-    if (entry.name == line.command) return entry.answer(line);
+    if (command_name(entry.name) == line.command) return entry.answer(line);
   return std::nullopt;
 }
 
