@@ -5,7 +5,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import crash_faults
@@ -30,6 +29,7 @@ def parse():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=positive, default=len(os.sched_getaffinity(0)))
     parser.add_argument("--every", type=positive, default=1)
+    parser.add_argument("--minutes", type=positive)
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     if not (given.kills or given.points or given.storage):
@@ -58,12 +58,9 @@ def campaign(world, given):
 def main():
     given = parse()
     folder = place(given)
-    world = World(given.binaries.resolve(), folder)
-    lines = []
-    for name, call in (("begin", lambda: campaign(world, given)),):
-        for line in call():
-            lines.append(line)
-            print(line, flush=True)
+    world = World(given.binaries.resolve(), folder, given.minutes)
+    for line in campaign(world, given):
+        print(line, flush=True)
     failures = world.failures
     for failure in failures:
         print(f"FAILED {failure}")
@@ -74,5 +71,4 @@ def main():
 
 
 if __name__ == "__main__":
-    start = time.monotonic()
     main()

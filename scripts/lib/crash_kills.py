@@ -141,10 +141,10 @@ def run(world, kills, seed, jobs):
     shares = [kills // jobs + (number < kills % jobs) for number in range(jobs)]
 
     def work(chain, share):
-        while chain.kills < share or chain.verb != "train":
+        while not world.is_over() and (chain.kills < share or chain.verb != "train"):
             before = chain.kills
             chain.step()
-            if chain.kills % 100 == 0 and chain.kills != before:
+            if chain.kills % 25 == 0 and chain.kills != before:
                 say(f"kills: {chain.folder.name}: {chain.kills} of {share}, {len(world.failures)} failed")
 
     before = len(world.failures)

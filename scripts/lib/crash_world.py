@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 # Its start takes longer than all its iterations.
@@ -17,8 +18,9 @@ LIMIT = 240  # seconds, against hangs
 
 
 class World:
-    def __init__(self, binaries, folder):
+    def __init__(self, binaries, folder, minutes=None):
         self.binaries, self.folder = binaries, folder
+        self.end = time.monotonic() + 60 * minutes if minutes else None
         self.kept = folder / "failed"
         self.failures = []
         self.lock = threading.Lock()
@@ -26,6 +28,10 @@ class World:
                             if not name.startswith("SSLHOST_") and name != "LD_PRELOAD"}
         self.environment.update(XDG_CACHE_HOME=str(folder / "cache"), XDG_DATA_HOME=str(folder / "data"),
                                 OMP_NUM_THREADS="1", NO_COLOR="1")
+
+    def is_over(self):
+        """The time that was given: what is not begun yet is left out, and the summary counts what was done."""
+        return self.end is not None and time.monotonic() > self.end
 
     def program(self, name="sslhost"):
         return str(self.binaries / name)
