@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from crash_points import read_log
-from crash_world import SMALL, checkpoint_facts, difference, end_of, leftovers, reached, say, timeless_rows
+from crash_world import SMALL, checkpoint_facts, difference, end_of, reached, say, timeless_rows
 
 # A full disk and one that became read-only stay so; the others pass.
 ERRORS = {"ENOSPC": "+", "EDQUOT": "+", "EROFS": "+", "EIO": "", "EINTR": "", "short": ""}

@@ -113,10 +113,6 @@ def event_count(content):
     return count if at == len(content) else -1
 
 
-def leftovers(folder):
-    return [str(path.relative_to(folder)) for path in folder.rglob(".*.tmp")]
-
-
 def end_of(run):
     """What two runs of the same seed have in common, to the bit."""
     events = list(run.glob("events.out.*"))
