@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Callable
 
 from crash_points import read_log
-from crash_world import SMALL, checkpoint_facts, difference, end_of, reached, say, timeless_rows
+from crash_world import LIMIT, SMALL, checkpoint_facts, difference, end_of, reached, say, timeless_rows
 
 # A full disk and one that became read-only stay so; the others pass.
 ERRORS = {"ENOSPC": "+", "EDQUOT": "+", "EROFS": "+", "EIO": "", "EINTR": "", "short": ""}
@@ -79,7 +79,7 @@ def call(world, scenario, disk, trace):
     with open(disk / scenario.output, "wb") as output:
         done = subprocess.run([str(w) for w in (world.program("trace_storage"), "--root", disk, *trace, "--", *scenario.command)],
                               cwd=disk, stdout=output, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-                              env=world.environment, timeout=240)
+                              env=world.environment, timeout=LIMIT)
     return done.returncode, "", done.stderr.decode(errors="replace")
 
 
@@ -112,17 +112,18 @@ def sweep(world, scenario, jobs, every):
 
 def key_of_run(folder):
     """What decides how a run goes on: all but times, process numbers and the bytes of pages."""
-    run, key = folder / "run", []
-    state = None
+    run, key, lengths = folder / "run", [], {}
     if reached(run) is not None:
         state, tensors = checkpoint_facts(run / "checkpoint.safetensors")
+        lengths = state["metrics"]
         key.append((state["total"], tensors))
     for path in sorted(run.rglob("*")) if run.exists() else []:
         name = re.sub(r"\d+-\d+\.tmp$", "tmp", re.sub(r"tfevents\.\d+", "tfevents", str(path.relative_to(run))))
-        kind = name.split(".")[-1] if "metrics" in name or "events" in name else ""
-        behind = path.stat().st_size - state["metrics"].get("events" if "events" in name else kind, 0) if state and kind else 0
+        size = path.stat().st_size
+        # How long a file of the metrics is, beside what the checkpoint says.
+        recorded = lengths.get("events" if name.startswith("events.") else path.suffix[1:], size)
         rows = str(timeless_rows(path.read_text())) if name == "metrics.jsonl" else ""
-        key.append((name, (behind > 0) - (behind < 0), rows, path.stat().st_size == 0))
+        key.append((name, (size > recorded) - (size < recorded), rows, size == 0))
     return str(key)
 
 

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from crash_world import SMALL, difference, end_of, reached, say
+from crash_world import LIMIT, SMALL, difference, end_of, reached, say
 
 ITERATIONS = ["--iterations", "400", "--checkpoint-every", "5", "--log-every", "20"]
 SIGNALS = [signal.SIGKILL] * 4 + [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGSEGV, signal.SIGABRT,
@@ -56,36 +56,38 @@ def wait_for(workers):
 class Chain:
     """Runs that follow each other, in a folder of their own."""
 
-    def __init__(self, world, seed, number, reference, table):
+    def __init__(self, world, seed, number, reference, table, longest):
         self.world, self.random = world, random.Random(f"{seed} {number}")
         self.folder = world.scratch(f"chain-{number}")
         self.reference, self.table = reference, table
-        self.kills, self.finished, self.not_begun, self.longest = 0, 0, 0, {}
+        self.kills, self.finished, self.not_begun = 0, 0, 0
+        self.longest = dict(longest)  # seconds from start to end, by verb
         self.verb = "train"
 
     def command(self):
         return [self.world.program(), *{"train": [*SMALL, *ITERATIONS, "--out", "run"], "resume": ["--resume", "run", "--quiet"],
                                         "predict": ["predict", "run", "--quiet"]}[self.verb]]
 
-    def go(self):
-        """Starts, sends a signal in the middle, and waits until all have ended: (exit code, what was sent)."""
+    def go(self, disturbed):
+        """Starts, sends a signal in the middle where it is to be disturbed, and waits until all have ended: (exit code,
+        what was sent)."""
         begin = time.monotonic()
         with open(self.folder / "out", "wb") as output, open(self.folder / "err", "wb") as errors:
             process = subprocess.Popen(self.command(), cwd=self.folder, env=self.world.environment, stdout=output,
                                        stderr=errors, stdin=subprocess.DEVNULL)
-        moment = self.random.uniform(0, 1.05) * self.longest.get(self.verb, 1.0)
+        moment = self.random.uniform(0, 1.05) * self.longest[self.verb]
         sent, workers = "", []
         try:
-            process.wait(moment)
+            process.wait(moment if disturbed else LIMIT)
         except subprocess.TimeoutExpired:
             target, number = self.random.choice(TARGETS), self.random.choice(SIGNALS)
             got, workers = send(process, target, number)
             sent = f"{signal.Signals(number).name} to {target} {moment:.3f} s after the start of {self.verb}" if got else ""
-        code = process.wait(240)
+        code = process.wait(LIMIT)
         wait_for(workers)
         if not sent and code == 0:
             took = time.monotonic() - begin
-            self.longest[self.verb] = 0.7 * self.longest.get(self.verb, took) + 0.3 * took  # others use the machine, too
+            self.longest[self.verb] = 0.7 * self.longest[self.verb] + 0.3 * took  # others use the machine, too
         return code, sent
 
     def fail(self, what):
@@ -96,9 +98,9 @@ class Chain:
         shutil.rmtree(self.folder / "run", ignore_errors=True)
         self.verb = "train"
 
-    def step(self):
+    def step(self, disturbed):
         had = reached(self.folder / "run")
-        code, sent = self.go()
+        code, sent = self.go(disturbed)
         self.kills += bool(sent)
         what = f"{self.verb}, {sent or 'undisturbed'}, exit code {code}"
         if code not in (CODES if sent else {0}):
@@ -116,6 +118,7 @@ class Chain:
             self.verb = "predict"
         elif have is None:  # nothing was trained yet
             self.not_begun += 1
+            self.longest["train"] *= 1.2  # or a machine that became slower would never come to a checkpoint
             self.begin_anew()
         else:
             self.verb = "resume"
@@ -134,16 +137,20 @@ def run(world, kills, seed, jobs):
     begin = time.monotonic()
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     folder = world.scratch("kill-reference")
+    times = [time.monotonic()]
     world.must([world.program(), *SMALL, *ITERATIONS, "--out", "run"], folder)
+    times.append(time.monotonic())
     reference = end_of(folder / "run")
     table = world.must([world.program(), "predict", "run", "--quiet"], folder)
-    chains = [Chain(world, seed, number, reference, table) for number in range(jobs)]
+    times.append(time.monotonic())
+    longest = {"train": times[1] - times[0], "resume": times[1] - times[0], "predict": times[2] - times[1]}
+    chains = [Chain(world, seed, number, reference, table, longest) for number in range(jobs)]
     shares = [kills // jobs + (number < kills % jobs) for number in range(jobs)]
 
     def work(chain, share):
         while not world.is_over() and (chain.kills < share or chain.verb != "train"):
             before = chain.kills
-            chain.step()
+            chain.step(chain.kills < share)
             if chain.kills % 25 == 0 and chain.kills != before:
                 say(f"kills: {chain.folder.name}: {chain.kills} of {share}, {len(world.failures)} failed")
 
