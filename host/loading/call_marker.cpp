@@ -62,7 +62,7 @@ CallMarker::Scope::~Scope() {
   page_.inside.store(outer_inside_, std::memory_order_release);
 }
 
-CallMarker::CallMarker() : page_(inherited_page()), watched_(page_ != nullptr) {
+CallMarker::CallMarker() : page_(inherited_page()) {
   static MarkerPage nobody_reads_this{};
   if (page_ == nullptr) page_ = &nobody_reads_this;
 }
@@ -85,6 +85,7 @@ MarkerWatch::MarkerWatch() : fd_(memfd_create("sslhost-marker", MFD_CLOEXEC)) {
     throw Error(ExitCode::bug, {"memfd_create", "a page of memory to share with the worker",
                                 std::strerror(errno)});
   new (page_) MarkerPage{};
+  page_->front = ::getpid();
 }
 
 MarkerWatch::~MarkerWatch() {

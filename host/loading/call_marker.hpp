@@ -23,6 +23,7 @@ struct MarkerPage {
   enum State : uint32_t { not_started, running, finished };
   std::atomic<uint32_t> state;   ///< of the worker's main()
   std::atomic<uint32_t> inside;  ///< a call was entered and not left
+  std::atomic<int32_t> front;    ///< its process id
   MarkedCall call;
 };
 static_assert(std::atomic<uint32_t>::is_always_lock_free, "shared between two processes");
@@ -52,13 +53,12 @@ class CallMarker {
   /// The worker's main() begins and returns: a death after that is not a plugin's.
   void start();
   void finish();
-  /// Whether a front program watches us.
-  bool watched() const { return watched_; }
+  /// Process id of the front program that watches us; 0: none does.
+  int front() const { return page_->front.load(std::memory_order_relaxed); }
 
  private:
   CallMarker();
   MarkerPage* page_;
-  bool watched_ = false;
 };
 
 /// The front's side: makes the page and reads it.

@@ -8,6 +8,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 #include "host/commands/dispatch.hpp"
 #include "host/loading/call_marker.hpp"
@@ -24,6 +25,13 @@ using sslhost::host::CallMarker;
 void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
+}
+
+/// A front program that is killed takes its worker along, which then stops as at a first Ctrl-C.
+void end_with(int front) {
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  // It may be gone already: loading our libraries takes a third of a second.
+  if (getppid() != front) raise(SIGTERM);
 }
 
 int run(const std::vector<std::string>& arguments) {
@@ -49,8 +57,7 @@ int main(int argc, char** argv) {
   signal(SIGXFSZ, SIG_IGN);  // a file at its limit (ulimit -f) is an error of write(), no death
   auto& marker = CallMarker::instance();
   marker.start();
-  // A front program that is killed takes its worker along, which then stops as at a first Ctrl-C.
-  if (marker.watched()) prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (const int front = marker.front(); front != 0) end_with(front);
   const int code = run({argv + 1, argv + argc});
   marker.finish();
   return code;

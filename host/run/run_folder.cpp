@@ -14,6 +14,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/storage/atomic_file.hpp"
+#include "host/storage/durable_folders.hpp"
 
 namespace sslhost::host {
 
@@ -69,8 +70,8 @@ void check_empty(const fs::path& folder) {
 void remove_leftovers(const RunFolder& run) {
   for (const auto& entry : fs::directory_iterator(run.path())) {
     const std::string name = entry.path().filename().string();
-    for (const auto& member :
-         {run.config(), run.record(), run.split(), run.checkpoint(), run.model(), run.report()}) {
+    for (const auto& member : {run.config(), run.record(), run.split(), run.checkpoint(),
+                               run.model(), run.report(), run.unlabeled_predictions()}) {
       if (is_temporary_of(name, member.filename().string())) fs::remove(entry.path());
     }
   }
@@ -81,7 +82,7 @@ void remove_leftover_pictures(const fs::path& folder) {
   if (!fs::is_directory(fs::symlink_status(folder))) return;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    for (const char* ending : {".png.", ".svg."}) {
+    for (const char* ending : {".png.", ".svg.", ".csv."}) {
       const auto at = name.find(ending);
       if (name.starts_with('.') && at != std::string::npos &&
           is_temporary_of(name, std::string_view(name).substr(1, at + 3)))
@@ -125,7 +126,7 @@ RunFolder RunFolder::create(const fs::path& path) {
   return reported(path, "to make the run folder", [&] {
     if (fs::exists(fs::symlink_status(path)) && !fs::is_directory(path))
       throw busy(path, "a file of that name");
-    const bool made = fs::create_directories(path);
+    const bool made = make_durable_folders(path);
     try {
       check_empty(path);  // before anything is written into what may be somebody else's folder
       Descriptor lock = lock_folder(path);
@@ -143,11 +144,13 @@ RunFolder RunFolder::create_fresh(const fs::path& base, std::string_view method,
   const std::string name = std::string(method) + "-" + std::string(dataset) + "-s" +
                            std::to_string(seed) + "-" + time_stamp();
   return reported(base, "to make a run folder here", [&] {
-    fs::create_directories(base);
+    make_durable_folders(base);
     fs::path path = base / name;
     // Making the folder is what claims the name, also among processes of the same second.
     for (int n = 2; !fs::create_directory(path); ++n)
       path = base / (name + "-" + std::to_string(n));
+    if (const int error = sync_folder(base); error != 0)
+      throw_storage(base, "to make a run folder here", error);
     return create(path);
   });
 }

@@ -27,7 +27,7 @@ class Marker : public testing::Test {
 };
 
 TEST_F(Marker, ShowsTheCallWhileItRuns) {
-  ASSERT_TRUE(marker_.watched());
+  ASSERT_NE(marker_.front(), 0);
   EXPECT_EQ(watch_.last_call(), "");
   {
     const auto scope = marker_.enter("vat", "step", 12);

@@ -16,6 +16,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/discovery/child.hpp"
+#include "host/loading/call_marker.hpp"
 #include "tests/support/built.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -291,6 +292,15 @@ TEST_F(Front, TheSecondSignalKillsAtOnce) {
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   front.send(SIGTERM);
   EXPECT_EQ(front.wait(), 128 + SIGTERM);
+}
+
+TEST_F(Front, AWorkerWhoseFrontDiedBeforeItBeganEndsToo) {
+  const MarkerWatch marker;  // we are the front, and the worker's parent is a shell
+  setenv(kMarkerVariable, std::to_string(dup(marker.descriptor())).c_str(), 1);
+  const auto worker = built("tests/front/bin/sslhost-worker").string();
+  const int status = std::system(("'" + worker + "' train --exit 0; exit $?").c_str());
+  unsetenv(kMarkerVariable);
+  EXPECT_EQ(WEXITSTATUS(status), 128 + SIGTERM);
 }
 
 }  // namespace

@@ -139,6 +139,17 @@ TEST(RunFolder, ResumeRemovesItsOwnLeftoversOnly) {
                                      "notes.txt"));
 }
 
+TEST(RunFolder, ResumeRemovesLeftoversOfTablesToo) {
+  TemporaryFolder folder;
+  for (const char* name : {"checkpoint.safetensors", ".unlabeled_predictions.csv.77-3.tmp",
+                           "pictures/.mistakes.csv.77-3.tmp", "pictures/.own.txt.77-3.tmp"})
+    folder.write(name, "");
+  const auto run = RunFolder::resume(folder.path());
+  EXPECT_THAT(names_in(folder.path()),
+              ::testing::ElementsAre(".sslhost.lock", "checkpoint.safetensors", "pictures"));
+  EXPECT_THAT(names_in(run.pictures()), ::testing::ElementsAre(".own.txt.77-3.tmp"));
+}
+
 TEST(RunFolder, FreshNamesTellTheRunAndNeverMeet) {
   TemporaryFolder folder;
   const auto first = RunFolder::create_fresh(folder / "runs", "vat", "digits", 7);
