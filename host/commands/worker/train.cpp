@@ -27,7 +27,7 @@ namespace {
 /// second press, and then kills. Without it the second signal finds the default action.
 extern "C" void on_signal(int number) {
   request_stop();
-  if (!CallMarker::instance().watched()) signal(number, SIG_DFL);
+  if (CallMarker::instance().front() == 0) signal(number, SIG_DFL);
 }
 
 void watch_signals() {
