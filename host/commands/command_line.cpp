@@ -93,8 +93,8 @@ void check_word(const std::vector<po::option>& given, size_t i, bool first) {
 void read_flag(const po::option& option, CommandLine& line) {
   const auto& name = option.string_key;
   check_value(option);
-  // The host has options of these names, too.
-  if (name == "plugin" || name == "dataset")
+  // The host has options of these names, too. (A switch of a command's own has no value.)
+  if ((name == "plugin" || name == "dataset") && !option.value.empty())
     add_option(line, {name, option.value.front()}, Given::with_value);
   if (name == "set") add_option(line, name_and_value(option.value.front(), "--set"), Given::by_set);
 }
