@@ -11,6 +11,7 @@
 
 #include "host/discovery/child.hpp"
 #include "host/discovery/compatibility.hpp"
+#include "host/discovery/python.hpp"
 #include "host/discovery/run_path.hpp"
 #include "host/discovery/user_folders.hpp"
 
@@ -22,6 +23,9 @@ namespace {
 
 constexpr char kLibrary[] = "libtorch_cpu.so";
 constexpr char kLibraryPath[] = "LD_LIBRARY_PATH";
+
+/// What settle_libtorch() made of an empty LD_LIBRARY_PATH.
+std::string settled_path;
 
 bool is_file(const fs::path& path) {
   std::error_code ignored;
@@ -78,7 +82,7 @@ fs::path chosen_by_setup() {
 fs::path torch_of_python() {
   const auto python = run_child(
       "/usr/bin/env",
-      {"python3", "-c",
+      {python_of(program_folder()), "-c",
        "import importlib.util as u\ns = u.find_spec('torch')\n"
        "print(s.submodule_search_locations[0] if s and s.submodule_search_locations else '')"},
       std::chrono::seconds(20));
@@ -128,8 +132,15 @@ void settle_libtorch(const fs::path& worker) {
   // CUDA's libraries lie beside it; those that it loads itself it finds by its own run path.
   auto folders = (found.folder / "lib").string() + ":" +
                  (found.folder.parent_path() / "nvidia/cu13/lib").string();
-  if (const auto before = variable(kLibraryPath); !before.empty()) folders += ":" + before;
+  if (const auto before = variable(kLibraryPath); !before.empty())
+    folders += ":" + before;
+  else
+    settled_path = folders;
   setenv(kLibraryPath, folders.c_str(), 1);
+}
+
+bool library_path_is_settled() {
+  return !settled_path.empty() && variable(kLibraryPath) == settled_path;
 }
 
 }  // namespace sslhost::host

@@ -28,4 +28,7 @@ LibTorch find_libtorch(const std::filesystem::path& worker);
 /// folders. Looks once.
 void settle_libtorch(const std::filesystem::path& worker);
 
+/// Whether LD_LIBRARY_PATH is what settle_libtorch() made of one that was empty.
+bool library_path_is_settled();
+
 }  // namespace sslhost::host

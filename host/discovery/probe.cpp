@@ -131,7 +131,8 @@ bool is_plain_environment() {
     if (getrlimit(resource, &limit) != 0 || limit.rlim_cur != RLIM_INFINITY) return false;
   }
   for (const char* name : {"LD_LIBRARY_PATH", "LD_PRELOAD", "LD_AUDIT"})
-    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return false;
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0')
+      if (name != std::string_view("LD_LIBRARY_PATH") || !library_path_is_settled()) return false;
   std::error_code error;
   static_cast<void>(fs::current_path(error));
   return !error;

@@ -12,6 +12,8 @@
 
 #include "host/discovery/child.hpp"
 #include "host/discovery/content_hash.hpp"
+#include "host/discovery/python.hpp"
+#include "host/discovery/user_folders.hpp"
 #include "host/encode/network_weights.hpp"
 #include "host/encode/pretrained.hpp"
 #include "host/log/shell_word.hpp"
@@ -129,9 +131,9 @@ Added fetch_model(const KnownModel& model) {
   const WorkFolder work(required_folder());
   // pip knows the user's index, mirror and certificates.
   const auto pip = run_child("/usr/bin/env",
-                             {"python3", "-m", "pip", "download", "--quiet", "--no-deps",
-                              "--only-binary", ":all:", "--disable-pip-version-check", "--dest",
-                              work.path().string(), package + "==" + version},
+                             {python_of(program_folder()), "-m", "pip", "download", "--quiet",
+                              "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check",
+                              "--dest", work.path().string(), package + "==" + version},
                              std::chrono::minutes(10));
   const auto wheel = work.path() / model.file;
   std::error_code ignored;

@@ -24,7 +24,7 @@ def metadata(version, torch, readme):
     minor = ".".join(torch.split(".")[:2])
     lines = ["Metadata-Version: 2.1", "Name: sslhost", f"Version: {version}",
              "Summary: Train an image classifier when you have a thousand pictures and fifty labels",
-             "License: Apache-2.0", "Requires-Python: >=3.9", f"Requires-Dist: torch ({minor}.*)",
+             "License: Apache-2.0", "Requires-Python: >=3.9", f"Requires-Dist: torch=={minor}.*",
              "Classifier: Programming Language :: C++", "Classifier: Operating System :: POSIX :: Linux",
              "Classifier: Topic :: Scientific/Engineering :: Artificial Intelligence",
              "Description-Content-Type: text/markdown"]

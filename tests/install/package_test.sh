@@ -32,6 +32,14 @@ with zipfile.ZipFile(wheel) as archive:
     record = next(n for n in names if n.endswith("/RECORD"))
     listed = {line.rsplit(",", 2)[0] for line in archive.read(record).decode().splitlines()}
     assert listed == set(names), listed ^ set(names)
+    metadata = archive.read(record.replace("RECORD", "METADATA")).decode()
+    wants = [line.split(": ", 1)[1] for line in metadata.splitlines() if line.startswith("Requires-Dist: ")]
+    assert wants == ["torch==2.11.*"], wants
+    try:
+        from pip._vendor.packaging.requirements import Requirement
+        assert Requirement(wants[0]).specifier.contains("2.11.5")
+    except ImportError:
+        print("what is required was not parsed: this Python has no pip")
     for entry in archive.infolist():
         path = archive.extract(entry, site)
         os.chmod(path, entry.external_attr >> 16)

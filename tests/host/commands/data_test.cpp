@@ -65,8 +65,16 @@ TEST_F(Data, PredictionsOfAPartHeldOutAreNumberedAsInTheData) {
   EXPECT_EQ(nlohmann::json(indices), split["test"]) << split.dump().substr(0, 300);
 }
 
-TEST_F(Data, ClassNamesAreQuotedWhereCsvAsksForIt) {
+/// The small files, with an image for training of the test part's class.
+auto files_to_learn_from() {
   auto files = cifar10::small_files();
+  for (auto& [name, content] : files)
+    if (name == "data_batch_5.bin") content = cifar10::batch_bytes({9}, 50);
+  return files;
+}
+
+TEST_F(Data, ClassNamesAreQuotedWhereCsvAsksForIt) {
+  auto files = files_to_learn_from();
   for (auto& [name, content] : files)
     if (name == "batches.meta.txt")
       content = cifar10::text_bytes("a\nb\nc\nd\ne\nf\ng\nh\ni\nj,k\n");
@@ -101,7 +109,10 @@ TEST_F(Data, ANetworkThatDoesNotFitTheShapeIsRefused) {
 }
 
 TEST_F(Data, CifarIsReadFromItsArchive) {
-  const auto archive = idx::gzip(cifar10::tar_of(cifar10::small_entries()));
+  std::vector<cifar10::Buffer> entries;
+  for (const auto& [name, content] : files_to_learn_from())
+    entries.push_back(cifar10::tar_entry("cifar-10-batches-bin/" + name, content));
+  const auto archive = idx::gzip(cifar10::tar_of(entries));
   idx::write_file("small.tar.gz", archive);
   const Arguments command = {
       "--plugin",     "supervised", "--dataset", "cifar10", "--data",  "small.tar.gz",

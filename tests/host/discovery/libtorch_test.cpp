@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "host/discovery/python.hpp"
 #include "tests/support/built.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -81,6 +82,14 @@ TEST_F(FindLibTorch, AnotherVersionIsNamedAndNotTaken) {
   setenv("LIBTORCH", "/nonexistent", 1);
   EXPECT_THAT(find_libtorch(worker_).refused,
               ElementsAre("LIBTORCH: /nonexistent has no lib/libtorch_cpu.so"));
+}
+
+TEST_F(FindLibTorch, ThePythonOfAPackageIsThatOfItsEnvironment) {
+  const auto programs = folder_.path() / "env/lib/python3.12/site-packages/sslhost/bin";
+  EXPECT_EQ(python_of(programs), "python3") << "none there";
+  folder_.write("env/bin/python3", "");
+  EXPECT_EQ(python_of(programs), (folder_.path() / "env/bin/python3").string());
+  EXPECT_EQ(python_of(folder_.path() / "env/bin"), "python3");
 }
 
 }  // namespace

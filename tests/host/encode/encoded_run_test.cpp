@@ -112,10 +112,9 @@ TEST_F(WithWeights, WhereEverySampleHasALabelTheMethodIsAnother) {
 
 TEST_F(WithWeights, FeaturesAreTheirOwnStrongViews) {
   add();
-  const Arguments some = {"--plugin",     "fixmatch", "--data",  "photos", "--labels",          "6",
-                          "--device",     "cpu",      "--batch", "4",      "--unlabeled-batch", "4",
-                          "--iterations", "3",        "--out",   "run"};
-  const auto r = run(some);
+  const Arguments some = {"--plugin", "fixmatch", "--data",  "photos", "--labels",     "6",
+                          "--device", "cpu",      "--batch", "4",      "--iterations", "3"};
+  const auto r = run(some + Arguments{"--out", "run"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
   EXPECT_THAT(r.errors, HasSubstr("the features as they are (--strong none)"));
   EXPECT_EQ(record_of("run")["options"]["strong"]["value"], "none");

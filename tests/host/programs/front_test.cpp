@@ -1,60 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-// The true front program beside a worker that has no trainer (scripted_command.cpp), in a folder
-// laid out as installed.
-#include <chrono>
-#include <cstdlib>
+// What the front program answers by itself, and how it passes on signals.
 #include <thread>
 
 #include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include "sslhost/error.hpp"
 
-#include "host/discovery/child.hpp"
 #include "host/loading/call_marker.hpp"
-#include "tests/support/built.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/host/programs/front_program.hpp"
 
 namespace sslhost::host {
 namespace {
 
 using sslhost::testing::bad_plugin;
-using sslhost::testing::built;
-using sslhost::testing::read_text;
-using sslhost::testing::TemporaryFolder;
 using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-std::filesystem::path front() { return built("tests/front/bin/sslhost"); }
-
-class Front : public ::testing::Test {
- protected:
-  Front() {
-    for (const char* name : {"SSLHOST_PLUGIN_PATH", "SSLHOST_CACHE", "GOMP_SPINCOUNT"})
-      unsetenv(name);
-    setenv("XDG_DATA_HOME", (folder_.path() / "data").c_str(), 1);
-    setenv("XDG_CACHE_HOME", (folder_.path() / "cache").c_str(), 1);
-  }
-  static ChildResult run(const std::vector<std::string>& arguments) {
-    return run_child(front(), arguments, std::chrono::seconds(120));
-  }
-  static int code(const ChildResult& r) {
-    return WIFEXITED(r.status) ? WEXITSTATUS(r.status) : -WTERMSIG(r.status);
-  }
-  static const nlohmann::json& entry(const nlohmann::json& list, const std::string& file) {
-    for (const auto& p : list["plugins"])
-      if (std::filesystem::path(p["file"].get<std::string>()).filename() == file) return p;
-    throw std::out_of_range(file);
-  }
-
-  const TemporaryFolder folder_;
-};
 
 TEST_F(Front, AnswersVersionAndHelpWithoutAWorker) {
   EXPECT_THAT(run({"--version"}).output,
@@ -88,63 +50,6 @@ TEST_F(Front, EverythingElseGoesToTheWorkerUnchanged) {
                     "spin 10000; [--plugin] [vat] [--epsilon] [-2] [] [--x=a b]\n"));
   setenv("GOMP_SPINCOUNT", "7", 1);
   EXPECT_EQ(run({"predict"}).output, "spin 7; [predict]\n");
-}
-
-TEST_F(Front, TheWorkersExitCodeIsItsOwn) {
-  for (const int n : {0, 2, 6, 75}) EXPECT_EQ(code(run({"train", "--exit", std::to_string(n)})), n);
-}
-
-TEST_F(Front, TheWorkersErrorsArePrintedOnceAndGiveTheCode) {
-  const auto r = run({"train", "--error"});
-  EXPECT_EQ(code(r), 3);
-  EXPECT_EQ(r.errors,
-            "error: data.bin\n  expected  bytes\n  found     none\n  next      look again\n");
-  const auto bug = run({"train", "--bug"});
-  EXPECT_EQ(code(bug), 70);
-  EXPECT_THAT(bug.errors, HasSubstr("impossible"));
-}
-
-TEST_F(Front, ADeathInsideAPluginNamesPluginCallIterationAndSignal) {
-  for (const auto& [how, manner] : {std::pair("abort", "killed by SIGABRT"),
-                                    {"segv", "killed by SIGSEGV"},
-                                    {"exit", "exit(0)"}}) {
-    const auto r = run({"train", "--die-in-step", how});
-    EXPECT_EQ(code(r), 5);
-    EXPECT_THAT(r.errors, HasSubstr("error: plugin vat, in step, iteration 12\n"));
-    EXPECT_THAT(r.errors, HasSubstr(manner));
-  }
-}
-
-TEST_F(Front, AWorkerWithoutItsLibrariesIsNoBug) {
-  folder_.copy(front(), "bin/sslhost");
-  auto worker = read_text(built("tests/front/bin/sslhost-worker"));
-  const auto name = worker.find("libspdlog.so");
-  ASSERT_NE(name, std::string::npos);
-  worker[name + 8] = 'x';  // as if it were not installed
-  const auto copy = folder_.write("bin/sslhost-worker", worker);
-  for (const auto& file : {copy, folder_.path() / "bin/sslhost"})
-    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-  const auto r = run_child(folder_.path() / "bin/sslhost", {"train"}, std::chrono::seconds(120));
-  EXPECT_EQ(code(r), static_cast<int>(ExitCode::storage)) << r.errors;
-  EXPECT_THAT(r.errors, HasSubstr("not found there or not to be read: libspdlox"));
-  EXPECT_THAT(r.errors, HasSubstr("LD_LIBRARY_PATH"));
-}
-
-TEST_F(Front, AnEndFromOutsideIsNobodysFault) {
-  for (const auto& [how, signal] : {std::pair("term", SIGTERM), {"kill", SIGKILL}}) {
-    const auto r = run({"train", "--die-in-step", how});
-    EXPECT_EQ(code(r), 128 + signal);
-    EXPECT_THAT(r.errors, HasSubstr("killed by SIG"));
-    EXPECT_THAT(r.errors, ::testing::Not(AnyOf(HasSubstr("plugin"), HasSubstr("report it"))));
-  }
-}
-
-TEST_F(Front, ADeathElsewhereIsOurs) {
-  for (const char* how : {"--abort", "--leave"}) {
-    const auto r = run({"train", how});
-    EXPECT_EQ(code(r), 70);
-    EXPECT_THAT(r.errors, HasSubstr("outside of plugins"));
-  }
 }
 
 TEST_F(Front, APluginThatCrashesWhenLoadedIsNamed) {
