@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <mutex>
 #include <sstream>
 
 #include <ATen/ops/cat.h>
@@ -11,6 +13,9 @@
 #include "host/device/device.hpp"
 #include "host/encode/encoder.hpp"
 #include "host/evaluate/predictor.hpp"
+#include "host/inference/files_in_memory.hpp"
+#include "host/inference/reader_of_files.hpp"
+#include "host/inference/samples_together.hpp"
 #include "host/model/build_method.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/model/model_file.hpp"
@@ -24,6 +29,10 @@ struct Classifier::State {
   std::unique_ptr<host::Encoder> encoder;  ///< null: none
   std::unique_ptr<host::Registry> registry;
   std::unique_ptr<Method> method;
+  std::filesystem::path file;
+  TrainRequest where;
+  std::mutex one_at_a_time;  ///< modules, their mode and plugins know nothing of threads
+  std::unique_ptr<host::ReaderOfFiles> reader;  ///< null until files are predicted
 
   std::vector<int64_t> shape() const {
     if (model.encoder) return model.encoder->shape;
@@ -43,6 +52,14 @@ struct Classifier::State {
     found << images.scalar_type() << " " << images.sizes();
     throw Error(ExitCode::data, {"images to predict", expected.str(), found.str(),
                                  "bring them into the form of the training data"});
+  }
+
+  FileSamples read(std::span<const std::filesystem::path> files) {
+    const std::lock_guard alone(one_at_a_time);
+    if (!reader)
+      reader = std::make_unique<host::ReaderOfFiles>(
+          file, where, model.reader ? model.reader->knowledge : "", files.front());
+    return reader->read(files, shape());
   }
 
   /// [N,K] on the CPU.
@@ -154,11 +171,14 @@ Classifier Classifier::load(const std::filesystem::path& run_or_model, const std
   }
   state->model.tensors.clear();
   state->registry->statistics().assume_recorded();
+  state->file = file;
+  state->where = where;
   return Classifier(std::move(state));
 }
 
 Tensor Classifier::predict(const Tensor& images) const {
   state_->check(images);
+  const std::lock_guard alone(state_->one_at_a_time);
   host::EvaluationMode mode(*state_->registry);
   std::vector<Tensor> parts = {at::empty({0, state_->model.task.classes})};
   const host::Predictor predictor(*state_->registry, state_->method.get(), state_->model.method);
@@ -166,6 +186,26 @@ Tensor Classifier::predict(const Tensor& images) const {
     parts.push_back(state_->predict(predictor, images.narrow(0, first, count)));
   });
   return at::cat(parts);
+}
+
+std::vector<FilePrediction> Classifier::predict_files(
+    const std::vector<std::filesystem::path>& files) const {
+  std::vector<FilePrediction> all;
+  if (files.empty()) return all;
+  const auto most = host::samples_together(shape());
+  for (size_t first = 0; first < files.size(); first += most) {
+    const auto piece = std::span(files).subspan(first, std::min(most, files.size() - first));
+    const auto samples = state_->read(piece);
+    const bool any = samples.data.defined() && samples.data.size(0) > 0;
+    host::append_predictions(all, samples.reasons, any ? predict(samples.data) : Tensor());
+  }
+  return all;
+}
+
+std::vector<FilePrediction> Classifier::predict_bytes(
+    const std::vector<std::span<const std::byte>>& files) const {
+  const host::FilesInMemory in_memory(files);
+  return predict_files(in_memory.paths());
 }
 
 const std::vector<std::string>& Classifier::classes() const { return state_->model.classes; }

@@ -14,6 +14,7 @@
 #include "host/config/recognized_dataset.hpp"
 #include "host/data/file_reader.hpp"
 #include "host/device/threads.hpp"
+#include "host/inference/require_scale.hpp"
 #include "host/model/model_facts.hpp"
 #include "host/model/model_file.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/inference/samples_together.hpp"
 #include "host/inference/unsure_bound.hpp"
 
 namespace sslhost::host {
@@ -57,24 +58,6 @@ void say(const Count& count, int64_t all) {
 }
 
 }  // namespace
-
-void require_scale(double scale, double trained, const std::string& dataset) {
-  if (std::abs(scale - trained) <= 1e-6 * std::abs(trained)) return;
-  const auto range = [](double s) {
-    char text[64];
-    std::snprintf(text, sizeof text, "values from 0 to %g", 1 / s);
-    return std::string(text);
-  };
-  throw Error(ExitCode::data,
-              {"dataset " + dataset, range(trained) + ", as the model was trained on", range(scale),
-               "name data of the model's own kind"});
-}
-
-size_t samples_together(const std::vector<int64_t>& shape) {
-  constexpr int64_t kMost = 1000, kLeast = 8, kValues = 32 << 20;
-  const auto values = std::max<int64_t>(1, shape[0] * shape[1] * shape[2]);
-  return static_cast<size_t>(std::clamp(kValues / values, kLeast, kMost));
-}
 
 int predict_dataset(const PredictionRequest& request, const DataToPredict& data,
                     const Classifier& classifier, ProgressLine& progress) {

@@ -11,6 +11,8 @@
 #include "host/commands/worker/predict_dataset.hpp"
 #include "host/data/file_reader.hpp"
 #include "host/inference/files_to_predict.hpp"
+#include "host/inference/require_scale.hpp"
+#include "host/inference/samples_together.hpp"
 #include "host/inference/unsure_bound.hpp"
 #include "host/log/log.hpp"
 

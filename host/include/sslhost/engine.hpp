@@ -5,10 +5,12 @@
 // text or as they are in a recipe; errors are sslhost::Error with the exit code that the program
 // would end with.
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,7 +96,16 @@ struct ResolvedOption {
 /// trained, and no data are read.
 SSLHOST_API std::vector<ResolvedOption> resolve_options(const TrainRequest& request);
 
-/// A trained model, ready to predict.
+/// What a model makes of one file.
+struct FilePrediction {
+  std::string reason;                ///< why it could not be read; empty: it was
+  int64_t label = -1;                ///< the most probable class, in the order of classes()
+  float probability = 0;             ///< of that class
+  std::vector<float> probabilities = {};  ///< of all K classes
+};
+
+/// A trained model, ready to predict. Its functions may be called from several threads; one of them
+/// works at a time, on all cores.
 class SSLHOST_API Classifier {
  public:
   /// A run folder, or the file model.safetensors alone: nothing else of the run is read. The
@@ -110,6 +121,14 @@ class SSLHOST_API Classifier {
   /// [N,K], at the temperature of the model, on the CPU. Throws Error: data for another shape or
   /// type, diverged where a prediction is NaN.
   Tensor predict(const Tensor& images) const;
+  /// Photos, or other samples that are files by themselves, brought into the model's form as those
+  /// that it was trained on were. One answer a file, in their order; what is wrong with a file is
+  /// its `reason`. Throws Error: plugin where the dataset's plugin is not there, usage where its
+  /// samples are no files.
+  std::vector<FilePrediction> predict_files(const std::vector<std::filesystem::path>& files) const;
+  /// The same for files in memory, such as a JPEG as it came over a network.
+  std::vector<FilePrediction> predict_bytes(
+      const std::vector<std::span<const std::byte>>& files) const;
   const std::vector<std::string>& classes() const;
   /// [C,H,W] of an image.
   std::vector<int64_t> shape() const;
