@@ -153,10 +153,6 @@ void build(Session& session, std::optional<InitialWeights> initial) {
   if (initial) session.init = finish_start(*initial, plan, session.data.labeled, *session.registry);
 }
 
-}  // namespace
-
-namespace {
-
 /// The data, the split, and what is to be said of both. May change the plan.
 void take_data(Session& session, std::vector<int64_t> shape, const std::optional<Begun>& begun,
                const ReadingEvents& events) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include <ATen/Functions.h>
 
@@ -13,16 +14,24 @@ namespace sslhost::host {
 namespace {
 
 constexpr int64_t kMostNeighbors = 10, kFewestNeighbors = 3;
-constexpr double kShare =
-    0.8;  // with 25 labels a class, half of them for another one are no rarity
+// With 25 labels a class, half of the neighbors being of another one is no rarity.
+constexpr double kShare = 0.8;
 
-/// Rows: each sample's neighbors, the nearest first.
+/// Rows: each sample's neighbors, the nearest first. By blocks: all cosines of 100,000 samples
+/// would be 40 GB.
 Tensor neighbors_of(const Tensor& features, int64_t count) {
+  constexpr int64_t kBlock = 1024;
   auto centered = features.to(at::kFloat) - features.to(at::kFloat).mean(0, true);
   centered = centered / centered.norm(2, 1, true).clamp_min(1e-12);
-  auto cosines = at::mm(centered, centered.t());
-  cosines.fill_diagonal_(-std::numeric_limits<float>::infinity());  // not its own neighbor
-  return std::get<1>(cosines.topk(count, 1)).contiguous();
+  std::vector<Tensor> blocks;
+  for (int64_t first = 0; first < centered.size(0); first += kBlock) {
+    const auto rows = std::min(kBlock, centered.size(0) - first);
+    auto cosines = at::mm(centered.narrow(0, first, rows), centered.t());
+    // Not its own neighbor.
+    cosines.diagonal(first).fill_(-std::numeric_limits<float>::infinity());
+    blocks.push_back(std::get<1>(cosines.topk(count, 1)));
+  }
+  return at::cat(blocks);
 }
 
 /// The judgment of one sample by its `neighbors`.

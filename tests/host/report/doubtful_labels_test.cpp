@@ -36,6 +36,15 @@ TEST(DoubtfulLabels, ALabelAmongThoseOfAnotherClassIsFound) {
   EXPECT_EQ(found[1].place, 11);
 }
 
+TEST(DoubtfulLabels, ManyAreLookedAtByBlocks) {
+  auto labels = at::arange(2500, at::kLong).remainder(2);
+  labels[2000] = 1;
+  labels[3] = 0;
+  std::vector<int64_t> places;
+  for (const auto& one : doubtful_labels(two_heaps(2500), labels, 2)) places.push_back(one.place);
+  EXPECT_THAT(places, ::testing::UnorderedElementsAre(3, 2000));
+}
+
 TEST(DoubtfulLabels, AClassOfFewIsNotOutvotedByLargeOnes) {
   auto labels = at::arange(40, at::kLong).remainder(2);
   for (const int i : {2, 4, 8}) labels[i] = 2;  // three of a class: each has two fellows
