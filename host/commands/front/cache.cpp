@@ -40,14 +40,16 @@ std::string text_of(Clock::time_point time) {
   return text;
 }
 
-std::string megabytes(uint64_t bytes) {
+std::string size_text(uint64_t bytes) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f MB", static_cast<double>(bytes) / 1e6);
+  const bool small = bytes < 100'000;
+  std::snprintf(text, sizeof text, "%.1f %s", static_cast<double>(bytes) / (small ? 1e3 : 1e6),
+                small ? "kB" : "MB");
   return text;
 }
 
 void print_row(const CacheEntry& entry) {
-  std::printf("%-8s  %12s  %-16s  %s\n", to_text(entry.kind), megabytes(entry.bytes).c_str(),
+  std::printf("%-8s  %12s  %-16s  %s\n", to_text(entry.kind), size_text(entry.bytes).c_str(),
               entry.unfinished ? "unfinished" : text_of(entry.used).c_str(), entry.path.c_str());
 }
 
@@ -58,7 +60,7 @@ struct Sum {
     bytes += entry.bytes;
   }
   std::string text() const {
-    return std::to_string(entries) + (entries == 1 ? " entry, " : " entries, ") + megabytes(bytes);
+    return std::to_string(entries) + (entries == 1 ? " entry, " : " entries, ") + size_text(bytes);
   }
 };
 

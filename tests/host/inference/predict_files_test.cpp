@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Photos by path and from memory, through the library.
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <thread>
@@ -25,6 +26,7 @@ using ::testing::IsEmpty;
 class PredictFiles : public ::testing::Test {
  protected:
   void SetUp() override {
+    setenv("XDG_CACHE_HOME", (folder_.path() / "cache").c_str(), 1);
     for (int i = 0; i < 24; ++i) {
       const bool left = i % 2 == 0;
       const auto place = std::string(left ? "left/" : "right/") + std::to_string(i) + ".bmp";

@@ -86,7 +86,7 @@ TEST_F(CacheCommand, RemovesWhatWasNotUsedForSoLongAndNothingElse) {
   EXPECT_THAT(run({"--clean"}).output, HasSubstr("1 entry, 1.0 MB removed"));
   expect_untouched("images/holiday/index");
   expect_untouched("features/notes.safetensors");
-  EXPECT_THAT(run({}).output, HasSubstr("0 entries, 0.0 MB in "));
+  EXPECT_THAT(run({}).output, HasSubstr("0 entries, 0.0 kB in "));
 }
 
 TEST_F(CacheCommand, AnEntryThatIsBeingMadeStays) {
