@@ -14,6 +14,9 @@ namespace {
 
 namespace jit = torch::jit;
 
+constexpr const char* kSameForAll = "the same operations for batches of any size";
+constexpr const char* kOthers = "others for 3 images than for 2";
+
 std::optional<ElementType> element_type(at::ScalarType type) {
   switch (type) {
     case at::kBool:
@@ -60,15 +63,28 @@ void GraphReader::refuse(const std::string& expected, const std::string& found) 
 
 Operations GraphReader::read(const jit::Graph& few, const jit::Graph& more) {
   all_.input = add_value(few.inputs().at(0), more.inputs().at(0), "input");
+  pairs_[few.inputs().at(0)] = more.inputs().at(0);
   auto other = more.nodes().begin();
   for (const auto* node : few.nodes()) {
     if (other == more.nodes().end() || (*other)->kind() != node->kind())
-      refuse("the same operations for batches of any size", "others for 3 images than for 2");
+      refuse(kSameForAll, kOthers);
+    pair(*node, **other);
     read_node(*node, **other);
     ++other;
   }
+  if (other != more.nodes().end() || pairs_.at(few.outputs().at(0)) != more.outputs().at(0))
+    refuse(kSameForAll, kOthers);
   all_.logits = place(few.outputs().at(0));
   return std::move(all_);
+}
+
+void GraphReader::pair(const JitNode& few, const JitNode& more) {
+  bool same =
+      few.inputs().size() == more.inputs().size() && few.outputs().size() == more.outputs().size();
+  for (size_t i = 0; same && i < few.inputs().size(); ++i)
+    same = pairs_.at(few.inputs()[i]) == more.inputs()[i];
+  if (!same) refuse(kSameForAll, kOthers);
+  for (size_t i = 0; i < few.outputs().size(); ++i) pairs_[few.outputs()[i]] = more.outputs()[i];
 }
 
 void GraphReader::read_node(const JitNode& few, const JitNode& more) {
@@ -175,7 +191,9 @@ void GraphReader::fold(const JitNode& node) {
 void GraphReader::read_operation(const JitNode& few, const JitNode& more) {
   Operation operation;
   operation.name = few.kind().toUnqualString();
-  if (operation.name.ends_with('_')) operation.name.pop_back();
+  // The tracer made new tensors of all that works in place but of what writes into a part of one.
+  if (operation.name.ends_with('_'))
+    refuse("operations that write into no part of a tensor", operation.name);
   const auto& schema = few.schema();
   for (size_t i = 0; i < few.inputs().size(); ++i)
     operation.arguments.emplace_back(schema.arguments().at(i).name(), argument(few.inputs()[i]));

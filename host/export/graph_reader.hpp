@@ -35,6 +35,8 @@ class GraphReader {
   using JitNode = torch::jit::Node;
 
   [[noreturn]] void refuse(const std::string& expected, const std::string& found) const;
+  /// Throws unless both nodes take the same values.
+  void pair(const JitNode& few, const JitNode& more);
   void read_node(const JitNode& few, const JitNode& more);
   void read_constant(const JitNode& few, const JitNode& more);
   void read_unpacked(const JitNode& few, const JitNode& more);
@@ -64,6 +66,7 @@ class GraphReader {
   std::string who_;
   Operations all_;
   std::map<const void*, std::pair<std::string, Tensor>> names_;  ///< by where the numbers are
+  std::unordered_map<JitValue, JitValue> pairs_;                 ///< few -> more
   std::unordered_map<JitValue, c10::IValue> constants_;
   std::unordered_map<JitValue, std::string> made_from_;  ///< of folded ones, the parameter
   std::unordered_map<JitValue, int64_t> of_batch_;       ///< times the size of the batch

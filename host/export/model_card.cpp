@@ -101,8 +101,8 @@ std::string model_card(const ModelNotes& notes, const std::vector<std::string>& 
       note(notes, "sslhost_version"));
   text +=
       "\n## Use\n\n```python\nimport model\n\nnet = model.load()\nprobabilities = "
-      "net.probabilities(images)  # as they are stored: " +
-      note(notes, "preparation") + "\n```\n";
+      "net.probabilities(images)  # as they are stored, " +
+      note(notes, "input") + "\n```\n";
   text += "\n## Classes\n\n" + class_table(classes, record);
   text += "\n## Data\n\n" + (record ? data_section(*record) : unknown);
   text += "\n## Errors\n\n" + (record ? error_section(*record) : unknown);

@@ -2,6 +2,7 @@
 #include "host/export/model_notes.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <fcntl.h>
 
@@ -21,17 +22,30 @@ std::string text_of(const ordered_json& json) {
   return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+/// Equal numbers, as those of features are, are one.
+std::vector<float> short_of(std::vector<float> numbers) {
+  if (std::ranges::adjacent_find(numbers, std::not_equal_to<>()) == numbers.end() &&
+      !numbers.empty())
+    numbers.resize(1);
+  return numbers;
+}
+
+/// "uint8 [batch, 3, 224, 224]"
+std::string input(const LoadedModel& loaded) {
+  std::string text = loaded.takes_pixels() ? "uint8 [batch" : "float32 [batch";
+  for (const auto length : loaded.shape()) text += ", " + std::to_string(length);
+  return text + "]";
+}
+
 /// What the file does to what is put in.
 ordered_json preparation(const LoadedModel& loaded) {
   const auto& model = loaded.model;
-  ordered_json all = {{"type", loaded.takes_pixels() ? "uint8" : "float32"},
-                      {"shape", loaded.shape()},
-                      {"in_the_file", true}};
+  ordered_json all;
   if (model.encoder) all["encoder_scale"] = model.encoder->scale;
   all["scale"] = model.scale.factor;
   if (model.scale.normalizes()) {
-    all["mean"] = model.scale.means();
-    all["std"] = model.scale.stds();
+    all["mean"] = short_of(model.scale.means());
+    all["std"] = short_of(model.scale.stds());
   }
   return all;
 }
@@ -57,6 +71,7 @@ ModelNotes model_notes(const LoadedModel& loaded) {
   const auto& model = loaded.model;
   const auto file = open_file(loaded.file, O_RDONLY, "the model of a finished run");
   ModelNotes notes = {{"classes", text_of(model.classes)},
+                      {"input", input(loaded)},
                       {"preparation", text_of(preparation(loaded))},
                       {"method", model.method},
                       {"network", model.predictor ? model.predictor->model : model.method}};

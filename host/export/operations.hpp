@@ -49,7 +49,7 @@ using Argument = std::variant<std::monostate, bool, double, Extent, std::vector<
                               ElementType, std::string, Place, std::vector<Place>>;
 
 struct Operation {
-  std::string name;  ///< "conv2d"; without the underscore of those that work in place
+  std::string name;  ///< "linear"
   std::vector<std::pair<std::string, Argument>> arguments;
   std::vector<Place> results;
 

@@ -32,8 +32,8 @@ TEST_F(Export, OnnxLiesBesideTheModelAndSaysWhatItIs) {
             "run/model.onnx: input uint8 [batch, 1, 8, 8], logits and probabilities [batch, 10]\n");
   auto file = OnnxFile(read_text("run/model.onnx"));
   EXPECT_EQ(nlohmann::json::parse(file.notes["classes"]).size(), 10u);
-  EXPECT_EQ(nlohmann::json::parse(file.notes["preparation"])["shape"],
-            nlohmann::json::parse("[1, 8, 8]"));
+  EXPECT_EQ(nlohmann::json::parse(file.notes["preparation"])["scale"], 1.0 / 16);
+  EXPECT_EQ(file.notes["input"], "uint8 [batch, 1, 8, 8]");
   EXPECT_EQ(file.notes["weights_sha256"].size(), 64u);
   EXPECT_THAT(file.notes["licence"], HasSubstr("trained by the user"));
 }

@@ -76,8 +76,8 @@ TEST_P(NetworkAsOnnx, WeightsHaveTheirNamesAndBytes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EveryNetwork, NetworkAsOnnx, ::testing::ValuesIn(model_names()),
-                         [](const auto& info) {
-                           auto name = info.param;
+                         [](const auto& network) {
+                           auto name = network.param;
                            std::erase(name, '-');
                            return name;
                          });
