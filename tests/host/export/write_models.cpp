@@ -2,10 +2,13 @@
 // write_models: names of the networks of the SDK.
 // write_models FOLDER NETWORK: a model of it, what it is exported as, and what it predicts:
 // NETWORK.onnx, NETWORK.python/, NETWORK.images (uint8 or float32) and NETWORK.probabilities
-// (float32), row by row. check_onnx.py and check_python.py compare them.
-// write_models FOLDER NAME MODEL [PLUGINS]: the same of a model that is there.
+// (float32), NETWORK.logits (of the network in float64), row by row. check_onnx.py and
+// check_python.py compare them. write_models FOLDER NAME MODEL [PLUGINS]: the same of a model that
+// is there.
 #include <cstdio>
 #include <fstream>
+
+#include <ATen/core/grad_mode.h>
 
 #include "host/export/python_module.hpp"
 #include "host/export/traced_model.hpp"
@@ -44,6 +47,14 @@ void write_beside(const std::filesystem::path& model, const std::filesystem::pat
       loaded.takes_pixels() ? at::randint(0, 256, shape, at::kByte) : at::randn(shape, at::kFloat);
   write(named(".images"), images);
   write(named(".probabilities"), Classifier::load(model, "cpu", where).predict(images));
+  const auto* network = loaded.registry->predictor();
+  if (!network || loaded.encoder) return;
+  const at::NoGradGuard no_gradient;
+  const auto& scale = loaded.model.scale;
+  network->backbone->to(at::kDouble);
+  network->backbone->train(false);
+  write(named(".logits"),
+        Network(network->backbone)(scale.normalized(images.to(at::kDouble).mul(scale.factor))));
 }
 
 int run(const std::vector<std::string>& words) {
