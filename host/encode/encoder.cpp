@@ -9,6 +9,8 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_upsample_bilinear2d_aa.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/eye.h>
+#include <ATen/ops/matmul.h>
 #include <ATen/ops/tensor.h>
 
 #include "sslhost/error.hpp"
@@ -39,6 +41,13 @@ Tensor per_channel(const std::vector<float>& numbers, c10::Device device) {
   return at::tensor(numbers).view({-1, 1, 1}).to(device);
 }
 
+/// What a resized axis is a product with, [to,from]: the columns of a unit matrix, resized. (As
+/// images of width 1 unit vectors come out wrong: LibTorch 2.11, antialiased.)
+Tensor interpolation(int64_t from, int64_t to) {
+  return at::_upsample_bilinear2d_aa(at::eye(from).view({1, 1, from, from}), {to, from}, false)
+      .view({to, from});
+}
+
 }  // namespace
 
 Encoder::Encoder(const Pretrained& weights, c10::Device device)
@@ -55,6 +64,7 @@ Encoder::Encoder(const Pretrained& weights, c10::Device device)
   load_weights(*backbone_, network_, weights.tensors, weights.file.string());
   backbone_->to(device);
   backbone_->train(false);
+  for (const auto& weight : backbone_->parameters()) weight.set_requires_grad(false);
   inference_ = inference_of(*backbone_);
 }
 
@@ -90,6 +100,16 @@ Tensor Encoder::operator()(const Tensor& stored, double scale) const {
     for (int64_t i = begin; i < end; ++i) encode(i, 1);
   });
   return features;
+}
+
+Tensor Encoder::by_layers(const Tensor& stored, double scale) const {
+  auto x = stored.to(device_).to(at::kFloat).mul(scale);
+  if (x.size(1) == 1) x = x.expand({-1, 3, -1, -1});
+  if (x.size(2) != side_ || x.size(3) != side_) {
+    const auto down = interpolation(x.size(2), side_), across = interpolation(x.size(3), side_);
+    x = at::matmul(at::matmul(down, x), across.t());
+  }
+  return backbone_->features(x.sub(mean_).div(std_));
 }
 
 NamedTensors Encoder::tensors() const {

@@ -32,6 +32,10 @@ class Encoder {
   /// work.
   Tensor operator()(const Tensor& stored, double scale) const;
 
+  /// The same but for rounding, by LibTorch's operators one after the other, for those that look at
+  /// them: [N,C,H,W] -> [N,D].
+  Tensor by_layers(const Tensor& stored, double scale) const;
+
   const std::string& network() const { return network_; }
   const std::string& checksum() const { return checksum_; }
   std::vector<int64_t> shape() const { return {3, side_, side_}; }  ///< that it takes as they are

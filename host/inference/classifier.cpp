@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <mutex>
+#include <span>
 #include <sstream>
 
 #include <ATen/ops/cat.h>
@@ -9,38 +10,25 @@
 
 #include "sslhost/engine.hpp"
 
-#include "host/config/plan.hpp"
-#include "host/device/device.hpp"
-#include "host/encode/encoder.hpp"
 #include "host/evaluate/predictor.hpp"
 #include "host/inference/files_in_memory.hpp"
+#include "host/inference/loaded_model.hpp"
 #include "host/inference/reader_of_files.hpp"
 #include "host/inference/samples_together.hpp"
-#include "host/model/build_method.hpp"
 #include "host/model/evaluation_mode.hpp"
-#include "host/model/model_file.hpp"
-#include "host/model/named_tensors.hpp"
 
 namespace sslhost {
 
-struct Classifier::State {
-  std::unique_ptr<host::Plan> plan;  ///< null: no plugin is needed
-  host::ModelFile model;
-  std::unique_ptr<host::Encoder> encoder;  ///< null: none
-  std::unique_ptr<host::Registry> registry;
-  std::unique_ptr<Method> method;
-  std::filesystem::path file;
+struct Classifier::State : host::LoadedModel {
+  State(host::LoadedModel loaded, TrainRequest where_plugins_are)
+      : LoadedModel(std::move(loaded)), where(std::move(where_plugins_are)) {}
+
   TrainRequest where;
   std::mutex one_at_a_time;  ///< modules, their mode and plugins know nothing of threads
   std::unique_ptr<host::ReaderOfFiles> reader;  ///< null until files are predicted
 
-  std::vector<int64_t> shape() const {
-    if (model.encoder) return model.encoder->shape;
-    return {model.task.channels, model.task.height, model.task.width};
-  }
-
   void check(const Tensor& images) const {
-    const bool pixels = model.encoder ? model.encoder->pixels : model.pixels;
+    const bool pixels = takes_pixels();
     const auto wanted = shape();
     const auto type = pixels ? at::kByte : at::kFloat;
     if (images.dim() == 4 && images.sizes().slice(1) == IntArrayRef(wanted) &&
@@ -81,99 +69,9 @@ Classifier::Classifier(std::unique_ptr<State> state) : state_(std::move(state)) 
 Classifier::Classifier(Classifier&&) noexcept = default;
 Classifier::~Classifier() = default;
 
-namespace host {
-namespace {
-
-/// What went wrong with the model's own options and networks is damage of the file, not usage.
-template <class F>
-void as_damage(const std::filesystem::path& file, F&& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    if (error.code() != ExitCode::usage) throw;
-    throw Error(ExitCode::storage, {file.string(), "a model that can be built", error.what(),
-                                    "use it with the method that wrote it, or take another copy"});
-  }
-}
-
-/// A network of the SDK's predicts alone: no plugin, and no other module's weights.
-void build_network(const ModelFile& model, const std::filesystem::path& file,
-                   std::unique_ptr<Registry>& registry) {
-  const auto& saved = *model.predictor;
-  registry = std::make_unique<Registry>(model.task, saved.model, 0);
-  as_damage(file, [&] { registry->predict_with(registry->backbone(saved.name, saved.request)); });
-  NamedTensors own;
-  for (const auto& named : model.tensors)
-    if (named.first.starts_with(saved.name + ".")) own.push_back(named);
-  copy_into(registry->loadable_tensors(), own, file);
-}
-
-std::unique_ptr<Encoder> build_encoder(const ModelEncoder& saved, const std::filesystem::path& file,
-                                       c10::Device device) {
-  return std::make_unique<Encoder>(Pretrained{saved.network, saved.checksum, file, saved.tensors},
-                                   device);
-}
-
-/// The method's options from the model file; those of a model of 0.1 are in its run folder.
-OptionSource options_of(const ModelFile& model, const std::filesystem::path& file) {
-  OptionSource source;
-  if (!model.options) {
-    source = read_recorded_options(file.parent_path() / "config.toml");
-    source.strict = false;  // those of the dataset are among them
-    return source;
-  }
-  source.entries.push_back({"model", model.model, true, "model"});
-  for (const auto& [name, value] : *model.options)
-    source.entries.push_back({name, value, true, "option " + name});
-  return source;
-}
-
-/// The method predicts: its plugin builds what the weights are for.
-std::unique_ptr<Plan> build_with_plugin(const ModelFile& model, const std::filesystem::path& file,
-                                        const TrainRequest& where,
-                                        std::unique_ptr<Registry>& registry,
-                                        std::unique_ptr<Method>& method) {
-  std::unique_ptr<Plan> plan;
-  const auto options = options_of(model, file);
-  const auto search = make_search_path({where.plugin_files, where.plugin_folders});
-  try {
-    as_damage(file, [&] {
-      plan = model_plan(model.method, options, search);
-      build_method(*plan, model.task, registry, method);
-    });
-  } catch (const Error& error) {
-    if (error.code() != ExitCode::plugin || plan) throw;
-    auto parts = error.parts();
-    parts.where = file.string() + ", whose method predicts: " + parts.where;
-    throw Error(ExitCode::plugin, parts);
-  }
-  copy_into(registry->loadable_tensors(), model.tensors, file);
-  return plan;
-}
-
-}  // namespace
-}  // namespace host
-
 Classifier Classifier::load(const std::filesystem::path& run_or_model, const std::string& device,
                             const TrainRequest& where) {
-  auto state = std::make_unique<State>();
-  const auto file = host::find_model_file(run_or_model);
-  state->model = host::load_model_file(file, host::choose_device(device));
-  if (state->model.predictor) {
-    host::build_network(state->model, file, state->registry);
-  } else {
-    state->plan =
-        host::build_with_plugin(state->model, file, where, state->registry, state->method);
-  }
-  if (auto& encoder = state->model.encoder) {
-    state->encoder = host::build_encoder(*encoder, file, state->model.task.device);
-    encoder->tensors.clear();
-  }
-  state->model.tensors.clear();
-  state->registry->statistics().assume_recorded();
-  state->file = file;
-  state->where = where;
-  return Classifier(std::move(state));
+  return Classifier(std::make_unique<State>(host::load_model(run_or_model, device, where), where));
 }
 
 Tensor Classifier::predict(const Tensor& images) const {

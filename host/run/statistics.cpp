@@ -73,4 +73,15 @@ double student_t95(std::int64_t degrees_of_freedom) {
   return boost::math::quantile(boost::math::complement(distribution, kUpperTail));
 }
 
+Interval fraction_interval(std::int64_t hits, std::int64_t count) {
+  if (count < 1 || hits < 0 || hits > count)
+    throw Error(ExitCode::bug, {"statistics", "a fraction of one sample at least", "another"});
+  constexpr double kNormal = 1.959963984540054;  // 97.5 % of the normal distribution are below
+  const auto n = static_cast<double>(count);
+  const double p = static_cast<double>(hits) / n, z2 = kNormal * kNormal / n;
+  const double center = (p + z2 / 2) / (1 + z2);
+  const double half = kNormal / (1 + z2) * std::sqrt((p * (1 - p) + z2 / 4) / n);
+  return {std::max(0.0, center - half), std::min(1.0, center + half)};
+}
+
 }  // namespace sslhost::host

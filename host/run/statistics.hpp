@@ -35,4 +35,9 @@ std::vector<double> paired_differences(std::span<const double> first,
 /// 95 % of Student's t distribution lie between minus this and this.
 double student_t95(std::int64_t degrees_of_freedom);
 
+/// Of a fraction `hits` of `count` > 0 that were drawn independently: 95 %, two-sided (E. Wilson,
+/// "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22, 1927). Never
+/// outside [0,1], and of some width where all are hits or none is.
+Interval fraction_interval(std::int64_t hits, std::int64_t count);
+
 }  // namespace sslhost::host

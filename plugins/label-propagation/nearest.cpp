@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/linalg_vector_norm.h>
 
@@ -23,49 +25,58 @@ int64_t rows_at_once(int64_t log2_of_numbers, int64_t row) {
 /// number of threads: they choose candidates, and differences in float64 choose among these.
 constexpr int64_t kSpare = 16;
 
-/// Candidates [m,c] in ascending order -> the nearest of them, as many as `found` has room for.
-void choose(const Tensor& queries, const Tensor& points, const Tensor& candidates,
-            const Neighbors& found) {
-  const auto m = queries.size(0), c = candidates.size(1), k = found.places.size(1);
+Tensor joined(const std::vector<Tensor>& pieces) {
+  return pieces.size() == 1 ? pieces.front() : at::cat(pieces);
+}
+
+// Nothing below writes into a tensor that others see: an export records the operators of a
+// prediction (host/export), and a file has none that writes into a part.
+
+/// Candidates [m,c] in ascending order -> the k nearest of them.
+Neighbors choose(const Tensor& queries, const Tensor& points, const Tensor& candidates, int64_t k) {
+  const auto m = queries.size(0), c = candidates.size(1);
   const auto piece = rows_at_once(22, c * points.size(1));
+  std::vector<Tensor> places, squares;
   for (int64_t first = 0; first < m; first += piece) {
     const auto count = std::min(piece, m - first);
     const auto some = candidates.narrow(0, first, count);
     const auto near = points.index_select(0, some.flatten()).view({count, c, -1});
-    const auto squares = near.sub_(queries.narrow(0, first, count).unsqueeze(1))
-                             .square_()
-                             .sum(2, false, at::kDouble);
-    const auto [sorted, order] = squares.sort(/*stable=*/true, 1, /*descending=*/false);
-    found.places.narrow(0, first, count).copy_(some.gather(1, order.narrow(1, 0, k)));
-    found.squares.narrow(0, first, count).copy_(sorted.narrow(1, 0, k));
+    const auto distances = near.sub_(queries.narrow(0, first, count).unsqueeze(1))
+                               .square_()
+                               .sum(2, false, at::kDouble);
+    const auto [sorted, order] = distances.sort(/*stable=*/true, 1, /*descending=*/false);
+    places.push_back(some.gather(1, order.narrow(1, 0, k)));
+    squares.push_back(sorted.narrow(1, 0, k));
   }
+  return {joined(places), joined(squares)};
 }
 
 Neighbors search(const Tensor& queries, const Tensor& points, int64_t k, bool others) {
   const auto m = queries.size(0), n = points.size(0), available = n - (others ? 1 : 0);
   k = std::min(k, available);
-  const Neighbors all = {at::empty({m, k}, points.options().dtype(at::kLong)),
-                         at::empty({m, k}, points.options().dtype(at::kDouble))};
-  if (k < 1) return all;
+  if (k < 1 || m < 1)
+    return {at::empty({m, k}, points.options().dtype(at::kLong)),
+            at::empty({m, k}, points.options().dtype(at::kDouble))};
   const auto center = points.mean(0);  // products of centered points cancel less
   const auto centered = points - center;
   const auto norms = at::linalg_vector_norm(centered, 2, 1).square_().unsqueeze(0);
   const auto wanted = std::min(k + kSpare, available);
   const auto piece = std::min(m, rows_at_once(24, std::max(n, points.size(1))));
-  const auto buffer = at::empty({piece, n}, points.options());
+  std::vector<Tensor> places, squares;
   for (int64_t first = 0; first < m; first += piece) {
     const auto count = std::min(piece, m - first);
     const auto some = queries.narrow(0, first, count);
-    auto distances = buffer.narrow(0, 0, count);  // less the query's own norm
-    at::addmm_out(distances, norms, some - center, centered.t(), 1, -2);
+    // Less the query's own norm.
+    const auto distances = at::addmm(norms, some - center, centered.t(), 1, -2);
     if (others)
       distances.narrow(1, first, count).fill_diagonal_(std::numeric_limits<float>::infinity());
     const auto candidates =
         std::get<1>(distances.topk(wanted, 1, /*largest=*/false, /*sorted=*/false));
-    choose(some, points, std::get<0>(candidates.sort(1)),
-           {all.places.narrow(0, first, count), all.squares.narrow(0, first, count)});
+    const auto found = choose(some, points, std::get<0>(candidates.sort(1)), k);
+    places.push_back(found.places);
+    squares.push_back(found.squares);
   }
-  return all;
+  return {joined(places), joined(squares)};
 }
 
 }  // namespace

@@ -143,4 +143,10 @@ std::vector<std::pair<std::string, std::string>> kernel_paths() {
           {"inference", kernels::inference_path().name}};
 }
 
+LibraryKernels::LibraryKernels()
+    : override_(std::make_unique<kernels::Override>(
+          kernels::Ours{.linear = false, .convolutions = false, .pooling = false})) {}
+
+LibraryKernels::~LibraryKernels() = default;
+
 }  // namespace sslhost

@@ -62,7 +62,19 @@ TEST(Statistics, PairsAreComparedByTheirDifferences) {
               ElementsAre(2, -1));
 }
 
+// scipy 1.17.1: stats.binomtest(hits, count).proportion_ci(0.95, "wilson").
+TEST(Statistics, IntervalOfAFractionIsWilsons) {
+  EXPECT_NEAR(fraction_interval(156, 1797).low, 0.07465885187325037, 1e-12);
+  EXPECT_NEAR(fraction_interval(156, 1797).high, 0.10072663654588414, 1e-12);
+  EXPECT_NEAR(fraction_interval(1, 3).low, 0.06149194472039626, 1e-12);
+  EXPECT_EQ(fraction_interval(0, 20).low, 0);
+  EXPECT_NEAR(fraction_interval(0, 20).high, 0.16112515805281935, 1e-12);
+  EXPECT_EQ(fraction_interval(20, 20).high, 1);
+}
+
 TEST(Statistics, WhatHasNoneIsABug) {
+  EXPECT_THROW(fraction_interval(0, 0), Error);
+  EXPECT_THROW(fraction_interval(3, 2), Error);
   EXPECT_THROW(summarize({}), Error);
   EXPECT_THROW(summarize(std::vector<double>{1, std::numeric_limits<double>::quiet_NaN()}), Error);
   EXPECT_THROW(paired_differences(std::vector<double>{1}, {}), Error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,11 +10,28 @@
 
 namespace sslhost {
 
+namespace kernels {
+class Override;
+}
+
 /// Which kernels layers take on the CPU where their shapes allow it, as every run records it:
 /// "linear_layers" avx512 (our own) or blas, "convolutions" winograd (minimal filtering) or
 /// library, "pooling" fused (with the ReLU, in one pass) or library, "inference" (inference.hpp)
 /// avx512, avx2 or plain. Chosen by processor, or by SSLHOST_LINEAR=blas, avx512,
 /// SSLHOST_CONVOLUTION=library and SSLHOST_INFERENCE=avx2, plain.
 SSLHOST_API std::vector<std::pair<std::string, std::string>> kernel_paths();
+
+/// As long as it lives, layers take LibTorch's operators in place of kernels of our own, in the
+/// whole process: for those that look at operators, such as a tracer.
+class SSLHOST_API LibraryKernels {
+ public:
+  LibraryKernels();
+  ~LibraryKernels();
+  LibraryKernels(const LibraryKernels&) = delete;
+  LibraryKernels& operator=(const LibraryKernels&) = delete;
+
+ private:
+  std::unique_ptr<kernels::Override> override_;
+};
 
 }  // namespace sslhost
