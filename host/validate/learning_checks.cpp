@@ -2,7 +2,6 @@
 // Level 4: that a method learns, and from what.
 
 #include <algorithm>
-#include <cmath>
 #include <set>
 
 #include <ATen/ops/flip.h>
@@ -38,7 +37,7 @@ std::vector<Tensor> optimized(Stepper& stepper) {
 
 std::string name_of(Stepper& stepper, const Tensor& parameter) {
   for (const auto& [name, tensor] : stepper.session().registry->tensors())
-    if (tensor.is_same(parameter)) return name;
+    if (tensor.const_data_ptr() == parameter.const_data_ptr()) return name;
   return "?";
 }
 
@@ -51,15 +50,14 @@ std::set<std::string> unlabeled_streams(const Stepper& stepper) {
 }
 
 /// The stream whose images may be others without any effect on the weights; nothing: all count.
-std::optional<std::string> without_effect(const Subject& subject, const OptionTexts& lengths) {
-  Stepper usual(trial(subject, lengths));
+std::optional<std::string> without_effect(const Subject& subject) {
+  Stepper usual(trial(subject, {}, kLongIterations));
   const auto streams = unlabeled_streams(usual);
-  const auto steps = kTrialIterations;
-  usual.run(steps);
+  usual.run(kLongIterations);
   const auto expected = usual.parameters();
   for (const auto& name : streams) {
-    Stepper other(trial(subject, lengths));
-    other.run(steps, [&](Method& method, WatchedStep& step) {
+    Stepper other(trial(subject, {}, kLongIterations));
+    other.run(kLongIterations, [&](Method& method, WatchedStep& step) {
       step.replace = [&](const std::string& stream, const Tensor& images) {
         return stream == name || stream.empty() ? images.flip({3}) : images;
       };
@@ -106,14 +104,12 @@ Outcome check_learns(const Subject& subject) {
       trial(subject, {{"model", "mlp-64-64"}, {"out", subject.fresh("run")}}, kLongIterations);
   Silent observer;
   const auto result = train(request, observer);
-  constexpr double kClasses = 10;
-  const double chance = 1 - 1 / kClasses;
-  // Five standard deviations of a guess's error on the test part.
-  const double spread = std::sqrt(chance * (1 - chance) / static_cast<double>(result.test_samples));
-  if (result.test_error < chance - 5 * spread) return passed();
+  // A guess has 0.9. Networks that never learned have had 0.82 by luck.
+  constexpr double kMost = 0.75;
+  if (result.test_error <= kMost) return passed();
   return failed("test error " + std::to_string(result.test_error).substr(0, 5) + " after " +
-                std::to_string(result.iterations) + " iterations with 50 labels; a guess has " +
-                std::to_string(chance).substr(0, 3));
+                std::to_string(result.iterations) +
+                " iterations with 50 labels, above 0.75; a guess has 0.9");
 }
 
 Outcome check_label_blind(const Subject& subject) {
@@ -132,7 +128,7 @@ Outcome check_unlabeled(const Subject& subject) {
   Stepper stepper(trial(subject, {}, kLongIterations));
   if (unlabeled_streams(stepper).empty()) return skipped("it declares no unlabeled stream");
   for (const auto& text : stepper.probed()) return failed(text);
-  if (const auto name = without_effect(subject, {}))
+  if (const auto name = without_effect(subject))
     return failed("other images in the unlabeled stream" +
                   (name->empty() ? std::string() : " '" + *name + "'") + " give the same weights");
   return passed();

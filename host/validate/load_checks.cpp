@@ -105,7 +105,7 @@ std::optional<OptionValue> another(const Option& option) {
   for (const auto& choice : option.choices())
     if (OptionValue(choice) != now) return choice;
   if (const auto* n = std::get_if<int64_t>(&now)) return *n + 1;
-  if (const auto* x = std::get_if<double>(&now)) return *x * 0.5 + 0.25;
+  if (const auto* x = std::get_if<double>(&now)) return *x == 0 ? 0.5 : *x * 0.75;
   if (option.is_path()) return std::nullopt;
   return std::get<std::string>(now) + "x";
 }

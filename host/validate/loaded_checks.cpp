@@ -23,7 +23,8 @@ constexpr Row kRows[] = {
 #undef BYTES
 #undef LOADED
 
-/// In a line: causes stand in tables and in annotations.
+}  // namespace
+
 std::string text_of(const Error& error) {
   const auto& p = error.parts();
   std::string text = p.where;
@@ -31,8 +32,6 @@ std::string text_of(const Error& error) {
   if (!p.found.empty()) text += (p.expected.empty() ? ": " : ", found ") + p.found;
   return text;
 }
-
-}  // namespace
 
 Outcome check_loaded(const Check& check, const Subject& subject) {
   auto name = check.name;

@@ -4,6 +4,10 @@
 // Levels 2 to 5: what a plugin does. Made in the worker, one check a process, since a plugin may
 // end it, and is never unloaded.
 
+#include <string>
+
+#include "sslhost/error.hpp"
+
 #include "host/validate/catalogue.hpp"
 #include "host/validate/outcome.hpp"
 #include "host/validate/trial.hpp"
@@ -15,6 +19,9 @@ namespace sslhost::host {
 #include "host/validate/checks.inc"
 #undef BYTES
 #undef LOADED
+
+/// In a line: causes stand in tables and in annotations.
+std::string text_of(const Error& error);
 
 /// An Error that the check did not expect is a failure with its text.
 Outcome check_loaded(const Check& check, const Subject& subject);

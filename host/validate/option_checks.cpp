@@ -92,7 +92,7 @@ std::string trouble(const Subject& subject, const OptionTexts& setting, bool& re
   } catch (const Error& error) {
     // That options do not go together, only the method knows.
     refused = error.code() == ExitCode::usage || error.code() == ExitCode::data;
-    if (!refused) return error.what();
+    if (!refused) return text_of(error);
   }
   return {};
 }
@@ -150,7 +150,9 @@ Outcome check_settings(const Subject& subject) {
   const Described described(subject);
   int refusals = 0;
   for (int i = 0; i < kSettings; ++i) {
-    const auto setting = legal_setting(described.list, subject.seed, i);
+    auto setting = legal_setting(described.list, subject.seed, i);
+    for (const auto& [name, value] : subject.given.options)  // the user's count
+      std::erase_if(setting, [&](const auto& drawn) { return drawn.first == name; });
     bool refused = false;
     const auto text = trouble(subject, setting, refused);
     if (!text.empty())

@@ -36,11 +36,11 @@ constexpr int64_t kTrialIterations = 24;
 /// user's options win over both.
 TrainRequest trial(const Subject& subject, const OptionTexts& more = {},
                    int64_t iterations = kTrialIterations);
-/// Options that make a method run for about so many iterations: those called `iterations` or
-/// `..._iterations` share them, what happens every so many iterations happens.
-OptionTexts lengths(const OptionList& list, int64_t iterations);
+/// Options that make a method run for so many iterations, which its phases share, and refresh every
+/// five.
+OptionTexts lengths(const Subject& subject, int64_t iterations);
 
-/// Whether it learns step by step, and has an option for their number; else begin() does it all.
+/// Whether it learns step by step; else begin() does it all.
 bool by_iterations(const Subject& subject);
 
 class Silent : public Observer {};

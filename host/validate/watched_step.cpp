@@ -5,17 +5,12 @@
 
 namespace sslhost::host {
 
-Tensor WatchedStep::note(const Tensor& tensor) {
-  given.emplace_back(tensor, static_cast<uint32_t>(tensor._version()));
-  return tensor;
-}
-
 Labeled WatchedStep::labeled(Pick pick) {
   const WaitObserver::Pause pause;  // the host's own gathering on a CPU is not the method's affair
   asked.emplace(Pool::labeled, pick.stream);
   auto [images, labels] = host_.labeled(pick);
   if (replace_labeled) images = replace_labeled(std::string(pick.stream), images);
-  return {note(images), note(labels)};
+  return {images, labels};
 }
 
 Tensor WatchedStep::unlabeled(Pick pick) {
@@ -23,7 +18,7 @@ Tensor WatchedStep::unlabeled(Pick pick) {
   asked.emplace(Pool::unlabeled, pick.stream);
   auto images = host_.unlabeled(pick);
   if (replace) images = replace(std::string(pick.stream), images);
-  return note(images);
+  return images;
 }
 
 Tensor WatchedStep::index(Pick pick) {

@@ -7,7 +7,6 @@
 #include <set>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "sslhost/step.hpp"
 
@@ -54,13 +53,10 @@ class WatchedStep final : public Step {
   /// What the method gets instead of a stream's unlabeled, or labeled, images.
   using Replace = std::function<Tensor(const std::string& stream, const Tensor& images)>;
   Replace replace, replace_labeled;
-  std::vector<std::pair<Tensor, uint32_t>>
-      given;  ///< every tensor given out, with its version then
   /// Streams that were asked for, as they were named: empty is the only one of its pool.
   std::set<std::pair<Pool, std::string>> asked;
 
  private:
-  Tensor note(const Tensor& tensor);
   Step& host_;
 };
 

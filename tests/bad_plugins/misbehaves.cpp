@@ -125,9 +125,9 @@ class Misbehaves final : public Method {
     if (how_ == How::counts_steps) loss = loss * (1 + 0.1 * static_cast<double>(++steps_));
     if (how_ == How::draws_from_hardware)
       loss = loss * (1 + static_cast<double>(std::random_device()() % 1000) / 1000);
+    s.update(optimizer_, loss);
     if (how_ == How::spreads_nan)
       const_cast<Tensor&>(extra_->weight).detach().add_(0 * x.mean().detach());
-    s.update(optimizer_, loss);
   }
 
   Tensor predict(const Tensor& images) override {

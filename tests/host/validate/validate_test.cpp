@@ -97,7 +97,7 @@ TEST_F(Validate, TheContractIsChecked) {
   expect_caught("throws-in-some-settings", "settings", "too deep");
   expect_caught("breaks-in-build", "defaults", "no such layer");
   expect_caught("leaves-a-stream", "streams", "declares the unlabeled stream");
-  expect_caught("writes-to-inputs", "inputs", "writes to a batch");
+  expect_caught("writes-to-inputs", "inputs", "images as they were given");
   expect_caught("waits", "waits", "aten::item");
   expect_caught("forgets-the-device", "device", "aten::zeros");
 }
