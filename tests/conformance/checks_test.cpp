@@ -12,6 +12,7 @@
 namespace sslhost::testing {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -85,7 +86,7 @@ TEST(WaitObserver, SeesWhatItIsThereFor) {
               ElementsAre("aten::_local_scalar_dense", "aten::item", "aten::masked_select"));
   EXPECT_THAT(observer.without_device(), IsEmpty());
   at::arange(3);
-  EXPECT_THAT(observer.without_device(), ElementsAre("aten::arange"));
+  EXPECT_THAT(observer.without_device(), Contains("aten::arange"));
 }
 
 }  // namespace

@@ -81,9 +81,7 @@ TrainRequest this_build() {
 }
 
 host::Subject subject_of(const std::string& method, const std::filesystem::path& scratch) {
-  auto given = this_build();
-  given.options = needs_of(method);
-  return {.file = plugin_file(method), .seed = 3, .given = given, .scratch = scratch};
+  return {.file = plugin_file(method), .seed = 3, .given = this_build(), .scratch = scratch};
 }
 
 TrainRequest small_run(const std::string& method, const OptionTexts& more) {

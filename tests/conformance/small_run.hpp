@@ -28,7 +28,7 @@ bool by_iterations(const std::string& method);
 /// 24 iterations of a small network, one thread; `more` overrides.
 TrainRequest small_run(const std::string& method, const OptionTexts& more = {});
 
-/// What `sslhost validate` checks, of this build; runs with what the method needs to be short.
+/// What `sslhost validate` checks, of this build.
 host::Subject subject_of(const std::string& method, const std::filesystem::path& scratch);
 
 /// Where to find this build's plugins; what resume() and load() need.
