@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/commands/command_line.hpp"
 
+#include <algorithm>
+
 #include <boost/program_options.hpp>
 
 #include "sslhost/error.hpp"
@@ -124,8 +126,11 @@ std::vector<std::string> read_rest(const std::vector<po::option>& given, Command
 void refuse_options(const CommandLine& line) {
   std::vector<std::string> names;
   for (const auto& [name, values] : line.flags) names.push_back(name);
+  const auto by_set = [&](const std::string& name) {
+    return std::find(line.by_set.begin(), line.by_set.end(), name) != line.by_set.end();
+  };
   for (const auto& [name, value] : line.options)
-    if (!line.flags.contains(name))
+    if (!line.flags.contains(name) && !by_set(name))
       throw Error(ExitCode::usage,
                   {"--" + name, "a flag of this command",
                    "an unknown one" + did_you_mean(name, names), "sslhost --help"});

@@ -40,17 +40,18 @@ struct Pipe {
 };
 
 /// Our environment without the marker of the program that watches us: the child's calls are not
-/// ours.
-std::vector<char*> child_environment() {
+/// ours. `more`: one more variable; empty: none.
+std::vector<char*> child_environment(const std::string& more) {
   std::vector<char*> variables;
   for (char** v = environ; *v != nullptr; ++v)
     if (!std::string_view(*v).starts_with("SSLHOST_MARKER_FD=")) variables.push_back(*v);
+  if (!more.empty()) variables.push_back(const_cast<char*>(more.c_str()));
   variables.push_back(nullptr);
   return variables;
 }
 
 pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>& arguments,
-            int out, int err) {
+            int out, int err, const Inherited& inherited) {
   std::vector<char*> argv = {const_cast<char*>(program.c_str())};
   for (const auto& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
   argv.push_back(nullptr);
@@ -59,9 +60,12 @@ pid_t spawn(const std::filesystem::path& program, const std::vector<std::string>
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
   posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO);
+  const int more = inherited.descriptor;
+  if (more >= 0) posix_spawn_file_actions_adddup2(&actions, more, more);  // the same: inherited
+  const auto variable = more >= 0 ? inherited.variable + "=" + std::to_string(more) : "";
   pid_t pid = -1;
   const int error = posix_spawn(&pid, program.c_str(), &actions, nullptr, argv.data(),
-                                child_environment().data());
+                                child_environment(variable).data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0)
     throw Error(ExitCode::plugin, {program.string(), "the worker program", std::strerror(error),
@@ -116,10 +120,11 @@ bool read_both(const Descriptor& out, const Descriptor& err, ChildResult& result
 }  // namespace
 
 ChildResult run_child(const std::filesystem::path& program,
-                      const std::vector<std::string>& arguments, std::chrono::milliseconds limit) {
+                      const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
+                      const Inherited& inherited) {
   Pipe out, err;
   ChildResult result;
-  const pid_t pid = spawn(program, arguments, out.write.get(), err.write.get());
+  const pid_t pid = spawn(program, arguments, out.write.get(), err.write.get(), inherited);
   const Deadline deadline(pid, limit);
   out.write.close();
   err.write.close();

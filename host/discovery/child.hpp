@@ -17,11 +17,18 @@ struct ChildResult {
   std::string errors = {};  ///< the first 64 KiB of either stream are kept
 };
 
+/// A descriptor that a child takes over under its number, and the variable that names the number.
+struct Inherited {
+  int descriptor = -1;  ///< below 0: none
+  std::string variable = {};
+};
+
 /// Runs program with arguments until it ends and its streams are closed. While it waits for a
 /// processor that others have, its time stands still. Throws Error (plugin) when
 /// it cannot start.
 ChildResult run_child(const std::filesystem::path& program,
-                      const std::vector<std::string>& arguments, std::chrono::milliseconds limit);
+                      const std::vector<std::string>& arguments, std::chrono::milliseconds limit,
+                      const Inherited& inherited = {});
 
 /// Whether it is a signal that a process brings on itself: SIGSEGV, SIGBUS, SIGILL, SIGFPE,
 /// SIGABRT.

@@ -3,9 +3,12 @@
 #
 # One plugin: target and file are named NAME, which is also the id given to SSLHOST_METHOD or SSLHOST_DATASET. Its recipes
 # go to recipes/NAME/ beside it. Libraries of its own: target_link_libraries(NAME PRIVATE ...) afterwards.
+# After each build `sslhost validate` makes the checks of levels 1 to 3, unless SSLHOST_VALIDATE is OFF or our own build is
+# running, whose tests make all of them.
 # All plugins of a build: target sslhost_plugins, global properties SSLHOST_METHODS and SSLHOST_DATASETS; NO_INSTALL keeps
 # one out of these and out of the installation (plugins that are test material).
 include_guard(GLOBAL)
+option(SSLHOST_VALIDATE "Check each plugin once it is built, as far as takes some seconds" ON)
 set(SSLHOST_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map" CACHE INTERNAL "")
 
 function(sslhost_add_plugin)
@@ -47,6 +50,10 @@ function(sslhost_add_plugin)
   endif()
 
   _sslhost_place_plugin(${arg_NAME} "${arg_RECIPES}")
+  if(SSLHOST_VALIDATE AND NOT TARGET sslhost_sdk AND NOT arg_NO_INSTALL AND EXISTS "${sslhost_BIN_DIR}/sslhost")
+    add_custom_command(TARGET ${arg_NAME} POST_BUILD VERBATIM
+      COMMAND "${sslhost_BIN_DIR}/sslhost" validate --level 3 --quiet "$<TARGET_FILE:${arg_NAME}>")
+  endif()
   if(arg_NO_INSTALL)
     return()
   endif()

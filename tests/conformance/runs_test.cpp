@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a run of any method must keep to, seen from outside: options, reproducibility, resumption.
+// What a run of any method must keep to, seen from outside, beyond the checks of `sslhost
+// validate`.
 #include <memory>
 #include <stdexcept>
 
@@ -7,7 +8,6 @@
 
 #include <ATen/Functions.h>
 
-#include "host/loading/loader.hpp"
 #include "host/storage/safetensors.hpp"
 #include "tests/conformance/small_run.hpp"
 #include "tests/support/failures.hpp"
@@ -38,19 +38,6 @@ class Runs : public ::testing::TestWithParam<std::string> {
   int count_ = 0;
 };
 
-TEST_P(Runs, OptionsSayWhatTheyMeanAndTakeTheirOwnDefaults) {
-  const auto plugin = host::load_plugin(host::inspect(plugin_file(GetParam()), "build"));
-  OptionList list;
-  plugin.method->describe(list);
-  EXPECT_FALSE(list.all().empty());
-  for (const auto& option : list.all()) {
-    EXPECT_FALSE(option.meaning().empty()) << option.name();
-    EXPECT_EQ(list.find(option.name())->assign(option.initial()), std::nullopt) << option.name();
-    EXPECT_EQ(list.find(option.name())->assign_text(to_text(option.initial())), std::nullopt)
-        << option.name();
-  }
-}
-
 TEST_P(Runs, EverythingThatIsWrongIsReportedTogether) {
   const auto known = option_names(GetParam()).front();
   expect_failure(
@@ -61,40 +48,12 @@ TEST_P(Runs, EverythingThatIsWrongIsReportedTogether) {
       << "no run folder for a request that is refused";
 }
 
-TEST_P(Runs, TheSameSeedGivesTheSameBits) { EXPECT_EQ(model(), model()); }
-
-TEST_P(Runs, AnotherSeedGivesOtherWeights) {
-  if (solves()) GTEST_SKIP() << GetParam() << " draws nothing: the split alone decides";
-  EXPECT_NE(model({{"split_seed", "0"}}), model({{"split_seed", "0"}, {"seed", "4"}}));
-}
-
 TEST_P(Runs, WhatIsWrittenWhenChangesNothing) {
   const auto usual = model();
   EXPECT_EQ(usual, model({{"log_every", "1"}}));
   EXPECT_EQ(usual, model({{"log_every", "1000"}}));
   EXPECT_EQ(usual, model({{"eval_every", "1"}}));
   EXPECT_EQ(usual, model({{"checkpoint_every", "5"}}));
-}
-
-TEST_P(Runs, ResumedAtEachOf20IterationsEqualsUninterrupted) {
-  if (solves()) GTEST_SKIP() << GetParam() << " has no iterations";
-  const auto whole = fresh();
-  const OptionTexts every = {{"log_every", "1"}, {"eval_every", "7"}};
-  const auto model = trained_model(run(every), whole);
-  const auto metrics = metrics_of(whole);
-  for (int64_t stop = 1; stop <= 20; ++stop) {
-    const auto part = fresh();
-    auto request = run(every);
-    request.options.emplace_back("out", part.string());
-    StopAt observer(stop);
-    ASSERT_EQ(failure_of([&] { train(request, observer); }).code(), ExitCode::stopped) << stop;
-    EXPECT_FALSE(std::filesystem::exists(part / "model.safetensors"))
-        << "a model of an unfinished run";
-    Silent silent;
-    EXPECT_EQ(resume(part, this_build(), silent).iterations, 24);
-    EXPECT_EQ(model_of(part), model) << "stopped at " << stop;
-    EXPECT_EQ(metrics_of(part), metrics) << "stopped at " << stop;
-  }
 }
 
 TEST_P(Runs, ResumedWithAveragesBestWeightsAndPlateausEqualsUninterrupted) {
@@ -111,6 +70,8 @@ TEST_P(Runs, ResumedWithAveragesBestWeightsAndPlateausEqualsUninterrupted) {
     request.options.emplace_back("out", part.string());
     StopAt observer(stop);
     EXPECT_THROW(train(request, observer), Error);
+    EXPECT_FALSE(std::filesystem::exists(part / "model.safetensors"))
+        << "a model of an unfinished run";
     Silent silent;
     resume(part, this_build(), silent);
     EXPECT_EQ(model_of(part), model) << "stopped at " << stop;

@@ -80,6 +80,10 @@ TrainRequest this_build() {
   return request;
 }
 
+host::Subject subject_of(const std::string& method, const std::filesystem::path& scratch) {
+  return {.file = plugin_file(method), .seed = 3, .given = this_build(), .scratch = scratch};
+}
+
 TrainRequest small_run(const std::string& method, const OptionTexts& more) {
   auto request = this_build();
   request.options = {{"plugin", method},   {"dataset", "digits"},    {"model", "mlp-16-16"},
@@ -92,29 +96,6 @@ TrainRequest small_run(const std::string& method, const OptionTexts& more) {
   request.options.insert(request.options.end(), more.begin(),
                          more.end());  // the last one given counts
   return request;
-}
-
-std::string model_of(const std::filesystem::path& run) {
-  std::string bytes;
-  for (const auto& [name, tensor] : host::load_safetensors(run / "model.safetensors").tensors)
-    bytes.append(name).append(static_cast<const char*>(tensor.const_data_ptr()), tensor.nbytes());
-  return bytes;
-}
-
-std::string trained_model(TrainRequest request, const std::filesystem::path& folder) {
-  request.options.emplace_back("out", folder.string());
-  Silent observer;
-  train(request, observer);
-  return model_of(folder);
-}
-
-std::string metrics_of(const std::filesystem::path& run) {
-  std::string text;
-  for (auto row : host::read_metrics(run / "metrics.jsonl")) {
-    row.seconds = 0;
-    text += host::to_json_line(row) + "\n";
-  }
-  return text;
 }
 
 }  // namespace sslhost::testing

@@ -10,7 +10,11 @@
 
 #include "sslhost/engine.hpp"
 
+#include "host/validate/trial.hpp"
+
 namespace sslhost::testing {
+
+using host::OptionTexts;
 
 /// Ids of the methods in the build's plugin folder and of tests/methods, sorted.
 std::vector<std::string> methods();
@@ -21,32 +25,19 @@ std::vector<std::string> option_names(const std::string& method);
 /// Whether it learns step by step, and has the option `iterations`; else begin() does it all.
 bool by_iterations(const std::string& method);
 
-using OptionTexts = std::vector<std::pair<std::string, std::string>>;
 /// 24 iterations of a small network, one thread; `more` overrides.
 TrainRequest small_run(const std::string& method, const OptionTexts& more = {});
+
+/// What `sslhost validate` checks, of this build.
+host::Subject subject_of(const std::string& method, const std::filesystem::path& scratch);
 
 /// Where to find this build's plugins; what resume() and load() need.
 TrainRequest this_build();
 
-class Silent : public Observer {};
-
-/// Asks for a stop at the first report after that many iterations.
-class StopAt final : public Observer {
- public:
-  explicit StopAt(int64_t iteration) : iteration_(iteration) {}
-  void progress(const Progress& p) override {
-    if (p.iteration >= iteration_) request_stop();
-  }
-
- private:
-  int64_t iteration_;
-};
-
-/// Trains into `folder`; the model's weights.
-std::string trained_model(TrainRequest request, const std::filesystem::path& folder);
-/// Names and bytes of the model's tensors, without what the file says of options.
-std::string model_of(const std::filesystem::path& run);
-/// The metrics without their times, as text.
-std::string metrics_of(const std::filesystem::path& run);
+using host::metrics_of;
+using host::model_of;
+using host::Silent;
+using host::StopAt;
+using host::trained_model;
 
 }  // namespace sslhost::testing

@@ -23,7 +23,7 @@ constexpr Entry kEntries[] = {
 
 int dispatch(const CommandLine& line) {
   for (const auto& entry : kEntries)
-    if (entry.name == line.command) return entry.answer(line);
+    if (command_name(entry.name) == line.command) return entry.answer(line);
   // The program `sslhost` has answered what is its own, and refused unknown words: this one stood
   // behind a flag.
   if (find_command(line.command) == nullptr)

@@ -1,30 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost-worker probe FILE: the child's side of a probe (host/discovery/probe.hpp).
 
-#include <cstdio>
 #include <string>
-
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include "host/commands/entries.hpp"
+#include "host/commands/worker/kept_stdout.hpp"
 #include "host/discovery/schema.hpp"
 #include "host/loading/guard.hpp"
 #include "host/loading/loader.hpp"
-#include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
 
 namespace {
-
-/// Keeps stdout for us; from here on writes to it, by static initialisers too, end up on stderr.
-Descriptor take_stdout() {
-  std::fflush(stdout);
-  Descriptor ours(dup(STDOUT_FILENO));
-  dup2(STDERR_FILENO, STDOUT_FILENO);
-  return ours;
-}
 
 nlohmann::ordered_json describe(const std::filesystem::path& file) {
   const auto loaded = load_plugin(inspect(file, "probe"));
@@ -51,7 +40,7 @@ int probe_command(const CommandLine& line) {
     throw Error(ExitCode::usage,
                 {"sslhost probe", "one plugin file",
                  std::to_string(line.operands.size()) + " operands", "sslhost probe FILE"});
-  const Descriptor ours = take_stdout();
+  const KeptStdout ours;
   int code = 0;
   nlohmann::ordered_json answer;
   try {
@@ -61,8 +50,7 @@ int probe_command(const CommandLine& line) {
     code = static_cast<int>(e.code());
   }
   const auto text = answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  return write_all(ours, std::as_bytes(std::span(text))) == 0 ? code
-                                                              : static_cast<int>(ExitCode::storage);
+  return ours.write(text) ? code : static_cast<int>(ExitCode::storage);
 }
 
 }  // namespace sslhost::host

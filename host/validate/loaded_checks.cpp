@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/validate/loaded_checks.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "sslhost/error.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+struct Row {
+  std::string_view name;
+  Outcome (*check)(const Subject& subject);
+};
+
+#define BYTES(...)
+#define LOADED(name, ...) {#name, check_##name},
+constexpr Row kRows[] = {
+#include "host/validate/checks.inc"
+};
+#undef BYTES
+#undef LOADED
+
+}  // namespace
+
+std::string text_of(const Error& error) {
+  const auto& p = error.parts();
+  std::string text = p.where;
+  if (!p.expected.empty()) text += ": expected " + p.expected;
+  if (!p.found.empty()) text += (p.expected.empty() ? ": " : ", found ") + p.found;
+  return text;
+}
+
+Outcome check_loaded(const Check& check, const Subject& subject) {
+  auto name = check.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  for (const auto& row : kRows) {
+    if (row.name != name) continue;
+    try {
+      return row.check(subject);
+    } catch (const Error& error) {
+      return failed(text_of(error));
+    }
+  }
+  return skipped("not a check of a loaded plugin");
+}
+
+}  // namespace sslhost::host

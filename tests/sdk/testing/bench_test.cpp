@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fixture for tests of methods tells right gradients from wrong ones.
+#include <gmock/gmock.h>
+
+#include <ATen/Functions.h>
+
+#include "sslhost/testing.hpp"
+#include "sslhost/training/gradients.hpp"
+#include "sslhost/training/losses.hpp"
+
+#include "tests/support/failures.hpp"
+
+namespace sslhost::testing {
+namespace {
+
+enum class Loss { right, detached, ignoring, noisy };
+
+class Entropy final : public Method {
+ public:
+  explicit Entropy(Loss loss) : loss_(loss) {}
+  std::vector<Phase> phases(const Task&) const override { return {{.iterations = 1}}; }
+  void build(Build& build) override {
+    net_ = build.backbone("net");
+    optimizer_ = build.optimizer("adam", {&*net_}, {});
+    mean_ = build.state("mean", at::zeros({3}));
+  }
+  void step(Step& s) override {
+    const auto [x, y] = s.labeled();
+    const auto u = s.unlabeled();
+    const auto supervised = cross_entropy(net_(x), y);
+    auto unsure = entropy(net_(u));
+    if (loss_ == Loss::detached) unsure = unsure * supervised.detach();
+    if (loss_ == Loss::ignoring) unsure = at::zeros_like(unsure);
+    if (loss_ == Loss::noisy) unsure = entropy(net_(u + s.normal("r", u.sizes())));
+    s.log("entropy", unsure);
+    s.update(optimizer_, supervised + unsure);
+  }
+
+ private:
+  Loss loss_;
+  Network net_;
+  Optimizer optimizer_;
+  Tensor mean_;
+};
+
+Bench bench_of(Loss loss) {
+  const Task task{
+      .classes = 3, .channels = 1, .height = 2, .width = 4, .labeled = 6, .unlabeled = 10};
+  Bench bench(std::make_unique<Entropy>(loss), task);
+  bench.step().give_labeled(random::normal({6, 1, 2, 4}, 1, c10::kCPU), at::arange(6).remainder(3));
+  bench.step().give_unlabeled(random::normal({10, 1, 2, 4}, 3, c10::kCPU));
+  return bench;
+}
+
+TEST(Bench, RightGradientsAgreeWithFiniteDifferences) {
+  EXPECT_LT(bench_of(Loss::right).gradient_error(), 0.02);
+  EXPECT_LT(bench_of(Loss::noisy).gradient_error(), 0.02) << "a step made again draws the same";
+}
+
+TEST(Bench, AGradientThatLeavesSomethingOutDoesNot) {
+  EXPECT_GT(bench_of(Loss::detached).gradient_error(), 0.05);
+}
+
+TEST(Bench, UnlabeledImagesGiveAGradientWhereTheyCount) {
+  EXPECT_GT(bench_of(Loss::right).unlabeled_gradient(), 1e-4);
+  EXPECT_EQ(bench_of(Loss::ignoring).unlabeled_gradient(), 0);
+}
+
+TEST(Bench, AStepChangesNothingAndIsTheSameAgain) {
+  auto bench = bench_of(Loss::noisy);
+  const auto once = bench.loss().item<float>();
+  EXPECT_EQ(bench.loss().item<float>(), once);
+  EXPECT_EQ(bench.step().updates().size(), 1U);
+  EXPECT_GT(bench.step().logged("entropy").item<float>(), 0);
+  EXPECT_TRUE(at::equal(bench.build().state_of("mean"), at::zeros({3})));
+  bench.step().set_time(1, 4);
+  EXPECT_NE(bench.loss().item<float>(), once) << "another iteration draws anew";
+  EXPECT_EQ(bench.step().progress().item<float>(), 0.25F);
+}
+
+TEST(Bench, ABatchThatWasNotGivenIsNamed) {
+  const Task task{.classes = 3, .channels = 1, .height = 1, .width = 2};
+  Bench bench(std::make_unique<Entropy>(Loss::right), task);
+  expect_failure(ExitCode::usage, "give_labeled() in the test", [&] { bench.loss(); });
+}
+
+TEST(FiniteDifferences, AgreeWithAutogradToEightDigits) {
+  const auto x = at::arange(1, 7, at::kDouble).view({2, 3}).mul_(0.3).requires_grad_(true);
+  const auto f = [](const Tensor& v) { return (v.sin() * v.exp()).sum(); };
+  const auto exact = gradients(f(x), {x})[0];
+  EXPECT_TRUE(at::allclose(finite_differences(f, x), exact, 1e-8, 1e-8));
+}
+
+}  // namespace
+}  // namespace sslhost::testing
