@@ -92,7 +92,9 @@ endfunction()
 function(_sslhost_install_plugin name recipes)
   include(GNUInstallDirs)
   set(_installed "${CMAKE_INSTALL_LIBDIR}/sslhost/plugins")
-  set_target_properties(${name} PROPERTIES INSTALL_RPATH "$ORIGIN/../.." INSTALL_RPATH_USE_LINK_PATH ON)
+  # CMake would pad a run path of the build folder's own with colons, and an empty entry means the working folder.
+  set_target_properties(${name} PROPERTIES
+    INSTALL_RPATH "$ORIGIN/../.." INSTALL_RPATH_USE_LINK_PATH ON BUILD_WITH_INSTALL_RPATH ON)
   install(TARGETS ${name} LIBRARY DESTINATION "${_installed}")
   if(recipes)
     install(FILES ${recipes} DESTINATION "${_installed}/recipes/${name}")
