@@ -6,6 +6,8 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/storage/joined.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -68,9 +70,7 @@ std::vector<std::string> command_names() {
 void check_command(const std::string& word) {
   if (find_command(word) != nullptr) return;
   const auto names = command_names();
-  std::string all;
-  for (const auto& name : names) all += (all.empty() ? "one of " : ", ") + name;
-  throw Error(ExitCode::usage, {"sslhost " + word, all,
+  throw Error(ExitCode::usage, {"sslhost " + word, "one of " + joined(names, ", "),
                                 "'" + word + "'" + did_you_mean(word, names), "sslhost --help"});
 }
 

@@ -12,6 +12,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/storage/joined.hpp"
 #include "host/storage/utf8.hpp"
 
 namespace sslhost::host {
@@ -174,11 +175,9 @@ Resolved resolve(const std::vector<OptionList*>& lists, const std::vector<Option
     }
   }
   if (problems.empty()) return resolved;
-  std::string all;
-  for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem;
   throw Error(ExitCode::usage,
               {problems.size() == 1 ? "options" : std::to_string(problems.size()) + " options", "",
-               all, "see `sslhost --plugin ID --help`"});
+               joined(problems, "\n"), "see `sslhost --plugin ID --help`"});
 }
 
 std::string to_toml(const std::vector<OptionList*>& lists) {

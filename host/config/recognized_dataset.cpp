@@ -9,6 +9,7 @@
 
 #include "host/loading/guard.hpp"
 #include "host/loading/loader.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -43,13 +44,12 @@ std::string recognized_dataset(const std::string& data, const SearchPath& search
                                  "ask its owner, or name a copy of yours"});
   const auto those = datasets_that_recognize(data, search);
   if (those.size() == 1) return *those.begin();
-  std::string all;
-  for (const auto& id : those) all += (all.empty() ? "" : " or ") + id;
-  throw Error(ExitCode::usage,
-              {"--data " + data, "data of one kind",
-               those.empty() ? "what no dataset plugin recognizes" : "what may be " + all,
-               "add --dataset ID (`sslhost plugins` lists them), for example --dataset " +
-                   (those.empty() ? "images" : *those.begin())});
+  throw Error(
+      ExitCode::usage,
+      {"--data " + data, "data of one kind",
+       those.empty() ? "what no dataset plugin recognizes" : "what may be " + joined(those, " or "),
+       "add --dataset ID (`sslhost plugins` lists them), for example --dataset " +
+           (those.empty() ? "images" : *those.begin())});
 }
 
 }  // namespace sslhost::host

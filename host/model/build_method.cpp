@@ -6,6 +6,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/loading/guard.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -20,10 +21,8 @@ void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& regis
   at::manual_seed(registry->seed("build"));
   guarded(id, "build", -1, [&] { method->build(*registry); });
   if (registry->problems().empty()) return;
-  std::string all;
-  for (const auto& problem : registry->problems()) all += (all.empty() ? "" : "\n") + problem;
-  throw Error(ExitCode::usage,
-              {"method " + id, "", all, "see `sslhost --plugin " + id + " --help`"});
+  throw Error(ExitCode::usage, {"method " + id, "", joined(registry->problems(), "\n"),
+                                "see `sslhost --plugin " + id + " --help`"});
 }
 
 }  // namespace sslhost::host

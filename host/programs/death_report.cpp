@@ -16,6 +16,7 @@
 #include "host/discovery/libtorch.hpp"
 #include "host/discovery/missing_libraries.hpp"
 #include "host/log/print_error.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -36,12 +37,6 @@ int report_end_from_outside(int status) {
                            "or use smaller batches; a run goes on with --resume"
                          : "a run goes on with --resume"}));
   return 128 + signal;
-}
-
-std::string join(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const auto& text : texts) all += (all.empty() ? "" : "\n") + text;
-  return all;
 }
 
 /// The user's limit of addresses (ulimit -v); nothing where there is none.
@@ -67,7 +62,7 @@ int report_no_libtorch(const LibTorch& torch) {
   return print_error(
       Error(ExitCode::storage,
             {"LibTorch", "version " + libtorch_wanted() + " on this machine",
-             torch.refused.empty() ? "none" : join(torch.refused),
+             torch.refused.empty() ? "none" : joined(torch.refused, "\n"),
              "pip install torch==" + libtorch_wanted() +
                  ".* in the Python environment that you use,\n"
                  "or set LIBTORCH to its folder; `sslhost doctor` says what is found"}));
@@ -86,8 +81,9 @@ int report_unloadable(const std::filesystem::path& worker) {
   if (needs_it && torch.folder.empty()) return report_no_libtorch(torch);
   return print_error(Error(
       ExitCode::storage,
-      {worker.string(), "its libraries, in folders that you may read:\n" + join(missing.looked_in),
-       "not found there or not to be read: " + join(missing.names),
+      {worker.string(),
+       "its libraries, in folders that you may read:\n" + joined(missing.looked_in, "\n"),
+       "not found there or not to be read: " + joined(missing.names, "\n"),
        "have LibTorch put where every user may read it and sslhost built with it\n"
        "(LIBTORCH=DIR scripts/setup), or set LD_LIBRARY_PATH to the folders that have them"}));
 }

@@ -20,6 +20,15 @@ ScratchFolder::ScratchFolder(const std::string& name) {
   path_ = pattern;
 }
 
+ScratchFolder::ScratchFolder(const std::filesystem::path& parent, const std::string& name) {
+  std::filesystem::create_directories(parent);
+  auto pattern = (parent / (name + "-XXXXXX")).string();
+  if (::mkdtemp(pattern.data()) == nullptr)
+    throw Error(ExitCode::storage, {parent.string(), "a folder that can be written to", "none",
+                                    "mend its permissions"});
+  path_ = pattern;
+}
+
 ScratchFolder::~ScratchFolder() {
   std::error_code ignored;
   std::filesystem::remove_all(path_, ignored);

@@ -6,11 +6,14 @@
 
 namespace sslhost::host {
 
-/// A new folder below the system's temporary one, removed with all that is in it.
+/// A new folder, removed with all that is in it.
 class ScratchFolder {
  public:
-  /// Throws Error (storage) where there can be none.
+  /// Below the system's temporary one. Throws Error (storage) where there can be none.
   explicit ScratchFolder(const std::string& name);
+  /// Below `parent`, which is made where it is missing: what is made in it can be renamed to a
+  /// place beside it. Throws Error (storage).
+  ScratchFolder(const std::filesystem::path& parent, const std::string& name);
   ~ScratchFolder();
   ScratchFolder(const ScratchFolder&) = delete;
   ScratchFolder& operator=(const ScratchFolder&) = delete;

@@ -5,9 +5,9 @@
 #include <string_view>
 
 #include "host/discovery/compatibility.hpp"
+#include "host/discovery/library_facts.hpp"
 #include "host/discovery/record_reader.hpp"
 #include "host/discovery/trust.hpp"
-#include "host/validate/library_facts.hpp"
 
 namespace sslhost::host {
 

@@ -6,6 +6,8 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/storage/joined.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -41,11 +43,9 @@ const Check& find_check(std::string_view name) {
     if (check.name == name) return check;
     names.push_back(check.name);
   }
-  std::string all;
-  for (const auto& n : names) all += (all.empty() ? "one of " : ", ") + n;
-  throw Error(ExitCode::usage,
-              {"validate", all, "'" + std::string(name) + "'" + did_you_mean(name, names),
-               "sslhost validate --help"});
+  throw Error(ExitCode::usage, {"validate", "one of " + joined(names, ", "),
+                                "'" + std::string(name) + "'" + did_you_mean(name, names),
+                                "sslhost validate --help"});
 }
 
 }  // namespace sslhost::host

@@ -13,16 +13,6 @@ namespace {
 
 std::string in_call(const std::string& call) { return call.empty() ? "" : ", " + call; }
 
-std::string last_line(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  return text.substr(text.rfind('\n') + 1);
-}
-
-std::string with_last_words(std::string cause, const ChildResult& child) {
-  const auto words = last_line(child.errors);
-  return words.empty() ? cause : cause + "; its last words: " + words;
-}
-
 Outcome judge(const ChildResult& child, const MarkerWatch& marker, std::chrono::seconds limit) {
   const auto call = marker.last_call();
   if (child.timed_out)

@@ -26,11 +26,9 @@ constexpr Row kRows[] = {
 }  // namespace
 
 std::string text_of(const Error& error) {
-  const auto& p = error.parts();
-  std::string text = p.where;
-  if (!p.expected.empty()) text += ": expected " + p.expected;
-  if (!p.found.empty()) text += (p.expected.empty() ? ": " : ", found ") + p.found;
-  return text;
+  auto parts = error.parts();
+  parts.next.clear();
+  return Error(error.code(), parts).what();
 }
 
 Outcome check_loaded(const Check& check, const Subject& subject) {

@@ -20,7 +20,7 @@ namespace sslhost::host {
 #undef BYTES
 #undef LOADED
 
-/// In a line: causes stand in tables and in annotations.
+/// Without what to do next: causes stand in tables and in annotations.
 std::string text_of(const Error& error);
 
 /// An Error that the check did not expect is a failure with its text.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "host/storage/joined.hpp"
 #include "host/validate/loaded_checks.hpp"
 #include "host/validate/stepper.hpp"
 #include "host/validate/wait_observer.hpp"
@@ -33,12 +34,6 @@ std::string unread(const Phase& phase, const std::set<std::pair<Pool, std::strin
       return "phase '" + phase.name + "' declares the " + stream_text(stream) +
              " and does not read it";
   return {};
-}
-
-std::string joined(const std::set<std::string>& names) {
-  std::string all;
-  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
-  return all;
 }
 
 /// What `seen` finds in a few steps; the first that is not empty.
@@ -81,9 +76,9 @@ Outcome check_waits(const Subject& subject) {
   Stepper stepper(trial(subject));
   if (!has_steps(stepper)) return no_steps();
   const auto seen = observed(stepper, [](const WaitObserver& o) { return o.waits(); });
-  return seen.empty()
-             ? passed()
-             : failed("a step waits for the device, or a GPU could not replay it: " + joined(seen));
+  return seen.empty() ? passed()
+                      : failed("a step waits for the device, or a GPU could not replay it: " +
+                               joined(seen, ", "));
 }
 
 Outcome check_device(const Subject& subject) {
@@ -94,7 +89,7 @@ Outcome check_device(const Subject& subject) {
                       : failed(
                             "a step makes a tensor without a device, which lies on the CPU "
                             "wherever it trains: " +
-                            joined(seen));
+                            joined(seen, ", "));
 }
 
 }  // namespace sslhost::host

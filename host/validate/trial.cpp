@@ -88,23 +88,20 @@ OptionTexts lengths(const Subject& subject, int64_t iterations) {
   return all;
 }
 
+OptionTexts short_run(const std::string& plugin, uint64_t seed) {
+  return {{"plugin", plugin},   {"dataset", "digits"},    {"model", "mlp-16-16"},
+          {"labels", "50"},     {"unlabeled", "300"},     {"seed", std::to_string(seed)},
+          {"device", "cpu"},    {"threads", "1"},         {"log_every", "8"},
+          {"eval_every", "12"}, {"checkpoint_every", "0"}};
+}
+
 TrainRequest trial(const Subject& subject, const OptionTexts& more, int64_t iterations) {
   const auto plugin = subject.load();
   auto request = subject.given;
   const auto users = std::move(request.options);
   request.plugin_files = {subject.file};
-  request.options = {{"plugin", plugin.record.id},
-                     {"dataset", "digits"},
-                     {"model", "mlp-16-16"},
-                     {"labels", "50"},
-                     {"unlabeled", "300"},
-                     {"seed", std::to_string(subject.seed)},
-                     {"device", "cpu"},
-                     {"threads", "1"},
-                     {"log_every", "8"},
-                     {"eval_every", "12"},
-                     {"checkpoint_every", "0"},
-                     {"pictures", "false"}};
+  request.options = short_run(plugin.record.id, subject.seed);
+  append(request.options, {{"pictures", "false"}});
   append(request.options, lengths(subject, iterations));
   append(request.options, more);
   append(request.options, users);

@@ -32,6 +32,10 @@ struct Subject {
 /// What a trial sets beside the user's options; later ones win.
 constexpr int64_t kTrialIterations = 24;
 
+/// What every short run has in common: 50 labels and 300 unlabeled digits, a small network, one
+/// thread.
+OptionTexts short_run(const std::string& plugin, uint64_t seed);
+
 /// A run of that many iterations over all phases, 50 labels, one thread; `more` overrides, and the
 /// user's options win over both.
 TrainRequest trial(const Subject& subject, const OptionTexts& more = {},

@@ -14,6 +14,8 @@ namespace sslhost::testing {
 
 namespace {
 
+constexpr uint64_t kSeed = 3;
+
 /// The build's plugins, and the methods of tests/methods. Not from the environment: tests are
 /// listed without it.
 std::vector<std::filesystem::path> plugin_folders() {
@@ -81,15 +83,12 @@ TrainRequest this_build() {
 }
 
 host::Subject subject_of(const std::string& method, const std::filesystem::path& scratch) {
-  return {.file = plugin_file(method), .seed = 3, .given = this_build(), .scratch = scratch};
+  return {.file = plugin_file(method), .seed = kSeed, .given = this_build(), .scratch = scratch};
 }
 
 TrainRequest small_run(const std::string& method, const OptionTexts& more) {
   auto request = this_build();
-  request.options = {{"plugin", method},   {"dataset", "digits"},    {"model", "mlp-16-16"},
-                     {"labels", "50"},     {"unlabeled", "300"},     {"seed", "3"},
-                     {"device", "cpu"},    {"threads", "1"},         {"log_every", "8"},
-                     {"eval_every", "12"}, {"checkpoint_every", "0"}};
+  request.options = host::short_run(method, kSeed);
   if (by_iterations(method)) request.options.emplace_back("iterations", "24");
   const auto needed = needs_of(method);
   request.options.insert(request.options.end(), needed.begin(), needed.end());

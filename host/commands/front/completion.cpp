@@ -12,6 +12,7 @@
 #include "host/commands/entries.hpp"
 #include "host/commands/table.hpp"
 #include "host/config/settings.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -44,12 +45,6 @@ std::vector<std::string> words_of(const std::string& text) {
   std::vector<std::string> words;
   for (std::string word; stream >> word;) words.push_back(word);
   return words;
-}
-
-std::string joined(const std::vector<std::string>& words, const char* separator = " ") {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
 }
 
 bool takes(const Command& command, const Option& option) {
@@ -119,7 +114,7 @@ std::string bash_values(const std::vector<Offer>& offers) {
   std::vector<std::pair<std::string, std::string>> lines;  // values, flags
   for (const auto& offer : offers) {
     if (!offer.value) continue;
-    const auto values = offer.plugins.empty() ? '"' + joined(offer.values) + '"'
+    const auto values = offer.plugins.empty() ? '"' + joined(offer.values, " ") + '"'
                                               : "$(_sslhost_ids " + offer.plugins + ")";
     const auto line =
         std::find_if(lines.begin(), lines.end(), [&](const auto& l) { return l.first == values; });
@@ -145,10 +140,10 @@ std::string bash_script() {
       const auto same = [&](const Offer& o) { return o.flag == offer.flag; };
       if (std::none_of(all.begin(), all.end(), same)) all.push_back(offer);
     }
-    text += "    " + command->name + ") flags=\"" + joined(flags) + "\" operands=\"" +
-            joined(operands_of(*command)) + "\" ;;\n";
+    text += "    " + command->name + ") flags=\"" + joined(flags, " ") + "\" operands=\"" +
+            joined(operands_of(*command), " ") + "\" ;;\n";
   }
-  return text + "  esac\n  local commands=\"" + joined(command_names()) +
+  return text + "  esac\n  local commands=\"" + joined(command_names(), " ") +
          "\"\n  case $before in\n" + bash_values(all) + kBashEnd;
 }
 
@@ -166,7 +161,7 @@ std::string fish_line(const std::string& condition, const Offer& offer) {
     text += " -x -a \"(sslhost plugins 2>/dev/null | string match -rg '^" + offer.plugins +
             " +(\\S+) +\\S+ +ready ')\"";
   else if (!offer.values.empty())
-    text += " -x -a " + fish_quoted(joined(offer.values));
+    text += " -x -a " + fish_quoted(joined(offer.values, " "));
   else if (offer.value)
     text += " -r";
   return text + " -d " + fish_quoted(offer.meaning) + "\n";
@@ -180,11 +175,11 @@ std::string fish_script() {
     text += "complete -c sslhost -n __fish_use_subcommand -f -a " + command->name + " -d " +
             fish_quoted(command->meaning) + "\n";
     const auto condition = command->name == "train"
-                               ? "not __fish_seen_subcommand_from " + joined(others)
+                               ? "not __fish_seen_subcommand_from " + joined(others, " ")
                                : "__fish_seen_subcommand_from " + command->name;
     if (const auto words = operands_of(*command); !words.empty())
-      text +=
-          "complete -c sslhost -n '" + condition + "' -f -a " + fish_quoted(joined(words)) + "\n";
+      text += "complete -c sslhost -n '" + condition + "' -f -a " +
+              fish_quoted(joined(words, " ")) + "\n";
     for (const auto& offer : offers_of(*command)) text += fish_line(condition, offer);
   }
   return text;
@@ -199,8 +194,8 @@ int completion_command(const CommandLine& line) {
     throw Error(ExitCode::usage,
                 {"sslhost completion", "one of " + joined(shells, ", "),
                  line.operands.empty() ? "none"
-                                       : "'" + joined(line.operands) + "'" +
-                                             did_you_mean(joined(line.operands), shells),
+                                       : "'" + joined(line.operands, " ") + "'" +
+                                             did_you_mean(joined(line.operands, " "), shells),
                  "sslhost completion --help"});
   const auto text = shell == "bash" ? bash_script() : shell == "zsh" ? zsh_script() : fish_script();
   std::fputs(text.c_str(), stdout);

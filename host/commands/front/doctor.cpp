@@ -5,9 +5,7 @@
 #include <cstdio>
 #include <thread>
 
-#include <dlfcn.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
@@ -19,6 +17,9 @@
 #include "host/discovery/libtorch.hpp"
 #include "host/discovery/missing_libraries.hpp"
 #include "host/discovery/user_folders.hpp"
+#include "host/fetch/curl.hpp"
+#include "host/storage/joined.hpp"
+#include "host/storage/scratch_folder.hpp"
 
 namespace sslhost::host {
 
@@ -41,17 +42,11 @@ struct Finding {
 
 using Findings = std::vector<Finding>;
 
-std::string joined(const std::vector<std::string>& texts) {
-  std::string all;
-  for (const auto& text : texts) all += (all.empty() ? "" : "; ") + text;
-  return all;
-}
-
 Finding libtorch(const fs::path& worker) {
   const auto found = find_libtorch(worker);
   if (found.folder.empty())
     return {
-        "LibTorch", found.refused.empty() ? "nowhere" : joined(found.refused),
+        "LibTorch", found.refused.empty() ? "nowhere" : joined(found.refused, "; "),
         "pip install torch in the Python environment that you use, or set LIBTORCH to its folder",
         ExitCode::storage};
   return {"LibTorch", found.version + " in " + found.folder.string() + " (" + found.origin + ")"};
@@ -65,7 +60,7 @@ Finding worker_facts(const fs::path& worker, nlohmann::json& facts) {
     facts = nlohmann::json::parse(child.output, nullptr, false);
   if (facts.is_object()) return {"worker", worker.string() + " starts"};
   const auto missing = missing_libraries(worker).names;
-  auto words = missing.empty() ? child.errors : "libraries not found: " + joined(missing);
+  auto words = missing.empty() ? child.errors : "libraries not found: " + joined(missing, "; ");
   while (!words.empty() && words.back() == '\n') words.pop_back();
   return {
       "worker", worker.string() + " does not start: " + words,
@@ -118,9 +113,11 @@ Findings plugins(const fs::path& worker) {
 }
 
 /// By writing: permissions do not say it for the superuser, nor on every file system.
-bool can_write_in(const fs::path& folder) {
-  auto name = (folder / ".sslhost-XXXXXX").string();
-  return mkdtemp(name.data()) != nullptr && rmdir(name.c_str()) == 0;
+bool can_write_in(const fs::path& folder) try {
+  const ScratchFolder made(folder, ".sslhost");
+  return true;
+} catch (const std::exception&) {  // also where a file stands in its way
+  return false;
 }
 
 /// A folder that is made when it is needed: whether it can be.
@@ -144,15 +141,14 @@ Finding pretrained_weights() {
   if (names.empty())
     return {"weights", "none",
             "for photos: sslhost models add efficientnet-lite0 (17 MB; sslhost models has more)"};
-  return {"weights", joined(names)};
+  return {"weights", joined(names, "; ")};
 }
 
-Finding downloads() {
-  void* curl = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_LOCAL);
-  if (curl == nullptr)
-    return {"downloads", "no libcurl", "for sslhost data get: apt-get install libcurl4"};
-  dlclose(curl);
+Finding downloads() try {
+  curl();
   return {"downloads", "libcurl is there"};
+} catch (const Error&) {
+  return {"downloads", "no libcurl", "for sslhost data get: apt-get install libcurl4"};
 }
 
 Findings examine() {

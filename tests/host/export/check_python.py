@@ -11,8 +11,9 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import types
+
+from every_network import compare_all
 
 MOST = 1e-5
 
@@ -83,18 +84,6 @@ def compare(stem):
     return good
 
 
-def compare_all(program):
-    """One after the other, since all of them are gigabytes. (No short cut: each is looked at.)"""
-    names = subprocess.run([program], check=True, capture_output=True, text=True).stdout.split()
-    assert len(names) > 10, names
-    verdicts = []
-    for name in names:
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([program, folder, name], check=True)
-            verdicts.append(compare(pathlib.Path(folder) / name))
-    return 0 if all(verdicts) else 1
-
-
 def main():
     libtorch, program = sys.argv[1:3]
     python = libtorch.partition("/lib/python")[0] + "/bin/python"
@@ -113,7 +102,7 @@ def main():
         without_safetensors()
     if len(sys.argv) > 3:
         return 0 if compare(pathlib.Path(sys.argv[3])) else 1
-    return compare_all(program)
+    return compare_all(program, compare)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "host/validate/library_facts.hpp"
+#include "host/discovery/library_facts.hpp"
 #include "tests/support/built.hpp"
 #include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -60,7 +60,8 @@ TEST(BytesChecks, SeeAnotherLibTorchAndSdk) {
 }
 
 TEST(BytesChecks, SeeWhatIsExportedBesidesTheEntry) {
-  expect_failed("symbols", built("lib/libsslhost_sdk.so"), "that all plugins of a process would share");
+  expect_failed("symbols", built("lib/libsslhost_sdk.so"),
+                "that all plugins of a process would share");
   EXPECT_THAT(library_facts(vat()).exported, ElementsAre("sslhost_plugin_v1"));
   expect_failed("symbols", bad_plugin("no_entry"), "exports no sslhost_plugin_v1");
 }

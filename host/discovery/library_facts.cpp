@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/validate/library_facts.hpp"
+#include "host/discovery/library_facts.hpp"
 
 #include <memory>
 #include <string_view>
