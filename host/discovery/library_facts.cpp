@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/discovery/library_facts.hpp"
 
-#include <memory>
 #include <string_view>
 
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
-
-#include "host/storage/descriptor.hpp"
+#include "host/discovery/elf_file.hpp"
 
 namespace sslhost::host {
 
@@ -57,20 +52,13 @@ void read_symbols(Elf* elf, Elf_Data* data, size_t strings, LibraryFacts& facts)
 
 LibraryFacts library_facts(const std::filesystem::path& file) {
   LibraryFacts facts;
-  elf_version(EV_CURRENT);
-  const Descriptor opened(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  const std::unique_ptr<Elf, int (*)(Elf*)> elf(elf_begin(opened.get(), ELF_C_READ, nullptr),
-                                                elf_end);
-  if (!elf) return facts;
-  GElf_Shdr section;
-  for (Elf_Scn* s = nullptr; (s = elf_nextscn(elf.get(), s)) != nullptr;) {
-    if (gelf_getshdr(s, &section) == nullptr) continue;
-    if (section.sh_type != SHT_DYNAMIC && section.sh_type != SHT_DYNSYM) continue;
-    Elf_Data* data = elf_getdata(s, nullptr);
-    if (data == nullptr) continue;
-    if (section.sh_type == SHT_DYNAMIC) read_dynamic(elf.get(), data, section.sh_link, facts);
-    if (section.sh_type == SHT_DYNSYM) read_symbols(elf.get(), data, section.sh_link, facts);
-  }
+  const ElfFile elf(file);
+  elf.for_sections({SHT_DYNAMIC, SHT_DYNSYM}, [&](const GElf_Shdr& section, Elf_Data* data) {
+    if (section.sh_type == SHT_DYNAMIC)
+      read_dynamic(elf.get(), data, section.sh_link, facts);
+    else
+      read_symbols(elf.get(), data, section.sh_link, facts);
+  });
   return facts;
 }
 

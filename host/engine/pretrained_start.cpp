@@ -125,7 +125,12 @@ PretrainedStart pretrained_start(Plan& plan, c10::Device device, const RunRecord
 
 RunRecord record_of_begun(const std::filesystem::path& file, const Plan& plan) {
   const auto& settings = plan.settings;
-  return settings.init.empty() && settings.encoder == "none" ? RunRecord() : read_run_record(file);
+  try {
+    return read_run_record(file);
+  } catch (const Error&) {  // it is written anew
+    if (settings.init.empty() && settings.encoder == "none") return {};
+    throw;
+  }
 }
 
 RunRecord::Init finish_start(const InitialWeights& weights, const Plan& plan,

@@ -30,8 +30,8 @@ struct PretrainedStart {
 /// fit.
 PretrainedStart pretrained_start(Plan& plan, c10::Device device, const RunRecord* begun);
 
-/// What pretrained_start() asks of the record of a run that goes on; nothing where it began without
-/// pretrained weights, whose record may be lost. Throws Error (storage).
+/// The record of a run that goes on. Where it is damaged or gone an empty one, unless the run began
+/// with pretrained weights, which it names: throws Error (storage) then.
 RunRecord record_of_begun(const std::filesystem::path& file, const Plan& plan);
 
 /// After build() in a new run: heads are fitted where the weights had none for these classes.

@@ -3,6 +3,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/discovery/content_hash.hpp"
 #include "host/log/shell_word.hpp"
 
 namespace sslhost::host {
@@ -42,6 +43,37 @@ void refuse_other_data(const std::filesystem::path& split_file, const std::strin
               {split_file.string(), "the data that the run began with (SHA-256 " + begun_with + ")",
                "other samples or labels (" + now + ")",
                "put them back, or go on with these: sslhost --resume " + run + " --data-changed"});
+}
+
+namespace {
+
+UsedPlugin used(const char* kind, const LoadedPlugin& plugin, const UsedPlugin& before,
+                const std::optional<Begun>& begun, std::vector<std::string>& warnings) {
+  UsedPlugin now = {plugin.file.string(), content_hash(plugin.file), before.changes};
+  if (before.checksum.empty() || before.checksum == now.checksum) return now;
+  const auto what = kind + std::string(" ") + plugin.record.id;
+  const auto folder = begun->split_file.parent_path();
+  if (!begun->other_plugins)
+    throw Error(ExitCode::storage, {what,
+                                    "the plugin that the run began with: " + before.file +
+                                        " (SHA-256 " + before.checksum + ")",
+                                    "another: " + now.file + " (" + now.checksum + ")",
+                                    "put it back, or go on with this one: sslhost --resume " +
+                                        shell_word(folder.string()) + " --plugin-changed"});
+  now.changes.push_back({begun->iteration, before.checksum});
+  warnings.push_back(what + " is not the plugin that the run began with; run.json says so");
+  return now;
+}
+
+}  // namespace
+
+void settle_plugins(Session& session, const std::optional<Begun>& begun) {
+  const auto& plan = *session.plan;
+  const auto before = begun ? begun->record : RunRecord();
+  session.method_plugin =
+      used("method", plan.method, before.method_plugin, begun, session.warnings);
+  session.dataset_plugin =
+      used("dataset", plan.dataset, before.dataset_plugin, begun, session.warnings);
 }
 
 std::string other_device_text(const std::filesystem::path& record, const RunRecord::Device& now) {

@@ -57,6 +57,8 @@ RunRecord record_of(Session& session) {
   return {.status = RunRecord::Status::running,
           .method = plan.settings.plugin,
           .dataset = plan.settings.dataset,
+          .method_plugin = session.method_plugin,
+          .dataset_plugin = session.dataset_plugin,
           .versions = {.sslhost = SSLHOST_VERSION,
                        .method = plan.method.record.version,
                        .dataset = plan.dataset.record.version,

@@ -182,7 +182,9 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
   session.threads = std::make_unique<Threads>(session.plan->settings.threads);
   auto start = pretrained_start(*session.plan, device, begun ? &begun->record : nullptr);
   session.encoder = std::move(start.encoder);
+  if (begun) settle_plugins(session, begun);
   take_data(session, std::move(start.shape), begun, events);
+  if (!begun) settle_plugins(session, begun);  // the data may have chosen another method
   const auto& settings = session.plan->settings;
   const auto& encoder = session.encoder;
   const auto seen = encoder

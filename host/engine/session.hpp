@@ -24,6 +24,7 @@ namespace sslhost::host {
 struct Session {
   std::unique_ptr<Threads> threads;
   std::unique_ptr<Plan> plan;
+  UsedPlugin method_plugin, dataset_plugin;
   Dataset dataset;                      ///< as it was read
   std::unique_ptr<Encoder> encoder;     ///< whose features of it methods see; null: none
   std::optional<RunRecord::Init> init;  ///< weights that networks begin with
@@ -50,8 +51,9 @@ struct ReadingEvents {
 struct Begun {
   std::filesystem::path split_file;
   RunRecord record;
-  int64_t iteration = 0;    ///< updates done, over all phases
-  bool may_change = false;  ///< the data
+  int64_t iteration = 0;       ///< updates done, over all phases
+  bool may_change = false;     ///< the data
+  bool other_plugins = false;  ///< may be taken
 };
 
 /// Loads and checks the data, draws the split (or takes that of a file), builds the method.

@@ -259,7 +259,7 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   auto plan = recorded_plan(folder.config(), where);
   require_same(folder.config(), checkpoint.options, *plan);
   const Begun begun = {folder.split(), record_of_begun(folder.record(), *plan),
-                       checkpoint.position.total, where.data_changed};
+                       checkpoint.position.total, where.data_changed, where.plugin_changed};
   auto session = open_session(std::move(plan), begun, reading_events(observer));
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   if (session.data_changed) save_split_of(session, folder);

@@ -4,8 +4,10 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <new>
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -53,12 +55,14 @@ CallMarker::Scope::Scope(MarkerPage& page, const char* plugin, const char* call,
   copy_text(page_.call.plugin, plugin);
   copy_text(page_.call.call, call);
   page_.call.iteration = iteration;
+  page_.signs.fetch_add(1, std::memory_order_relaxed);
   page_.inside.store(1, std::memory_order_release);
 }
 
 CallMarker::Scope::~Scope() {
   page_.inside.store(0, std::memory_order_release);
   page_.call = outer_;
+  page_.signs.fetch_add(1, std::memory_order_relaxed);
   page_.inside.store(outer_inside_, std::memory_order_release);
 }
 
@@ -78,6 +82,25 @@ CallMarker::Scope CallMarker::enter(const char* plugin, const char* call, int64_
 
 void CallMarker::start() { page_->state.store(MarkerPage::running, std::memory_order_release); }
 void CallMarker::finish() { page_->state.store(MarkerPage::finished, std::memory_order_release); }
+void CallMarker::can_stop() { page_->stops.store(1, std::memory_order_release); }
+void CallMarker::hang_after(int32_t seconds) {
+  page_->hang_after.store(seconds, std::memory_order_release);
+}
+void CallMarker::sign_of_life() { page_->signs.fetch_add(1, std::memory_order_relaxed); }
+
+void CallMarker::note_places(void* const* addresses, int count) {
+  page_->places.store(0, std::memory_order_release);
+  int written = 0;
+  for (int i = 0; i < count && written < static_cast<int>(std::size(page_->place)); ++i) {
+    Dl_info found = {};
+    if (dladdr(addresses[i], &found) == 0 || found.dli_fname == nullptr) continue;
+    auto& place = page_->place[written++];
+    copy_text(place.file, found.dli_fname);
+    place.offset = static_cast<uint64_t>(static_cast<const char*>(addresses[i]) -
+                                         static_cast<const char*>(found.dli_fbase));
+  }
+  page_->places.store(written, std::memory_order_release);
+}
 
 MarkerWatch::MarkerWatch() : fd_(memfd_create("sslhost-marker", MFD_CLOEXEC)) {
   if (fd_ >= 0 && ftruncate(fd_, sizeof(MarkerPage)) == 0) page_ = map_page(fd_);

@@ -2,8 +2,8 @@
 #pragma once
 
 // What the worker is doing, in memory that outlives it: the front program makes the page (a memfd),
-// the worker writes down every call into a plugin before making it, and when the worker dies the
-// front reads who was at work. A few stores, no system call.
+// the worker writes down every call into a plugin before making it, and when the worker dies or
+// hangs the front reads who was at work. A few stores, no system call.
 
 #include <atomic>
 #include <cstdint>
@@ -16,15 +16,26 @@ inline constexpr char kMarkerVariable[] = "SSLHOST_MARKER_FD";
 struct MarkedCall {
   char plugin[48] = {};
   char call[24] = {};
-  int64_t iteration = -1;  ///< below 0: not in an iteration
+  int64_t iteration = -1;  ///< as in the progress line, from 1; below 0: not in an iteration
+};
+
+/// A function that was at work: an address in a file, from where the file begins in memory.
+struct MarkedPlace {
+  char file[240] = {};
+  uint64_t offset = 0;
 };
 
 struct MarkerPage {
   enum State : uint32_t { not_started, running, finished };
-  std::atomic<uint32_t> state;   ///< of the worker's main()
-  std::atomic<uint32_t> inside;  ///< a call was entered and not left
-  std::atomic<int32_t> front;    ///< its process id
+  std::atomic<uint32_t> state;      ///< of the worker's main()
+  std::atomic<uint32_t> inside;     ///< a call was entered and not left
+  std::atomic<int32_t> front;       ///< its process id
+  std::atomic<uint32_t> signs;      ///< of life, counted: calls entered and left, progress
+  std::atomic<uint32_t> stops;      ///< the worker leaves a checkpoint when it is asked to end
+  std::atomic<int32_t> hang_after;  ///< seconds in one call that are too many; 0: none are
   MarkedCall call;
+  std::atomic<int32_t> places;  ///< how many are written: innermost first
+  MarkedPlace place[24];
 };
 static_assert(std::atomic<uint32_t>::is_always_lock_free, "shared between two processes");
 
@@ -53,6 +64,14 @@ class CallMarker {
   /// The worker's main() begins and returns: a death after that is not a plugin's.
   void start();
   void finish();
+  /// From here on the worker ends with a checkpoint when it is asked to.
+  void can_stop();
+  /// The front ends a worker that is in one call for so many seconds.
+  void hang_after(int32_t seconds);
+  /// A call that tells how far it is does not hang.
+  void sign_of_life();
+  /// Writes down the functions at work: `addresses`, innermost first. For signal handlers too.
+  void note_places(void* const* addresses, int count);
   /// Process id of the front program that watches us; 0: none does.
   int front() const { return page_->front.load(std::memory_order_relaxed); }
 

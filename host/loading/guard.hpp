@@ -2,9 +2,8 @@
 #pragma once
 
 // Every call into a plugin goes through here: the marker names it while it runs, should the process
-// die in it, and whatever it throws comes back as an Error (plugin) that names plugin, call and
-// iteration. An Error of the plugin's own passes unchanged; what is the user's mistake is called
-// so.
+// die or hang in it, and whatever it throws comes back as an Error that names plugin, call and
+// iteration. An Error that says what is wrong with the user's settings or data stays as it is.
 
 #include <cstdint>
 #include <string>
@@ -16,11 +15,12 @@
 
 namespace sslhost::host {
 
-/// Call in a catch (...) block: the exception in flight as an Error (plugin), or the Error that it
-/// is.
+/// Call in a catch (...) block: the exception in flight as an Error, (plugin) unless it is one that
+/// has another code.
 [[noreturn]] void rethrow_named(const std::string& plugin, const char* call, int64_t iteration);
 
-/// guarded("vat", "step", i, [&] { method.step(step); }); iteration below 0: not in an iteration.
+/// guarded("vat", "step", i, [&] { method.step(step); }); `iteration` is counted as in the progress
+/// line, from 1; below 0: not in an iteration.
 template <class F>
 decltype(auto) guarded(const std::string& plugin, const char* call, int64_t iteration, F&& f) {
   const auto inside = CallMarker::instance().enter(plugin.c_str(), call, iteration);

@@ -15,7 +15,11 @@
 #include "host/discovery/child.hpp"
 #include "host/discovery/libtorch.hpp"
 #include "host/discovery/missing_libraries.hpp"
+#include "host/discovery/user_folders.hpp"
+#include "host/loading/crash_place.hpp"
+#include "host/loading/plugins_fault.hpp"
 #include "host/log/print_error.hpp"
+#include "host/log/shell_word.hpp"
 #include "host/storage/joined.hpp"
 
 namespace sslhost::host {
@@ -97,9 +101,29 @@ int report_no_start(const std::filesystem::path& worker, int status) {
                       "run scripts/setup or install again; a library of its may be missing"}));
 }
 
+std::string with_place(const std::string& text, const MarkerWatch& marker) {
+  const auto place = crash_place(marker);
+  return place.empty() ? text : text + ", in\n" + place;
+}
+
+/// In a plugin's call its author looks further, else we do.
+std::string next_of_crash(const std::vector<std::string>& arguments, bool in_plugin, int status) {
+  const auto program = (program_folder() / "sslhost").string();
+  std::string next =
+      in_plugin ? std::string(kPluginsFault) + "\ngdb -ex 'set follow-fork-mode child' --args " +
+                      command_line(program, arguments)
+                : "please report it, with the command line and what was printed above";
+  // Some libraries do not look whether they got memory.
+  if (const auto limit = limit_of_addresses(); limit && WIFSIGNALED(status))
+    next = "addresses are limited to " + megabytes(*limit) +
+           ": raise the limit. If it is not that:\n" + next;
+  return next;
+}
+
 }  // namespace
 
-int report_death(const std::filesystem::path& worker, const MarkerWatch& marker, int status) {
+int report_death(const std::filesystem::path& worker, const std::vector<std::string>& arguments,
+                 const MarkerWatch& marker, int status) {
   const auto call = marker.last_call();
   const bool began = marker.page().state != MarkerPage::not_started;
   if (!began && (WIFEXITED(status) || is_crash(WTERMSIG(status))))
@@ -110,16 +134,18 @@ int report_death(const std::filesystem::path& worker, const MarkerWatch& marker,
   const std::string where = in_plugin  ? call
                             : finished ? "sslhost-worker, after its work was done"
                                        : "sslhost-worker, outside of plugins";
-  std::string next = in_plugin
-                         ? "report it to the plugin's author; `sslhost plugins` lists the "
-                           "plugins that there are"
-                         : "please report it, with the command line and what was printed above";
-  // Some libraries do not look whether they got memory.
-  if (const auto limit = limit_of_addresses(); limit && WIFSIGNALED(status))
-    next = "addresses are limited to " + megabytes(*limit) +
-           ": raise the limit. If it is not that:\n" + next;
-  return print_error(Error(in_plugin ? ExitCode::plugin : ExitCode::bug,
-                           {where, "", "the worker process was " + manner_of_death(status), next}));
+  return print_error(
+      Error(in_plugin ? ExitCode::plugin : ExitCode::bug,
+            {where, "", with_place("the worker process was " + manner_of_death(status), marker),
+             next_of_crash(arguments, in_plugin, status)}));
+}
+
+int report_hang(const MarkerWatch& marker) {
+  const auto most = std::to_string(marker.page().hang_after) + " s";
+  return print_error(Error(
+      ExitCode::plugin,
+      {marker.last_call(), "an end within " + most + " (--hang-after)", with_place("none", marker),
+       std::string(kPluginsFault) + "; a run goes on from its last checkpoint (--resume)"}));
 }
 
 }  // namespace sslhost::host

@@ -2,6 +2,7 @@
 #include "host/programs/supervise.hpp"
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -15,8 +16,11 @@
 
 #include "host/discovery/libtorch.hpp"
 #include "host/loading/call_marker.hpp"
+#include "host/log/is_terminal.hpp"
+#include "host/programs/crash_handler.hpp"
 #include "host/programs/death_report.hpp"
 #include "host/programs/spin_count.hpp"
+#include "host/programs/watchdog.hpp"
 #include "host/programs/worker_environment.hpp"
 
 extern char** environ;
@@ -76,6 +80,7 @@ struct Ending {
   int status = 0;       ///< as waitpid() gives it
   int signal = 0;       ///< the user's first, passed on; 0: none
   bool killed = false;  ///< by the user's second
+  bool hung = false;    ///< and was killed by us
 };
 
 /// Ctrl-Z stops both, and the shell's `fg` continues both.
@@ -92,11 +97,44 @@ int passed_on(int signal) { return signal == SIGINT || signal == SIGQUIT ? signa
 /// Warnings may be repeated by whoever sends them, and are no second press.
 bool is_press(int signal) { return signal != SIGXCPU && signal != SIGUSR1 && signal != SIGUSR2; }
 
-Ending watch(pid_t worker, const sigset_t& watched) {
+/// Beside the worker's line that may stand there without an end.
+void say(const std::string& text) {
+  const char* clean = is_terminal(STDERR_FILENO) ? "\r\033[K" : "";
+  std::fprintf(stderr, "%s%s\n", clean, text.c_str());
+}
+
+void answer_first(const MarkerWatch& marker, int signal) {
+  if (marker.page().stops == 0) return;  // the worker ends at once
+  say(std::string("asked to stop (") + strsignal(signal) +
+      "): after this iteration, with a checkpoint; once more ends it at once");
+}
+
+void answer_second(const MarkerWatch& marker) {
+  if (marker.page().stops == 0) return;
+  const auto call = marker.last_call();
+  say("ended at once" + (call.empty() ? "" : ": " + call) +
+      "; its last checkpoint is as it was (--resume)");
+}
+
+/// Asks the worker where it is, and ends it.
+void end_hanging(pid_t worker, const MarkerWatch& marker) {
+  kill(worker, say_where_signal());
+  for (int i = 0; i < 100 && marker.page().places == 0; ++i) usleep(10'000);
+  kill(-worker, SIGKILL);
+}
+
+Ending watch(pid_t worker, const MarkerWatch& marker, const sigset_t& watched) {
+  constexpr timespec kLook = {.tv_sec = 1, .tv_nsec = 0};
   Ending end;
   Clock::time_point first;
+  Watchdog dog(marker, Clock::now());
   while (true) {
-    const int signal = sigwaitinfo(&watched, nullptr);
+    const int signal = sigtimedwait(&watched, nullptr, &kLook);
+    if (const auto text = dog.look(Clock::now()); !text.empty() && !end.killed) say(text);
+    if (!end.hung && dog.is_over(Clock::now())) {
+      end.hung = true;
+      end_hanging(worker, marker);
+    }
     if (signal == SIGCHLD) {
       // Also sent when the worker merely stops.
       if (waitpid(worker, &end.status, WNOHANG) == worker) return end;
@@ -105,10 +143,13 @@ Ending watch(pid_t worker, const sigset_t& watched) {
     } else if (signal > 0 && end.signal == 0) {
       end.signal = signal;
       first = Clock::now();
+      answer_first(marker, signal);
+      dog.asked();
       kill(worker, passed_on(signal));
     } else if (signal > 0 && is_press(signal) && Clock::now() - first > kSamePress) {
       end.signal = signal;
       end.killed = true;
+      answer_second(marker);
       kill(-worker, SIGKILL);
     }
   }
@@ -131,9 +172,11 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   drop_ignored(watched, {SIGHUP, SIGQUIT, SIGXCPU, SIGUSR1, SIGUSR2});
   sigset_t before;
   sigprocmask(SIG_BLOCK, &watched, &before);
-  const Ending end = watch(spawn_worker(worker, arguments, marker.descriptor(), before), watched);
+  const Ending end =
+      watch(spawn_worker(worker, arguments, marker.descriptor(), before), marker, watched);
   sigprocmask(SIG_SETMASK, &before, nullptr);
 
+  if (end.hung) return report_hang(marker);
   if (end.killed) return 128 + end.signal;
   const bool by_our_signal =
       end.signal != 0 && WIFSIGNALED(end.status) && WTERMSIG(end.status) == passed_on(end.signal);
@@ -142,7 +185,7 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   if (WIFSIGNALED(end.status) && WTERMSIG(end.status) == SIGPIPE) return 128 + SIGPIPE;
   if (WIFEXITED(end.status) && marker.page().state == MarkerPage::finished)
     return WEXITSTATUS(end.status);
-  return report_death(worker, marker, end.status);
+  return report_death(worker, arguments, marker, end.status);
 }
 
 }  // namespace sslhost::host

@@ -13,6 +13,8 @@
 #include "host/commands/dispatch.hpp"
 #include "host/loading/call_marker.hpp"
 #include "host/log/print_error.hpp"
+#include "host/log/standard_output.hpp"
+#include "host/programs/crash_handler.hpp"
 #include "host/programs/standard_streams.hpp"
 #include "host/storage/filesystem_mistake.hpp"
 
@@ -53,9 +55,11 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   sslhost::host::hold_standard_streams();
+  sslhost::host::keep_standard_output();
   keep_freed_memory();
   signal(SIGXFSZ, SIG_IGN);  // a file at its limit (ulimit -f) is an error of write(), no death
   auto& marker = CallMarker::instance();
+  sslhost::host::install_crash_handler();
   marker.start();
   if (const int front = marker.front(); front != 0) end_with(front);
   const int code = run({argv + 1, argv + argc});

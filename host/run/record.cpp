@@ -234,13 +234,16 @@ const OptionValue* RunRecord::option(std::string_view name) const {
 }
 
 std::string to_json(const RunRecord& record) {
-  Json json = {{"status", record.status == RunRecord::Status::finished ? kFinished : kRunning},
-               {"method", record.method},
-               {"dataset", record.dataset},
-               {"versions", json_of(record.versions)},
-               {"device", json_of(record.device)},
-               {"data", json_of(record.data)},
-               {"options", json_of(record.options)}};
+  Json json = {
+      {"status", record.status == RunRecord::Status::finished ? kFinished : kRunning},
+      {"method", record.method},
+      {"dataset", record.dataset},
+      {"versions", json_of(record.versions)},
+      {"plugins",
+       {{"method", to_json(record.method_plugin)}, {"dataset", to_json(record.dataset_plugin)}}},
+      {"device", json_of(record.device)},
+      {"data", json_of(record.data)},
+      {"options", json_of(record.options)}};
   if (record.init) json["init"] = json_of(*record.init);
   if (record.results) json["results"] = json_of(*record.results);
   // What a dataset says of its origin may hold bytes that are no UTF-8.
@@ -259,12 +262,18 @@ RunRecord read_run_record(const std::filesystem::path& path) {
   RunRecord record = {.status = status_of(field["status"]),
                       .method = field["method"].text(),
                       .dataset = field["dataset"].text(),
+                      .method_plugin = {},
+                      .dataset_plugin = {},
                       .versions = versions_of(field["versions"]),
                       .device = device_of(field["device"]),
                       .data = data_of(field["data"]),
                       .init = {},
                       .options = options_of(field["options"]),
                       .results = {}};
+  if (const auto plugins = field.find("plugins")) {
+    record.method_plugin = read_used_plugin((*plugins)["method"]);
+    record.dataset_plugin = read_used_plugin((*plugins)["dataset"]);
+  }
   if (const auto init = field.find("init")) record.init = init_of(*init);
   if (record.status == RunRecord::Status::finished)
     record.results = results_of(field["results"], record.data.classes.size());

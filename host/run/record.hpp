@@ -18,6 +18,7 @@
 #include "host/data/data_content.hpp"
 #include "host/evaluate/classification.hpp"
 #include "host/run/calibration.hpp"
+#include "host/run/used_plugin.hpp"
 
 namespace sslhost::host {
 
@@ -74,6 +75,7 @@ struct RunRecord {
 
   Status status = Status::running;
   std::string method, dataset;
+  UsedPlugin method_plugin, dataset_plugin;
   Versions versions;
   Device device;
   Data data;

@@ -145,7 +145,7 @@ void Trainer::refresh(const Phase& phase) {
   detail::noise_context() = &noise;
   const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
   PoolBegin begin(phase, position_.iteration, data_, registry_);
-  guarded(id_, "refresh", position_.iteration, [&] { method_.refresh(begin); });
+  guarded(id_, "refresh", position_.total + 1, [&] { method_.refresh(begin); });
 }
 
 void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t iteration) {
@@ -154,7 +154,7 @@ void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t
   registry_.begin_iteration(iteration, phase.iterations);
   check.begin_iteration(iteration);
   step.begin_iteration(iteration, check.is_on() ? &check : nullptr);
-  guarded(id_, "step", iteration, [&] { method_.step(step); });
+  guarded(id_, "step", position_.total + 1, [&] { method_.step(step); });
   step.end_iteration();
   registry_.end_iteration(guard_.found_inf());
 }
@@ -207,7 +207,7 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
 void Trainer::diagnose(const MetricsRow& row) {
   const auto* offered = static_cast<const Diagnostics*>(method_.ability(Diagnostics::kAbility));
   if (!offered) return;
-  const auto text = guarded(id_, "diagnose", position_.iteration,
+  const auto text = guarded(id_, "diagnose", position_.total,
                             [&] { return offered->diagnose(row.values, position_.iteration); });
   if (text) warn(*text);
 }
@@ -228,7 +228,7 @@ std::vector<Figure> Trainer::figures() {
   if (!settings_.pictures) return {};
   EvaluationMode mode(registry_);
   const bool finished = position_.phase == static_cast<int64_t>(phases_.size());
-  return ask_for_figures(method_, id_, finished ? -1 : position_.iteration, registry_.task(),
+  return ask_for_figures(method_, id_, finished ? -1 : position_.total, registry_.task(),
                          data_.test);
 }
 
@@ -275,7 +275,7 @@ void Trainer::check_losses() const {
   if (!bad) return;
   throw Error(
       ExitCode::diverged,
-      {"iteration " + std::to_string(position_.total - position_.iteration + bad->iteration),
+      {"iteration " + std::to_string(position_.total - position_.iteration + bad->iteration + 1),
        "finite losses", "'" + bad->term + "' is NaN or infinite",
        "lower the learning rate or the weight of that term; the weights before it are kept"});
 }

@@ -32,13 +32,6 @@ Outcome judge(const ChildResult& child, const MarkerWatch& marker, std::chrono::
                           child)};
 }
 
-std::string command_line(const std::filesystem::path& program,
-                         const std::vector<std::string>& arguments) {
-  auto text = shell_word(program.string());
-  for (const auto& a : arguments) text += " " + shell_word(a);
-  return text;
-}
-
 }  // namespace
 
 CheckProcess::CheckProcess(const Check& check, const std::filesystem::path& file,
@@ -79,7 +72,7 @@ std::string CheckProcess::again() const {
 std::string CheckProcess::debugger() const {
   auto words = arguments_;
   words[4] = "/tmp/sslhost-validate";  // the folder of this run is removed
-  return "gdb --args " + command_line(program_, words);
+  return "gdb --args " + command_line(program_.string(), words);
 }
 
 }  // namespace sslhost::host

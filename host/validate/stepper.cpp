@@ -62,7 +62,7 @@ void Stepper::refresh(const Phase& phase, int64_t iteration) {
   detail::noise_context() = &noise;
   const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
   PoolBegin begin(phase, iteration, session_.data, *session_.registry);
-  guarded(session_.plan->settings.plugin, "refresh", iteration,
+  guarded(session_.plan->settings.plugin, "refresh", iteration + 1,
           [&] { session_.method->refresh(begin); });
 }
 
@@ -73,7 +73,7 @@ void Stepper::run(int64_t iterations, const Around& around) {
       session_.registry->begin_iteration(i, phase.iterations);
       step.begin_iteration(i);
       WatchedStep watched(step);
-      guarded(session_.plan->settings.plugin, "step", i,
+      guarded(session_.plan->settings.plugin, "step", i + 1,
               [&] { around(*session_.method, watched); });
       step.end_iteration();
       session_.registry->end_iteration(guard.found_inf());
@@ -90,7 +90,7 @@ std::vector<std::string> Stepper::probed() {
       session_.registry->begin_iteration(i, phase.iterations);
       check.begin_iteration(i);
       step.begin_iteration(i, check.is_on() ? &check : nullptr);
-      guarded(session_.plan->settings.plugin, "step", i, [&] { session_.method->step(step); });
+      guarded(session_.plan->settings.plugin, "step", i + 1, [&] { session_.method->step(step); });
       step.end_iteration();
       session_.registry->end_iteration(guard.found_inf());
     }

@@ -94,7 +94,7 @@ int check_data_command(const CommandLine& line) {
     ProgressLine progress(line.has("quiet"));  // gone from the terminal before the result
     survey = survey_of(*plan, request, progress);
   }
-  std::fputs((line.has("json") ? json_of(survey) : screen_of(survey)).c_str(), stdout);
+  std::fputs((line.has("json") ? json_of(survey) : screen_of(survey)).c_str(), results());
   require_written();
   if (survey.is_wrong()) throw error_of(survey);
   return static_cast<int>(ExitCode::done);

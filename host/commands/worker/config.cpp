@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost config: the values that count; with --explain where each comes from, too.
-#include <iostream>
+#include <cstdio>
 
 #include "sslhost/engine.hpp"
 
@@ -8,17 +8,18 @@
 #include "host/commands/worker/request.hpp"
 #include "host/config/option_sources.hpp"
 #include "host/log/log.hpp"
+#include "host/log/standard_output.hpp"
 
 namespace sslhost::host {
 
 int config_command(const CommandLine& line) {
   const auto options = resolve_options(request_of(line));
   for (const auto& option : options) {
-    std::cout << option.name << " = " << option.value;
-    if (line.has("explain")) std::cout << "    (" << option.origin << ')';
-    std::cout << '\n';
+    auto text = option.name + " = " + option.value;
+    if (line.has("explain")) text += "    (" + option.origin + ')';
+    std::fputs((text + '\n').c_str(), results());
   }
-  std::cout << std::flush;
+  std::fflush(results());  // before the warnings, where both go to one place
   for (const auto& option : options)
     if (!option.former.empty()) log::warning(renamed_text(option.former, option.name));
   return static_cast<int>(ExitCode::done);

@@ -12,6 +12,7 @@
 #include "host/export/python_module.hpp"
 #include "host/export/traced_model.hpp"
 #include "host/export/write_onnx.hpp"
+#include "host/log/standard_output.hpp"
 #include "host/storage/atomic_file.hpp"
 
 namespace sslhost::host {
@@ -109,9 +110,9 @@ int export_command(const CommandLine& line) {
   format == Format::onnx ? write_onnx(loaded, operations, path)
                          : write_python(loaded, operations, path);
   const auto& input = operations.at(operations.input);
-  std::printf("%s: input %s %s, logits and probabilities %s\n", path.c_str(),
-              input.type == ElementType::uint8 ? "uint8" : "float32", shape_text(input).c_str(),
-              shape_text(operations.at(operations.logits)).c_str());
+  std::fprintf(results(), "%s: input %s %s, logits and probabilities %s\n", path.c_str(),
+               input.type == ElementType::uint8 ? "uint8" : "float32", shape_text(input).c_str(),
+               shape_text(operations.at(operations.logits)).c_str());
   return static_cast<int>(ExitCode::done);
 }
 

@@ -10,6 +10,7 @@
 #include "host/commands/entries.hpp"
 #include "host/device/device.hpp"
 #include "host/device/kernel_variables.hpp"
+#include "host/log/standard_output.hpp"
 
 namespace sslhost::host {
 
@@ -20,7 +21,8 @@ int facts_command(const CommandLine& /*line*/) {
                                   {"variables", kernel_variables_text()},
                                   {"cards", cards}};
   if (const auto why = cards.empty() ? why_unusable(0) : std::nullopt) facts["no_card"] = *why;
-  std::printf("%s\n", facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  const auto text = facts.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::fprintf(results(), "%s\n", text.c_str());
   return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "host/encode/add_model.hpp"
 #include "host/encode/pretrained.hpp"
 #include "host/log/log.hpp"
+#include "host/log/standard_output.hpp"
 
 namespace sslhost::host {
 
@@ -44,16 +45,16 @@ std::vector<Row> all_models() {
 }
 
 void print_table(const std::vector<Row>& rows) {
-  std::printf("%-20s  %-8s  %-12s  %s\n", "NAME", "HERE", "LICENCE", "SOURCE");
+  std::fprintf(results(), "%-20s  %-8s  %-12s  %s\n", "NAME", "HERE", "LICENCE", "SOURCE");
   for (const auto& row : rows) {
     const auto here =
         row.file.empty() ? std::string("no") : std::to_string(row.bytes / 1000000) + " MB";
-    std::printf("%-20s  %-8s  %-12s  %s\n", row.name.c_str(), here.c_str(), row.licence.c_str(),
-                row.source.c_str());
+    std::fprintf(results(), "%-20s  %-8s  %-12s  %s\n", row.name.c_str(), here.c_str(),
+                 row.licence.c_str(), row.source.c_str());
   }
-  std::printf(
-      "\nadd one: sslhost models add NAME, or FILE (.safetensors, .pth, .whl)\nuse it: "
-      "sslhost --plugin linear-probe --data FOLDER --encoder NAME\n");
+  std::fprintf(results(),
+               "\nadd one: sslhost models add NAME, or FILE (.safetensors, .pth, .whl)\nuse it: "
+               "sslhost --plugin linear-probe --data FOLDER --encoder NAME\n");
 }
 
 void print_json(const std::vector<Row>& rows) {
@@ -65,7 +66,8 @@ void print_json(const std::vector<Row>& rows) {
                    {"bytes", row.bytes},
                    {"licence", row.licence},
                    {"source", row.source}});
-  std::printf("%s\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+  std::fprintf(results(), "%s\n",
+               all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 Added add(const std::string& what, const std::string& name) {
@@ -100,8 +102,8 @@ int models_command(const CommandLine& line) {
   const auto what = added.network.empty() ? ""
                                           : " (" + std::to_string(added.tensors) + " tensors of " +
                                                 added.network + ")";
-  std::printf("%s %s%s: %s\n", added.name.c_str(), added.was_here ? "was here already" : "added",
-              what.c_str(), added.file.c_str());
+  std::fprintf(results(), "%s %s%s: %s\n", added.name.c_str(),
+               added.was_here ? "was here already" : "added", what.c_str(), added.file.c_str());
   return static_cast<int>(ExitCode::done);
 }
 

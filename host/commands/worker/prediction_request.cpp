@@ -103,7 +103,7 @@ PredictionRequest prediction_request(const CommandLine& line) {
 }
 
 void print_now(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
+  std::fputs(text.c_str(), results());
   require_written();
 }
 

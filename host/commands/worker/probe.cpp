@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "host/commands/entries.hpp"
-#include "host/commands/worker/kept_stdout.hpp"
 #include "host/discovery/schema.hpp"
 #include "host/loading/guard.hpp"
 #include "host/loading/loader.hpp"
+#include "host/log/standard_output.hpp"
 
 namespace sslhost::host {
 
@@ -40,7 +40,6 @@ int probe_command(const CommandLine& line) {
     throw Error(ExitCode::usage,
                 {"sslhost probe", "one plugin file",
                  std::to_string(line.operands.size()) + " operands", "sslhost probe FILE"});
-  const KeptStdout ours;
   int code = 0;
   nlohmann::ordered_json answer;
   try {
@@ -50,7 +49,8 @@ int probe_command(const CommandLine& line) {
     code = static_cast<int>(e.code());
   }
   const auto text = answer.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-  return ours.write(text) ? code : static_cast<int>(ExitCode::storage);
+  std::fputs(text.c_str(), results());
+  return code;
 }
 
 }  // namespace sslhost::host

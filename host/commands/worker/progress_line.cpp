@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "host/loading/call_marker.hpp"
 #include "host/log/log.hpp"
 
 namespace sslhost::host {
@@ -19,6 +20,7 @@ std::string format(const char* pattern, auto... values) {
 }  // namespace
 
 void ProgressLine::preparing(const char* what, int64_t done, int64_t all) {
+  CallMarker::instance().sign_of_life();
   const auto now = std::chrono::steady_clock::now();
   if (done == 0 || begun_ == std::chrono::steady_clock::time_point()) begun_ = now;
   // In a file only what takes long is worth lines.

@@ -16,7 +16,8 @@ inline TrainRequest request_of(const CommandLine& line) {
           .plugin_files = std::move(files),
           .alone = line.alone,
           .by_set = line.by_set,
-          .data_changed = line.flags.contains("data-changed") && line.has("data-changed")};
+          .data_changed = line.flags.contains("data-changed") && line.has("data-changed"),
+          .plugin_changed = line.flags.contains("plugin-changed") && line.has("plugin-changed")};
 }
 
 }  // namespace sslhost::host

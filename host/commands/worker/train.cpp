@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost [train]: a new run, or with --resume one that was stopped.
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <iostream>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -17,6 +17,7 @@
 #include "host/commands/worker/progress_line.hpp"
 #include "host/commands/worker/request.hpp"
 #include "host/loading/call_marker.hpp"
+#include "host/log/standard_output.hpp"
 #include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
@@ -36,19 +37,27 @@ void watch_signals() {
     if (signal(n, on_signal) == SIG_IGN) signal(n, SIG_IGN);
   // A reader of our lines that goes away (`| head`) ends the printing, not the run.
   signal(SIGPIPE, SIG_IGN);
+  CallMarker::instance().can_stop();
+}
+
+int32_t seconds_of(const CommandLine& line) {
+  const auto text = line.value("hang-after");
+  int32_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || seconds < 1)
+    throw Error(ExitCode::usage, {"--hang-after", "whole seconds, at least 1", "'" + text + "'"});
+  return seconds;
 }
 
 /// The results are in the run folder: a reader that is gone misses nothing.
 void forgive_missing_reader() {
   errno = 0;
-  std::cout.flush();
-  std::fflush(stdout);
+  std::fflush(results());
   if (errno != EPIPE) return;
   const Descriptor nowhere(open("/dev/null", O_WRONLY));
-  dup2(nowhere.get(), STDOUT_FILENO);
-  std::cout.clear();
-  std::fflush(stdout);
-  std::clearerr(stdout);
+  dup2(nowhere.get(), fileno(results()));
+  std::fflush(results());
+  std::clearerr(results());
 }
 
 /// 0 % of 13 samples is another thing than 0 % of a thousand.
@@ -82,10 +91,12 @@ void print_result(const RunResult& r, bool json) {
                                          {"set_up_seconds", r.set_up_seconds},
                                          {"run", r.run.string()}};
     // A folder's name need not be UTF-8.
-    std::cout << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+    const auto text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    std::fprintf(results(), "%s\n", text.c_str());
     return;
   }
-  std::printf(
+  std::fprintf(
+      results(),
       "%s on %s, %lld labels, seed %lld: test error %.2f %%%s%s in %.1f s; run %s; next: %s\n",
       r.method.c_str(), r.dataset.c_str(), static_cast<long long>(r.labels),
       static_cast<long long>(r.seed), 100 * r.test_error, of_few(r).c_str(),
@@ -96,11 +107,13 @@ RunResult train_or_resume(const CommandLine& line) {
   // Gone from the terminal before anything else is said.
   ProgressLine progress(line.has("quiet"));
   const auto request = request_of(line);
-  if (!line.has("resume") && !request.data_changed) return train(request, progress);
-  if (!line.has("resume"))
-    throw Error(ExitCode::usage, {"--data-changed", "--resume RUN beside it", "none",
-                                  "leave it out: a new run takes the data as they are"});
-  return resume(line.value("resume"), request, progress);
+  if (line.has("resume")) return resume(line.value("resume"), request, progress);
+  for (const auto& [flag, given] : {std::pair("--data-changed", request.data_changed),
+                                    std::pair("--plugin-changed", request.plugin_changed)})
+    if (given)
+      throw Error(ExitCode::usage, {flag, "--resume RUN beside it", "none",
+                                    "leave it out: a new run takes all as it is"});
+  return train(request, progress);
 }
 
 }  // namespace
@@ -110,6 +123,7 @@ int train_command(const CommandLine& line) {
     throw Error(ExitCode::usage, {"command line", "options after train",
                                   "'" + line.operands.front() + "'", "see `sslhost --help`"});
   watch_signals();
+  if (line.has("hang-after")) CallMarker::instance().hang_after(seconds_of(line));
   try {
     print_result(train_or_resume(line), line.has("json"));
     forgive_missing_reader();

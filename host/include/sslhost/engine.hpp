@@ -70,15 +70,17 @@ struct TrainRequest {
   /// Of `options`, as a command line has them: names without a value, "true" where they are
   /// switches and a mistake where not; and names whose last value came by --set.
   std::vector<std::string> alone, by_set;
-  bool data_changed = false;  ///< resume(): go on where the data are not those that it began with
+  bool data_changed = false;    ///< resume(): go on where the data are not those that it began with
+  bool plugin_changed = false;  ///< the same of the libraries of its method and dataset
 };
 
 /// Trains in a new run folder. Throws Error (stopped) after request_stop(), with a checkpoint
 /// written.
 SSLHOST_API RunResult train(const TrainRequest& request, Observer& observer);
 /// Continues a stopped, killed or crashed run, bit for bit as if it had never stopped. Of `where`
-/// the plugin folders and files count, and data_changed, without which other data are refused
-/// (Error, storage); options or a recipe are refused (Error, usage).
+/// the plugin folders and files count, and data_changed and plugin_changed, without which other
+/// data and other plugins are refused (Error, storage); options or a recipe are refused (Error,
+/// usage).
 SSLHOST_API RunResult resume(const std::filesystem::path& run, const TrainRequest& where,
                              Observer& observer);
 /// Asks the running train() or resume() to write a checkpoint and end; safe in a signal handler.
@@ -98,9 +100,9 @@ SSLHOST_API std::vector<ResolvedOption> resolve_options(const TrainRequest& requ
 
 /// What a model makes of one file.
 struct FilePrediction {
-  std::string reason;                ///< why it could not be read; empty: it was
-  int64_t label = -1;                ///< the most probable class, in the order of classes()
-  float probability = 0;             ///< of that class
+  std::string reason;                     ///< why it could not be read; empty: it was
+  int64_t label = -1;                     ///< the most probable class, in the order of classes()
+  float probability = 0;                  ///< of that class
   std::vector<float> probabilities = {};  ///< of all K classes
 };
 

@@ -238,7 +238,7 @@ TEST_F(BadInput, ADeathOfAPluginIsNamedWithCallAndIteration) {
   const auto r = run(
       {"--plugin", "aborts_in_step", "--plugin-dir", built("tests/bad_plugins"), "--out", "run"});
   EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::plugin));
-  EXPECT_THAT(r.errors, HasSubstr("error: plugin aborts_in_step, in step, iteration 3\n"));
+  EXPECT_THAT(r.errors, HasSubstr("error: plugin aborts_in_step, in step, iteration 4\n"));
   EXPECT_THAT(r.errors, HasSubstr("SIGABRT"));
 }
 

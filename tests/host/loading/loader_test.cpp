@@ -83,6 +83,42 @@ TEST(Guard, NamesTheIterationAndPassesResultsAndErrorsThrough) {
   });
 }
 
+TEST(Guard, ErrorsOfTrainingCarryTheirPlaceWhateverTheirCode) {
+  for (const auto code : {ExitCode::usage, ExitCode::data, ExitCode::plugin, ExitCode::diverged})
+    expect_failure(code, ::testing::StartsWith("plugin vat, in step, iteration 3: a state: "), [&] {
+      guarded("vat", "step", 3, [&] { throw Error(code, {"a state", "", "other words"}); });
+    });
+}
+
+TEST(Guard, TheirPlaceIsNamedOnce) {
+  const auto inner = [] { throw Error(ExitCode::plugin, {"a state", "", "other words"}); };
+  const auto error =
+      failure_of([&] { guarded("vat", "step", 3, [&] { guarded("vat", "predict", -1, inner); }); });
+  EXPECT_EQ(error.parts().where, "plugin vat, in predict: a state");
+}
+
+TEST(Guard, NoPluginAnnouncesSuccessNorAStopNorABug) {
+  for (const auto code : {ExitCode::done, ExitCode::stopped, ExitCode::busy, ExitCode::bug}) {
+    const auto error = failure_of([&] {
+      guarded("vat", "step", 3, [&] { throw Error(code, {"a state", "", "other words"}); });
+    });
+    EXPECT_EQ(error.code(), ExitCode::plugin);
+    EXPECT_THAT(error.what(), HasSubstr("other words (thrown with exit code " +
+                                        std::to_string(static_cast<int>(code))));
+  }
+  EXPECT_EQ(failure_of([] {
+              guarded("vat", "build", -1, [] { throw Error(ExitCode::done, {"", "", "well"}); });
+            }).code(),
+            ExitCode::plugin);
+}
+
+TEST(Guard, AStopWhileDataAreReadGoesThroughTheirReader) {
+  EXPECT_EQ(failure_of([] {
+              guarded("images", "load", -1, [] { throw Error(ExitCode::stopped, {"", "", ""}); });
+            }).code(),
+            ExitCode::stopped);
+}
+
 TEST(Guard, MemoryThatRanOutIsNoBugOfThePlugin) {
   const auto code_of = [](const std::function<void()>& f) {
     const auto error = failure_of([&] { guarded("vat", "step", 3, f); });

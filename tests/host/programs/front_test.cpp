@@ -2,6 +2,7 @@
 // What the front program answers by itself, and how it passes on signals.
 #include <thread>
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -130,7 +131,7 @@ TEST_F(Front, UnknownFlagsOfItsOwnCommandsAreRefused) {
 /// ready.
 class RunningFront {
  public:
-  explicit RunningFront(const char* what) {
+  explicit RunningFront(const char* what, const std::filesystem::path& errors = "/dev/stderr") {
     const auto program = front();
     int ends[2];
     EXPECT_EQ(pipe(ends), 0);
@@ -138,6 +139,7 @@ class RunningFront {
     if (pid_ == 0) {
       setpgid(0, 0);
       dup2(ends[1], STDOUT_FILENO);
+      dup2(open(errors.c_str(), O_WRONLY | O_CREAT, 0600), STDERR_FILENO);
       execl(program.c_str(), program.c_str(), "train", what, nullptr);
       _exit(1);
     }
@@ -197,6 +199,20 @@ TEST_F(Front, TheSecondSignalKillsAtOnce) {
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
   front.send(SIGTERM);
   EXPECT_EQ(front.wait(), 128 + SIGTERM);
+}
+
+TEST_F(Front, SignalsAreAnsweredAtOnceWhereAStopTakesTime) {
+  const auto errors = folder_.path() / "errors";
+  RunningFront front("--hang", errors);
+  const auto says = [&](const char* text) {  // it ends at the test's own limit if never
+    while (read_text(errors).find(text) == std::string::npos) usleep(1000);
+  };
+  front.send(SIGINT);
+  says("asked to stop (Interrupt): after this iteration, with a checkpoint; once more");
+  says("plugin vat, in step, iteration 12: for 2 s now");
+  front.send(SIGINT);
+  EXPECT_EQ(front.wait(), 128 + SIGINT);
+  EXPECT_THAT(read_text(errors), HasSubstr("ended at once: plugin vat, in step, iteration 12;"));
 }
 
 TEST_F(Front, AWorkerWhoseFrontDiedBeforeItBeganEndsToo) {

@@ -16,6 +16,7 @@
 #include "host/commands/entries.hpp"
 #include "host/loading/call_marker.hpp"
 #include "host/loading/loader.hpp"
+#include "host/log/standard_output.hpp"
 
 namespace sslhost::host {
 
@@ -27,8 +28,8 @@ volatile sig_atomic_t signals_seen = 0;
 /// first.
 int count_signals() {
   for (const int n : {SIGINT, SIGTERM}) signal(n, [](int) { signals_seen = signals_seen + 1; });
-  std::puts("ready");
-  std::fflush(stdout);
+  std::fputs("ready\n", results());
+  std::fflush(results());
   while (signals_seen == 0) usleep(1000);
   std::this_thread::sleep_for(std::chrono::milliseconds(400));
   return 74 + signals_seen;
@@ -36,9 +37,29 @@ int count_signals() {
 
 [[noreturn]] void ignore_signals() {
   for (const int n : {SIGINT, SIGTERM}) signal(n, SIG_IGN);
-  std::puts("ready");
-  std::fflush(stdout);
+  std::fputs("ready\n", results());
+  std::fflush(results());
   while (true) pause();
+}
+
+/// In a call that never ends; two seconds of it are too many where `limited`. Asked to stop it does
+/// not.
+[[noreturn]] void hang(bool limited) {
+  auto& marker = CallMarker::instance();
+  for (const int n : {SIGINT, SIGTERM}) signal(n, [](int) {});
+  marker.can_stop();
+  if (limited) marker.hang_after(2);
+  const auto scope = marker.enter("vat", "step", 12);
+  std::fputs("ready\n", results());
+  std::fflush(results());
+  while (true) usleep(1000);
+}
+
+/// As a careless plugin does.
+int print() {
+  std::puts("from a plugin");
+  std::fputs("an answer\n", results());
+  return 0;
 }
 
 [[noreturn]] void die_in_step(const std::string& how) {
@@ -63,12 +84,14 @@ int run_command(const std::vector<std::string>& arguments) {
   if (what == "--abort") std::abort();
   if (what == "--leave") std::exit(0);
   if (what == "--die-in-step") die_in_step(how);
+  if (what == "--hang") hang(how == "limited");
+  if (what == "--print") return print();
   if (what == "--load") load_plugin(inspect(how, "test"));
   if (what == "--count-signals") return count_signals();
   if (what == "--ignore-signals") ignore_signals();
-  std::printf("spin %s;", std::getenv("GOMP_SPINCOUNT"));
-  for (const auto& a : arguments) std::printf(" [%s]", a.c_str());
-  std::printf("\n");
+  std::fprintf(results(), "spin %s;", std::getenv("GOMP_SPINCOUNT"));
+  for (const auto& a : arguments) std::fprintf(results(), " [%s]", a.c_str());
+  std::fprintf(results(), "\n");
   return 0;
 }
 

@@ -39,6 +39,29 @@ TEST_F(Ends, ADeathInsideAPluginNamesPluginCallIterationAndSignal) {
   }
 }
 
+TEST_F(Ends, ACrashNamesTheFunctionsAndTheDebuggersCommand) {
+  for (const char* how : {"abort", "segv"}) {
+    const auto r = run({"train", "--die-in-step", how});
+    EXPECT_THAT(r.errors, HasSubstr("sslhost-worker: sslhost::host::"));
+    EXPECT_THAT(r.errors, HasSubstr("gdb -ex 'set follow-fork-mode child' --args " +
+                                    front().string() + " train --die-in-step " + how));
+  }
+}
+
+TEST_F(Ends, ACallThatTakesTooLongIsEndedWithItsPlace) {
+  const auto r = run({"train", "--hang", "limited"});
+  EXPECT_EQ(code(r), 5);
+  EXPECT_THAT(r.errors, HasSubstr("error: plugin vat, in step, iteration 12\n"));
+  EXPECT_THAT(r.errors, HasSubstr("expected  an end within 2 s (--hang-after)\n"));
+  EXPECT_THAT(r.errors, HasSubstr("sslhost-worker: sslhost::host::"));
+}
+
+TEST_F(Ends, StandardOutputIsForAnswersAlone) {
+  const auto r = run({"train", "--print"});
+  EXPECT_EQ(r.output, "an answer\n");
+  EXPECT_EQ(r.errors, "from a plugin\n");
+}
+
 TEST_F(Ends, AWorkerWithoutItsLibrariesIsNoBug) {
   folder_.copy(front(), "bin/sslhost");
   auto worker = read_text(built("tests/front/bin/sslhost-worker"));

@@ -27,6 +27,8 @@ RunRecord example() {
   return {.status = RunRecord::Status::finished,
           .method = "vat",
           .dataset = "digits",
+          .method_plugin = {"/plugins/vat.so", "9d1c", {{120, "77aa"}}},
+          .dataset_plugin = {"/plugins/digits.so", "21e0", {}},
           .versions = {"0.2.0", "0.2.0", "0.1.0", "2.11.0", "g++ 12.2.0"},
           .device = {"cpu",
                      "AMD EPYC, 1 threads",
@@ -42,8 +44,11 @@ RunRecord example() {
                    .test = 20,
                    .split_hash = "066f",
                    .content = {"7ac1", {{240, "5b22"}}},
+                   .encoder = "",
+                   .encoder_checksum = "",
                    .origin = "\"E. Alpaydin\"",
                    .licence = "CC BY 4.0"},
+          .init = {},
           .options = {{"seed", std::int64_t{7}, "--seed"},
                       {"overlap", true, "default"},
                       {"learning_rate", 0.002, "recipe vat/digits, line 9"},
@@ -138,6 +143,9 @@ TEST(RunRecord, ComesBackAsItWasWritten) {
   const auto read = read_run_record(folder / "run.json");
   EXPECT_EQ(to_json(read), to_json(record)) << "to the last bit of each number";
   EXPECT_EQ(read.status, RunRecord::Status::finished);
+  EXPECT_EQ(read.method_plugin.file, "/plugins/vat.so");
+  ASSERT_EQ(read.method_plugin.changes.size(), 1U);
+  EXPECT_EQ(read.method_plugin.changes[0].iteration, 120);
   EXPECT_EQ(*read.option("seed"), OptionValue(std::int64_t{7}));
   EXPECT_EQ(*read.option("average"), OptionValue(0.0)) << "a number, not an integer";
   EXPECT_EQ(*read.option("draw"), OptionValue(std::string("balanced")));
@@ -196,6 +204,7 @@ TEST(RunRecord, OfTheFirstVersionIsRead) {
   TemporaryFolder folder;
   const auto record = read_run_record(folder.write("run.json", kOlder));
   EXPECT_EQ(record.versions.sslhost, "0.1.0");
+  EXPECT_EQ(record.method_plugin.checksum, "");
   EXPECT_EQ(record.data.data_rms, 2.1686865182394697);
   EXPECT_THAT(record.device.kernels, ElementsAre(Pair("linear_layers", "blas")));
   EXPECT_EQ(*record.option("rate"), OptionValue(0.002)) << "names stay as they were recorded";

@@ -35,7 +35,7 @@ TEST(Trainer, ALossThatIsNaNEndsTheRunWithTheWeightsBeforeIt) {
   };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::diverged);
-  EXPECT_EQ(error.parts().where, "iteration 3");
+  EXPECT_EQ(error.parts().where, "iteration 4");
   EXPECT_THAT(error.parts().found, HasSubstr("'cross_entropy'"));
   expect_same_bits(run.parameters(), before);
   EXPECT_TRUE(at::equal(run.statistics(), statistics)) << "nor did running statistics move";
@@ -52,7 +52,7 @@ TEST(Trainer, AGradientThatIsNotFiniteEndsTheRunWithTheWeightsBeforeIt) {
   };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::diverged);
-  EXPECT_EQ(error.parts().where, "iteration 3");
+  EXPECT_EQ(error.parts().where, "iteration 4");
   EXPECT_THAT(error.parts().found, HasSubstr("'gradient of cross_entropy'"));
   expect_same_bits(run.parameters(), before);
 }
@@ -61,7 +61,7 @@ TEST(Trainer, ABadIterationOfALaterPhaseIsCountedOverAllPhases) {
   ToyRun run;
   run.method.plan = {Toy::phase("first", 5), Toy::phase("second", 5)};
   run.method.change = [](const Tensor& loss, int count) { return count == 7 ? loss / 0 : loss; };
-  EXPECT_EQ(failure_of([&] { run.trainer().run(); }).parts().where, "iteration 7");
+  EXPECT_EQ(failure_of([&] { run.trainer().run(); }).parts().where, "iteration 8");
 }
 
 TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
@@ -88,7 +88,7 @@ TEST(Trainer, WhateverAMethodThrowsIsNamedWithItsIteration) {
   };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::plugin);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("plugin toy, in step, iteration 2"), HasSubstr("int")));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("plugin toy, in step, iteration 3"), HasSubstr("int")));
 }
 
 TEST(Trainer, LibTorchsErrorsComeWithoutABacktrace) {
@@ -98,7 +98,7 @@ TEST(Trainer, LibTorchsErrorsComeWithoutABacktrace) {
   };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::plugin);
-  EXPECT_THAT(error.what(), AllOf(HasSubstr("iteration 0"), HasSubstr("cannot be multiplied")));
+  EXPECT_THAT(error.what(), AllOf(HasSubstr("iteration 1"), HasSubstr("cannot be multiplied")));
   EXPECT_THAT(error.what(), AllOf(Not(HasSubstr("frame #")), Not(HasSubstr("Exception raised"))));
 }
 

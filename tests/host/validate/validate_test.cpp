@@ -85,7 +85,7 @@ TEST_F(Validate, WhatDoesNotLoadIsSkippedFromThereOn) {
 }
 
 TEST_F(Validate, ACrashNamesTheCallAndTheIteration) {
-  expect_caught("aborts", "streams", "plugin misbehaves, in step, iteration 3", "crash");
+  expect_caught("aborts", "streams", "plugin misbehaves, in step, iteration 4", "crash");
   const auto r = run({"validate", bad_plugin("misbehaves").string(), "--only", "streams", "--set",
                       "how=aborts", "--seed", "7", "--junit", "report.xml"});
   EXPECT_THAT(r.output, AllOf(HasSubstr("debug: gdb --args "), HasSubstr("validate-check"),
