@@ -16,6 +16,7 @@
 #include "host/data/split_file.hpp"
 #include "host/device/threads.hpp"
 #include "host/encode/encoder.hpp"
+#include "host/loading/method_owner.hpp"
 #include "host/model/registry.hpp"
 #include "host/run/record.hpp"
 
@@ -34,7 +35,7 @@ struct Session {
   RunData data;
   std::vector<Phase> phases;  ///< as the method declares them
   std::unique_ptr<Registry> registry;
-  std::unique_ptr<Method> method;  // goes first: it may refer to the registry's modules
+  MethodOwner method;  // goes first: it may refer to the registry's modules
   bool strong_views = false;       ///< whether any phase asks for them
   std::vector<std::string> notes, warnings;
 };

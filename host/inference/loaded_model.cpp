@@ -58,8 +58,7 @@ OptionSource options_of(const ModelFile& model, const std::filesystem::path& fil
 /// The method predicts: its plugin builds what the weights are for.
 std::unique_ptr<Plan> build_with_plugin(const ModelFile& model, const std::filesystem::path& file,
                                         const TrainRequest& where,
-                                        std::unique_ptr<Registry>& registry,
-                                        std::unique_ptr<Method>& method) {
+                                        std::unique_ptr<Registry>& registry, MethodOwner& method) {
   std::unique_ptr<Plan> plan;
   const auto options = options_of(model, file);
   const auto search = make_search_path({where.plugin_files, where.plugin_folders});

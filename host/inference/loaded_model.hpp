@@ -13,6 +13,7 @@
 
 #include "host/config/plan.hpp"
 #include "host/encode/encoder.hpp"
+#include "host/loading/method_owner.hpp"
 #include "host/model/model_file.hpp"
 
 namespace sslhost::host {
@@ -23,7 +24,7 @@ struct LoadedModel {
   ModelFile model;                   ///< without its tensors, which are where they belong
   std::unique_ptr<Encoder> encoder;  ///< null: none
   std::unique_ptr<Registry> registry;
-  std::unique_ptr<Method> method;  ///< null: a network of the SDK's predicts
+  MethodOwner method;  ///< null: a network of the SDK's predicts
 
   /// [C,H,W] of an image to predict.
   std::vector<int64_t> shape() const {

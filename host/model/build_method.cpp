@@ -11,12 +11,14 @@
 namespace sslhost::host {
 
 void build_method(Plan& plan, const Task& task, std::unique_ptr<Registry>& registry,
-                  std::unique_ptr<Method>& method, const InitialWeights* initial) {
+                  MethodOwner& method, const InitialWeights* initial) {
   const auto& id = plan.settings.plugin;
   registry = std::make_unique<Registry>(task, plan.settings.model,
                                         static_cast<uint64_t>(plan.settings.seed));
   if (initial) registry->begin_with(*initial);
-  method = guarded(id, "make", -1, [&] { return plan.method.method->make(); });
+  method =
+      MethodOwner(guarded(id, "make", -1, [&] { return plan.method.method->make(); }).release(),
+                  DestroyMarked{id});
   // Modules of a method's own draw their first weights from LibTorch's generators.
   at::manual_seed(registry->seed("build"));
   guarded(id, "build", -1, [&] { method->build(*registry); });

@@ -56,6 +56,10 @@ int Descriptor::close() {
 
 void throw_storage(const std::filesystem::path& path, const std::string& expected, int error,
                    std::uintmax_t needed) {
+  if (error == EBADF)  // we close no file before its time
+    throw Error(ExitCode::plugin,
+                {path.string(), expected, "a plugin, or a library that it uses, closed the file",
+                 "it must close its own descriptors alone"});
   std::string found = error_text(error);
   if (needed > 0 && (error == ENOSPC || error == EDQUOT)) {
     found += " (" + std::to_string(needed) + " bytes needed";

@@ -38,6 +38,16 @@ void add_handlers(ProcessState& state) {
   }
 }
 
+std::string blocked_signals() {
+  sigset_t blocked;
+  sigprocmask(SIG_BLOCK, nullptr, &blocked);
+  std::string names;
+  for (int number = 1; number < NSIG; ++number)
+    if (const char* name = sigabbrev_np(number); name && sigismember(&blocked, number) == 1)
+      names += std::string(names.empty() ? "" : " ") + name;
+  return names.empty() ? "none" : names;
+}
+
 std::string mask_of_new_files() {
   const auto mask = umask(0);
   umask(mask);
@@ -56,8 +66,9 @@ ProcessState process_state() {
   state["mask of new files (umask)"] = mask_of_new_files();
   state["rounding mode"] = std::to_string(std::fegetround());
   add_handlers(state);
+  state["blocked signals"] = blocked_signals();
   std::string variables;
-  for (char** v = environ; *v != nullptr; ++v) variables += std::string(*v) + "\n";
+  for (char** v = environ; v != nullptr && *v != nullptr; ++v) variables += std::string(*v) + "\n";
   state["environment variables"] = variables;
   return state;
 }

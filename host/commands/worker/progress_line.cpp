@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "sslhost/error.hpp"
+
 #include "host/loading/call_marker.hpp"
+#include "host/loading/plugins_fault.hpp"
 #include "host/log/log.hpp"
 
 namespace sslhost::host {
@@ -55,7 +58,18 @@ std::string ProgressLine::text(const Progress& p) const {
   return line;
 }
 
+void ProgressLine::require_same_process(const Progress& p) const {
+  auto now = process_state();
+  now["number of threads"] = before_.at("number of threads");  // LibTorch starts some
+  if (const auto what = difference(before_, now))
+    throw Error(
+        ExitCode::plugin,
+        {"phase '" + p.phase + "', up to iteration " + std::to_string(p.iteration),
+         "the process as it was, which sslhost and all libraries share", *what, kPluginsFault});
+}
+
 void ProgressLine::progress(const Progress& p) {
+  require_same_process(p);
   bool evaluated = false;
   for (const auto& [name, value] : p.values)
     if (name == "test_error") {

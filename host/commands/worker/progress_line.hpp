@@ -10,6 +10,7 @@
 #include "sslhost/engine.hpp"
 
 #include "host/commands/terminal_line.hpp"
+#include "host/validate/process_state.hpp"
 
 namespace sslhost::host {
 
@@ -30,8 +31,11 @@ class ProgressLine final : public Observer {
  private:
   void preparing(const char* what, int64_t done, int64_t all);
   std::string text(const Progress& p) const;
+  /// Throws Error (plugin) where one changed what all libraries of this process share.
+  void require_same_process(const Progress& p) const;
 
   bool quiet_;
+  const ProcessState before_ = process_state();
   TerminalLine line_;
   double test_error_ = -1;
   std::chrono::steady_clock::time_point last_ = {}, begun_ = {};
