@@ -2,12 +2,10 @@
 #include "host/discovery/function_at.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
-#include <memory>
 #include <string_view>
 
-#include <cxxabi.h>
+#include <boost/core/demangle.hpp>
 
 #include "host/discovery/elf_file.hpp"
 
@@ -49,13 +47,6 @@ std::string without_parameters(std::string_view text) {
   return std::string(end == 0 ? text : text.substr(0, end));
 }
 
-std::string readable(const std::string& mangled) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(
-      abi::__cxa_demangle(mangled.c_str(), nullptr, nullptr, &status), std::free);
-  return text ? without_parameters(text.get()) : mangled;
-}
-
 }  // namespace
 
 std::string function_at(const std::filesystem::path& file, uint64_t offset) {
@@ -66,7 +57,7 @@ std::string function_at(const std::filesystem::path& file, uint64_t offset) {
   elf.for_sections({SHT_SYMTAB, SHT_DYNSYM}, [&](const GElf_Shdr& section, Elf_Data* data) {
     if (name.empty()) name = name_in(elf.get(), section, data, address);
   });
-  return readable(name);
+  return name.empty() ? name : without_parameters(boost::core::demangle(name.c_str()));
 }
 
 }  // namespace sslhost::host

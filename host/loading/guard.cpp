@@ -2,13 +2,13 @@
 #include "host/loading/guard.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <exception>
 #include <iterator>
-#include <memory>
 #include <string_view>
 
 #include <cxxabi.h>
+
+#include <boost/core/demangle.hpp>
 
 #include <c10/util/Exception.h>
 
@@ -18,13 +18,6 @@
 namespace sslhost::host {
 
 namespace {
-
-std::string readable(const char* mangled) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(
-      abi::__cxa_demangle(mangled, nullptr, nullptr, &status), std::free);
-  return name ? name.get() : mangled;
-}
 
 /// Where settings and data are read, what the user can mend stands for itself, and so does a stop
 /// of reading, which goes through the plugin.
@@ -62,7 +55,7 @@ void rethrow_named(const std::string& plugin, const char* call, int64_t iteratio
   std::string where = "plugin " + plugin + ", in " + call;
   if (iteration >= 0) where += ", iteration " + std::to_string(iteration);
   const std::type_info* type = abi::__cxa_current_exception_type();
-  const std::string thrown = type == nullptr ? "something" : readable(type->name());
+  const std::string thrown = type == nullptr ? "something" : boost::core::demangle(type->name());
   try {
     throw;
   } catch (const Error& e) {

@@ -5,12 +5,17 @@
 #include <cstring>
 #include <system_error>
 
+#include <boost/core/demangle.hpp>
 #include <boost/dll/shared_library.hpp>
 
 #include "host/discovery/compatibility.hpp"
+#include "host/discovery/library_facts.hpp"
 #include "host/discovery/record_reader.hpp"
 #include "host/discovery/trust.hpp"
 #include "host/loading/guard.hpp"
+#include "host/loading/plugins_fault.hpp"
+#include "host/log/shell_word.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -32,6 +37,27 @@ Record check_again(const std::filesystem::path& file) {
   return *now.record;
 }
 
+/// The system's words, which Boost has put in the middle of its own.
+std::string loaders_words(const std::string& text) {
+  const std::string before = "dlerror system message: ", behind = "): ";
+  const auto start = text.find(before), end = text.rfind(behind);
+  if (start == text.npos || end == text.npos || end < start) return text;
+  return text.substr(start + before.size(), end - start - before.size());
+}
+
+[[noreturn]] void refuse_to_open(const std::filesystem::path& file, const std::string& words) {
+  const std::string mark = "undefined symbol: ";
+  const auto symbol = words.find(mark);
+  if (symbol == words.npos)
+    refuse(file, "a library that can be loaded", words,
+           "a library that is not found belongs into a folder of its run path (sslhost validate " +
+               shell_word(file.string()) + ")");
+  const auto name = boost::core::demangle(words.substr(symbol + mark.size()).c_str());
+  const auto needed = library_facts(file).needed;
+  refuse(file, "each function that it calls in one of its libraries: " + joined(needed, ", "),
+         "none of them has " + name, "link the library that has it, or its source");
+}
+
 /// Opened and never closed.
 boost::dll::shared_library& open_library(const std::filesystem::path& file) {
   using boost::dll::load_mode::rtld_local;
@@ -39,8 +65,7 @@ boost::dll::shared_library& open_library(const std::filesystem::path& file) {
   try {
     return *new boost::dll::shared_library(file, rtld_now | rtld_local);
   } catch (const std::system_error& e) {
-    refuse(file, "a library that can be loaded", e.what(),
-           "build it again; a missing symbol belongs to a library it must link");
+    refuse_to_open(file, loaders_words(e.what()));
   }
 }
 
@@ -79,7 +104,7 @@ LoadedPlugin load_plugin(const Found& found) {
     if (entry.dataset != nullptr) loaded.dataset = entry.dataset();
   });
   if (!loaded.method && !loaded.dataset)
-    refuse(found.file, "an object from its entry", "nothing", "report it to the plugin's author");
+    refuse(found.file, "an object from its entry", "nothing", kPluginsFault);
   return loaded;
 }
 

@@ -31,12 +31,14 @@ std::string manner_of_death(int status) {
   return "ended by exit(" + std::to_string(WEXITSTATUS(status)) + ") in the middle of its work";
 }
 
-/// Nobody's fault here: who kills the worker has a reason.
-int report_end_from_outside(int status) {
+/// Nobody's fault here: who kills the worker has a reason. Where it was may be where memory went.
+int report_end_from_outside(int status, const std::string& call) {
   const int signal = WTERMSIG(status);
   print_error(Error(
       ExitCode::stopped,
-      {"sslhost-worker", "", "the worker process was " + signal_text(signal),
+      {"sslhost-worker", "",
+       "the worker process was " + signal_text(signal) +
+           (call.empty() || signal != SIGKILL ? "" : "\nit was in " + call),
        signal == SIGKILL ? "the system may have run out of memory: see the kernel's log (dmesg), "
                            "or use smaller batches; a run goes on with --resume"
                          : "a run goes on with --resume"}));
@@ -128,7 +130,8 @@ int report_death(const std::filesystem::path& worker, const std::vector<std::str
   const bool began = marker.page().state != MarkerPage::not_started;
   if (!began && (WIFEXITED(status) || is_crash(WTERMSIG(status))))
     return report_no_start(worker, status);
-  if (WIFSIGNALED(status) && !is_crash(WTERMSIG(status))) return report_end_from_outside(status);
+  if (WIFSIGNALED(status) && !is_crash(WTERMSIG(status)))
+    return report_end_from_outside(status, call);
   const bool finished = marker.page().state == MarkerPage::finished;
   const bool in_plugin = !call.empty() && !finished;
   const std::string where = in_plugin  ? call

@@ -49,6 +49,12 @@ TEST(Loader, NamesWhatIsWrongWithTheEntry) {
   EXPECT_THAT(refusal("entry_of_another_kind"), HasSubstr("an entry of another kind"));
 }
 
+TEST(Loader, NamesAFunctionThatNoLibraryHas) {
+  const auto text = refusal("needs_a_function");
+  EXPECT_THAT(text, HasSubstr("in one of its libraries: libsslhost_sdk"));
+  EXPECT_THAT(text, HasSubstr("none of them has elsewhere::train(at::Tensor const&)"));
+}
+
 TEST(Loader, ChecksTheBytesAgainBeforeLoading) {
   EXPECT_THAT(refusal("other_torch"),
               HasSubstr("LibTorch: plugin 1.13.1, host 2."));  // loading it would abort
