@@ -46,7 +46,9 @@ function(sslhost_add_plugin)
     CXX_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if("${arg_SOURCES}" MATCHES "\\.cu(;|$)")
     string(REGEX MATCH "^([0-9]+)\\.([0-9]+)" _toolkit "${CMAKE_CUDA_COMPILER_VERSION}")
-    target_compile_definitions(${arg_NAME} PRIVATE "SSLHOST_PLUGIN_CUDA=${CMAKE_MATCH_1},${CMAKE_MATCH_2}")
+    # nvcc would take the comma for the end of the definition, and needs it not.
+    target_compile_definitions(${arg_NAME} PRIVATE
+      "$<$<COMPILE_LANGUAGE:CXX>:SSLHOST_PLUGIN_CUDA=${CMAKE_MATCH_1},${CMAKE_MATCH_2}>")
   endif()
 
   _sslhost_place_plugin(${arg_NAME} "${arg_RECIPES}")

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pseudo-labels where the network is sure, with loss and gradient in one kernel.
+#include <algorithm>
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <c10/cuda/CUDAException.h>
+#include <c10/cuda/CUDAStream.h>
+
+#include "confident.hpp"
+#include "confident_row.hpp"
+#include "sslhost/plugin.hpp"
+#include "sslhost/training/losses.hpp"
+
+namespace {
+
+using namespace sslhost;
+
+struct Rows {
+  Tensor losses, gradients;  ///< [U], [U,K]
+};
+
+Rows confident_rows(const Tensor& logits, double threshold) {
+  const auto rows = logits.size(0), classes = logits.size(1);
+  const auto x = logits.detach().contiguous();
+  Rows out = {at::empty({rows}, x.options()), at::empty_like(x)};
+  const auto* from = x.const_data_ptr<float>();
+  auto* losses = out.losses.mutable_data_ptr<float>();
+  auto* gradients = out.gradients.mutable_data_ptr<float>();
+  const auto bound = static_cast<float>(threshold);
+  if (x.is_cuda()) {
+    launch_confident(from, rows, classes, bound, losses, gradients,
+                     c10::cuda::getCurrentCUDAStream(x.device().index()).stream());
+    C10_CUDA_KERNEL_LAUNCH_CHECK();
+  } else {
+    for (int64_t r = 0; r < rows; ++r)
+      losses[r] = confident_row(from + r * classes, classes, bound, gradients + r * classes);
+  }
+  return out;
+}
+
+/// Mean over the rows; its gradient is that of the kernel.
+Tensor confident_loss(const Tensor& logits, double threshold) {
+  const auto [losses, gradients] = confident_rows(logits, threshold);
+  const auto carrier = (logits * gradients).sum() / logits.size(0);
+  return losses.mean() + carrier - carrier.detach();
+}
+
+class Confident final : public Method {
+ public:
+  struct Options {
+    TrainingOptions training;
+    int64_t unlabeled_batch = 128;
+    double threshold = 0.95;
+  };
+  static void describe(OptionList& list, Options& v) {
+    list.group("", v.training);
+    list.add("unlabeled_batch", v.unlabeled_batch, "unlabeled samples in a batch").at_least(1);
+    list.add("threshold", v.threshold, "least probability of a class that becomes a label")
+        .at_least(0)
+        .at_most(1)
+        .source("FixMatch, section 2.2, tau");
+  }
+  explicit Confident(const Options& options) : options_(options) {}
+
+  std::vector<Phase> phases(const Task& task) const override {
+    return {{.iterations = options_.training.iterations,
+             .streams = {{.batch = std::min(options_.training.batch, task.labeled)},
+                         {.pool = Pool::unlabeled,
+                          .batch = std::min(options_.unlabeled_batch, task.unlabeled)}}}};
+  }
+  void build(Build& build) override {
+    net_ = build.backbone("net");
+    build.predict_with(net_);
+    optimizer_ = build.optimizer("adam", {&*net_}, options_.training.optimizer);
+  }
+  void step(Step& s) override {
+    const auto [x, y] = s.labeled();
+    const auto supervised = cross_entropy(net_(x), y);
+    const auto statistics = s.record_statistics(*net_);
+    s.update(optimizer_, supervised + confident_loss(net_(s.unlabeled()), options_.threshold));
+  }
+
+ private:
+  Options options_;
+  Network net_;
+  Optimizer optimizer_;
+};
+
+}  // namespace
+
+SSLHOST_METHOD(Confident, "confident", "0.1.0", "Pseudo-labels with a kernel of its own")
