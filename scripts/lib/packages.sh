@@ -6,7 +6,7 @@ packages=(
   libelf-dev libprotozero-dev zlib1g-dev libssl-dev libcurl4-openssl-dev libpng-dev libarchive-dev libzip-dev
   libjpeg62-turbo-dev libwebp-dev libgif-dev
   libgtest-dev libgmock-dev libbenchmark-dev
-  binutils patchelf
+  binutils patchelf abigail-tools
 )
 
 # Installs those that are missing; without the right to, says what to run and ends with 2.
