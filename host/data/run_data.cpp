@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/where.h>
 
 #include "sslhost/error.hpp"
 
@@ -17,6 +18,15 @@ Tensor rows_of(const std::vector<int64_t>& ids) {
   return at::from_blob(const_cast<int64_t*>(ids.data()), {static_cast<int64_t>(ids.size())},
                        at::kLong)
       .clone();
+}
+
+/// Those that the dataset knows: samples of its unlabeled part, which come after the training
+/// part's, have none.
+Tensor hidden_labels(const Tensor& labels, const std::vector<int64_t>& ids) {
+  const auto rows = rows_of(ids);
+  const auto known = rows.lt(labels.size(0));
+  if (!known.any().item<bool>()) return {};
+  return at::where(known, labels.index_select(0, rows.where(known, 0)), -1);
 }
 
 /// Of at most 4,096 images: a shuffled pool's first are a random sample of it. In pieces: at
@@ -109,6 +119,8 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
   const auto labeled = part(split.labeled);
   run.labeled = {train, labeled.rows, labeled.labels, scale};
   run.unlabeled = {train, rows_of(split.unlabeled).to(device), {}, scale};
+  if (const auto hidden = hidden_labels(dataset.train.labels, split.unlabeled); hidden.defined())
+    run.hidden_labels = hidden.to(device);
   run.validation = part(split.validation);
   if (split.test_from_training) {
     run.test = part(split.test);

@@ -31,14 +31,16 @@ struct LabeledPart {
 
 struct RunData {
   ResidentPool labeled, unlabeled;
+  /// Of the unlabeled pool, [unlabeled] int64, −1: none. For Step::log_accuracy() alone, which
+  /// hands none of them on; undefined where none is known.
+  Tensor hidden_labels;
   LabeledPart validation, test;
   AugmentRecipe weak, strong;  // fitted; strong may be a misfit, as long as no view asks for it
   Task task;
 };
 
-/// Moves the samples to the device; on a CPU nothing is copied. The labels of unlabeled samples are
-/// not read. Throws Error: usage for a preparation that does not fit the images, data where all
-/// samples of a pool are equal.
+/// Moves the samples to the device; on a CPU nothing is copied. Throws Error: usage for a
+/// preparation that does not fit the images, data where all samples of a pool are equal.
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               const Preparation& preparation = {});
 

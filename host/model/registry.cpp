@@ -4,22 +4,12 @@
 #include <algorithm>
 #include <set>
 
-#include "sslhost/error.hpp"
 #include "sslhost/nn/layers.hpp"
 #include "sslhost/training/random.hpp"
 
+#include "host/model/misuse.hpp"
+
 namespace sslhost::host {
-
-namespace {
-
-Error misuse(std::string where, std::string expected, std::string found, std::string next) {
-  return Error(ExitCode::plugin,
-               {std::move(where), std::move(expected), std::move(found), std::move(next)});
-}
-
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
-
-}  // namespace
 
 Registry::Registry(const Task& task, std::string model, uint64_t seed)
     : task_(task),
@@ -29,13 +19,13 @@ Registry::Registry(const Task& task, std::string model, uint64_t seed)
 void Registry::check_new(std::string_view name) const {
   if (name.empty() || name.find('.') != name.npos)
     throw misuse("Build", "names without dots, which part a module's name from its tensors'",
-                 quoted(name), "rename it");
+                 in_quotes(name), "rename it");
   const bool taken =
       std::any_of(modules_.begin(), modules_.end(),
                   [&](const auto& m) { return m.first == name; }) ||
       std::any_of(states_.begin(), states_.end(), [&](const auto& s) { return s.name == name; });
   if (taken)
-    throw misuse("Build", "a name of its own for each module and state", quoted(name) + " twice",
+    throw misuse("Build", "a name of its own for each module and state", in_quotes(name) + " twice",
                  "rename one of them");
 }
 
@@ -68,60 +58,11 @@ Module& Registry::resolve(ModuleRef ref, const char* where) const {
                "register it with build.module()");
 }
 
-std::vector<Tensor> Registry::registered_parameters(ModuleRef ref,
-                                                    const std::string& optimizer) const {
-  const auto where = "Build::optimizer '" + optimizer + "'";
-  std::set<const void*> registered;
-  for (const auto& [owner, module] : modules_)
-    for (const auto& p : module->parameters()) registered.insert(p.unsafeGetTensorImpl());
-  std::vector<Tensor> parameters;
-  for (const auto& p : resolve(ref, where.c_str()).parameters()) {
-    if (!registered.contains(p.unsafeGetTensorImpl()))
-      throw misuse(where, "registered modules",
-                   "parameters of a module that is not: they would not be saved",
-                   "register it with build.module() before");
-    if (p.requires_grad()) parameters.push_back(p);
-  }
-  return parameters;
-}
-
-Optimizer Registry::optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
-                              const OptimizerOptions& options) {
-  const std::string text(name);
-  if (options.kind == OptimizerOptions::Kind::adadelta && options.learning_rate < 0.1)
-    warning("optimizer '" + text + "': Adadelta with a learning rate of " +
-            to_text(options.learning_rate) + " hardly moves; its usual one is 1");
-  const auto same = [&](const auto& other) { return other->name() == name; };
-  if (std::any_of(optimizers_.begin(), optimizers_.end(), same))
-    throw misuse("Build", "a name of its own for each optimizer", quoted(name) + " twice",
-                 "rename one of them");
-  std::vector<Group> all;
-  std::set<const void*> seen;
-  for (const auto& group : groups) {
-    auto parameters = registered_parameters(group.module, text);
-    for (const auto& p : parameters)
-      if (!seen.insert(p.unsafeGetTensorImpl()).second)
-        throw misuse("Build::optimizer '" + text + "'", "each parameter in one group",
-                     "one in two of them", "leave out the module, or the part of it");
-    all.push_back({std::move(parameters), group.learning_rate_factor, 0, {}});
-  }
-  optimizers_.push_back(make_optimizer(text, std::move(all), options));
-  return Optimizer(static_cast<int64_t>(optimizers_.size()) - 1);
-}
-
 Tensor Registry::state(std::string_view name, Tensor initial, Keep keep) {
   check_new(name);
-  auto placed = initial.to(task_.device).clone();
-  states_.push_back({std::string(name), placed, keep});
+  auto placed = initial.detach().to(task_.device).clone();
+  states_.push_back({.name = std::string(name), .tensor = placed, .keep = keep});
   return placed;
-}
-
-void Registry::require_states_kept() const {
-  for (const auto& state : states_)
-    if (state.tensor.use_count() == 1)
-      throw misuse("state '" + state.name + "'", "the tensor that Build::state() gave",
-                   "the method has put another in its place, which would not be saved",
-                   "change it in place: z.mul_(0.9).add_(...)");
 }
 
 void Registry::ema_teacher(ModuleRef teacher_ref, ModuleRef student_ref,
@@ -157,14 +98,21 @@ NamedTensors Registry::module_tensors() const {
 
 NamedTensors Registry::tensors() const {
   auto all = module_tensors();
-  for (const auto& state : states_) all.emplace_back(state.name, state.tensor);
+  for (const auto& state : states_) all.emplace_back(state.name, state.tensor.detach());
+  return all;
+}
+
+NamedTensors Registry::trained_tensors() const {
+  auto all = module_tensors();
+  for (const auto& state : states_)
+    if (state.learned) all.emplace_back(state.name, state.tensor.detach());
   return all;
 }
 
 NamedTensors Registry::loadable_tensors() const {
   auto all = module_tensors();
   for (const auto& state : states_)
-    if (state.keep == Keep::model) all.emplace_back(state.name, state.tensor);
+    if (state.keep == Keep::model) all.emplace_back(state.name, state.tensor.detach());
   return all;
 }
 
@@ -183,7 +131,7 @@ NamedTensors Registry::optimizer_tensors() const {
   for (auto& entry : teachers_.tensors()) all.push_back(std::move(entry));
   if (average_) {
     all.emplace_back("average.updates", average_->updates());
-    for (const auto& [name, tensor] : module_tensors())
+    for (const auto& [name, tensor] : trained_tensors())
       if (const auto* average = average_->of(tensor)) all.emplace_back("average/" + name, *average);
   }
   return all;
@@ -214,7 +162,7 @@ void Registry::set_flags(const ModuleFlags& flags) {
 void Registry::keep_average(double decay) {
   std::vector<Tensor> averages, sources;
   std::set<const void*> seen;  // a module may be a part of two that are registered
-  for (const auto& [name, tensor] : module_tensors())
+  for (const auto& [name, tensor] : trained_tensors())
     if (tensor.numel() > 0 && seen.insert(tensor.const_data_ptr()).second) {
       sources.push_back(tensor);
       averages.push_back(tensor.clone());
@@ -241,8 +189,14 @@ void Registry::begin_phase() {
   restart_average();
 }
 
-void Registry::begin_iteration(int64_t iteration, int64_t iterations) {
-  for (const auto& optimizer : optimizers_) optimizer->set_learning_rate(iteration, iterations);
+void Registry::begin_iteration(int64_t iteration, int64_t iterations, const PlaceInRun& place) {
+  for (const auto& optimizer : optimizers_) {
+    const bool over_run = optimizer->options().schedule.over == ScheduleOptions::Over::run;
+    if (over_run && place.all > 0)
+      optimizer->set_learning_rate(place.before + iteration, place.all);
+    else
+      optimizer->set_learning_rate(iteration, iterations);
+  }
   teachers_.begin_iteration(iteration, iterations);
 }
 
@@ -254,14 +208,6 @@ void Registry::end_iteration(const Tensor& found_inf) {
 bool Registry::has_plateau() const {
   return std::any_of(optimizers_.begin(), optimizers_.end(),
                      [](const auto& optimizer) { return optimizer->has_plateau_schedule(); });
-}
-
-FusedOptimizer& Registry::at(Optimizer handle) {
-  const auto id = handle.id();
-  if (id < 0 || id >= static_cast<int64_t>(optimizers_.size()))
-    throw misuse("Step::update", "an optimizer made by Build::optimizer", "an empty handle",
-                 "make it in build()");
-  return *optimizers_[static_cast<size_t>(id)];
 }
 
 std::vector<std::string> Registry::unrecorded() {

@@ -32,6 +32,12 @@ struct SdkNetwork {
   std::shared_ptr<Backbone> backbone;
 };
 
+/// Where a phase is in its run, in iterations as they were planned.
+struct PlaceInRun {
+  int64_t before = 0;
+  int64_t all = 0;  ///< 0: the phase is all there is
+};
+
 class Registry final : public Build {
  public:
   Registry(const Task& task, std::string model, uint64_t seed);
@@ -49,8 +55,9 @@ class Registry final : public Build {
   const Task& task() const override { return task_; }
   uint64_t seed(std::string_view name) const override;
   Network backbone(std::string_view name, const NetworkRequest& request) override;
-  Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
+  Optimizer optimizer(std::string_view name, const std::vector<ParameterGroup>& groups,
                       const OptimizerOptions& options) override;
+  std::vector<Tensor> parameters(Optimizer optimizer) const override;
   Tensor state(std::string_view name, Tensor initial, Keep keep) override;
   void ema_teacher(ModuleRef teacher, ModuleRef student, const EmaOptions& options) override;
   void predict_with(const Network& network) override;
@@ -74,7 +81,8 @@ class Registry final : public Build {
   ModuleFlags flags() const;
   void set_flags(const ModuleFlags& flags);
 
-  /// From now on parameters and buffers of all modules are averaged with that decay.
+  /// From now on parameters and buffers of all modules, and states that are learned, are averaged
+  /// with that decay.
   void keep_average(double decay);
   /// The averages, where they are kept, become the weights, and are kept no longer.
   void settle_average();
@@ -85,8 +93,8 @@ class Registry final : public Build {
   void restart_average();
   /// Start of a phase, after begin(): plateaus, averages and their warm-up begin anew.
   void begin_phase();
-  /// Before an iteration: learning rates and decays of teachers.
-  void begin_iteration(int64_t iteration, int64_t iterations);
+  /// Before an iteration of a phase: learning rates and decays of teachers.
+  void begin_iteration(int64_t iteration, int64_t iterations, const PlaceInRun& place = {});
   /// End of an iteration: averages move on. After a bad loss, when `found_inf` is 1, they stay, and
   /// running statistics go back to those before it.
   void end_iteration(const Tensor& found_inf);
@@ -94,6 +102,9 @@ class Registry final : public Build {
   const std::vector<std::unique_ptr<FusedOptimizer>>& optimizers() const { return optimizers_; }
   bool has_plateau() const;  ///< whether some optimizer's learning rate depends on checks
   FusedOptimizer& at(Optimizer handle);
+  /// Gradients in the order of parameters(), checked, in that of the optimizer's own. Throws Error
+  /// (plugin).
+  std::vector<Tensor> in_update_order(Optimizer handle, const std::vector<Tensor>& gradients);
   /// After an optimizer's update: teachers follow.
   void after_update(const FusedOptimizer& changed, const Tensor& found_inf) {
     teachers_.after_update(changed, found_inf);
@@ -114,12 +125,20 @@ class Registry final : public Build {
     std::string name;
     Tensor tensor;
     Keep keep;
+    bool learned = false;  ///< an optimizer changes it
+    size_t held = 1;       ///< references to it in the host
   };
 
   void own(std::string_view name, std::shared_ptr<Module> module) override;
   void check_new(std::string_view name) const;
-  std::vector<Tensor> registered_parameters(ModuleRef ref, const std::string& optimizer) const;
+  std::vector<Tensor> parameters_of(const ParameterGroup& group, const std::string& where);
+  /// From now on that state takes gradients.
+  void learn(const Tensor& tensor, const std::string& where);
+  void add_optimizer(const std::string& name, const std::vector<ParameterGroup>& groups,
+                     const OptimizerOptions& options);
+  size_t number_of(Optimizer handle, const char* where) const;
   NamedTensors module_tensors() const;
+  NamedTensors trained_tensors() const;  ///< the same, and states that are learned
 
   Task task_;
   std::string model_;
@@ -128,6 +147,7 @@ class Registry final : public Build {
   std::vector<std::unique_ptr<SdkNetwork>> networks_;
   const SdkNetwork* predictor_ = nullptr;
   std::vector<std::unique_ptr<FusedOptimizer>> optimizers_;
+  std::vector<std::vector<Tensor>> declared_;  ///< of each: parameters() in the method's order
   std::vector<State> states_;
   Teachers teachers_;
   std::optional<MovingAverage> average_;

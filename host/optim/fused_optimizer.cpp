@@ -7,9 +7,9 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_norm.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <ATen/ops/linalg_vector_norm.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -57,7 +57,7 @@ FusedOptimizer::FusedOptimizer(std::string name, std::vector<Group> groups,
   for (auto& group : groups_) group.learning_rate = at::zeros({}, floats);
   steps_ = at::zeros({static_cast<int64_t>(parameters_.size())}, floats);
   steps_of_each_ = steps_.unbind();
-  plateau_ = at::empty({3}, at::dtype(at::kDouble).device(at::kCPU));
+  plateau_ = at::ones({3}, at::dtype(at::kDouble).device(at::kCPU));
   restart_plateau();
 }
 
@@ -109,7 +109,7 @@ void FusedOptimizer::restart_plateau() {
   auto* state = plateau_.mutable_data_ptr<double>();
   state[0] = std::numeric_limits<double>::infinity();
   state[1] = 0;
-  state[2] = 1;
+  if (options_.schedule.over == ScheduleOptions::Over::phase) state[2] = 1;
 }
 
 std::vector<FusedOptimizer::Lists> FusedOptimizer::lists_of(

@@ -43,7 +43,7 @@ class FusedOptimizer {
   bool used() const { return used_; }
   /// Whether it has a plateau schedule.
   bool has_plateau_schedule() const;
-  /// A plateau schedule begins anew, with the whole learning rate.
+  /// A plateau schedule begins anew: with the whole learning rate, unless it goes over the run.
   void restart_plateau();
 
   /// Gradients in the order of parameters(); an undefined one leaves its parameter alone.

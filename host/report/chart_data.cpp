@@ -16,8 +16,11 @@ constexpr double kDecadesForLog = 2;
 
 constexpr const char* kRates = "learning_rate_";  // of each optimizer: its name follows
 
-std::string subject_of(const std::string& name) {
+std::string subject_of(std::string name) {
   if (name.starts_with(kRates)) return "learning_rate";
+  const auto number = name.find_last_not_of("0123456789");
+  if (number != std::string::npos && number + 1 < name.size() && name[number] == '_')
+    name.resize(number);  // one of several that a method logged as one
   const auto at = name.find_last_of("_-/. ");
   return at == std::string::npos ? name : name.substr(at + 1);
 }

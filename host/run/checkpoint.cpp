@@ -31,6 +31,7 @@ void save_checkpoint(const std::filesystem::path& path, const Checkpoint& c) {
   add(file, "model/", c.model);
   add(file, "optimizer/", c.optimizers);
   add(file, "log/", c.mean_log);
+  add(file, "judged/", c.judged_log);
   add(file, "look/", c.early_stopping.window);
   CheckpointState state = {.position = c.position,
                            .split_hash = c.split_hash,
@@ -71,6 +72,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
   for (const auto& name : state.log_order)
     for (const auto& entry : log)
       if (entry.first == name) c.mean_log.push_back(entry);
+  c.judged_log = below(file, "judged/");
   c.model = below(file, "model/");
   c.optimizers = below(file, "optimizer/");
   return c;

@@ -34,7 +34,7 @@ struct Checkpoint {
   RecordedOptions options;  ///< Plan::deciding() of the run
   EarlyStoppingState early_stopping;
   ModuleFlags flags;
-  NamedTensors mean_log;
+  NamedTensors mean_log, judged_log;  ///< see MeanLog; the second's order is of no account
   MetricsState metrics;
   NamedTensors model, optimizers;
 };

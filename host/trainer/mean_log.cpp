@@ -7,48 +7,75 @@
 
 namespace sslhost::host {
 
-MeanLog::Entry MeanLog::empty(std::string_view name) const {
-  auto pair = at::zeros({2}, at::dtype(at::kDouble).device(device_));
+namespace {
+constexpr int64_t kMost = 1000;  // values of one name: a line each in every row of the CSV
+}
+
+MeanLog::Entry MeanLog::empty(std::string_view name, IntArrayRef shape) const {
+  auto sizes = shape.vec();
+  sizes.insert(sizes.begin(), 2);
+  auto pair = at::zeros(sizes, at::dtype(at::kDouble).device(device_));
   return {std::string(name), pair, pair[0], pair[1]};
 }
 
-MeanLog::Entry& MeanLog::entry(std::string_view name) {
-  for (auto& entry : entries_)
-    if (entry.name == name) return entry;
-  return entries_.emplace_back(empty(name));
+MeanLog::Entry& MeanLog::entry(std::string_view name, IntArrayRef shape) {
+  for (auto& entry : entries_) {
+    if (entry.name != name) continue;
+    TORCH_CHECK(entry.sum.sizes() == shape, "log '", name, "': expected ", entry.sum.sizes(),
+                " as before, found ", shape);
+    return entry;
+  }
+  return entries_.emplace_back(empty(name, shape));
 }
 
 void MeanLog::add_to(Entry& e, const Tensor& value) {
-  if (e.pair.is_cpu() && value.is_cpu() && value.scalar_type() == at::kFloat) {
+  const bool at_hand = e.pair.is_cpu() && value.is_cpu() && value.scalar_type() == at::kFloat;
+  if (at_hand && value.dim() == 0) {
     auto* pair = e.pair.mutable_data_ptr<double>();  // operators would cost more than the sum
     pair[0] += *value.const_data_ptr<float>();
     pair[1] += 1;
   } else {  // in a run on a GPU a method may log a number from the CPU
-    e.sum.add_(value.detach());
+    e.sum.add_(value.dim() == 0 ? value.detach() : value.detach().to(e.sum.device()));
     e.count.add_(1);
   }
 }
 
-/// The mean, where anything was added; then it begins anew.
-std::optional<double> MeanLog::take(Entry& e) {
+/// The means, where anything was added; then they begin anew.
+std::vector<double> MeanLog::take(Entry& e) {
   const auto pair = e.pair.cpu();
-  const double sum = pair.const_data_ptr<double>()[0], count = pair.const_data_ptr<double>()[1];
-  if (count == 0) return std::nullopt;
+  const auto values = pair.numel() / 2;
+  const auto *sums = pair.const_data_ptr<double>(), *counts = sums + values;
+  if (values == 0 || counts[0] == 0) return {};
+  std::vector<double> means;
+  for (int64_t i = 0; i < values; ++i) means.push_back(sums[i] / counts[i]);
   e.pair.zero_();
-  return sum / count;
+  return means;
 }
 
 void MeanLog::add(std::string_view name, const Tensor& value) {
-  TORCH_CHECK(value.dim() == 0, "log '", name, "': expected a scalar [], found ", value.sizes());
+  TORCH_CHECK(value.dim() == 0 || (value.dim() == 1 && value.numel() <= kMost), "log '", name,
+              "': expected a scalar [], or [K] of at most ", kMost, " values, found ",
+              value.sizes());
   at::NoGradGuard no_grad;
-  add_to(entry(name), value);
-  if (monitored_ && monitored_->name == name) add_to(*monitored_, value);
+  add_to(entry(name, value.sizes()), value);
+  if (monitored_ && monitored_->name == name && value.dim() == 0) add_to(*monitored_, value);
+}
+
+void MeanLog::add_fraction(std::string_view name, const Tensor& part, const Tensor& whole) {
+  at::NoGradGuard no_grad;
+  auto& e = entry(name, {});
+  e.sum.add_(part);
+  e.count.add_(whole);
 }
 
 std::vector<std::pair<std::string, double>> MeanLog::take() {
   std::vector<std::pair<std::string, double>> means;
-  for (auto& e : entries_)
-    if (const auto mean = take(e)) means.emplace_back(e.name, *mean);
+  for (auto& e : entries_) {
+    const bool one = e.sum.dim() == 0;
+    const auto found = take(e);
+    for (size_t i = 0; i < found.size(); ++i)
+      means.emplace_back(one ? e.name : e.name + "_" + std::to_string(i), found[i]);
+  }
   return means;
 }
 
@@ -60,16 +87,18 @@ NamedTensors MeanLog::state() const {
 
 void MeanLog::restore(const NamedTensors& state) {
   entries_.clear();
-  for (const auto& [name, pair] : state) entry(name).pair.copy_(pair);
+  for (const auto& [name, pair] : state) entry(name, pair.sizes().slice(1)).pair.copy_(pair);
 }
 
 void MeanLog::monitor(std::string_view name) {
   monitored_.reset();
-  if (!name.empty()) monitored_ = empty(name);
+  if (!name.empty()) monitored_ = empty(name, {});
 }
 
 std::optional<double> MeanLog::take_monitored() {
-  return monitored_ ? take(*monitored_) : std::nullopt;
+  if (!monitored_) return std::nullopt;
+  const auto means = take(*monitored_);
+  return means.empty() ? std::nullopt : std::optional(means.front());
 }
 
 NamedTensors MeanLog::monitored_state() const {

@@ -18,12 +18,15 @@ namespace sslhost::host {
 class MeanLog {
  public:
   explicit MeanLog(c10::Device device) : device_(device) {}
+  /// A value [], or K of them, [K], which become NAME_0 to NAME_(K−1). A name keeps to its shape.
   void add(std::string_view name, const Tensor& value);
+  /// `part` [] of `whole` [], both counts: the mean is that of all parts and wholes. Not monitored.
+  void add_fraction(std::string_view name, const Tensor& part, const Tensor& whole);
   /// Means since the last call, in order of first use; waits for the device and starts a new
   /// window.
   std::vector<std::pair<std::string, double>> take();
 
-  /// For a checkpoint in the middle of a window: names with [sum, count] float64.
+  /// For a checkpoint in the middle of a window: names with [sum, count] float64, or [2,K].
   NamedTensors state() const;
   void restore(const NamedTensors& state);
 
@@ -38,12 +41,12 @@ class MeanLog {
  private:
   struct Entry {
     std::string name;
-    Tensor pair, sum, count;  // float64 [2]: sum and count, and a view of each
+    Tensor pair, sum, count;  // float64 [2] or [2,K]: sums and counts, and a view of each
   };
-  Entry empty(std::string_view name) const;
-  Entry& entry(std::string_view name);
+  Entry empty(std::string_view name, IntArrayRef shape) const;
+  Entry& entry(std::string_view name, IntArrayRef shape);
   static void add_to(Entry& entry, const Tensor& value);
-  static std::optional<double> take(Entry& entry);
+  static std::vector<double> take(Entry& entry);
 
   c10::Device device_;
   std::vector<Entry> entries_;

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The host's Begin: whole pools in pieces.
+// The host's Begin: whole pools in pieces. As long as it lives no gradients are taken, but in its
+// train() scopes.
+
+#include <utility>
+#include <vector>
+
+#include <ATen/core/grad_mode.h>
 
 #include "sslhost/step.hpp"
 
@@ -13,8 +19,16 @@ namespace sslhost::host {
 
 class PoolBegin final : public Begin {
  public:
-  PoolBegin(const Phase& phase, int64_t iteration, const RunData& data, Registry& registry)
-      : phase_(phase), iteration_(iteration), data_(data), registry_(registry) {}
+  enum class Modules {
+    as_they_are,  ///< for begin(), which may take some out of training for the phase
+    evaluating,   ///< for prepare() and refresh(); their flags come back afterwards
+  };
+  PoolBegin(const Phase& phase, int64_t iteration, const RunData& data, Registry& registry,
+            Modules modules);
+  ~PoolBegin() override;
+  PoolBegin(const PoolBegin&) = delete;
+  PoolBegin& operator=(const PoolBegin&) = delete;
+
   std::string_view phase() const override { return phase_.name; }
   int64_t iteration() const override { return iteration_; }
   int64_t size(Pool pool) const override { return of(pool).size(); }
@@ -22,18 +36,19 @@ class PoolBegin final : public Begin {
     return gather(of(pool).data, of(pool).rows.narrow(0, first, count), of(pool).scale);
   }
   Tensor labels() const override { return data_.labeled.labels.clone(); }
-  EvaluationScope evaluate(ModuleRef module) override {
-    return evaluation_scope(registry_.resolve(module, "Begin::evaluate"));
-  }
+  EvaluationScope evaluate(ModuleRef module) override;
+  TrainingScope train(ModuleRef module) override;
 
  private:
   const ResidentPool& of(Pool pool) const {
     return pool == Pool::labeled ? data_.labeled : data_.unlabeled;
   }
+  const at::NoGradGuard no_gradients_;
   const Phase& phase_;
   int64_t iteration_;
   const RunData& data_;
   Registry& registry_;
+  std::vector<std::pair<Module*, bool>> flags_;  ///< as they were, where modules are evaluating
 };
 
 }  // namespace sslhost::host

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/trainer/trainer.hpp"
 
+#include <algorithm>
+
 #include "sslhost/diagnostics.hpp"
-#include "sslhost/training/random.hpp"
 
 #include "host/loading/guard.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/model/named_tensors.hpp"
-#include "host/trainer/pool_begin.hpp"
 
 namespace sslhost::host {
-
-namespace {
-
-bool due(int64_t done, int64_t every, int64_t length) {
-  return done == length || (every > 0 && done % every == 0);
-}
-
-}  // namespace
 
 std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task) {
   auto phases = guarded(id, "phases", -1, [&] { return method.phases(task); });
@@ -40,7 +32,8 @@ Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phase
       stop_(stop),
       phases_(phases),
       guard_(registry.task().device),
-      log_(registry.task().device) {
+      log_(registry.task().device),
+      judged_(registry.task().device) {
   if (settings_.average > 0) registry_.keep_average(settings_.average);
 }
 
@@ -58,6 +51,7 @@ void Trainer::restore(const Checkpoint& c, const std::filesystem::path& path) {
   flags_ = c.flags;
   registry_.set_flags(flags_);
   log_.restore(c.mean_log);
+  judged_.restore(c.judged_log);
   registry_.statistics().assume_recorded();
 }
 
@@ -76,82 +70,11 @@ Trainer::Outcome Trainer::run() {
   return Outcome::finished;
 }
 
-void Trainer::begin_phase(const Phase& phase, bool resumed) {
-  detail::NoiseContext noise{.key = random::mix(static_cast<uint64_t>(settings_.seed),
-                                                random::name_key("begin " + phase.name))};
-  detail::noise_context() = &noise;
-  const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
-  PoolBegin begin(phase, position_.iteration, data_, registry_);
-  registry_.training_mode(true);
-  if (resumed) registry_.set_flags(flags_);
-  if (!resumed) guarded(id_, "begin", -1, [&] { method_.begin(begin); });
-  if (!resumed) registry_.begin_phase();
-  guarded(id_, "prepare", -1, [&] { method_.prepare(begin); });
-  registry_.statistics().remember();
-
-  const bool validation = data_.validation.size() > 0;
-  const bool plateau = plateau_asks(phases_, registry_.has_plateau(), validation);
-  early_stopping_ = EarlyStopping(
-      choose_monitor(phase, settings_, validation, plateau), evaluation_interval(phase, settings_),
-      resumed ? std::move(early_stopping_.state()) : EarlyStoppingState{});
-  log_.monitor(early_stopping_.logged());
-  log_.restore_monitored(early_stopping_.state().window);
-}
-
-void Trainer::run_phase(const Phase& phase, bool& stopped) {
-  Stopwatch watch(registry_.task().device);
-  TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed));
-  UnlabeledGradientCheck check(phase, registry_.task().device);
-  begin_phase(phase, /*resumed=*/position_.iteration > 0);
-  if (phase.iterations == 0) after_begin(phase, watch);
-  const auto over = [&] {
-    return position_.iteration >= phase.iterations || early_stopping_.stops();
-  };
-  while (!over()) {
-    iterate(step, check, position_.iteration);
-    ++position_.iteration;
-    position_.weights_of = ++position_.total;
-    after_iteration(phase, watch);
-    if (over() || due(position_.iteration, settings_.log_every, phase.iterations))
-      for (const auto& text : check.findings()) warn("method " + id_ + ", " + text);
-    if (stop_.load(std::memory_order_relaxed) && !over()) {
-      watch.add_to(position_.seconds);
-      check_losses();
-      events_.checkpoint(snapshot());
-      stopped = true;
-      return;
-    }
-  }
-  watch.add_to(position_.seconds);
-  end_phase();
-}
-
-void Trainer::end_phase() {
-  const auto& best = early_stopping_.state().best;
-  if (best && !best->weights.empty()) {
-    copy_into(registry_.loadable_tensors(), best->weights, "best weights");
-    registry_.restart_average();
-    position_.weights_of = best->iteration;
-  }
-  log_.take();  // what came after the last line of a phase that ended early is not the next one's
-  early_stopping_ = {};
-}
-
-void Trainer::refresh(const Phase& phase) {
-  // Draws of its own, whatever was drawn before: a resumed run refreshes as if never stopped.
-  detail::NoiseContext noise{.key = random::Key(static_cast<uint64_t>(settings_.seed))
-                                        .mixed(random::name_key("refresh " + phase.name))
-                                        .mixed(static_cast<uint64_t>(position_.iteration))};
-  detail::noise_context() = &noise;
-  const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
-  PoolBegin begin(phase, position_.iteration, data_, registry_);
-  guarded(id_, "refresh", position_.total + 1, [&] { method_.refresh(begin); });
-}
-
 void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t iteration) {
   const auto& phase = phases_[static_cast<size_t>(position_.phase)];
   if (phase.refresh_every > 0 && iteration % phase.refresh_every == 0) refresh(phase);
-  registry_.begin_iteration(iteration, phase.iterations);
+  registry_.begin_iteration(iteration, phase.iterations,
+                            {.before = planned_before_, .all = planned_iterations()});
   check.begin_iteration(iteration);
   step.begin_iteration(iteration, check.is_on() ? &check : nullptr);
   guarded(id_, "step", position_.total + 1, [&] { method_.step(step); });
@@ -187,6 +110,7 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
   if (logs || evaluates || validates) {
     row.values = log_.take();
     diagnose(row);
+    add_judged(row);
     if (validates) measure(row, "validation", data_.validation);
     if (evaluates) measure(row, "test", data_.test);
     for (const auto& optimizer : registry_.optimizers()) {
@@ -210,6 +134,13 @@ void Trainer::diagnose(const MetricsRow& row) {
   const auto text = guarded(id_, "diagnose", position_.total,
                             [&] { return offered->diagnose(row.values, position_.iteration); });
   if (text) warn(*text);
+}
+
+/// After what a method may look at, by name: the order of a checkpoint's tensors is another.
+void Trainer::add_judged(MetricsRow& row) {
+  auto judged = judged_.take();
+  std::sort(judged.begin(), judged.end());
+  row.values.insert(row.values.end(), judged.begin(), judged.end());
 }
 
 void Trainer::warn(const std::string& text) {
@@ -288,6 +219,7 @@ Checkpoint Trainer::snapshot() const {
                .early_stopping = early_stopping_.state(),
                .flags = registry_.flags(),
                .mean_log = log_.state(),
+               .judged_log = judged_.state(),
                .metrics = {},
                .model = registry_.tensors(),
                .optimizers = registry_.optimizer_tensors()};

@@ -42,6 +42,12 @@ class TrainerEvents {
 /// What the method declares. Throws Error (plugin) when that is nothing.
 std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task);
 
+/// Whether something is to be done after `done` iterations of a phase: at its end, and at intervals
+/// where `every` is not 0.
+inline bool due(int64_t done, int64_t every, int64_t length) {
+  return done == length || (every > 0 && done % every == 0);
+}
+
 class Trainer {
  public:
   /// `stop` set asks for a checkpoint and an early end. Everything referred to must outlive this.
@@ -81,6 +87,7 @@ class Trainer {
   /// Adds the error and loss of a part to the row.
   void measure(MetricsRow& row, const char* name, const LabeledPart& part);
   void diagnose(const MetricsRow& row);
+  void add_judged(MetricsRow& row);
   void warn(const std::string& text);  ///< once a run
   void show();
   void check_early_stopping(const Phase& phase, const MetricsRow& row);
@@ -97,8 +104,9 @@ class Trainer {
   const std::atomic<bool>& stop_;
   const std::vector<Phase>& phases_;
   NonFiniteGuard guard_;
-  MeanLog log_;
+  MeanLog log_, judged_;
   Position position_;
+  int64_t planned_before_ = 0;  // iterations of earlier phases
   EarlyStopping early_stopping_;
   ModuleFlags flags_;  // of the phase that a restored run is in
   std::set<std::string> warned_;

@@ -8,7 +8,6 @@
 #include <ATen/Context.h>
 
 #include "sslhost/error.hpp"
-#include "sslhost/training/gradients.hpp"
 #include "sslhost/training/random.hpp"
 
 #include "host/data/augment/augment.hpp"
@@ -58,12 +57,13 @@ struct TrainingStep::Batch {
 };
 
 TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Registry& registry,
-                           NonFiniteGuard& guard, MeanLog& log, uint64_t seed)
+                           NonFiniteGuard& guard, MeanLog& log, uint64_t seed, MeanLog* judged)
     : phase_(phase),
       data_(data),
       registry_(registry),
       guard_(guard),
       log_(log),
+      judged_(judged),
       key_(random::mix(random::mix(seed, random::name_key("step")), random::name_key(phase.name))),
       inputs_(registry.task().device) {
   for (const auto& stream : phase.streams) add_stream(stream);
@@ -195,49 +195,6 @@ Tensor TrainingStep::index(Pick pick) {
   if (found == batches_.end())
     throw misuse("Step::index", "a stream declared with index = true", "none");
   return batch(found->stream->pool, found->stream->name, "index").positions.clone();
-}
-
-std::vector<Tensor> TrainingStep::gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
-                                               std::string_view term, bool keep_graph) {
-  guard_.check(loss.detach(), term, inputs_.iteration());
-  log_.add(term, loss.detach());
-  const auto& parameters = optimizer.parameters();
-  std::vector<Tensor> inputs;
-  for (const auto& p : parameters)
-    if (p.requires_grad()) inputs.push_back(p);  // a method may have frozen some since
-  const auto count = static_cast<std::ptrdiff_t>(inputs.size());
-  if (count == 0) return std::vector<Tensor>(parameters.size());
-  if (check_)
-    for (auto& images : check_->images()) inputs.push_back(std::move(images));
-  const auto found = gradients(loss, inputs, {.keep_graph = keep_graph, .allow_unused = true});
-  if (check_) check_->note({found.begin() + count, found.end()});
-  std::vector<Tensor> all;
-  auto next = found.begin();
-  for (const auto& p : parameters) all.push_back(p.requires_grad() ? *next++ : Tensor());
-  guard_.check_gradients(all, term, inputs_.iteration());
-  return all;
-}
-
-void TrainingStep::apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients) {
-  optimizer.update(gradients, guard_.found_inf());
-  registry_.after_update(optimizer, guard_.found_inf());
-}
-
-void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view term) {
-  auto& optimizer = registry_.at(handle);
-  apply(optimizer, gradients_of(loss, optimizer, term, /*keep_graph=*/false));
-}
-
-void TrainingStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) {
-  std::vector<std::vector<Tensor>> computed;
-  for (const auto& [handle, loss] : losses) {
-    auto& optimizer = registry_.at(handle);
-    const bool last = computed.size() + 1 == losses.size();
-    computed.push_back(gradients_of(loss, optimizer, "loss_" + optimizer.name(),
-                                    /*keep_graph=*/!last));
-  }
-  size_t i = 0;
-  for (const auto& [handle, loss] : losses) apply(registry_.at(handle), computed[i++]);
 }
 
 random::Key TrainingStep::key_of(std::string_view draw) const {

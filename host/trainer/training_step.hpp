@@ -23,9 +23,9 @@ namespace sslhost::host {
 class TrainingStep final : public Step {
  public:
   /// Throws Error (plugin) for streams that make no sense. Everything referred to must outlive
-  /// this.
+  /// this. `judged` takes what log_accuracy() finds, which no method may see; null: it is dropped.
   TrainingStep(const Phase& phase, const RunData& data, Registry& registry, NonFiniteGuard& guard,
-               MeanLog& log, uint64_t seed);
+               MeanLog& log, uint64_t seed, MeanLog* judged = nullptr);
   ~TrainingStep() override;
 
   /// With a check, the gradient with respect to this iteration's unlabeled images is taken too.
@@ -38,7 +38,11 @@ class TrainingStep final : public Step {
   Tensor index(Pick pick) override;
   void update(Optimizer optimizer, const Tensor& loss, std::string_view term) override;
   void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) override;
+  void update_with(Optimizer optimizer, const std::vector<Tensor>& gradients,
+                   std::string_view term) override;
   void log(std::string_view name, const Tensor& value) override { log_.add(name, value); }
+  void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
+                    const Tensor& mask) override;
   Tensor normal(std::string_view name, IntArrayRef shape) override;
   Tensor uniform(std::string_view name, IntArrayRef shape) override;
   Tensor bernoulli(std::string_view name, double p, IntArrayRef shape) override;
@@ -68,6 +72,7 @@ class TrainingStep final : public Step {
   Registry& registry_;
   NonFiniteGuard& guard_;
   MeanLog& log_;
+  MeanLog* judged_;
   uint64_t key_;
   StepInputs inputs_;
   std::vector<Batch> batches_;

@@ -61,13 +61,14 @@ std::vector<std::string> UnlabeledGradientCheck::findings() {
                       " and does not read it");
     read = false;
   }
-  if (texts.empty() && squares_.item<double>() == 0)
+  if (tells_ && texts.empty() && squares_.item<double>() == 0)
     texts.push_back(where + ": unlabeled images gave no gradient in any of the " +
                     std::to_string(checked_.size()) + " iterations checked, from " +
                     std::to_string(checked_.front() + 1) + " to " +
                     std::to_string(checked_.back() + 1) + "; nothing is learned from them");
   squares_.zero_();
   checked_.clear();
+  tells_ = true;
   return texts;
 }
 

@@ -28,6 +28,8 @@ class UnlabeledGradientCheck {
   std::vector<Tensor> images() const;
   /// Gradients in the order of images(); undefined ones count as zero.
   void note(const std::vector<Tensor>& gradients);
+  /// An update came with gradients of the method's own: what they depend on is not seen.
+  void cannot_tell() { tells_ = false; }
 
   /// What is wrong, by the iterations checked since findings were last made: a stream that was
   /// never read, or no gradient from any of them. (One stream alone may rightly give none: its
@@ -51,6 +53,7 @@ class UnlabeledGradientCheck {
   std::vector<Given> given_;
   std::vector<int64_t> checked_;
   bool on_ = false;
+  bool tells_ = true;  // since the last findings
 };
 
 }  // namespace sslhost::host

@@ -46,10 +46,16 @@ void Stepper::each_phase(const Use& use) {
     session_.registry->training_mode(true);
     detail::NoiseContext noise{.key = 1};
     detail::noise_context() = &noise;
-    PoolBegin begin(phase, 0, session_.data, *session_.registry);
-    guarded(id, "begin", -1, [&] { session_.method->begin(begin); });
+    using Modules = PoolBegin::Modules;
+    {
+      PoolBegin begin(phase, 0, session_.data, *session_.registry, Modules::as_they_are);
+      guarded(id, "begin", -1, [&] { session_.method->begin(begin); });
+    }
     session_.registry->begin_phase();
-    guarded(id, "prepare", -1, [&] { session_.method->prepare(begin); });
+    {
+      PoolBegin begin(phase, 0, session_.data, *session_.registry, Modules::evaluating);
+      guarded(id, "prepare", -1, [&] { session_.method->prepare(begin); });
+    }
     session_.registry->statistics().remember();
     use(phase, step, guard);
     if (!bad_) bad_ = guard.read();
@@ -61,7 +67,8 @@ void Stepper::refresh(const Phase& phase, int64_t iteration) {
   detail::NoiseContext noise{.key = random::Key(2).mixed(static_cast<uint64_t>(iteration))};
   detail::noise_context() = &noise;
   const detail::ScopeEnd forget([] { detail::noise_context() = nullptr; });
-  PoolBegin begin(phase, iteration, session_.data, *session_.registry);
+  PoolBegin begin(phase, iteration, session_.data, *session_.registry,
+                  PoolBegin::Modules::evaluating);
   guarded(session_.plan->settings.plugin, "refresh", iteration + 1,
           [&] { session_.method->refresh(begin); });
 }

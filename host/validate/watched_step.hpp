@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sslhost/step.hpp"
 
@@ -25,7 +26,15 @@ class WatchedStep final : public Step {
   void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) override {
     host_.update(losses);
   }
+  void update_with(Optimizer o, const std::vector<Tensor>& gradients,
+                   std::string_view term) override {
+    host_.update_with(o, gradients, term);
+  }
   void log(std::string_view name, const Tensor& value) override { host_.log(name, value); }
+  void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
+                    const Tensor& mask) override {
+    host_.log_accuracy(name, classes, index, mask);
+  }
   Tensor normal(std::string_view name, IntArrayRef shape) override {
     return host_.normal(name, shape);
   }

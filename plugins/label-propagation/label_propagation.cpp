@@ -30,7 +30,6 @@
 #include <limits>
 #include <string>
 
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/ones_like.h>
@@ -76,7 +75,6 @@ class LabelPropagation final : public Method {
   }
 
   void begin(Begin& begin) override {
-    const at::NoGradGuard constant;
     const auto kind = take_points(begin);
     const auto nodes = points_.narrow(0, 0, count_.item<int64_t>());
     const auto neighbors = nearest_others(nodes, degree() - 1);

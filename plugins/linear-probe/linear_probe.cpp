@@ -14,7 +14,6 @@
 #include <algorithm>
 #include <vector>
 
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 
@@ -60,7 +59,6 @@ class LinearProbe final : public Method {
   }
 
   void begin(Begin& begin) override {
-    const at::NoGradGuard constant;
     const auto x = labeled_samples(begin);
     const auto y = begin.labels();
     const double l2 =

@@ -19,7 +19,6 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/mse_loss.h>
 
 #include "sslhost/nn/layers.hpp"
 #include "sslhost/plugin.hpp"
@@ -50,7 +49,7 @@ struct MeanTeacherOptions {
 Tensor consistency_loss(Consistency kind, const Tensor& teacher, const Tensor& student) {
   const auto target = teacher.detach();
   if (kind == Consistency::kl) return kl_divergence(target, student).div(student.size(1));
-  return at::mse_loss(student.softmax(1), target.softmax(1));
+  return squared_error(student.softmax(1), target.softmax(1));
 }
 
 class MeanTeacher final : public Method {

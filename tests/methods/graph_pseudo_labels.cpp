@@ -15,7 +15,6 @@
 #include <cmath>
 #include <limits>
 
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/eye.h>
@@ -98,8 +97,6 @@ class GraphPseudoLabels final : public Method {
   }
 
   void refresh(Begin& begin) override {
-    const at::NoGradGuard constant;
-    const auto as_at_test_time = begin.evaluate(*net_);
     const auto known = begin.labels().unsqueeze(1).eq(classes_).to(at::kFloat);
     const auto features =
         at::cat({all_features(begin, Pool::labeled), all_features(begin, Pool::unlabeled)});

@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "sslhost/nn/networks.hpp"
 #include "sslhost/phase.hpp"
@@ -17,12 +19,18 @@
 
 namespace sslhost {
 
-/// Parameters that an optimizer treats alike: those of a module, or of a part of one.
+/// Parameters that an optimizer treats alike: those of a module, or of a part of one; or tensors,
+/// each a parameter of a module or what Build::state() gave, which takes gradients from then on.
 struct ParameterGroup {
   template <class M>
   ParameterGroup(M* part, double factor = 1)  // NOLINT: {&*net_} reads as it should
       : module(*part), learning_rate_factor(factor) {}
-  ModuleRef module;
+  ParameterGroup(const Tensor& tensor, double factor = 1)  // NOLINT: {temperature_}, too
+      : tensors{tensor}, learning_rate_factor(factor) {}
+  ParameterGroup(std::vector<Tensor> all, double factor = 1)  // NOLINT
+      : tensors(std::move(all)), learning_rate_factor(factor) {}
+  std::optional<ModuleRef> module;  ///< none: `tensors`
+  std::vector<Tensor> tensors;
   double learning_rate_factor;  ///< of the optimizer's learning rate
 };
 
@@ -63,9 +71,14 @@ class SSLHOST_API Build {
 
   /// One optimizer over the parameters of these modules, which are registered (or parts of those
   /// that are): `{&*net_}`, or `{{&*encoder_, 0.1}, &*head_}` for a tenth of the learning rate in
-  /// the encoder. Names are unique; which optimizer it is, the user's options say.
-  virtual Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
+  /// the encoder; `{&*net_, temperature_}` with a state that is learned. What is not registered is
+  /// refused, since it would not be saved. Names are unique; which optimizer it is, the user's
+  /// options say.
+  virtual Optimizer optimizer(std::string_view name, const std::vector<ParameterGroup>& groups,
                               const OptimizerOptions& options) = 0;
+  /// What that optimizer updates: its groups in their order, each module's parameters in that of
+  /// Module::parameters(), without those that took no gradient when it was made.
+  virtual std::vector<Tensor> parameters(Optimizer optimizer) const = 0;
 
   /// A tensor that is placed on the device, saved and restored. Keep it, and change it in place
   /// only: a method that puts another in its place is stopped at the next checkpoint.

@@ -26,9 +26,11 @@ class SSLHOST_API Method {
   /// model.
   virtual void build(Build& build) = 0;
   /// Start of a phase: one-shot solutions, initialization from data. Not called again on resume.
+  /// Modules are in training mode: what is taken out of it here stays so in the phase.
   virtual void begin(Begin&) {}
   /// What a phase keeps at hand and can compute again, such as features of a frozen network: called
-  /// after begin() and again on resume. Draws nothing and changes nothing that is registered.
+  /// after begin() and again on resume. Draws nothing and changes nothing that is registered. Like
+  /// refresh(), it finds all modules in evaluation mode; Begin::train() is for passes that are not.
   virtual void prepare(Begin&) {}
   /// Before iterations 0, n, 2n, ... of a phase with `refresh_every` n: what depends on whole pools
   /// and on the weights of the moment, such as pseudo-labels or a graph over samples. Not called

@@ -9,6 +9,7 @@
 #include <initializer_list>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sslhost/nn/module.hpp"
 #include "sslhost/nn/noise.hpp"
@@ -16,6 +17,8 @@
 #include "sslhost/training/optimizer.hpp"
 
 namespace sslhost {
+
+using TrainingScope = detail::ScopeEnd;
 
 struct Labeled {
   Tensor images;  ///< [B,C,H,W], normalised float32; read only
@@ -46,10 +49,22 @@ class SSLHOST_API Step {
   virtual void update(Optimizer optimizer, const Tensor& loss, std::string_view term = "loss") = 0;
   /// All gradients first, then all updates: for losses that share a graph.
   virtual void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) = 0;
+  /// An update with gradients of the method's own: one for each of Build::parameters(optimizer), in
+  /// that order and of its parameter's shape, type and device. An undefined one leaves its
+  /// parameter alone. A NaN or infinity in one is guarded as in a loss, as "gradient of TERM".
+  virtual void update_with(Optimizer optimizer, const std::vector<Tensor>& gradients,
+                           std::string_view term = "loss") = 0;
 
-  /// A value [] for the metrics: averaged over the iterations between two lines. No wait, no copy
-  /// to the host.
+  /// A value [] for the metrics, or K of them, [K], which become NAME_0 to NAME_(K−1): averaged
+  /// over the iterations between two lines. No wait, no copy to the host.
   virtual void log(std::string_view name, const Tensor& value) = 0;
+  /// For the metrics alone: how many of the `classes` [U] int64 are right, for the unlabeled
+  /// samples at the positions `index` [U] in their pool (Step::index()); with a mask [U], among
+  /// those where it is not 0. A fraction of all that were judged between two lines; no line where
+  /// the data know no labels of them. Nothing comes back, and neither monitors nor diagnostics see
+  /// it: a method cannot learn from labels that it does not have.
+  virtual void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
+                            const Tensor& mask = {}) = 0;
 
   /// Draws that depend on (seed, name, phase, iteration) alone. Use a name once in a step.
   virtual Tensor normal(std::string_view name, IntArrayRef shape) = 0;   ///< N(0, 1)
@@ -78,7 +93,7 @@ class SSLHOST_API Step {
 };
 
 /// The start of a phase, or a refresh within it: whole pools in pieces, and the labels of the
-/// labeled pool only.
+/// labeled pool only. No gradients are taken but inside train().
 class SSLHOST_API Begin {
  public:
   virtual ~Begin() = default;
@@ -88,8 +103,10 @@ class SSLHOST_API Begin {
   /// Images of the pool's positions [first, first + count), [count,C,H,W], not augmented.
   virtual Tensor images(Pool pool, int64_t first, int64_t count) const = 0;
   virtual Tensor labels() const = 0;  ///< of the labeled pool, [labeled] int64
-  /// As Step::evaluate().
+  /// As Step::evaluate(); gradients are taken inside train() alone.
   [[nodiscard]] virtual EvaluationScope evaluate(ModuleRef module) = 0;
+  /// Passes of this module inside are as in training, and gradients are taken.
+  [[nodiscard]] virtual TrainingScope train(ModuleRef module) = 0;
 };
 
 }  // namespace sslhost

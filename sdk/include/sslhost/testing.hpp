@@ -30,8 +30,9 @@ class SSLHOST_API FakeBuild final : public Build {
   const Task& task() const override { return task_; }
   Network backbone(std::string_view name, const NetworkRequest& request) override;
   uint64_t seed(std::string_view name) const override;
-  Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
+  Optimizer optimizer(std::string_view name, const std::vector<ParameterGroup>& groups,
                       const OptimizerOptions& options) override;
+  std::vector<Tensor> parameters(Optimizer optimizer) const override;
   Tensor state(std::string_view name, Tensor initial, Keep keep) override;
   void ema_teacher(ModuleRef teacher, ModuleRef student, const EmaOptions& options) override;
   void predict_with(const Network& network) override { predictor_ = network; }
@@ -39,8 +40,6 @@ class SSLHOST_API FakeBuild final : public Build {
   void problem(std::string_view option, std::string_view why) override;
   void warning(std::string_view /*text*/) override {}
 
-  /// Of that optimizer, in the order of its groups.
-  const std::vector<Tensor>& parameters(Optimizer optimizer) const;
   /// The state of that name. Throws std::out_of_range.
   Tensor state_of(const std::string& name) const { return states_.at(name); }
   const Network& predictor() const { return predictor_; }
@@ -72,8 +71,9 @@ class SSLHOST_API FakeStep final : public Step {
 
   struct Update {
     Optimizer optimizer;
-    Tensor loss;
+    Tensor loss;  ///< undefined: `gradients`
     std::string term;
+    std::vector<Tensor> gradients = {};  ///< of update_with()
   };
   const std::vector<Update>& updates() const { return updates_; }
   /// Throws std::out_of_range.
@@ -84,7 +84,12 @@ class SSLHOST_API FakeStep final : public Step {
   Tensor index(Pick pick) override;
   void update(Optimizer optimizer, const Tensor& loss, std::string_view term) override;
   void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) override;
+  void update_with(Optimizer optimizer, const std::vector<Tensor>& gradients,
+                   std::string_view term) override;
   void log(std::string_view name, const Tensor& value) override;
+  /// Nothing: there are no labels to compare with.
+  void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
+                    const Tensor& mask) override;
   Tensor normal(std::string_view name, IntArrayRef shape) override;
   Tensor uniform(std::string_view name, IntArrayRef shape) override;
   Tensor bernoulli(std::string_view name, double p, IntArrayRef shape) override;
@@ -119,7 +124,8 @@ class SSLHOST_API Bench {
   Method& method() { return *method_; }
   FakeBuild& build() { return build_; }
   FakeStep& step() { return step_; }
-  /// One step; the sum of all its losses [], with its graph.
+  /// One step; the sum of all its losses [], with its graph. Updates with gradients of the method's
+  /// own have none, and are in step().updates().
   Tensor loss();
   /// By how much the gradients of its losses differ from finite differences along a direction that
   /// is half theirs and half random: |a − b| / max(|a|, |b|). Of a right one in float32 below

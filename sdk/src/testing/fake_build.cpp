@@ -26,17 +26,21 @@ Network FakeBuild::backbone(std::string_view name, const NetworkRequest& request
 
 uint64_t FakeBuild::seed(std::string_view name) const { return random::name_key(name); }
 
-Optimizer FakeBuild::optimizer(std::string_view /*name*/,
-                               std::initializer_list<ParameterGroup> groups,
+Optimizer FakeBuild::optimizer(std::string_view /*name*/, const std::vector<ParameterGroup>& groups,
                                const OptimizerOptions& /*options*/) {
   auto& all = parameters_.emplace_back();
-  for (const auto& group : groups)
-    for (auto& parameter : parameters_of(group.module)) all.push_back(std::move(parameter));
+  for (const auto& group : groups) {
+    for (const auto& [name, state] : states_)
+      for (const auto& tensor : group.tensors)
+        if (tensor.is_same(state)) tensor.set_requires_grad(true);
+    for (const auto& p : group.module ? parameters_of(*group.module) : group.tensors)
+      if (p.requires_grad()) all.push_back(p);
+  }
   return Optimizer(static_cast<int64_t>(parameters_.size()) - 1);
 }
 
 Tensor FakeBuild::state(std::string_view name, Tensor initial, Keep /*keep*/) {
-  return states_[std::string(name)] = std::move(initial);
+  return states_[std::string(name)] = initial.detach();
 }
 
 void FakeBuild::ema_teacher(ModuleRef teacher, ModuleRef student, const EmaOptions& /*options*/) {
@@ -53,7 +57,7 @@ void FakeBuild::own(std::string_view /*name*/, std::shared_ptr<Module> module) {
   modules_.push_back(std::move(module));
 }
 
-const std::vector<Tensor>& FakeBuild::parameters(Optimizer optimizer) const {
+std::vector<Tensor> FakeBuild::parameters(Optimizer optimizer) const {
   return parameters_.at(static_cast<size_t>(optimizer.id()));
 }
 

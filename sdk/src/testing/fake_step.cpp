@@ -61,6 +61,11 @@ void FakeStep::update(Optimizer optimizer, const Tensor& loss, std::string_view 
   updates_.push_back({optimizer, loss, std::string(term)});
 }
 
+void FakeStep::update_with(Optimizer optimizer, const std::vector<Tensor>& gradients,
+                           std::string_view term) {
+  updates_.push_back({optimizer, {}, std::string(term), gradients});
+}
+
 void FakeStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) {
   for (const auto& [optimizer, loss] : losses) update(optimizer, loss, "loss");
 }
@@ -68,6 +73,9 @@ void FakeStep::update(std::initializer_list<std::pair<Optimizer, Tensor>> losses
 void FakeStep::log(std::string_view name, const Tensor& value) {
   logged_[std::string(name)] = value.detach();
 }
+
+void FakeStep::log_accuracy(std::string_view /*name*/, const Tensor& /*classes*/,
+                            const Tensor& /*index*/, const Tensor& /*mask*/) {}
 
 uint64_t FakeStep::key_of(std::string_view draw) const {
   return random::mix(random::name_key(draw), static_cast<uint64_t>(iteration_));

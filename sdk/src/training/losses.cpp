@@ -5,6 +5,7 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/log_softmax.h>
+#include <ATen/ops/mse_loss.h>
 #include <c10/util/Exception.h>
 
 namespace sslhost {
@@ -33,6 +34,16 @@ Tensor entropy(const Tensor& logits, Reduction reduction) {
   const auto log_p = at::log_softmax(logits, 1);
   const auto terms = log_p.exp() * log_p;
   return reduction == Reduction::none ? terms.sum(1).neg() : terms.sum().div(-logits.size(0));
+}
+
+Tensor squared_error(const Tensor& x, const Tensor& target, Reduction reduction) {
+  // Of [N] and [N,1] LibTorch would take all N·N pairs.
+  TORCH_CHECK(x.sizes() == target.sizes(),
+              "squared_error: expected two tensors of one shape, found ", x.sizes(), " and ",
+              target.sizes());
+  if (reduction == Reduction::mean) return at::mse_loss(x, target);
+  const auto squares = at::mse_loss(x, target, at::Reduction::None);
+  return squares.dim() > 1 ? squares.flatten(1).mean(1) : squares;
 }
 
 Tensor sharpen(const Tensor& probabilities, double temperature) {

@@ -14,7 +14,8 @@ void ScheduleOptions::describe(OptionList& list, ScheduleOptions& v) {
                {"cosine", Kind::cosine},
                {"cosine-7-16", Kind::cosine_7_16},
                {"plateau", Kind::plateau}},
-              "learning rate r over a phase: constant; linear to zero at its end; step: r * "
+              "learning rate r over n iterations (schedule_over): constant; linear to zero at its "
+              "end; step: r * "
               "factor^ceil(i/period); cosine: half a wave, to zero; cosine-7-16: r * "
               "cos(7 pi i/16 n); plateau: r * factor whenever the monitored value stays");
   list.add("schedule_factor", v.factor,
@@ -34,6 +35,9 @@ void ScheduleOptions::describe(OptionList& list, ScheduleOptions& v) {
            "iterations over which the learning rate rises linearly to the schedule's")
       .at_least(0)
       .unit("iterations");
+  list.choice("schedule_over", v.over, {{"phase", Over::phase}, {"run", Over::run}},
+              "whether the schedule, its warm-up included, begins anew in each phase, or goes over "
+              "the iterations of all phases");
 }
 
 namespace {

@@ -101,7 +101,10 @@ TEST(Place, AnUnlabeledPartIsInTheUnlabeledPoolWithoutLabels) {
   EXPECT_FALSE(data.unlabeled.labels.defined());
   const auto found = gather(data.unlabeled.data, data.unlabeled.rows, 1);
   const auto all = at::cat({dataset.train.data, dataset.unlabeled.data}).to(at::kFloat);
-  EXPECT_TRUE(at::equal(found, all.index_select(0, at::tensor(split.unlabeled, at::kLong))));
+  const auto ids = at::tensor(split.unlabeled, at::kLong);
+  EXPECT_TRUE(at::equal(found, all.index_select(0, ids)));
+  EXPECT_TRUE(at::equal(data.hidden_labels, at::where(ids.lt(6), ids.remainder(2), -1)))
+      << "what the host alone knows of them";
 }
 
 }  // namespace

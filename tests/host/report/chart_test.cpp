@@ -41,6 +41,16 @@ TEST(Charts, MetricsOfOneSubjectShareAChartErrorsFirst) {
   EXPECT_EQ(charts[2].title, "learning_rate");
 }
 
+TEST(Charts, ValuesOfAVectorShareAChart) {
+  std::vector<MetricsRow> rows;
+  for (int64_t i = 1; i <= 2; ++i)
+    rows.push_back(
+        {i, "train", 0, {{"class_share_0", 0.5}, {"class_share_10", 0.5}, {"top_5", 1}}});
+  const auto charts = charts_of(rows);
+  ASSERT_EQ(charts.size(), 2U);
+  EXPECT_EQ(charts[0].series.size(), 2U);
+}
+
 TEST(Charts, LearningRatesStandApartFromWhatTheirOptimizersAreNamedAfter) {
   const auto charts = charts_of(
       {{1, "t", 0, {{"generator", 40}, {"learning_rate_generator", 1}, {"learning_rate_net", 2}}}});

@@ -65,8 +65,8 @@ struct Events final : TrainerEvents {
   }
   void checkpoint(const Checkpoint& state) override {
     last = state;
-    for (auto* tensors :
-         {&last->model, &last->optimizers, &last->mean_log, &last->early_stopping.window})
+    for (auto* tensors : {&last->model, &last->optimizers, &last->mean_log, &last->judged_log,
+                          &last->early_stopping.window})
       for (auto& [name, tensor] : *tensors) tensor = tensor.clone();
   }
   void warning(const std::string& text) override { warnings.push_back(text); }

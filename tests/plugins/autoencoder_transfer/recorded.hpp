@@ -35,12 +35,15 @@ class RecordedBuild final : public Build {
     own(name, net.ptr());
     return net;
   }
-  Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
+  Optimizer optimizer(std::string_view name, const std::vector<ParameterGroup>& groups,
                       const OptimizerOptions&) override {
     std::vector<Module*> trained;
-    for (const auto& group : groups) trained.push_back(group.module.ours());
+    for (const auto& group : groups) trained.push_back(group.module->ours());
     optimizers.emplace_back(name, trained);
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
+  }
+  std::vector<Tensor> parameters(Optimizer) const override {
+    throw std::logic_error("not asked for");
   }
   Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
   void ema_teacher(ModuleRef, ModuleRef, const EmaOptions&) override {}
@@ -82,7 +85,11 @@ class RecordedStep final : public Step {
   void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override {
     throw std::logic_error("one loss at a time");
   }
+  void update_with(Optimizer, const std::vector<Tensor>&, std::string_view) override {
+    throw std::logic_error("losses alone");
+  }
   void log(std::string_view, const Tensor&) override {}
+  void log_accuracy(std::string_view, const Tensor&, const Tensor&, const Tensor&) override {}
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
   Tensor uniform(std::string_view, IntArrayRef) override { throw std::logic_error("not drawn"); }
   Tensor bernoulli(std::string_view, double, IntArrayRef) override {

@@ -59,10 +59,13 @@ class ScriptedBuild final : public Build {
   const Task& task() const override { return task_; }
   uint64_t seed(std::string_view name) const override { return name.size(); }
   Network backbone(std::string_view, const NetworkRequest&) override { return Network(net_); }
-  Optimizer optimizer(std::string_view name, std::initializer_list<ParameterGroup> groups,
+  Optimizer optimizer(std::string_view name, const std::vector<ParameterGroup>& groups,
                       const OptimizerOptions&) override {
-    optimizers.emplace_back(name, groups.begin()->module.ours()->parameters());
+    optimizers.emplace_back(name, groups.front().module->ours()->parameters());
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
+  }
+  std::vector<Tensor> parameters(Optimizer optimizer) const override {
+    return optimizers.at(static_cast<size_t>(optimizer.id())).second;
   }
   Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
   void ema_teacher(ModuleRef, ModuleRef, const EmaOptions&) override {}

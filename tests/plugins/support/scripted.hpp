@@ -93,10 +93,11 @@ class ScriptedBuild final : public Build {
     return Network(other == others.end() ? net_ : other->second);
   }
   uint64_t seed(std::string_view) const override { return 0; }
-  Optimizer optimizer(std::string_view, std::initializer_list<ParameterGroup>,
+  Optimizer optimizer(std::string_view, const std::vector<ParameterGroup>&,
                       const OptimizerOptions&) override {
     return Optimizer(0);
   }
+  std::vector<Tensor> parameters(Optimizer) const override { return net_->parameters(); }
   Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
   void ema_teacher(ModuleRef teacher, ModuleRef student, const EmaOptions& options) override {
     teachers.push_back({teacher.ours(), student.ours(), options.decay, options.warm_up});

@@ -3,6 +3,8 @@
 
 // The start of a phase over pools that a test holds.
 
+#include <ATen/core/grad_mode.h>
+
 #include "sslhost/step.hpp"
 
 namespace sslhost::testing {
@@ -21,8 +23,10 @@ class ScriptedBegin final : public Begin {
   }
   Tensor labels() const override { return labels_.clone(); }
   EvaluationScope evaluate(ModuleRef) override { return EvaluationScope(); }
+  TrainingScope train(ModuleRef) override { return TrainingScope(); }
 
  private:
+  const at::NoGradGuard no_gradients_;
   const Tensor& of(Pool pool) const { return pool == Pool::labeled ? labeled_ : unlabeled_; }
   Tensor labeled_, labels_, unlabeled_;
 };

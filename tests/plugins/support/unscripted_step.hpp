@@ -21,6 +21,10 @@ class UnscriptedStep : public Step {
   Tensor index(Pick) override { unscripted(); }
   void update(Optimizer, const Tensor&, std::string_view) override { unscripted(); }
   void update(std::initializer_list<std::pair<Optimizer, Tensor>>) override { unscripted(); }
+  void update_with(Optimizer, const std::vector<Tensor>&, std::string_view) override {
+    unscripted();
+  }
+  void log_accuracy(std::string_view, const Tensor&, const Tensor&, const Tensor&) override {}
   void log(std::string_view name, const Tensor& value) override {
     logged[std::string(name)] = value.item<double>();
   }

@@ -13,7 +13,7 @@
 namespace sslhost::testing {
 namespace {
 
-enum class Loss { right, detached, ignoring, noisy };
+enum class Loss { right, detached, ignoring, noisy, own_gradients };
 
 class Entropy final : public Method {
  public:
@@ -21,8 +21,9 @@ class Entropy final : public Method {
   std::vector<Phase> phases(const Task&) const override { return {{.iterations = 1}}; }
   void build(Build& build) override {
     net_ = build.backbone("net");
-    optimizer_ = build.optimizer("adam", {&*net_}, {});
     mean_ = build.state("mean", at::zeros({3}));
+    optimizer_ = build.optimizer("adam", {&*net_}, {});
+    parameters_ = build.parameters(optimizer_);
   }
   void step(Step& s) override {
     const auto [x, y] = s.labeled();
@@ -33,6 +34,8 @@ class Entropy final : public Method {
     if (loss_ == Loss::ignoring) unsure = at::zeros_like(unsure);
     if (loss_ == Loss::noisy) unsure = entropy(net_(u + s.normal("r", u.sizes())));
     s.log("entropy", unsure);
+    if (loss_ == Loss::own_gradients)
+      return s.update_with(optimizer_, gradients(supervised + unsure, parameters_), "own");
     s.update(optimizer_, supervised + unsure);
   }
 
@@ -40,6 +43,7 @@ class Entropy final : public Method {
   Loss loss_;
   Network net_;
   Optimizer optimizer_;
+  std::vector<Tensor> parameters_;
   Tensor mean_;
 };
 
@@ -76,6 +80,26 @@ TEST(Bench, AStepChangesNothingAndIsTheSameAgain) {
   bench.step().set_time(1, 4);
   EXPECT_NE(bench.loss().item<float>(), once) << "another iteration draws anew";
   EXPECT_EQ(bench.step().progress().item<float>(), 0.25F);
+}
+
+TEST(Bench, GradientsOfTheMethodsOwnAreKept) {
+  auto own = bench_of(Loss::own_gradients), right = bench_of(Loss::right);
+  expect_failure(ExitCode::usage, "at least one update by a loss", [&] { own.loss(); });
+  ASSERT_EQ(own.step().updates().size(), 1U);
+  const auto& update = own.step().updates()[0];
+  EXPECT_EQ(update.term, "own");
+  const auto expected = gradients(right.loss(), right.build().parameters(update.optimizer));
+  ASSERT_EQ(update.gradients.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i)
+    EXPECT_TRUE(at::equal(update.gradients[i], expected[i]));
+}
+
+TEST(Bench, LearnedTensorsAreParameters) {
+  FakeBuild build({.classes = 3, .channels = 1, .height = 1, .width = 2}, "mlp-plain-4");
+  const auto temperature = build.state("temperature", at::ones({}), Keep::model);
+  const auto found = build.parameters(build.optimizer("adam", {{temperature, 0.1}}, {}));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_TRUE(found[0].requires_grad() && found[0].is_same(temperature));
 }
 
 TEST(Bench, ABatchThatWasNotGivenIsNamed) {

@@ -101,6 +101,26 @@ TEST(Losses, UnreducedOnesHaveTheMeanOfTheReduced) {
   expect_mean(entropy(p, Reduction::none), entropy(p));
 }
 
+TEST(Losses, SquaredErrorIsAMeanOverElementsOfSamplesOfAnyShape) {
+  const auto x = at::linspace(-2, 3, 24, at::kDouble).sin().view({2, 3, 2, 2}), y = x.cos();
+  const auto squares = (x - y).square();
+  EXPECT_TRUE(at::allclose(squared_error(x, y), squares.mean()));
+  EXPECT_TRUE(at::allclose(squared_error(x, y, Reduction::none), squares.mean({1, 2, 3})));
+  EXPECT_TRUE(
+      at::allclose(squared_error(x.flatten(), y.flatten(), Reduction::none), squares.flatten()));
+  EXPECT_THROW(squared_error(at::ones({4}), at::ones({4, 1})), c10::Error);
+}
+
+TEST(Losses, SquaredErrorHasGradientsThroughBothArguments) {
+  const auto x = at::linspace(-2, 3, 12, at::kDouble).sin().view({4, 3}), y = x.cos();
+  const auto weights = at::arange(4, at::kDouble);
+  testing::expect_gradient([&](const Tensor& z) { return squared_error(z, y); }, x, 1e-6, 1e-8);
+  testing::expect_gradient([&](const Tensor& z) { return squared_error(x, z); }, y, 1e-6, 1e-8);
+  testing::expect_gradient(
+      [&](const Tensor& z) { return squared_error(z, y, Reduction::none).dot(weights); }, x, 1e-6,
+      1e-8);
+}
+
 TEST(Losses, SharpenedProbabilitiesAreNearerToTheMostProbableClass) {
   const auto p = at::tensor({0.5, 0.3, 0.2}, at::kDouble).view({1, 3});
   const double sum = 0.25 + 0.09 + 0.04;

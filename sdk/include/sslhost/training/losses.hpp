@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Losses on logits [N,K], in nats, float32: a scalar [], the mean over N, or with
-// Reduction::none one value a sample, [N].
+// Losses on logits [N,K], in nats where not said otherwise, float32: a scalar [], the mean over N,
+// or with Reduction::none one value a sample, [N].
 
 #include "sslhost/export.hpp"
 #include "sslhost/types.hpp"
@@ -24,6 +24,11 @@ SSLHOST_API Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits,
 
 /// −Σ_k p_k log p_k.
 SSLHOST_API Tensor entropy(const Tensor& logits, Reduction reduction = Reduction::mean);
+
+/// (x − target)², the mean over a sample's elements, for any [N,...] of one shape. Gradients flow
+/// through both arguments; detach() one to make it a constant.
+SSLHOST_API Tensor squared_error(const Tensor& x, const Tensor& target,
+                                 Reduction reduction = Reduction::mean);
 
 /// p_k^(1/T) / Σ_j p_j^(1/T) for probabilities p [N,K]: nearer to the most probable class for a
 /// temperature T < 1 (D. Berthelot et al., MixMatch, arXiv:1905.02249v2, eq. 7).

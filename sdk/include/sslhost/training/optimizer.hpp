@@ -32,17 +32,21 @@ class Optimizer {
 ///   cosine-7-16  r·cos(7πi/16n), FixMatch's (Sohn et al. 2020)
 ///   plateau      r, times factor whenever more than `patience` checks of the phase's monitored
 ///                value in a row brought no improvement (of 1e-4, relative)
-/// times (i + 1)/warmup while i < warmup.
+/// times (i + 1)/warmup while i < warmup. Over the run, i and n are counted over all phases, as if
+/// none ended early, and what a plateau has lowered stays so in later phases.
 struct SSLHOST_API ScheduleOptions {
   enum class Kind { constant, linear, step, cosine, cosine_7_16, plateau };
+  enum class Over { phase, run };
   Kind kind = Kind::constant;
   double factor = 0.9;
   int64_t period = 240;   ///< step: iterations
   int64_t patience = 10;  ///< plateau: checks of the monitored value
   int64_t warmup = 0;     ///< iterations
+  Over over = Over::phase;
   static void describe(OptionList& list, ScheduleOptions& v);
 };
-/// Without what a plateau schedule has changed, which the host keeps.
+/// Without what a plateau schedule has changed, which the host keeps. `iteration` of `iterations`
+/// in what the schedule is over.
 SSLHOST_API double learning_rate_at(const ScheduleOptions& schedule, double initial,
                                     int64_t iteration, int64_t iterations);
 
