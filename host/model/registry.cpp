@@ -105,6 +105,10 @@ Optimizer Registry::optimizer(std::string_view name, std::initializer_list<Param
                      "one in two of them", "leave out the module, or the part of it");
     all.push_back({std::move(parameters), group.learning_rate_factor, 0, {}});
   }
+  if (seen.empty())
+    throw misuse("Build::optimizer '" + text + "'", "parameters that take a gradient",
+                 "none: its modules have no parameters, or all of them are frozen",
+                 "give it the modules that it is to train, or leave it out");
   optimizers_.push_back(make_optimizer(text, std::move(all), options));
   return Optimizer(static_cast<int64_t>(optimizers_.size()) - 1);
 }

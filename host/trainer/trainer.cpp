@@ -19,14 +19,6 @@ bool due(int64_t done, int64_t every, int64_t length) {
 
 }  // namespace
 
-std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task) {
-  auto phases = guarded(id, "phases", -1, [&] { return method.phases(task); });
-  if (phases.empty())
-    throw Error(ExitCode::plugin,
-                {"method " + id + ", phases()", "at least one phase", "none", "fix the method"});
-  return phases;
-}
-
 Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phases,
                  const RunData& data, Registry& registry, const Settings& settings,
                  TrainerEvents& events, const std::atomic<bool>& stop)
@@ -40,7 +32,8 @@ Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phase
       stop_(stop),
       phases_(phases),
       guard_(registry.task().device),
-      log_(registry.task().device) {
+      log_(registry.task().device),
+      habits_(registry) {
   if (settings_.average > 0) registry_.keep_average(settings_.average);
 }
 
@@ -58,6 +51,7 @@ void Trainer::restore(const Checkpoint& c, const std::filesystem::path& path) {
   flags_ = c.flags;
   registry_.set_flags(flags_);
   log_.restore(c.mean_log);
+  habits_.resumed();
   registry_.statistics().assume_recorded();
 }
 
@@ -103,6 +97,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed));
   UnlabeledGradientCheck check(phase, registry_.task().device);
   begin_phase(phase, /*resumed=*/position_.iteration > 0);
+  habits_.begin_phase(phase, /*last=*/&phase == &phases_.back());
   if (phase.iterations == 0) after_begin(phase, watch);
   const auto over = [&] {
     return position_.iteration >= phase.iterations || early_stopping_.stops();
@@ -111,6 +106,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
     iterate(step, check, position_.iteration);
     ++position_.iteration;
     position_.weights_of = ++position_.total;
+    for (const auto& text : habits_.findings(over())) warn("method " + id_ + ", " + text);
     after_iteration(phase, watch);
     if (over() || due(position_.iteration, settings_.log_every, phase.iterations))
       for (const auto& text : check.findings()) warn("method " + id_ + ", " + text);
@@ -153,9 +149,11 @@ void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t
   if (phase.refresh_every > 0 && iteration % phase.refresh_every == 0) refresh(phase);
   registry_.begin_iteration(iteration, phase.iterations);
   check.begin_iteration(iteration);
-  step.begin_iteration(iteration, check.is_on() ? &check : nullptr);
-  guarded(id_, "step", iteration, [&] { method_.step(step); });
-  step.end_iteration();
+  step.begin_iteration(iteration, check.is_on() ? &check : nullptr, &habits_);
+  guarded(id_, "step", iteration, [&] {
+    step.run(method_);
+    step.end_iteration();
+  });
   registry_.end_iteration(guard_.found_inf());
 }
 

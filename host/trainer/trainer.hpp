@@ -39,9 +39,6 @@ class TrainerEvents {
   virtual void figures(const std::vector<Figure>& /*figures*/, int64_t /*iteration*/) {}
 };
 
-/// What the method declares. Throws Error (plugin) when that is nothing.
-std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task);
-
 class Trainer {
  public:
   /// `stop` set asks for a checkpoint and an early end. Everything referred to must outlive this.
@@ -100,6 +97,7 @@ class Trainer {
   MeanLog log_;
   Position position_;
   EarlyStopping early_stopping_;
+  StepHabits habits_;
   ModuleFlags flags_;  // of the phase that a restored run is in
   std::set<std::string> warned_;
 };
