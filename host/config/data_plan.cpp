@@ -8,7 +8,7 @@
 
 #include "host/config/plan.hpp"
 #include "host/config/recognized_dataset.hpp"
-#include "host/loading/guard.hpp"
+#include "host/loading/describe.hpp"
 
 namespace sslhost::host {
 
@@ -81,7 +81,7 @@ OptionSource of_dataset(const OptionSource& recorded, DataPlan& plan, const std:
 
 void load(DataPlan& plan, const std::string& id) {
   plan.plugin = load_plugin(find_plugin(PluginKind::dataset, id, plan.search));
-  guarded(id, "describe", -1, [&] { plan.plugin.plugin().describe(plan.dataset_list); });
+  describe(plan.plugin, plan.dataset_list);
   plan.list.add("dataset", plan.dataset, "dataset plugin");
   plan.list.add("data", plan.data, "folder or file that the dataset is read from");
   plan.list.add("threads", plan.threads, "CPU threads; 0: one for each core")

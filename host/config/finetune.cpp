@@ -4,7 +4,7 @@
 #include <string>
 
 #include "host/config/plan.hpp"
-#include "host/loading/guard.hpp"
+#include "host/loading/describe.hpp"
 
 namespace sslhost::host {
 
@@ -13,9 +13,8 @@ namespace {
 constexpr std::string_view kTaken[] = {"dataset", "data", "seed"};
 
 /// Of its dataset alone: those of the method and most of the host's were for features.
-OptionList& options_of_dataset(const LoadedPlugin& plugin, const std::string& id,
-                               OptionList& list) {
-  guarded(id, "describe", -1, [&] { plugin.plugin().describe(list); });
+OptionList& options_of_dataset(const LoadedPlugin& plugin, OptionList& list) {
+  describe(plugin, list);
   return list;
 }
 
@@ -35,7 +34,7 @@ OptionSource finetune_source(const std::filesystem::path& run, const SearchPath&
   const auto id = sslhost::to_text(recorded.find("dataset")->value);
   const auto dataset = load_plugin(find_plugin(PluginKind::dataset, id, search));
   OptionList list;
-  for (const auto& option : options_of_dataset(dataset, id, list).all()) take(option.name());
+  for (const auto& option : options_of_dataset(dataset, list).all()) take(option.name());
   const auto folder = std::filesystem::absolute(run);
   set("plugin", std::string("supervised"));
   set("init", folder.string());

@@ -13,7 +13,7 @@
 #include "host/config/recognized_dataset.hpp"
 #include "host/config/usual_method.hpp"
 #include "host/discovery/other_options.hpp"
-#include "host/loading/guard.hpp"
+#include "host/loading/describe.hpp"
 
 namespace sslhost::host {
 
@@ -126,7 +126,7 @@ void check_names(Plan& plan, const std::string& method, const std::string& datas
 LoadedPlugin load_described(PluginKind kind, const std::string& id, const SearchPath& search,
                             OptionList& list) {
   auto loaded = load_plugin(find_plugin(kind, id, search));
-  guarded(id, "describe", -1, [&] { loaded.plugin().describe(list); });
+  describe(loaded, list);
   return loaded;
 }
 

@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <unordered_map>
 
-#include <ATen/ops/isfinite.h>
-
 #include "sslhost/error.hpp"
 
+#include "host/data/tensor_form.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/loading/guard.hpp"
 #include "host/storage/joined.hpp"
@@ -52,50 +51,44 @@ class Check {
 
  private:
   [[noreturn]] void wrong(const std::string& field, const std::string& expected,
-                          const std::string& found) const {
-    throw Error(ExitCode::plugin,
-                {"dataset " + id_ + ", " + field, expected, found, "tell the plugin's author"});
+                          const std::string& found, const std::string& next = {}) const {
+    throw Error(ExitCode::plugin, {"dataset " + id_ + ", " + field, expected, found,
+                                   (next.empty() ? "mend the reader" : next) +
+                                       ", or tell the author of a plugin that is not yours"});
   }
 
-  static std::string form_of(const Tensor& tensor) {
-    std::ostringstream text;
-    text << tensor.scalar_type() << " " << tensor.sizes()
-         << (tensor.is_cpu() ? "" : " on another device");
-    if (tensor.layout() != at::kStrided) {
-      text << ", sparse";
-    } else if (!tensor.is_contiguous()) {
-      text << ", not contiguous";
-    }
-    return text.str();
+  void refuse(const std::string& field, const std::optional<WrongForm>& form) const {
+    if (form) wrong(field, form->expected, form->found, form->next);
   }
 
   void check_data(const Part& part, const Part* like) const {
     const auto& data = part.samples.data;
+    const auto field = part.name + ".data";
     if (!data.defined()) return;
-    const auto type = data.scalar_type();
-    const bool fits = data.is_cpu() && data.layout() == at::kStrided && data.dim() == 4 &&
-                      (type == at::kByte || type == at::kFloat) && data.is_contiguous() &&
-                      data.size(1) * data.size(2) * data.size(3) > 0;
-    if (!fits)
-      wrong(part.name + ".data", "contiguous samples [N,C,H,W] on the CPU, uint8 or float32",
-            form_of(data));
-    if (like && data.size(0) > 0 &&
-        (data.sizes().slice(1) != like->samples.data.sizes().slice(1) ||
-         type != like->samples.data.scalar_type()))
-      wrong(part.name + ".data", "the shape and type of " + like->name + ".data", form_of(data));
-    if (type == at::kFloat && !is_finite(data))
-      wrong(part.name + ".data", "finite features", "NaN or infinite ones");
+    refuse(field,
+           wrong_form(data, {at::kByte, at::kFloat}, {kAnySize, kSomeSize, kSomeSize, kSomeSize},
+                      "[N,C,H,W], features as [N,D,1,1]"));
+    if (like && data.size(0) > 0) {
+      const auto& other = like->samples.data;
+      std::ostringstream shape;
+      shape << "[N," << other.size(1) << "," << other.size(2) << "," << other.size(3) << "] like "
+            << like->name << ".data";
+      refuse(field,
+             wrong_form(data, {other.scalar_type()},
+                        {kAnySize, other.size(1), other.size(2), other.size(3)}, shape.str()));
+    }
+    const auto bad =
+        data.scalar_type() == at::kFloat ? first_not_finite(data) : std::optional<NotFinite>();
+    if (bad)
+      wrong(field, "finite numbers",
+            bad->what + " in " + sample_text(part, bad->sample) + ", " + bad->place,
+            "fill in what is missing, or leave the sample out");
   }
 
-  /// In pieces: data may be larger than memory.
-  static bool is_finite(const Tensor& data) {
-    constexpr int64_t kPiece = 1 << 20;
-    const auto values = data.view(-1);
-    for (int64_t first = 0; first < values.numel(); first += kPiece) {
-      const auto count = std::min(kPiece, values.numel() - first);
-      if (!at::isfinite(values.narrow(0, first, count)).all().item<bool>()) return false;
-    }
-    return true;
+  static std::string sample_text(const Part& part, int64_t number) {
+    const auto& names = part.samples.names;
+    const auto i = static_cast<size_t>(number);
+    return "sample " + std::to_string(number) + (i < names.size() ? " ('" + names[i] + "')" : "");
   }
 
   void check_names(const Part& part) const {
@@ -150,15 +143,20 @@ class Check {
 
   void check_labels(const Part& part) const {
     const auto& labels = part.samples.labels;
-    if (!labels.is_cpu() || labels.dim() != 1 || labels.scalar_type() != at::kLong ||
-        !labels.is_contiguous() || labels.size(0) != part.samples.size())
-      wrong(part.name + ".labels", "one int64 a sample, contiguous, on the CPU", form_of(labels));
-    if (labels.size(0) == 0) return;
-    const auto least = labels.min().item<int64_t>(), most = labels.max().item<int64_t>();
+    const auto field = part.name + ".labels";
+    const auto size = part.samples.size();
+    if (size == 0 && labels.dim() == 1 && labels.size(0) > 0)
+      wrong(field, "none: the part has no samples", std::to_string(labels.size(0)));
+    refuse(field, wrong_form(labels, {at::kLong}, {size > 0 ? size : kAnySize},
+                             "[" + std::to_string(size) + "], one a sample"));
     const auto classes = static_cast<int64_t>(dataset_.classes.size());
-    if (least < 0 || most >= classes)
-      wrong(part.name + ".labels", "numbers from 0 to " + std::to_string(classes - 1),
-            std::to_string(least) + " to " + std::to_string(most));
+    const auto* values = labels.const_data_ptr<int64_t>();
+    const auto* bad = std::find_if(values, values + labels.size(0),
+                                   [&](int64_t k) { return k < 0 || k >= classes; });
+    if (bad != values + labels.size(0))
+      wrong(field, "numbers from 0 to " + std::to_string(classes - 1),
+            std::to_string(*bad) + " for " + sample_text(part, bad - values),
+            "number the labels by `classes`");
   }
 
   const Dataset& dataset_;

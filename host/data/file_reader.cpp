@@ -8,6 +8,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/data/check_dataset.hpp"
+#include "host/data/tensor_form.hpp"
 #include "host/loading/guard.hpp"
 #include "host/storage/utf8.hpp"
 
@@ -35,8 +36,9 @@ FileSamples FileReader::read(const std::vector<std::string>& files, IntArrayRef 
 
 void FileReader::wrong(const std::string& field, const std::string& expected,
                        const std::string& found) const {
-  throw Error(ExitCode::plugin, {"dataset " + id_ + ", load_files(), " + field, expected, found,
-                                 "tell the plugin's author"});
+  throw Error(ExitCode::plugin,
+              {"dataset " + id_ + ", load_files(), " + field, expected, found,
+               "mend the reader, or tell the author of a plugin that is not yours"});
 }
 
 void FileReader::check(const FileSamples& samples, size_t files, IntArrayRef shape) const {
@@ -49,13 +51,18 @@ void FileReader::check(const FileSamples& samples, size_t files, IntArrayRef sha
   const auto read = std::ranges::count(reasons, std::string());
   const auto& data = samples.data;
   if (read == 0 && (!data.defined() || data.numel() == 0)) return;
-  std::ostringstream expected, found;
-  expected << "[" << read << ", " << shape[0] << ", " << shape[1] << ", " << shape[2]
-           << "], contiguous on the CPU";
+  std::ostringstream expected;
+  expected << "[" << read << ", " << shape[0] << ", " << shape[1] << ", " << shape[2] << "]";
   if (!data.defined()) wrong("data", expected.str(), "none");
-  const bool fits = data.dim() == 4 && data.size(0) == read && data.sizes().slice(1) == shape;
-  found << data.scalar_type() << " " << data.sizes();
-  if (!fits || !data.is_cpu() || !data.is_contiguous()) wrong("data", expected.str(), found.str());
+  if (const auto form = wrong_form(data, {at::kByte, at::kFloat},
+                                   {read, shape[0], shape[1], shape[2]}, expected.str()))
+    wrong("data", form->expected, form->found);
+  const auto bad =
+      data.scalar_type() == at::kFloat ? first_not_finite(data) : std::optional<NotFinite>();
+  if (bad)
+    wrong("data", "finite numbers",
+          bad->what + " in sample " + std::to_string(bad->sample) + " of those that were read, " +
+              bad->place);
 }
 
 }  // namespace sslhost::host

@@ -18,7 +18,7 @@
 #include "host/model/build_method.hpp"
 #include "host/survey/contradictions.hpp"
 #include "host/trainer/early_stopping.hpp"
-#include "host/trainer/trainer.hpp"
+#include "host/trainer/phases_of.hpp"
 
 namespace sslhost::host {
 

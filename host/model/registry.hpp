@@ -111,6 +111,9 @@ class Registry final : public Build {
   }
 
   std::vector<Module*> modules() const;
+  const std::vector<std::pair<std::string, std::shared_ptr<Module>>>& named() const {
+    return modules_;
+  }
   /// The registered module, or part of one, that is meant. `where` says who asks.
   Module& resolve(ModuleRef ref, const char* where) const;
   /// What predict_with() named; null: the method predicts.

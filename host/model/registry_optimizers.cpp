@@ -97,6 +97,10 @@ void Registry::add_optimizer(const std::string& name, const std::vector<Paramete
     }
     all.push_back({std::move(parameters), group.learning_rate_factor, 0, {}});
   }
+  if (seen.empty())
+    throw misuse(where, "parameters that take a gradient",
+                 "none: its modules have no parameters, or all of them are frozen",
+                 "give it the modules that it is to train, or leave it out");
   optimizers_.push_back(make_optimizer(name, std::move(all), options));
   declared_.push_back(std::move(declared));
 }

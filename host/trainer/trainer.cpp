@@ -11,14 +11,6 @@
 
 namespace sslhost::host {
 
-std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task) {
-  auto phases = guarded(id, "phases", -1, [&] { return method.phases(task); });
-  if (phases.empty())
-    throw Error(ExitCode::plugin,
-                {"method " + id + ", phases()", "at least one phase", "none", "fix the method"});
-  return phases;
-}
-
 Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phases,
                  const RunData& data, Registry& registry, const Settings& settings,
                  TrainerEvents& events, const std::atomic<bool>& stop)
@@ -33,7 +25,8 @@ Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phase
       phases_(phases),
       guard_(registry.task().device),
       log_(registry.task().device),
-      judged_(registry.task().device) {
+      judged_(registry.task().device),
+      habits_(registry) {
   if (settings_.average > 0) registry_.keep_average(settings_.average);
 }
 
@@ -52,6 +45,7 @@ void Trainer::restore(const Checkpoint& c, const std::filesystem::path& path) {
   registry_.set_flags(flags_);
   log_.restore(c.mean_log);
   judged_.restore(c.judged_log);
+  habits_.resumed();
   registry_.statistics().assume_recorded();
 }
 
@@ -76,9 +70,11 @@ void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t
   registry_.begin_iteration(iteration, phase.iterations,
                             {.before = planned_before_, .all = planned_iterations()});
   check.begin_iteration(iteration);
-  step.begin_iteration(iteration, check.is_on() ? &check : nullptr);
-  guarded(id_, "step", position_.total + 1, [&] { method_.step(step); });
-  step.end_iteration();
+  step.begin_iteration(iteration, check.is_on() ? &check : nullptr, &habits_);
+  guarded(id_, "step", position_.total + 1, [&] {
+    step.run(method_);
+    step.end_iteration();
+  });
   registry_.end_iteration(guard_.found_inf());
 }
 

@@ -39,9 +39,6 @@ class TrainerEvents {
   virtual void figures(const std::vector<Figure>& /*figures*/, int64_t /*iteration*/) {}
 };
 
-/// What the method declares. Throws Error (plugin) when that is nothing.
-std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task);
-
 /// Whether something is to be done after `done` iterations of a phase: at its end, and at intervals
 /// where `every` is not 0.
 inline bool due(int64_t done, int64_t every, int64_t length) {
@@ -108,6 +105,7 @@ class Trainer {
   Position position_;
   int64_t planned_before_ = 0;  // iterations of earlier phases
   EarlyStopping early_stopping_;
+  StepHabits habits_;
   ModuleFlags flags_;  // of the phase that a restored run is in
   std::set<std::string> warned_;
 };

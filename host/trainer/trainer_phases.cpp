@@ -46,6 +46,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   for (int64_t i = 0; i < position_.phase; ++i)
     planned_before_ += phases_[static_cast<size_t>(i)].iterations;
   begin_phase(phase, /*resumed=*/position_.iteration > 0);
+  habits_.begin_phase(phase, /*last=*/&phase == &phases_.back());
   if (phase.iterations == 0) after_begin(phase, watch);
   const auto over = [&] {
     return position_.iteration >= phase.iterations || early_stopping_.stops();
@@ -54,6 +55,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
     iterate(step, check, position_.iteration);
     ++position_.iteration;
     position_.weights_of = ++position_.total;
+    for (const auto& text : habits_.findings(over())) warn("method " + id_ + ", " + text);
     after_iteration(phase, watch);
     if (over() || due(position_.iteration, settings_.log_every, phase.iterations))
       for (const auto& text : check.findings()) warn("method " + id_ + ", " + text);

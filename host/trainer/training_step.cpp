@@ -12,7 +12,6 @@
 
 #include "host/data/augment/augment.hpp"
 #include "host/data/sampler.hpp"
-#include "host/model/evaluation_mode.hpp"
 
 namespace sslhost::host {
 
@@ -29,6 +28,13 @@ const char* name_of(Pool pool) { return pool == Pool::labeled ? "labeled" : "unl
 Error misuse(std::string where, std::string expected, std::string found) {
   return Error(ExitCode::plugin,
                {std::move(where), std::move(expected), std::move(found), "fix the method"});
+}
+
+Error written_to(const Stream& stream, const std::string& what, std::string found) {
+  return Error(ExitCode::plugin,
+               {"stream '" + stream.name + "' (" + name_of(stream.pool) + ")",
+                "batches are read only: " + what + " as they were given", std::move(found),
+                "compute anew, as in `u + r`, or work on a copy, `u.clone()`"});
 }
 
 }  // namespace
@@ -49,10 +55,10 @@ struct TrainingStep::Batch {
     for (auto& images : views) images = Tensor();
   }
   void untouched(const Tensor& tensor, const char* what) const {
-    if (tensor.defined() && (tensor._version() != 0 || tensor.requires_grad()))
-      throw misuse("stream '" + stream->name + "' (" + name_of(stream->pool) + ")",
-                   std::string(what) + " as they were given",
-                   "a method wrote to them or asked for their gradient");
+    if (!tensor.defined() || (tensor._version() == 0 && !tensor.requires_grad())) return;
+    throw written_to(
+        *stream, what,
+        tensor._version() == 0 ? "a step asked for their gradient" : "a step wrote to them");
   }
 };
 
@@ -103,8 +109,11 @@ void TrainingStep::check_views(const Stream& stream, const std::string& where) c
 
 TrainingStep::~TrainingStep() { detail::noise_context() = nullptr; }
 
-void TrainingStep::begin_iteration(int64_t iteration, UnlabeledGradientCheck* check) {
+void TrainingStep::begin_iteration(int64_t iteration, UnlabeledGradientCheck* check,
+                                   StepHabits* habits) {
   check_ = check;
+  habits_ = habits;
+  if (habits_) habits_->begin_iteration();
   inputs_.begin(iteration, phase_.iterations);
   const auto key = inputs_.key(key_);
   noise_ = {.key = key.mixed(random::name_key("noise"))};
@@ -120,12 +129,26 @@ void TrainingStep::begin_iteration(int64_t iteration, UnlabeledGradientCheck* ch
   if (device.is_cuda()) reseed(at::globalContext().defaultGenerator(device));
 }
 
+void TrainingStep::run(Method& method) try {
+  method.step(*this);
+} catch (const c10::Error&) {  // such as autograd's, whose words name no batch
+  require_untouched();
+  throw;
+}
+
 void TrainingStep::end_iteration() {
   detail::noise_context() = nullptr;
+  require_untouched();
+  if (habits_) habits_->end_iteration();
+}
+
+void TrainingStep::require_untouched() const {
   for (const auto& batch : batches_) {
     for (const auto& images : batch.views) batch.untouched(images, "images");
     batch.untouched(batch.labels, "labels");
   }
+  const auto* stream = check_ ? check_->written() : nullptr;
+  if (stream) throw written_to(*stream, "images", "a step wrote to them");
 }
 
 TrainingStep::Batch& TrainingStep::batch(Pool pool, std::string_view stream_name,
@@ -195,46 +218,6 @@ Tensor TrainingStep::index(Pick pick) {
   if (found == batches_.end())
     throw misuse("Step::index", "a stream declared with index = true", "none");
   return batch(found->stream->pool, found->stream->name, "index").positions.clone();
-}
-
-random::Key TrainingStep::key_of(std::string_view draw) const {
-  return inputs_.key(key_).mixed(random::name_key(draw));
-}
-
-Tensor TrainingStep::normal(std::string_view name, IntArrayRef shape) {
-  return random::normal(shape, key_of(name), registry_.task().device);
-}
-
-Tensor TrainingStep::uniform(std::string_view name, IntArrayRef shape) {
-  return random::uniform(shape, key_of(name), registry_.task().device);
-}
-
-Tensor TrainingStep::bernoulli(std::string_view name, double p, IntArrayRef shape) {
-  return random::bernoulli(shape, p, key_of(name), registry_.task().device);
-}
-
-Tensor TrainingStep::beta(std::string_view name, double a, double b, IntArrayRef shape) {
-  return random::beta(shape, a, b, key_of(name), registry_.task().device);
-}
-
-Tensor TrainingStep::permutation(std::string_view name, int64_t n) {
-  return random::permutation_on(n, key_of(name), registry_.task().device);
-}
-
-NoiseScope TrainingStep::noise(std::string_view name, bool on) {
-  if (!on) return NoiseScope();
-  const auto outer = noise_.scope;
-  noise_.scope = random::name_key(name) | 1;  // 0 means none
-  return NoiseScope([this, outer] { noise_.scope = outer; });
-}
-
-StatisticsScope TrainingStep::record_statistics(ModuleRef module, bool on) {
-  if (!on) return StatisticsScope();
-  return registry_.statistics().open(registry_.resolve(module, "Step::record_statistics"));
-}
-
-EvaluationScope TrainingStep::evaluate(ModuleRef module) {
-  return evaluation_scope(registry_.resolve(module, "Step::evaluate"));
 }
 
 }  // namespace sslhost::host

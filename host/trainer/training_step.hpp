@@ -9,12 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "sslhost/step.hpp"
+#include "sslhost/method.hpp"
 
 #include "host/data/run_data.hpp"
 #include "host/model/registry.hpp"
 #include "host/trainer/mean_log.hpp"
 #include "host/trainer/non_finite_guard.hpp"
+#include "host/trainer/step_habits.hpp"
 #include "host/trainer/step_inputs.hpp"
 #include "host/trainer/unlabeled_gradient_check.hpp"
 
@@ -28,8 +29,12 @@ class TrainingStep final : public Step {
                MeanLog& log, uint64_t seed, MeanLog* judged = nullptr);
   ~TrainingStep() override;
 
-  /// With a check, the gradient with respect to this iteration's unlabeled images is taken too.
-  void begin_iteration(int64_t iteration, UnlabeledGradientCheck* check = nullptr);
+  /// With a check, the gradient with respect to this iteration's unlabeled images is taken too;
+  /// with habits, they are noted.
+  void begin_iteration(int64_t iteration, UnlabeledGradientCheck* check = nullptr,
+                       StepHabits* habits = nullptr);
+  /// The method's step. What goes wrong behind a write to a batch is put down to that.
+  void run(Method& method);
   /// Checks that the method left its inputs alone.
   void end_iteration();
 
@@ -63,6 +68,8 @@ class TrainingStep final : public Step {
   void add_stream(const Stream& stream);
   void check_views(const Stream& stream, const std::string& where) const;
   random::Key key_of(std::string_view draw) const;
+  void require_untouched() const;
+  detail::ScopeEnd noted(const std::string& call, detail::ScopeEnd scope);
   std::vector<Tensor> gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
                                    std::string_view term, bool keep_graph);
   void apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients);
@@ -77,6 +84,7 @@ class TrainingStep final : public Step {
   StepInputs inputs_;
   std::vector<Batch> batches_;
   UnlabeledGradientCheck* check_ = nullptr;
+  StepHabits* habits_ = nullptr;
   detail::NoiseContext noise_;
 };
 

@@ -29,6 +29,7 @@ std::vector<Tensor> TrainingStep::gradients_of(const Tensor& loss, const FusedOp
 }
 
 void TrainingStep::apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients) {
+  if (habits_) habits_->update(optimizer, gradients);
   optimizer.update(gradients, guard_.found_inf());
   registry_.after_update(optimizer, guard_.found_inf());
 }

@@ -34,8 +34,16 @@ Tensor UnlabeledGradientCheck::watched(const Stream& stream, const Tensor& image
   for (const auto& given : given_)
     if (given.source == source) return given.images;
   for (auto& declared : streams_) declared.read |= declared.stream == &stream;
-  given_.push_back({source, images.detach().requires_grad_()});
+  // No leaf: a method that writes to one would be told of leaves, not of batches.
+  const at::AutoGradMode taking_gradients(true);
+  given_.push_back({&stream, source, images.detach().requires_grad_().clone()});
   return given_.back().images;
+}
+
+const Stream* UnlabeledGradientCheck::written() const {
+  for (const auto& given : given_)
+    if (given.images._version() != 0) return given.stream;
+  return nullptr;
 }
 
 std::vector<Tensor> UnlabeledGradientCheck::images() const {

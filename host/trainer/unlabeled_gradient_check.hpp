@@ -26,6 +26,8 @@ class UnlabeledGradientCheck {
   Tensor watched(const Stream& stream, const Tensor& images);
   /// The images given out in this iteration, to be differentiated by as well.
   std::vector<Tensor> images() const;
+  /// The stream of images that were written to; null: none.
+  const Stream* written() const;
   /// Gradients in the order of images(); undefined ones count as zero.
   void note(const std::vector<Tensor>& gradients);
   /// An update came with gradients of the method's own: what they depend on is not seen.
@@ -42,6 +44,7 @@ class UnlabeledGradientCheck {
     bool read = false;  ///< since the last findings
   };
   struct Given {
+    const Stream* stream;
     const void* source;
     Tensor images;
   };

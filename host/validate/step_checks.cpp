@@ -65,11 +65,24 @@ Outcome check_streams(const Subject& subject) {
   return passed();
 }
 
+/// The host looks at its batches after each step; writes by way of Tensor::data(), which autograd
+/// counts nowhere, show in the numbers alone.
 Outcome check_inputs(const Subject& subject) {
   Stepper stepper(trial(subject));
   if (!has_steps(stepper)) return no_steps();
-  stepper.run(kSteps);  // the host looks at its batches after each step
-  return passed();
+  std::string written;
+  stepper.run(kSteps, [&](Method& method, WatchedStep& step) {
+    method.step(step);
+    if (written.empty()) written = step.written();
+  });
+  return written.empty() ? passed() : failed("batches are read only: a step wrote to " + written);
+}
+
+Outcome check_habits(const Subject& subject) {
+  Stepper stepper(trial(subject));
+  if (!has_steps(stepper)) return no_steps();
+  stepper.run(kTrialIterations);
+  return stepper.findings().empty() ? passed() : failed(stepper.findings().front());
 }
 
 Outcome check_waits(const Subject& subject) {

@@ -74,17 +74,20 @@ void Stepper::refresh(const Phase& phase, int64_t iteration) {
 }
 
 void Stepper::run(int64_t iterations, const Around& around) {
+  StepHabits habits(*session_.registry);
   each_phase([&](const Phase& phase, TrainingStep& step, NonFiniteGuard& guard) {
+    habits.begin_phase(phase, /*last=*/phase.name == session_.phases.back().name);
     for (int64_t i = 0; i < std::min(iterations, phase.iterations); ++i) {
       refresh(phase, i);
       session_.registry->begin_iteration(i, phase.iterations);
-      step.begin_iteration(i);
+      step.begin_iteration(i, nullptr, &habits);
       WatchedStep watched(step);
       guarded(session_.plan->settings.plugin, "step", i + 1,
               [&] { around(*session_.method, watched); });
       step.end_iteration();
       session_.registry->end_iteration(guard.found_inf());
     }
+    for (auto& text : habits.findings(/*over=*/true)) findings_.push_back(std::move(text));
   });
 }
 

@@ -33,12 +33,15 @@ class Stepper {
   Session& session() { return session_; }
   /// The first loss or gradient of a run() that was not finite.
   const std::optional<NonFiniteGuard::Bad>& bad() const { return bad_; }
+  /// What a user would be warned of by the steps that a run() made.
+  const std::vector<std::string>& findings() const { return findings_; }
 
  private:
   using Use = std::function<void(const Phase&, TrainingStep&, NonFiniteGuard&)>;
   void refresh(const Phase& phase, int64_t iteration);
   void each_phase(const Use& use);
   Session session_;
+  std::vector<std::string> findings_;
   std::optional<NonFiniteGuard::Bad> bad_;
 };
 

@@ -64,9 +64,18 @@ class WatchedStep final : public Step {
   Replace replace, replace_labeled;
   /// Streams that were asked for, as they were named: empty is the only one of its pool.
   std::set<std::pair<Pool, std::string>> asked;
+  /// The first batch that is no longer what was given; empty: none.
+  std::string written() const;
 
  private:
+  struct Given {
+    std::string name;
+    Tensor tensor, copy;
+  };
+  void note(std::string name, const Tensor& tensor);
+
   Step& host_;
+  std::vector<Given> given_;
 };
 
 }  // namespace sslhost::host

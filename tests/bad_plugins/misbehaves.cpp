@@ -24,6 +24,8 @@ enum class How {
   breaks_in_build,
   leaves_a_stream,
   writes_to_inputs,
+  writes_unseen,
+  drops_a_scope,
   waits,
   forgets_the_device,
   forgets_a_parameter,
@@ -68,6 +70,8 @@ class Misbehaves final : public Method {
                  {"breaks-in-build", How::breaks_in_build},
                  {"leaves-a-stream", How::leaves_a_stream},
                  {"writes-to-inputs", How::writes_to_inputs},
+                 {"writes-unseen", How::writes_unseen},
+                 {"drops-a-scope", How::drops_a_scope},
                  {"waits", How::waits},
                  {"forgets-the-device", How::forgets_the_device},
                  {"forgets-a-parameter", How::forgets_a_parameter},
@@ -115,6 +119,8 @@ class Misbehaves final : public Method {
     if (how_ == How::aborts && ++steps_ > 3) std::abort();
     const auto [x, y] = s.labeled();
     if (how_ == How::writes_to_inputs) x.add_(0.1);
+    if (how_ == How::writes_unseen) x.data().add_(0.1);
+    if (how_ == How::drops_a_scope) static_cast<void>(s.noise("masks"));
     const auto seen = how_ == How::swallows_nan ? at::nan_to_num(x) : x;
     const auto statistics = s.record_statistics(*net_);
     auto loss = supervised(s, net_(seen), y);

@@ -7,18 +7,17 @@
 
 #include "host/commands/entries.hpp"
 #include "host/discovery/schema.hpp"
-#include "host/loading/guard.hpp"
-#include "host/loading/loader.hpp"
+#include "host/loading/describe.hpp"
 #include "host/log/standard_output.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-nlohmann::ordered_json describe(const std::filesystem::path& file) {
+nlohmann::ordered_json description(const std::filesystem::path& file) {
   const auto loaded = load_plugin(inspect(file, "probe"));
   OptionList list;
-  guarded(loaded.record.id, "describe", -1, [&] { loaded.plugin().describe(list); });
+  describe(loaded, list);
   return to_json(loaded.record, list);
 }
 
@@ -43,7 +42,7 @@ int probe_command(const CommandLine& line) {
   int code = 0;
   nlohmann::ordered_json answer;
   try {
-    answer = describe(std::filesystem::absolute(line.operands.front()));
+    answer = description(std::filesystem::absolute(line.operands.front()));
   } catch (const Error& e) {
     answer = to_json(e.parts());
     code = static_cast<int>(e.code());

@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <numeric>
-#include <stdexcept>
 #include <tuple>
 
 namespace sslhost {
@@ -144,11 +143,9 @@ std::optional<std::string> Option::assign_text(std::string_view text) {
 Option& OptionList::insert(std::string_view name, std::vector<std::string> choices,
                            std::function<OptionValue()> get,
                            std::function<void(const OptionValue&)> set, std::string meaning) {
-  auto full = canonical(prefix_ + std::string(name));
-  if (find(full)) throw std::logic_error("option '" + full + "' is described twice");
   Option& option = options_.emplace_back();
   option.prefix_ = prefix_;
-  option.name_ = std::move(full);
+  option.name_ = canonical(prefix_ + std::string(name));
   option.meaning_ = std::move(meaning);
   option.choices_ = std::move(choices);
   option.initial_ = get();

@@ -9,6 +9,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/config/settings.hpp"
+#include "host/discovery/option_problems.hpp"
 #include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -56,6 +57,10 @@ class Layers : public ::testing::Test {
   std::string note;
   OptionList host, method;
 };
+
+TEST_F(Layers, TheHostDescribesItsOwnOptionsAsItAsksOfPlugins) {
+  EXPECT_THAT(option_problems(host), ::testing::IsEmpty());
+}
 
 TEST_F(Layers, TheStrongestLayerCountsAndIsNamed) {
   const auto origins = take({flags({{"epsilon", "2"}}), toml("epsilon = 3\nseed = 4\n")});

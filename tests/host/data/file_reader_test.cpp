@@ -71,6 +71,10 @@ TEST_F(FileReaderOfAPlugin, WhatIsWrongIsSaidByItsField) {
   EXPECT_THAT(complaint([](FileSamples& s) { s.data = Tensor(); }), HasSubstr("data"));
   EXPECT_THAT(complaint([](FileSamples& s) { s.reasons[1] = ""; }),
               AllOf(HasSubstr("[3, 1, 2, 2]"), HasSubstr("[2, 1, 2, 2]")));
+  EXPECT_THAT(complaint([](FileSamples& s) { s.data = s.data.to(at::kDouble); }),
+              HasSubstr("found type Double"));
+  EXPECT_THAT(complaint([](FileSamples& s) { s.data = (s.data.to(at::kFloat) * 0).div_(0); }),
+              HasSubstr("NaN in sample 0 of those that were read, channel 0, row 0, column 0"));
   EXPECT_THAT(
       complaint([](FileSamples& s) { s.data = s.data.transpose(2, 3).expand({2, 3, 2, 2}); }),
       HasSubstr("[2, 3, 2, 2]"));

@@ -205,6 +205,13 @@ TEST_F(Registries, OptimizersTakeNoFrozenParameter) {
   EXPECT_EQ(registry.at(optimizer).parameters().size(), net->parameters().size() - 1);
 }
 
+TEST_F(Registries, AnOptimizerHasSomethingToTrain) {
+  for (auto& p : net->parameters()) p.set_requires_grad(false);
+  expect_failure(ExitCode::plugin, "Build::optimizer 'adam': expected parameters that take",
+                 [&] { registry.optimizer("adam", {&*net}, {}); });
+  expect_failure(ExitCode::plugin, "found none", [&] { registry.optimizer("none", {}, {}); });
+}
+
 TEST_F(Registries, AnEmptyOptimizerHandleIsRefused) {
   EXPECT_THROW(registry.at(Optimizer()), Error);
   EXPECT_THROW(registry.at(Optimizer(3)), Error);

@@ -89,6 +89,8 @@ TEST_F(Front, TheProbeFindsWhatBytesCannotShow) {
                                             {"exits_on_load.so", "fails", "exit code 0"},
                                             {"throws_on_describe.so", "fails", "no options today"},
                                             {"throws_int.so", "fails", "thrown int"},
+                                            {"describes_badly.so", "fails", "'My Option'"},
+                                            {"contradicts_itself.so", "fails", "own range"},
                                             {"no_entry.so", "fails", "an entry function"},
                                             {"null_entry.so", "fails", "returned nothing"},
                                             {"older_sdk.so", "incompatible", "SDK: plugin 0.0"}}) {
@@ -105,6 +107,15 @@ TEST_F(Front, WhyGivesEveryDifferenceAndTheCommandThatFixesIt) {
     EXPECT_THAT(r.output, HasSubstr(part));
   EXPECT_EQ(code(run({"plugins", "why", bad_plugin("aborts_in_step")})), 0);
   EXPECT_EQ(code(run({"plugins", "why", "nothing_of_that_name"})), 2);
+}
+
+TEST_F(Front, WhyNamesEveryOptionThatNoRecipeCouldHold) {
+  const auto r = run({"plugins", "why", bad_plugin("describes_badly")});
+  EXPECT_EQ(code(r), 5);
+  for (const char* part : {"fails", "plugin describes_badly, describe()", "'My Option': a name has",
+                           "'rate': its default 3.0 is outside its own range, > 0, <= 1",
+                           "'count' is the name", "none of its choices, one, two"})
+    EXPECT_THAT(r.output, HasSubstr(part));
 }
 
 TEST_F(Front, ThePluginsOptionsComeFromItsProbe) {

@@ -76,8 +76,7 @@ TEST(Trainer, WarnsOfAModuleWhoseStatisticsNoPassRecorded) {
   ToyRun run;
   run.registry.backbone("second", {});
   run.trainer().run();
-  ASSERT_EQ(run.events.warnings.size(), 1U);
-  EXPECT_THAT(run.events.warnings[0], HasSubstr("'second'"));
+  EXPECT_THAT(run.events.warnings, Contains(HasSubstr("running statistics of 'second'")));
 }
 
 TEST(Trainer, WhateverAMethodThrowsIsNamedWithItsIteration) {
@@ -106,13 +105,6 @@ TEST(Trainer, PredictionsOfAnotherShapeAreRefused) {
   ToyRun run;
   run.method.at_predict = [](const Tensor& logits) { return logits.t(); };
   EXPECT_THAT(failure_of([&] { run.trainer().run(); }).what(), HasSubstr("predict()"));
-}
-
-TEST(Trainer, AMethodWithoutPhasesIsRefused) {
-  ToyRun run;
-  run.method.plan = {};
-  EXPECT_EQ(failure_of([&] { phases_of(run.method, "toy", run.data.task); }).code(),
-            ExitCode::plugin);
 }
 
 TEST(Trainer, PhasesComeInOrderEachBegunOnce) {

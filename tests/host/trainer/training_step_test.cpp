@@ -19,6 +19,7 @@
 namespace sslhost::host {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 TEST_F(Steps, BatchesAreNormalisedSamplesOfTheirPool) {
@@ -170,6 +171,46 @@ TEST_F(Steps, EveryWriteToAnInputIsSeen) {
   at(0);
   step.unlabeled({.stream = "more"}).neg_();
   EXPECT_THAT(refusal([&] { step.end_iteration(); }), HasSubstr("'more'"));
+}
+
+/// A step given by a test.
+class Stepping final : public Method {
+ public:
+  explicit Stepping(std::function<void(Step&)> body) : body_(std::move(body)) {}
+  std::vector<Phase> phases(const Task&) const override { return {}; }
+  void build(Build&) override {}
+  void step(Step& step) override { body_(step); }
+
+ private:
+  std::function<void(Step&)> body_;
+};
+
+// Autograd stumbles over what was overwritten, and its words name no batch.
+TEST_F(Steps, AWriteThatMakesAutogradFailIsPutDownToTheBatch) {
+  Stepping method([&](Step& s) {
+    const auto x = s.labeled().images;
+    const auto loss = net(x).sum();
+    x.add_(1);
+    s.update(adam, loss);
+  });
+  EXPECT_THAT(refusal([&] { step.run(method); }),
+              AllOf(HasSubstr("stream '' (labeled): expected batches are read only"),
+                    HasSubstr("a step wrote to them"), HasSubstr("`u + r`")));
+  at(1);
+  Stepping other([&](Step& s) { s.labeled().images.mm(at::ones({2})); });
+  EXPECT_THROW(step.run(other), c10::Error) << "what has another cause keeps its words";
+}
+
+TEST_F(Steps, AWriteInAnIterationThatIsCheckedIsOneToABatchToo) {
+  UnlabeledGradientCheck check(phase, at::kCPU);
+  check.begin_iteration(0);
+  step.begin_iteration(0, &check);
+  const at::NoGradGuard as_for_targets;
+  step.unlabeled({.stream = "real"});
+  EXPECT_NO_THROW(step.end_iteration());
+  step.unlabeled({.stream = "more"}).clamp_(0, 1);
+  EXPECT_THAT(refusal([&] { step.end_iteration(); }),
+              AllOf(HasSubstr("'more'"), HasSubstr("batches are read only")));
 }
 
 TEST_F(Steps, UpdateReachesThatOptimizersParametersAndNothingElse) {
