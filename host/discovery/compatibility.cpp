@@ -33,6 +33,16 @@ std::string torch_text(const Platform& p) {
 
 bool same_name(const char* a, const char* b) { return std::string_view(a) == b; }
 
+/// C functions alone lie between the two: neither compiler nor C++ library matter.
+std::vector<Difference> differences_of_stable(const Platform& p, const Platform& h) {
+  std::vector<Difference> all;
+  if (std::pair(p.torch_major, p.torch_minor) > std::pair(h.torch_major, h.torch_minor))
+    all.push_back({"LibTorch", torch_text(p) + " or later", torch_text(h), true});
+  if (p.sanitizers != h.sanitizers)
+    all.push_back({"sanitizers", sanitizers_text(p), sanitizers_text(h), true});
+  return all;
+}
+
 }  // namespace
 
 Platform host_platform() {
@@ -41,6 +51,7 @@ Platform host_platform() {
 }
 
 std::vector<Difference> differences(const Platform& p, const Platform& h) {
+  if (p.checks & kStableTier) return differences_of_stable(p, h);
   std::vector<Difference> all;
   const auto compare = [&](const char* field, std::string plugin, std::string host, bool fatal) {
     if (plugin != host) all.push_back({field, std::move(plugin), std::move(host), fatal});

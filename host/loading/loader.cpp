@@ -4,6 +4,7 @@
 #define BOOST_DLL_USE_STD_FS
 #include <cstring>
 #include <system_error>
+#include <type_traits>
 
 #include <boost/core/demangle.hpp>
 #include <boost/dll/shared_library.hpp>
@@ -14,6 +15,7 @@
 #include "host/discovery/trust.hpp"
 #include "host/loading/guard.hpp"
 #include "host/loading/plugins_fault.hpp"
+#include "host/loading/stable_plugin.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/storage/joined.hpp"
 
@@ -92,13 +94,39 @@ const Entry& call_entry(const std::filesystem::path& file, boost::dll::shared_li
   return *entry;
 }
 
+/// Of the stable tier, which has an entry of its own.
+std::unique_ptr<MethodPlugin> load_stable(const std::filesystem::path& file,
+                                          boost::dll::shared_library& library,
+                                          const Record& record) {
+  if (!library.has(stable::kStableEntryName))
+    refuse(file, std::string("an entry function ") + stable::kStableEntryName, "none",
+           "end a source file with SSLHOST_STABLE_METHOD");
+  using EntryFunction = std::remove_pointer_t<stable::StableEntry>;
+  const auto* calls = library.get<EntryFunction>(stable::kStableEntryName)(&stable_host_calls());
+  if (calls == nullptr || calls->interface > stable::kInterface)
+    refuse(file,
+           "a plugin for version " + std::to_string(stable::kInterface) +
+               " of the stable interface or an earlier one",
+           "one for a later version", "take a later sslhost, or another build of the plugin");
+  if (std::memcmp(calls->record, &record, sizeof(Record)) != 0)
+    refuse(file, "the record that is in the file",
+           "another one from its entry function: the file changed, or was put together by hand",
+           "build it again");
+  return stable_plugin(*calls);
+}
+
 }  // namespace
 
 LoadedPlugin load_plugin(const Found& found) {
   LoadedPlugin loaded{
       .record = check_again(found.file), .file = found.file, .method = {}, .dataset = {}};
   const std::string id = loaded.record.id;
+  const bool stable = (loaded.record.platform.checks & kStableTier) != 0;
   guarded(id, "load", -1, [&] {
+    if (stable) {
+      loaded.method = load_stable(found.file, open_library(found.file), loaded.record);
+      return;
+    }
     const Entry& entry = call_entry(found.file, open_library(found.file), loaded.record);
     if (entry.method != nullptr) loaded.method = entry.method();
     if (entry.dataset != nullptr) loaded.dataset = entry.dataset();

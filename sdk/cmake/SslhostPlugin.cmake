@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# sslhost_add_plugin(NAME vat KIND method|dataset SOURCES vat.cpp ... [RECIPES recipes/digits.toml ...] [NO_INSTALL])
+# sslhost_add_plugin(NAME vat KIND method|dataset SOURCES vat.cpp ... [RECIPES recipes/digits.toml ...] [STABLE 2.10] [NO_INSTALL])
 #
 # One plugin: target and file are named NAME, which is also the id given to SSLHOST_METHOD or SSLHOST_DATASET. Its recipes
 # go to recipes/NAME/ beside it. Libraries of its own: target_link_libraries(NAME PRIVATE ...) afterwards.
+# STABLE: of the stable tier (sslhost/stable.hpp), for LibTorch from that version on.
 # After each build `sslhost validate` makes the checks of levels 1 to 3, unless SSLHOST_VALIDATE is OFF or our own build is
 # running, whose tests make all of them.
 # All plugins of a build: target sslhost_plugins, global properties SSLHOST_METHODS and SSLHOST_DATASETS; NO_INSTALL keeps
@@ -12,7 +13,7 @@ option(SSLHOST_VALIDATE "Check each plugin once it is built, as far as takes som
 set(SSLHOST_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map" CACHE INTERNAL "")
 
 function(sslhost_add_plugin)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_INSTALL" "NAME;KIND" "SOURCES;RECIPES")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "NO_INSTALL" "NAME;KIND;STABLE" "SOURCES;RECIPES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "sslhost_add_plugin: unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -27,11 +28,16 @@ function(sslhost_add_plugin)
   endif()
 
   add_library(${arg_NAME} MODULE ${arg_SOURCES})
-  target_link_libraries(${arg_NAME} PRIVATE sslhost::sdk)
+  if(arg_STABLE)
+    _sslhost_make_stable(${arg_NAME} "${arg_STABLE}")
+  else()
+    target_link_libraries(${arg_NAME} PRIVATE sslhost::sdk)
+    target_link_options(${arg_NAME} PRIVATE "LINKER:-z,defs")
+  endif()
   if(TARGET sslhost::warnings)
     target_link_libraries(${arg_NAME} PRIVATE sslhost::warnings)
   endif()
-  if(TARGET sslhost_sdk)  # our own build
+  if(TARGET sslhost_sdk AND NOT arg_STABLE)  # our own build
     target_precompile_headers(${arg_NAME} REUSE_FROM sslhost_sdk)
   endif()
   # The macro checks that it says the same.
@@ -40,7 +46,7 @@ function(sslhost_add_plugin)
   # A unique symbol would be shared between plugins, and an undefined one would only be found by loading.
   target_compile_options(${arg_NAME} PRIVATE
     "$<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>" "$<$<COMPILE_LANGUAGE:CUDA>:-Xcompiler=-fno-gnu-unique>")
-  target_link_options(${arg_NAME} PRIVATE "LINKER:--version-script=${SSLHOST_PLUGIN_MAP}" "LINKER:-z,defs")
+  target_link_options(${arg_NAME} PRIVATE "LINKER:--version-script=${SSLHOST_PLUGIN_MAP}")
   set_target_properties(${arg_NAME} PROPERTIES
     LINK_DEPENDS "${SSLHOST_PLUGIN_MAP}"
     CXX_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
@@ -66,6 +72,18 @@ function(sslhost_add_plugin)
     add_custom_target(sslhost_plugins)
   endif()
   add_dependencies(sslhost_plugins ${arg_NAME})
+endfunction()
+
+# Headers alone: what it calls of LibTorch is in the process that loads it, of whatever version.
+function(_sslhost_make_stable name lowest)
+  if(NOT lowest MATCHES "^([0-9]+)\\.([0-9]+)$" OR lowest VERSION_LESS 2.10)
+    message(FATAL_ERROR "sslhost_add_plugin(${name}): STABLE: expected LibTorch's lowest version, 2.10 or later, found '${lowest}'")
+  endif()
+  math(EXPR _version "(${CMAKE_MATCH_1} << 56) + (${CMAKE_MATCH_2} << 48)" OUTPUT_FORMAT HEXADECIMAL)
+  target_compile_definitions(${name} PRIVATE "TORCH_TARGET_VERSION=${_version}ULL")
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  target_include_directories(${name} SYSTEM PRIVATE "$<TARGET_PROPERTY:sslhost::torch,INTERFACE_INCLUDE_DIRECTORIES>"
+                                                    "$<TARGET_PROPERTY:sslhost::sdk,INTERFACE_INCLUDE_DIRECTORIES>")
 endfunction()
 
 # In the build folder: NAME.so and recipes/NAME/*.toml.

@@ -32,11 +32,15 @@ struct Platform {
   uint16_t library_major;           ///< of the standard library
   uint16_t compiler_major;
   uint16_t checks;      ///< 1: _GLIBCXX_ASSERTIONS, 2: _GLIBCXX_DEBUG (which changes the layout of
-                        ///< containers)
+                        ///< containers), kStableTier
   uint16_t sanitizers;  ///< 1: address, 2: thread
   char library[12];     ///< libstdc++ or libc++
   char compiler[12];    ///< gcc or clang
 };
+
+/// Of Platform::checks: C functions alone lie between plugin and host, and LibTorch's version is
+/// the lowest that it takes (sslhost/stable.hpp).
+inline constexpr uint16_t kStableTier = 4;
 
 struct Record {
   char magic[8];
