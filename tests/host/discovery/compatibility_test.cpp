@@ -41,6 +41,24 @@ TEST(Compatibility, EveryFieldThatMattersRefuses) {
   EXPECT_TRUE(any_fatal(after([](Platform& p) { p.sanitizers ^= 1; })));
 }
 
+TEST(Compatibility, OfTheStableTierLibTorchsLowestVersionMatters) {
+  const auto stable = [](const auto& change) {
+    return after([&](Platform& p) {
+      p.checks |= kStableTier;
+      change(p);
+    });
+  };
+  EXPECT_FALSE(any_fatal(stable([](Platform& p) { p.torch_minor -= 1; })));
+  EXPECT_TRUE(any_fatal(stable([](Platform& p) { p.torch_minor += 1; })));
+  EXPECT_TRUE(any_fatal(stable([](Platform& p) { p.sanitizers ^= 1; })));
+  EXPECT_TRUE(stable([](Platform& p) {
+                p.sdk_minor += 1;
+                p.cxx11_abi ^= 1;
+                std::strcpy(p.library, "libc++");
+                std::strcpy(p.compiler, "clang");
+              }).empty());
+}
+
 TEST(Compatibility, WhatWorksTogetherIsMentionedOnly) {
   const auto all = after([](Platform& p) {
     p.torch_patch += 1;

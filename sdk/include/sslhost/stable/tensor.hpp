@@ -57,7 +57,12 @@ dispatch(const char* name, const char* overload, const Arguments&... arguments) 
 }
 
 /// A number as a tensor on the CPU, which operators take beside tensors on any device.
-inline Tensor number(double value) { return torch::stable::full({}, value); }
+inline Tensor number(double value) {
+  using torch::headeronly::DeviceType;
+  using torch::headeronly::ScalarType;
+  return torch::stable::full({}, value, ScalarType::Float, std::nullopt,
+                             torch::stable::Device(DeviceType::CPU));
+}
 
 }  // namespace detail
 
