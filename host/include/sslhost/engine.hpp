@@ -57,7 +57,8 @@ struct RunResult {
   double macro_f1 = 0;          ///< mean over the classes of F1 on the test part, [0, 1]
   /// Of the probabilities, fitted on the validation part; none where there is no such part.
   std::optional<double> temperature;
-  double ece = 0, ece_before = 0;  ///< calibration error of the test part; before the temperature
+  /// Of the test part; with the temperature and without.
+  double ece = 0, ece_before = 0;  ///< expected calibration error, [0, 1]; before: at temperature 1
   double seconds = 0;  ///< training wall time, device synchronised; evaluation and set-up are apart
   double evaluation_seconds = 0, set_up_seconds = 0;  ///< wall time
   std::string next;                                   ///< a command to try now

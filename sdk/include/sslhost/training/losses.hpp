@@ -32,7 +32,7 @@ SSLHOST_API Tensor squared_error(const Tensor& x, const Tensor& target,
                                  Reduction reduction = Reduction::mean);
 
 /// p_k^(1/T) / Σ_j p_j^(1/T) for probabilities p [N,K]: nearer to the most probable class for a
-/// temperature T < 1, T > 0 (D. Berthelot et al., MixMatch, arXiv:1905.02249v2, eq. 7).
+/// temperature T < 1; T > 0 (Berthelot et al., MixMatch, arXiv:1905.02249v2, eq. 7).
 SSLHOST_API Tensor sharpen(const Tensor& probabilities, double temperature);
 
 /// x / ‖x‖ for each sample [N,...]; a sample of norm zero stays zero.

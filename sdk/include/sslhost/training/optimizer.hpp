@@ -25,6 +25,7 @@ class Optimizer {
 };
 
 /// Learning rate at iteration i (0-based) of a phase of n iterations, from an initial rate r:
+///
 ///   constant     r
 ///   linear       r·(1 − i/n)
 ///   step         r·factor^ceil(i/period)
@@ -32,10 +33,11 @@ class Optimizer {
 ///   cosine-7-16  r·cos(7πi/16n), FixMatch's (Sohn et al. 2020)
 ///   plateau      r, times factor whenever more than `patience` checks of the phase's monitored
 ///                value in a row brought no improvement (of 1e-4, relative)
+///
 /// times (i + 1)/warmup while i < warmup. Over the run, i and n are counted over all phases, as if
 /// none ended early, and what a plateau has lowered stays so in later phases.
 struct SSLHOST_API ScheduleOptions {
-  /// As above.
+  /// What each does is said at ScheduleOptions.
   enum class Kind { constant, linear, step, cosine, cosine_7_16, plateau };
   /// What i and n are counted in.
   enum class Over { phase, run };
