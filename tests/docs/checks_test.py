@@ -157,8 +157,8 @@ class Reference(Tree):
         return said.getvalue()
 
     def test_a_symbol_without_words_is_reported_with_its_line(self):
-        for code in ("int f(int x);", "struct S {\n  int a;  ///< a\n};", "using T = int;", "enum class E { a };", "#define SSLHOST_M 1",
-                     "/// S.\nstruct S {\n  int a;\n  int b;  ///< b\n};"):
+        for code in ("int f(int x);", "struct S {\n  int a;  ///< a\n};", "using T = int;", "enum class E { a };",
+                     "#define SSLHOST_M 1", "/// S.\nstruct S {\n  int a;\n  int b;  ///< b\n};"):
             self.assertRegex(self.found(code), r"sdk/include/sslhost/x\.hpp:[68]: .*is not documented", code)
 
     def test_a_reference_that_leads_nowhere_is_reported(self):

@@ -98,7 +98,7 @@ struct ResolvedOption {
 };
 
 /// All options that a request resolves to: the host's, the method's, the dataset's. Nothing is
-/// trained, and no data are read.
+/// trained, and no data are read. Throws Error for what train() would refuse of them.
 SSLHOST_API std::vector<ResolvedOption> resolve_options(const TrainRequest& request);
 
 /// What a model makes of one file.

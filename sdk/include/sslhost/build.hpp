@@ -34,7 +34,7 @@ struct ParameterGroup {
       : tensors(std::move(all)), learning_rate_factor(factor) {}
   std::optional<ModuleRef> module;  ///< none: `tensors`
   std::vector<Tensor> tensors;      ///< where there is no module
-  double learning_rate_factor;      ///< of the optimizer's learning rate
+  double learning_rate_factor;      ///< what its learning rate is multiplied by
 };
 
 /// How slowly a teacher follows its student: decay·teacher + (1 − decay)·student.

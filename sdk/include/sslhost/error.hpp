@@ -33,7 +33,7 @@ class SSLHOST_API Error : public std::runtime_error {
   struct Parts {
     std::string where;      ///< file and offset, option, plugin: the place to look at
     std::string expected;   ///< may be empty when `found` says it all
-    std::string found;      ///< instead
+    std::string found;      ///< what was there instead
     std::string next = {};  ///< what to do about it; may be empty
   };
   /// Ends the program with that code; never `done`.

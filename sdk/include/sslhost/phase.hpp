@@ -21,7 +21,7 @@ enum class Augment { none, weak, strong };
 /// is nothing unless a recipe or a user says otherwise.
 struct View {
   std::string name = "weak";        ///< as Pick::view has it
-  Augment augment = Augment::weak;  ///< how much
+  Augment augment = Augment::weak;  ///< how much it changes samples
 };
 
 /// One source of batches. Two streams of one pool are two independent draws; all views of one

@@ -69,7 +69,8 @@ class SSLHOST_API Step {
   virtual void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
                             const Tensor& mask = {}) = 0;
 
-  /// Draws that depend on (seed, name, phase, iteration) alone. Use a name once in a step.
+  /// Draws on the device, float32 where nothing else is said, that depend on (seed, name, phase,
+  /// iteration) alone. Use a name once in a step.
   virtual Tensor normal(std::string_view name, IntArrayRef shape) = 0;   ///< N(0, 1)
   virtual Tensor uniform(std::string_view name, IntArrayRef shape) = 0;  ///< [0, 1)
   /// 1 with probability p, else 0; 0 <= p <= 1.

@@ -15,8 +15,8 @@ namespace sslhost {
 
 /// How a batch norm normalizes and records.
 struct BatchNormOptions {
-  double epsilon = 1e-5;  ///< added to the variance
-  /// Share of a recorded batch in the running statistics.
+  double epsilon = 1e-5;  ///< added to the variance, > 0
+  /// Share of a recorded batch in the running statistics, [0, 1].
   double momentum = 0.1;
   /// The n-th recorded batch has the share max(momentum, 1/n): a plain mean at first, so that
   /// nothing is left of the initial 0 and 1. For small momenta: with 0.001 a fifth of them would

@@ -20,7 +20,7 @@ class SSLHOST_API Key {
   Key(uint64_t value) : value_(value), start_(value) {}  // NOLINT: a number is a key
   /// mix(key, iteration): `iteration` is [] int64, and holds that number when the draw is made.
   static Key at(uint64_t key, const Tensor& iteration, uint64_t number);
-  /// Every further mix() makes another key of it; at most kMost.
+  /// Every further mix() makes another key of it. Throws c10::Error beyond kMost.
   Key mixed(uint64_t value) const;
 
   static constexpr int kMost = 6;                          ///< numbers mixed in after the iteration
