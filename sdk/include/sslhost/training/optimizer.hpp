@@ -61,12 +61,12 @@ struct SSLHOST_API OptimizerOptions {
   /// The algorithm.
   enum class Kind { adam, adamw, sgd, adadelta };
   Kind kind = Kind::adam;                             ///< --optimizer
-  double learning_rate = 2e-3;                        ///< > 0; Adadelta's usual one is 1
+  double learning_rate = 2e-3;                        ///< above 0; Adadelta's usual one is 1
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< Adam, AdamW; decays [0, 1), epsilon > 0
   double momentum = 0.9;                              ///< SGD, [0, 1)
   bool nesterov = false;                              ///< SGD
   double rho = 0.95, adadelta_epsilon = 1e-8;         ///< Adadelta; rho [0, 1), epsilon > 0
-  double weight_decay = 0;  ///< >= 0: L2, added to the gradient; AdamW: weights shrink by
+  double weight_decay = 0;  ///< at least 0: L2, added to the gradient; AdamW: weights shrink by
                             ///< learning_rate·this
   /// Whether it acts on biases and on the scales of norms too: everything with one dimension.
   bool decay_biases = true;
