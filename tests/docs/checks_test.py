@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The checks of this folder complain where they must: each is shown a tree with one fault."""
+import contextlib
+import io
+import shutil
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 
+import doxygen
 import links
 import options_page
 import snippets
@@ -132,6 +136,55 @@ class OptionsPage(Tree):
         options_page.main(arguments)
         self.assertIn("| `--a-b` | `0.5` | number > 0 |  | x \\| y |  |", (self.root / "options-m.md").read_text())
         options_page.main(["--check", *arguments])
+
+
+@unittest.skipUnless(shutil.which("doxygen"), "doxygen is not installed")
+class Reference(Tree):
+    def setUp(self):
+        super().setUp()
+        here = Path(__file__).resolve().parents[2]
+        for name in ("docs/Doxyfile", "docs/doxygen.sed"):
+            self.put(name, (here / name).read_text())
+        self.put("docs/reference/sdk.md", "# The front page\n")
+        self.put("host/include/sslhost/engine.hpp", HEAD)
+
+    def found(self, code, folder=None):
+        self.put("sdk/include/sslhost/x.hpp", f"{HEAD}#pragma once\n\n/// All.\nnamespace sslhost {{\n{code}\n}}\n")
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            code = doxygen.run(self.root, folder)
+        self.assertEqual(code == 0, not said.getvalue())
+        return said.getvalue()
+
+    def test_a_symbol_without_words_is_reported_with_its_line(self):
+        for code in ("int f(int x);", "struct S {\n  int a;  ///< a\n};", "using T = int;", "enum class E { a };",
+                     "#define SSLHOST_M 1", "/// S.\nstruct S {\n  int a;\n  int b;  ///< b\n};"):
+            self.assertRegex(self.found(code), r"sdk/include/sslhost/x\.hpp:[68]: .*is not documented", code)
+
+    def test_a_reference_that_leads_nowhere_is_reported(self):
+        self.assertIn("nowhere", self.found("/// \\ref nowhere\nint f();"))
+
+    def test_one_comment_serves_its_line_and_trivial_members_need_none(self):
+        self.assertEqual(self.found("""/// S.
+class S {
+ public:
+  S() = default;
+  S(const S&) = delete;
+  ~S();
+  int a = 0, b = 0, c = 0;  ///< each
+ private:
+  int d;
+};
+namespace detail {
+int inside();
+}"""), "")
+
+    def test_pages_are_written_where_nothing_was_found_alone(self):
+        folder = self.root / "build" / "reference"
+        self.found("int f();", folder)
+        self.assertFalse(folder.exists())
+        self.found("/// F.\nint f();", folder)
+        self.assertIn("The front page", (folder / "index.html").read_text())
 
 
 if __name__ == "__main__":

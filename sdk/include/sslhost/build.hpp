@@ -22,21 +22,24 @@ namespace sslhost {
 /// Parameters that an optimizer treats alike: those of a module, or of a part of one; or tensors,
 /// each a parameter of a module or what Build::state() gave, which takes gradients from then on.
 struct ParameterGroup {
+  /// A module of ours or of LibTorch's.
   template <class M>
   ParameterGroup(M* part, double factor = 1)  // NOLINT: {&*net_} reads as it should
       : module(*part), learning_rate_factor(factor) {}
+  /// One tensor.
   ParameterGroup(const Tensor& tensor, double factor = 1)  // NOLINT: {temperature_}, too
       : tensors{tensor}, learning_rate_factor(factor) {}
+  /// Tensors, in this order.
   ParameterGroup(std::vector<Tensor> all, double factor = 1)  // NOLINT
       : tensors(std::move(all)), learning_rate_factor(factor) {}
   std::optional<ModuleRef> module;  ///< none: `tensors`
-  std::vector<Tensor> tensors;
-  double learning_rate_factor;  ///< of the optimizer's learning rate
+  std::vector<Tensor> tensors;      ///< where there is no module
+  double learning_rate_factor;      ///< what its learning rate is multiplied by
 };
 
 /// How slowly a teacher follows its student: decay·teacher + (1 − decay)·student.
 struct EmaOptions {
-  double decay = 0.999;
+  double decay = 0.999;  ///< [0, 1)
   /// The decay at the n-th update is min(decay, 1 − 1/(n + 1)), n = 1, 2, ...: the mean of what
   /// there was, until the decay is reached (Tarvainen & Valpola 2017).
   bool warm_up = false;
@@ -50,10 +53,12 @@ enum class Keep {
   training,  ///< in checkpoints alone
 };
 
+/// What Method::build() works with, once, on the thread that calls it. Misuse, such as a name that
+/// is given twice, throws Error (plugin).
 class SSLHOST_API Build {
  public:
   virtual ~Build() = default;
-  virtual const Task& task() const = 0;
+  virtual const Task& task() const = 0;  ///< the problem at hand
 
   /// The network of --model, or of request.model, initialised from the run's seed and this name.
   virtual Network backbone(std::string_view name, const NetworkRequest& request = {}) = 0;
@@ -99,6 +104,7 @@ class SSLHOST_API Build {
   virtual void warning(std::string_view text) = 0;
 
  protected:
+  /// Registers what module() was given.
   virtual void own(std::string_view name, std::shared_ptr<Module> module) = 0;
 };
 

@@ -19,15 +19,17 @@
 
 namespace sslhost {
 
+/// Samples of one kind, with labels or without.
 struct Samples {
   Tensor data;    ///< [N,C,H,W], uint8 pixels or float32 features, on the CPU; may be mapped from a
                   ///< file, read only
   Tensor labels;  ///< [N] int64 in [0, K); undefined: there are none
   std::vector<std::string> names = {};  ///< of the samples, such as file names; empty: none
+  /// N.
   int64_t size() const { return data.defined() ? data.size(0) : 0; }
 };
 
-/// For prediction any part will do, and no labels are needed.
+/// What a reader gives. For prediction any part will do, and no labels are needed.
 struct Dataset {
   std::vector<std::string> classes = {};  ///< names, in label order; their number is K
   Samples train = {};                     ///< with labels
@@ -40,7 +42,7 @@ struct Dataset {
   bool unit_rms = false;    ///< or x / root mean square of all values, over the pools; for features
                             ///< of a network, whose sizes relative to each other mean something
   std::string origin = {};  ///< citation
-  std::string licence = {};
+  std::string licence = {};                ///< under which the data may be used
   std::vector<std::string> notes = {};     ///< what was found, a line each
   std::vector<std::string> warnings = {};  ///< what the user may have to mend
   std::vector<LeftOut> left_out = {};      ///< each by itself, for `sslhost data`
@@ -57,6 +59,8 @@ struct FileSamples {
   std::vector<std::string> reasons = {};
 };
 
+/// What a plugin of a dataset implements. One thread calls it at a time. It throws Error for what a
+/// user can mend; other exceptions are taken for a mistake of the plugin, exit code 5.
 class SSLHOST_API DatasetReader {
  public:
   virtual ~DatasetReader() = default;
@@ -84,11 +88,15 @@ class SSLHOST_API DatasetReader {
     return {};
   }
 
-  /// The host's: progress(samples done, all).
+  /// Samples done, and all of them.
   using Progress = std::function<void(int64_t, int64_t)>;
+  /// The host's, before a load: what progress() calls.
   void on_progress(Progress progress) { progress_ = std::move(progress); }
+  /// The host's: what cache() gives.
   void keep_in(std::filesystem::path cache) { cache_ = std::move(cache); }
+  /// The host's: what preferred_shape() gives.
   void prefer_shape(std::vector<int64_t> shape) { preferred_ = std::move(shape); }
+  /// The host's: what knowledge() gives.
   void remember(std::string knowledge) { knowledge_ = std::move(knowledge); }
 
  protected:

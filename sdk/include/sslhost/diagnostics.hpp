@@ -16,10 +16,11 @@
 
 namespace sslhost {
 
+/// Looks at what was logged, on the training thread.
 class SSLHOST_API Diagnostics {
  public:
-  static constexpr std::string_view kAbility = "sslhost.diagnostics/1";
-  using Means = std::vector<std::pair<std::string, double>>;
+  static constexpr std::string_view kAbility = "sslhost.diagnostics/1";  ///< the id for ability()
+  using Means = std::vector<std::pair<std::string, double>>;  ///< logged names and their means
 
   virtual ~Diagnostics() = default;
   /// `iteration` is the number of iterations of the phase that are done. Each text is shown once in

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the shared libraries of sslhost show to each other; everything else is built with hidden
-// visibility.
+// What the shared libraries of sslhost show to each other.
 
+/// Everything else is built with hidden visibility.
 #define SSLHOST_API __attribute__((visibility("default")))

@@ -15,6 +15,7 @@
 
 namespace sslhost {
 
+/// One picture file.
 struct Figure {
   std::string name;     ///< of the file, without its ending: lower case letters, digits and '-'
   std::string caption;  ///< one line
@@ -22,9 +23,10 @@ struct Figure {
   int64_t columns = 8;  ///< of the grid
 };
 
+/// Pictures of what was learned, asked for on the training thread.
 class SSLHOST_API Figures {
  public:
-  static constexpr std::string_view kAbility = "sslhost.figures/1";
+  static constexpr std::string_view kAbility = "sslhost.figures/1";  ///< the id for ability()
 
   virtual ~Figures() = default;
   /// In evaluation mode, without gradients. `images` are the same few test images each time,

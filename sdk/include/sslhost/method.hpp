@@ -2,9 +2,11 @@
 #pragma once
 
 // The interface of a method. Beside it a method has
+//
 //   struct Options;                                        an aggregate with the defaults,
 //   static void describe(OptionList&, Options&);           what they are called and mean,
 //   explicit Method(const Options&);                       and a constructor,
+//
 // lives in an anonymous namespace, and ends with SSLHOST_METHOD (plugin.hpp).
 
 #include <string_view>
@@ -17,6 +19,9 @@
 
 namespace sslhost {
 
+/// What a plugin of a method implements. Its calls come one at a time: in training all from one
+/// thread, in a Classifier from those that use it. It throws Error for what a user can mend; other
+/// exceptions end the run with exit code 5. Either way plugin, call and iteration are named.
 class SSLHOST_API Method {
  public:
   virtual ~Method() = default;

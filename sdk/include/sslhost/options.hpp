@@ -2,10 +2,9 @@
 #pragma once
 
 // Options are data. One list binds each name to a member of an aggregate, with its meaning, range,
-// unit and source;
-// --help, checks of flags and recipes, the schema and the record of a run all come from it.
-// Names are snake_case; a flag may be written with '-' instead of '_'. Members hold their defaults
-// when described.
+// unit and source; --help, checks of flags and recipes, the schema and the record of a run all come
+// from it. Names are snake_case; a flag may be written with '-' instead of '_'. Members hold their
+// defaults when described.
 
 #include <cstdint>
 #include <deque>
@@ -22,6 +21,7 @@
 
 namespace sslhost {
 
+/// A value of any type that an option may have.
 using OptionValue = std::variant<bool, int64_t, double, std::string>;
 
 /// Text as a recipe would hold it: true, 12, 0.5, adam.
@@ -34,27 +34,28 @@ class SSLHOST_API Option {
   Option& at_least(double bound);  ///< value >= bound
   Option& below(double bound);     ///< value < bound
   Option& at_most(double bound);   ///< value <= bound
-  Option& unit(std::string text);
+  Option& unit(std::string text);  ///< "iterations"
   Option& path();  ///< a file or folder: begins in the user's working folder, recorded in full
   Option& formerly(std::string name);  ///< an earlier name, which still works, with a note
   Option& source(
       std::string text);  ///< paper and equation, or measurement, that the default comes from
 
-  const std::string& name() const { return name_; }
-  const std::string& meaning() const { return meaning_; }
-  const std::string& unit() const { return unit_; }
-  const std::string& source() const { return source_; }
-  const std::string& former() const { return former_; }  ///< an earlier name; empty: none
+  const std::string& name() const { return name_; }        ///< snake_case
+  const std::string& meaning() const { return meaning_; }  ///< a line for --help
+  const std::string& unit() const { return unit_; }        ///< empty: none
+  const std::string& source() const { return source_; }    ///< of the default; empty: none
+  const std::string& former() const { return former_; }    ///< an earlier name; empty: none
   const std::vector<std::string>& choices() const { return choices_; }  ///< empty: free
   const OptionValue& initial() const { return initial_; }               ///< the default
-  bool is_path() const { return is_path_; }
-  const char* type() const;   ///< boolean, integer, number, text, choice
-  std::string range() const;  ///< "> 0, <= 1"; empty: any
-  OptionValue value() const { return get_(); }
+  bool is_path() const { return is_path_; }     ///< whether path() was called
+  const char* type() const;                     ///< boolean, integer, number, text, choice
+  std::string range() const;                    ///< "> 0, <= 1"; empty: any
+  OptionValue value() const { return get_(); }  ///< as the member has it now
 
   /// Text from the command line ("0.5") or a typed value from a recipe (an integer serves as a
   /// number). Returns what is wrong, or nothing when the value was taken.
   [[nodiscard]] std::optional<std::string> assign(const OptionValue& value);
+  /// The same for text alone.
   [[nodiscard]] std::optional<std::string> assign_text(std::string_view text);
 
  private:
@@ -78,9 +79,13 @@ class SSLHOST_API OptionList {
   OptionList(const OptionList&) = delete;
   OptionList& operator=(const OptionList&) = delete;
 
+  /// A switch. The value that the member has now is the default; `meaning` is a line for --help.
   Option& add(std::string_view name, bool& value, std::string meaning);
+  /// An integer.
   Option& add(std::string_view name, int64_t& value, std::string meaning);
+  /// A number; integers are taken too.
   Option& add(std::string_view name, double& value, std::string meaning);
+  /// Text, UTF-8.
   Option& add(std::string_view name, std::string& value, std::string meaning);
 
   /// An enumeration: `list.choice("update", v.update, {{"joint", Update::joint}, ...}, "meaning")`.
@@ -112,9 +117,9 @@ class SSLHOST_API OptionList {
     prefix_ = outer;
   }
 
-  const std::deque<Option>& all() const { return options_; }
-  std::vector<std::string> names() const;
-  Option* find(std::string_view name);  ///< by either name; '-' and '_' are the same
+  const std::deque<Option>& all() const { return options_; }  ///< in the order of add()
+  std::vector<std::string> names() const;                     ///< in that order
+  Option* find(std::string_view name);  ///< by either name; '-' and '_' are the same; null: none
 
  private:
   Option& insert(std::string_view name, std::vector<std::string> choices,

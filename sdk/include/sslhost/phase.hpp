@@ -12,24 +12,26 @@
 
 namespace sslhost {
 
+/// The samples that have labels, and those that methods see without.
 enum class Pool { labeled, unlabeled };
-enum class Augment { none, weak, strong };  ///< what they mean is the recipe's affair
+/// How much a view is changed; what each means is the recipe's affair.
+enum class Augment { none, weak, strong };
 
 /// What is done to a stream's images before a method sees them. Weak is what `--weak` says, which
 /// is nothing unless a recipe or a user says otherwise.
 struct View {
-  std::string name = "weak";
-  Augment augment = Augment::weak;
+  std::string name = "weak";        ///< as Pick::view has it
+  Augment augment = Augment::weak;  ///< how much it changes samples
 };
 
 /// One source of batches. Two streams of one pool are two independent draws; all views of one
 /// stream show the same samples.
 struct Stream {
-  std::string name = {};
-  Pool pool = Pool::labeled;
+  std::string name = {};      ///< as Pick::stream has it
+  Pool pool = Pool::labeled;  ///< which it draws from
   int64_t batch =
       0;  ///< samples a step, > 0; may exceed the pool (a batch then spans several passes over it)
-  std::vector<View> views = {View{}};
+  std::vector<View> views = {View{}};  ///< one at least
   bool index = false;  ///< whether the positions of the samples in their (shuffled) pool are wanted
 };
 
@@ -43,13 +45,14 @@ struct Monitor {
   int64_t patience = 0;    ///< checks without improvement that end the phase; 0: none do
 };
 
+/// A part of training with streams and a length of its own; a method has one or several.
 struct Phase {
-  std::string name = "train";
-  int64_t iterations = 0;  ///< 0: begin() does it all, and there are no streams
-  std::vector<Stream> streams = {};
-  bool evaluate = true;       ///< predict() means something in this phase
-  int64_t refresh_every = 0;  ///< iterations between two calls of Method::refresh(); 0: none
-  Monitor monitor = {};
+  std::string name = "train";        ///< unique in the run
+  int64_t iterations = 0;            ///< 0: begin() does it all, and there are no streams
+  std::vector<Stream> streams = {};  ///< all that step() may ask for
+  bool evaluate = true;              ///< predict() means something in this phase
+  int64_t refresh_every = 0;         ///< iterations between two calls of Method::refresh(); 0: none
+  Monitor monitor = {};              ///< early stopping
 };
 
 /// What a sample is.
@@ -63,19 +66,19 @@ enum class DataKind {
 struct Task {
   int64_t classes = 0;                          ///< K
   int64_t channels = 0, height = 0, width = 0;  ///< C, H, W
-  DataKind kind = DataKind::image;
-  int64_t labeled = 0, unlabeled = 0;  ///< pool sizes
+  DataKind kind = DataKind::image;              ///< what a sample is
+  int64_t labeled = 0, unlabeled = 0;           ///< pool sizes
   /// Root mean square distance of an unlabeled image, as methods see it, from the mean image
   /// (sample of at most 4,096): the length that perturbations are measured in. Unlike the norm it
   /// does not change with the pixels' origin.
   double data_rms = 0;
   /// What methods see of a pixel in [0,1] is (pixel − mean) / std of its channel; both empty: the
   /// pixel. For methods that make images.
-  std::vector<float> mean = {}, std = {};
+  std::vector<float> mean = {}, std = {};  ///< [C] each
   bool augmented = false;  ///< weak views are drawn anew each time; else they are the plain images
-  c10::Device device = c10::kCPU;
+  c10::Device device = c10::kCPU;  ///< of all tensors that a method gets
 
-  int64_t inputs() const { return channels * height * width; }
+  int64_t inputs() const { return channels * height * width; }  ///< numbers a sample
 };
 
 }  // namespace sslhost

@@ -2,8 +2,10 @@
 #pragma once
 
 // How a shared library becomes a plugin. One macro at the end of the file, at global scope:
+//
 //   SSLHOST_METHOD(Vat, "vat", "0.1.0", "Virtual adversarial training (Miyato et al. 2018)")
 //   SSLHOST_DATASET(Digits, "digits", "0.1.0", "UCI optical digits, embedded")
+//
 // It emits the record that the host reads from the file before loading it, and the entry function.
 
 #include <memory>
@@ -23,13 +25,15 @@ class SSLHOST_API Plugin {
   virtual ~Plugin() = default;
   virtual void describe(OptionList& list) = 0;  ///< binds the list to options held by this object
 };
+/// A method, until it is made.
 class SSLHOST_API MethodPlugin : public Plugin {
  public:
-  virtual std::unique_ptr<Method> make() = 0;
+  virtual std::unique_ptr<Method> make() = 0;  ///< with the options as they are now
 };
+/// A dataset, until it is made.
 class SSLHOST_API DatasetPlugin : public Plugin {
  public:
-  virtual std::unique_ptr<DatasetReader> make() = 0;
+  virtual std::unique_ptr<DatasetReader> make() = 0;  ///< with the options as they are now
   /// Whether this is what --data names, where no --dataset is given. Looks at names and first
   /// bytes.
   virtual bool recognizes(const std::string& path) = 0;
@@ -38,7 +42,7 @@ class SSLHOST_API DatasetPlugin : public Plugin {
 /// What the entry function gives to a host that it accepts. Lives as long as the process, as
 /// plugins are never unloaded.
 struct Entry {
-  uint32_t size = sizeof(Entry);
+  uint32_t size = sizeof(Entry);                          ///< bytes, as the plugin knows it
   const Record* record = nullptr;                         ///< the bytes that are also in the file
   std::unique_ptr<MethodPlugin> (*method)() = nullptr;    ///< null in a dataset
   std::unique_ptr<DatasetPlugin> (*dataset)() = nullptr;  ///< null in a method
@@ -93,14 +97,18 @@ std::unique_ptr<DatasetPlugin> dataset_plugin() {
 
 }  // namespace sslhost
 
+/// Makes a method of the class, in an anonymous namespace, the plugin of this library. The id has
+/// at most 31 bytes, the version 23, the summary 159: too long is an error of the compiler.
 #define SSLHOST_METHOD(Class, id, version, summary)   \
   SSLHOST_DETAIL_PLUGIN(method, id, version, summary, \
                         .method = &::sslhost::detail::method_plugin<Class>)
+/// The same for a DatasetReader.
 #define SSLHOST_DATASET(Class, id, version, summary)   \
   SSLHOST_DETAIL_PLUGIN(dataset, id, version, summary, \
                         .dataset = &::sslhost::detail::dataset_plugin<Class>)
 
-// sslhost_add_plugin() names the CUDA toolkit of a plugin that has CUDA sources.
+/// Major and minor version of the CUDA toolkit of a plugin that has CUDA sources, which
+/// sslhost_add_plugin() names.
 #ifndef SSLHOST_PLUGIN_CUDA
 #define SSLHOST_PLUGIN_CUDA 0, 0
 #endif

@@ -15,22 +15,24 @@ namespace sslhost {
 /// Version of this SDK. Until 1.0 a minor version may change the interface; afterwards it only adds
 /// to it.
 inline constexpr uint16_t kSdkMajor = 0;
-inline constexpr uint16_t kSdkMinor = 2;
+inline constexpr uint16_t kSdkMinor = 2;  ///< of the same version
 
-inline constexpr char kRecordSection[] = ".sslhost";
+inline constexpr char kRecordSection[] = ".sslhost";  ///< of the ELF file
+/// The first bytes of a Record.
 inline constexpr char kRecordMagic[8] = {'S', 'S', 'L', 'H', 'O', 'S', 'T', '\0'};
-inline constexpr char kEntryName[] = "sslhost_plugin_v1";
+inline constexpr char kEntryName[] = "sslhost_plugin_v1";  ///< symbol of the entry function
 
+/// What a plugin is.
 enum class PluginKind : uint32_t { method = 1, dataset = 2 };
 
 /// What must agree, or be known, when two pieces of compiled code meet in one process.
 struct Platform {
-  uint16_t sdk_major, sdk_minor;  // first, so that they can be read from a record of any size
-  uint16_t torch_major, torch_minor, torch_patch;
+  uint16_t sdk_major, sdk_minor;  ///< first, so that they can be read from a record of any size
+  uint16_t torch_major, torch_minor, torch_patch;  ///< LibTorch that it was compiled with
   uint16_t cuda_major, cuda_minor;  ///< toolkit of the CUDA code inside; 0.0: there is none
   uint16_t cxx11_abi;               ///< _GLIBCXX_USE_CXX11_ABI
   uint16_t library_major;           ///< of the standard library
-  uint16_t compiler_major;
+  uint16_t compiler_major;          ///< of gcc or clang
   uint16_t checks;      ///< 1: _GLIBCXX_ASSERTIONS, 2: _GLIBCXX_DEBUG (which changes the layout of
                         ///< containers), kStableTier
   uint16_t sanitizers;  ///< 1: address, 2: thread
@@ -42,14 +44,15 @@ struct Platform {
 /// the lowest that it takes (sslhost/stable.hpp).
 inline constexpr uint16_t kStableTier = 4;
 
+/// What a plugin says about itself. Texts end with a zero byte.
 struct Record {
-  char magic[8];
-  uint32_t size;  ///< sizeof(Record) as the plugin knows it
-  Platform platform;
-  PluginKind kind;
+  char magic[8];      ///< kRecordMagic
+  uint32_t size;      ///< sizeof(Record) as the plugin knows it
+  Platform platform;  ///< what it was compiled with
+  PluginKind kind;    ///< method or dataset
   char id[32];  ///< what --plugin and --dataset call it: lower-case letters, digits, '-' and '_'
-  char version[24];
-  char summary[160];
+  char version[24];   ///< the plugin's own
+  char summary[160];  ///< a line for lists, UTF-8
 };
 static_assert(std::is_trivially_copyable_v<Record> && std::is_standard_layout_v<Record>);
 static_assert(std::has_unique_object_representations_v<Record>,

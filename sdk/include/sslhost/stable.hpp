@@ -2,7 +2,7 @@
 #pragma once
 
 // The stable tier: a method over LibTorch's stable interface and C functions of the host. One
-// binary serves every LibTorch from the version that it was built for on (SSLHOST_STABLE_TORCH in
+// binary serves every LibTorch from the version that it was built for on (STABLE in
 // sslhost_add_plugin), any compiler, and every sslhost that knows this interface. It compiles in
 // seconds. For methods that are losses on the host's network; others take sslhost/plugin.hpp.
 //   SSLHOST_STABLE_METHOD(Vat, "my-vat", "0.1.0", "Virtual adversarial training")
@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "sslhost/record.hpp"
+#include "sslhost/stable/losses.hpp"
 #include "sslhost/stable/method.hpp"
 
 namespace sslhost::stable::detail {
@@ -142,6 +143,7 @@ const PluginCalls* accept(const HostCalls* offered, const Record& record) {
 
 }  // namespace sslhost::stable::detail
 
+/// At the end of a plugin's file, at global scope: its class, id, version, and a line about it.
 #define SSLHOST_STABLE_METHOD(Class, id, version, summary)                                   \
   SSLHOST_DETAIL_RECORD(method, id, version, summary, ::sslhost::stable::detail::platform()) \
   extern "C" __attribute__((visibility("default"))) const ::sslhost::stable::PluginCalls*    \

@@ -18,8 +18,9 @@
 
 namespace sslhost {
 
-using TrainingScope = detail::ScopeEnd;
+using TrainingScope = detail::ScopeEnd;  ///< of Begin::train(): ends when it is destroyed
 
+/// A labeled batch.
 struct Labeled {
   Tensor images;  ///< [B,C,H,W], normalised float32; read only
   Tensor labels;  ///< [B], int64; read only
@@ -27,10 +28,12 @@ struct Labeled {
 
 /// Which batch: a view and a stream of this phase; empty means the only one of its pool.
 struct Pick {
-  std::string_view view = {};
-  std::string_view stream = {};
+  std::string_view view = {};    ///< View::name
+  std::string_view stream = {};  ///< Stream::name
 };
 
+/// What Method::step() works with, on the thread that calls it and until it returns. Misuse, such
+/// as a stream that phases() did not declare, throws Error (plugin).
 class SSLHOST_API Step {
  public:
   virtual ~Step() = default;
@@ -66,7 +69,8 @@ class SSLHOST_API Step {
   virtual void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
                             const Tensor& mask = {}) = 0;
 
-  /// Draws that depend on (seed, name, phase, iteration) alone. Use a name once in a step.
+  /// Draws on the device, float32 where nothing else is said, that depend on (seed, name, phase,
+  /// iteration) alone. Use a name once in a step.
   virtual Tensor normal(std::string_view name, IntArrayRef shape) = 0;   ///< N(0, 1)
   virtual Tensor uniform(std::string_view name, IntArrayRef shape) = 0;  ///< [0, 1)
   /// 1 with probability p, else 0; 0 <= p <= 1.
@@ -80,7 +84,7 @@ class SSLHOST_API Step {
   virtual Tensor iteration() const = 0;
   /// Fraction of the phase that is done, [] float32 on the device, in [0, 1).
   virtual Tensor progress() const = 0;
-  virtual std::string_view phase() const = 0;
+  virtual std::string_view phase() const = 0;  ///< Phase::name
 
   /// Passes in scopes of one name share their noise layers' draws (`on` false: no scope).
   [[nodiscard]] virtual NoiseScope noise(std::string_view name, bool on = true) = 0;
@@ -97,9 +101,9 @@ class SSLHOST_API Step {
 class SSLHOST_API Begin {
  public:
   virtual ~Begin() = default;
-  virtual std::string_view phase() const = 0;
-  virtual int64_t iteration() const = 0;  ///< the next one of the phase
-  virtual int64_t size(Pool pool) const = 0;
+  virtual std::string_view phase() const = 0;  ///< Phase::name
+  virtual int64_t iteration() const = 0;       ///< the next one of the phase, from 0
+  virtual int64_t size(Pool pool) const = 0;   ///< samples in it
   /// Images of the pool's positions [first, first + count), [count,C,H,W], not augmented.
   virtual Tensor images(Pool pool, int64_t first, int64_t count) const = 0;
   virtual Tensor labels() const = 0;  ///< of the labeled pool, [labeled] int64

@@ -4,6 +4,7 @@
 // For the tests of a method: a Build and a Step without a host, over tensors of your own, and
 // gradients by finite differences. A test includes the method's own file, since its class is in an
 // anonymous namespace:
+//
 //   testing::Bench bench(std::make_unique<MyMethod>(MyMethod::Options{}), task);
 //   bench.step().give_labeled(x, y);
 //   bench.step().give_unlabeled(u);
@@ -18,6 +19,7 @@
 
 #include "sslhost/method.hpp"
 
+/// For the tests of a method.
 namespace sslhost::testing {
 
 /// Makes what a method asks for, and keeps it. States and modules stay where they are; teachers
@@ -42,7 +44,7 @@ class SSLHOST_API FakeBuild final : public Build {
 
   /// The state of that name. Throws std::out_of_range.
   Tensor state_of(const std::string& name) const { return states_.at(name); }
-  const Network& predictor() const { return predictor_; }
+  const Network& predictor() const { return predictor_; }  ///< of predict_with(); empty: none
 
  private:
   void own(std::string_view name, std::shared_ptr<Module> module) override;
@@ -61,21 +63,25 @@ class SSLHOST_API FakeStep final : public Step {
  public:
   ~FakeStep() override;
 
-  /// For a view and stream as in Pick; both empty: for every pick of the pool that has no other.
+  /// Images [B,C,H,W], labels [B] int64, for a view and stream as in Pick; both empty: for every
+  /// pick of the pool that has no other.
   void give_labeled(Tensor images, Tensor labels, Pick pick = {});
-  void give_unlabeled(Tensor images, Pick pick = {});
+  void give_unlabeled(Tensor images, Pick pick = {});  ///< [U,C,H,W]
+  /// What index() gives for every pick, [B] or [U] int64.
   void give_index(Tensor positions) { index_ = std::move(positions); }
+  /// Number of the iteration, from 0, of how many, and the name of the phase.
   void set_time(int64_t iteration, int64_t iterations, std::string phase = "train");
   /// Forgets losses and logged values, and begins the noise of the iteration anew.
   void begin();
 
+  /// One call of update() or update_with(), or a pair of the former.
   struct Update {
-    Optimizer optimizer;
-    Tensor loss;  ///< undefined: `gradients`
-    std::string term;
+    Optimizer optimizer;                 ///< as Build::optimizer() gave it
+    Tensor loss;                         ///< undefined: `gradients`
+    std::string term;                    ///< as it was given
     std::vector<Tensor> gradients = {};  ///< of update_with()
   };
-  const std::vector<Update>& updates() const { return updates_; }
+  const std::vector<Update>& updates() const { return updates_; }  ///< in the order of the calls
   /// Throws std::out_of_range.
   Tensor logged(const std::string& name) const { return logged_.at(name); }
 
@@ -119,11 +125,12 @@ class SSLHOST_API FakeStep final : public Step {
 /// A method that was built, and its step.
 class SSLHOST_API Bench {
  public:
+  /// Builds the method for that task, with `model` as its network.
   Bench(std::unique_ptr<Method> method, const Task& task, std::string model = "mlp-plain-8-8");
 
-  Method& method() { return *method_; }
-  FakeBuild& build() { return build_; }
-  FakeStep& step() { return step_; }
+  Method& method() { return *method_; }  ///< built
+  FakeBuild& build() { return build_; }  ///< what it made
+  FakeStep& step() { return step_; }     ///< what loss() calls step() with
   /// One step; the sum of all its losses [], with its graph. Updates with gradients of the method's
   /// own have none, and are in step().updates().
   Tensor loss();

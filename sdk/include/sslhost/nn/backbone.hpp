@@ -12,6 +12,7 @@
 
 namespace sslhost {
 
+/// A network: features, and a head that makes logits of them.
 class SSLHOST_API Backbone : public Module {
  public:
   virtual Tensor features(const Tensor& images) = 0;  ///< [N,C,H,W] -> [N,D]
@@ -23,14 +24,16 @@ class SSLHOST_API Backbone : public Module {
 class Network {
  public:
   Network() = default;
+  /// Shares it; null is an empty handle.
   explicit Network(std::shared_ptr<Backbone> backbone) : backbone_(std::move(backbone)) {}
+  /// [N,C,H,W] -> logits [N,K].
   Tensor operator()(const Tensor& images) const {
     return backbone_->head(backbone_->features(images));
   }
-  Backbone* operator->() const { return backbone_.get(); }
-  Backbone& operator*() const { return *backbone_; }
-  const std::shared_ptr<Backbone>& ptr() const { return backbone_; }
-  explicit operator bool() const { return backbone_ != nullptr; }
+  Backbone* operator->() const { return backbone_.get(); }            ///< null: empty
+  Backbone& operator*() const { return *backbone_; }                  ///< not of an empty one
+  const std::shared_ptr<Backbone>& ptr() const { return backbone_; }  ///< shared
+  explicit operator bool() const { return backbone_ != nullptr; }     ///< not empty
 
  private:
   std::shared_ptr<Backbone> backbone_;

@@ -13,9 +13,10 @@
 
 namespace sslhost {
 
+/// How a batch norm normalizes and records.
 struct BatchNormOptions {
-  double epsilon = 1e-5;
-  /// Share of a recorded batch in the running statistics.
+  double epsilon = 1e-5;  ///< added to the variance, > 0
+  /// Share of a recorded batch in the running statistics, [0, 1].
   double momentum = 0.1;
   /// The n-th recorded batch has the share max(momentum, 1/n): a plain mean at first, so that
   /// nothing is left of the initial 0 and 1. For small momenta: with 0.001 a fifth of them would
@@ -27,16 +28,17 @@ struct BatchNormOptions {
 /// `running_var` [C] and `num_batches_tracked` [].
 class SSLHOST_API BatchNorm : public Module, public RunningStatistics {
  public:
+  /// C channels; weight 1, bias 0, running mean 0 and variance 1.
   explicit BatchNorm(int64_t channels, const BatchNormOptions& options = {});
   /// [N,C] or [N,C,...]. Throws Error (usage) in training when a channel has one value only.
   Tensor forward(const Tensor& x);
-  Tensor operator()(const Tensor& x) { return forward(x); }
+  Tensor operator()(const Tensor& x) { return forward(x); }  ///< forward(x)
 
-  double epsilon() const { return options_.epsilon; }
+  double epsilon() const { return options_.epsilon; }  ///< as it was given
   void record_statistics(bool on) override { records_ = on; }
   std::vector<Tensor> statistics() const override { return {running_mean, running_var}; }
 
-  Tensor weight, bias, running_mean, running_var, num_batches_tracked;
+  Tensor weight, bias, running_mean, running_var, num_batches_tracked;  ///< as above
 
  private:
   Tensor record_mean_at_first(const Tensor& x);

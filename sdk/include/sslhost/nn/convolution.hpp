@@ -11,10 +11,10 @@
 
 namespace sslhost {
 
-/// A square kernel of this many pixels a side.
+/// A square kernel.
 struct ConvShape {
-  int64_t kernel = 3, stride = 1, padding = 0;
-  bool bias = true;
+  int64_t kernel = 3, stride = 1, padding = 0;  ///< pixels, each way
+  bool bias = true;                             ///< whether there is one
   /// Channels are split into this many parts, each with kernels of its own; it divides both counts.
   int64_t groups = 1;
 };
@@ -28,13 +28,15 @@ SSLHOST_API Tensor convolution(const Tensor& x, const Tensor& weight, const Tens
 /// (uniform ±1/√(I/groups·k²)).
 class SSLHOST_API Conv2d : public Module {
  public:
+  /// I and O channels. Throws c10::Error where `groups` does not divide both.
   Conv2d(int64_t in, int64_t out, ConvShape shape);
+  /// [N,I,H,W] -> [N,O,H',W'].
   Tensor forward(const Tensor& x) const {
     return convolution(x, weight, bias, shape_.stride, shape_.padding, shape_.groups);
   }
-  Tensor operator()(const Tensor& x) const { return forward(x); }
-  const ConvShape& shape() const { return shape_; }
-  Tensor weight, bias;
+  Tensor operator()(const Tensor& x) const { return forward(x); }  ///< forward(x)
+  const ConvShape& shape() const { return shape_; }                ///< as it was given
+  Tensor weight, bias;  ///< [O,I/groups,k,k]; [O] or undefined
 
  protected:
   /// The initial weights; no bias where it is undefined.

@@ -19,12 +19,13 @@
 
 namespace sslhost {
 
+/// A network that makes images out of noise.
 class SSLHOST_API Generator : public Module {
  public:
   /// Noise [N,Z] -> images [N,C,H,W] in [0,1] (an mlp-... for features without pixels: any value).
   virtual Tensor forward(const Tensor& noise) = 0;
-  Tensor operator()(const Tensor& noise) { return forward(noise); }
-  virtual int64_t latent() const = 0;  ///< Z
+  Tensor operator()(const Tensor& noise) { return forward(noise); }  ///< forward(noise)
+  virtual int64_t latent() const = 0;                                ///< Z
 };
 
 /// Patterns of the names that make_generator() knows.

@@ -12,6 +12,7 @@
 
 namespace sslhost {
 
+/// A network's features, of its weights as they were when inference_of() made it.
 class SSLHOST_API Inference {
  public:
   virtual ~Inference();

@@ -21,10 +21,10 @@ SSLHOST_API Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& b
 /// ±1/√I).
 class SSLHOST_API Linear : public Module {
  public:
-  Linear(int64_t in, int64_t out, bool with_bias = true);
-  Tensor forward(const Tensor& x) const { return linear(x, weight, bias); }
-  Tensor operator()(const Tensor& x) const { return forward(x); }
-  Tensor weight, bias;
+  Linear(int64_t in, int64_t out, bool with_bias = true);  ///< I and O numbers, initialized
+  Tensor forward(const Tensor& x) const { return linear(x, weight, bias); }  ///< [N,I] -> [N,O]
+  Tensor operator()(const Tensor& x) const { return forward(x); }            ///< forward(x)
+  Tensor weight, bias;  ///< [O,I]; [O] or undefined
 };
 
 /// A layer that draws. Its name, given when the network is registered, and the step decide what it
@@ -33,27 +33,27 @@ class SSLHOST_API NoiseLayer : public Module {
  public:
   /// Whether two training passes over the same input differ.
   virtual bool draws() const { return true; }
-  uint64_t name_key = 0;
+  uint64_t name_key = 0;  ///< of its name, random::name_key(); the host's
 };
 
 /// In training: each element is zero with probability `p`, else divided by 1 − p. 0 <= p < 1.
 class SSLHOST_API Dropout : public NoiseLayer {
  public:
-  explicit Dropout(double p);
+  explicit Dropout(double p);  ///< throws c10::Error out of range
   bool draws() const override { return p > 0; }
-  Tensor forward(const Tensor& x) const;
-  Tensor operator()(const Tensor& x) const { return forward(x); }
-  const double p;
+  Tensor forward(const Tensor& x) const;                           ///< any shape, which is kept
+  Tensor operator()(const Tensor& x) const { return forward(x); }  ///< forward(x)
+  const double p;                                                  ///< probability of a zero
 };
 
 /// In training: adds N(0, std²) to each element. std >= 0.
 class SSLHOST_API GaussianNoise : public NoiseLayer {
  public:
-  explicit GaussianNoise(double std);
+  explicit GaussianNoise(double std);  ///< throws c10::Error out of range
   bool draws() const override { return std > 0; }
-  Tensor forward(const Tensor& x) const;
-  Tensor operator()(const Tensor& x) const { return forward(x); }
-  const double std;
+  Tensor forward(const Tensor& x) const;                           ///< any shape, which is kept
+  Tensor operator()(const Tensor& x) const { return forward(x); }  ///< forward(x)
+  const double std;  ///< standard deviation, in units of x
 };
 
 }  // namespace sslhost

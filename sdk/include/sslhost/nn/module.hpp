@@ -32,6 +32,7 @@ inline std::shared_ptr<Module> as_module(std::shared_ptr<torch::nn::Module> modu
 }
 }  // namespace detail
 
+/// The base of networks and layers. One thread uses a module at a time.
 class SSLHOST_API Module {
  public:
   Module() = default;
@@ -41,33 +42,36 @@ class SSLHOST_API Module {
 
   /// Of this module, then of those below it, in the order of registration: "layer.weight".
   NamedTensors named_parameters() const;
-  NamedTensors named_buffers() const;
-  std::vector<Tensor> parameters() const;
-  std::vector<Tensor> buffers() const;
+  NamedTensors named_buffers() const;      ///< in the same order
+  std::vector<Tensor> parameters() const;  ///< without names
+  std::vector<Tensor> buffers() const;     ///< without names
 
+  /// A module and its name, with dots.
   struct Named {
-    std::string name;
-    Module* module;
+    std::string name;  ///< "net.layer"
+    Module* module;    ///< not owned
   };
   /// This module, called `name`, then those below it: "name.layer".
   std::vector<Named> named_modules(const std::string& name = "");
 
-  virtual bool is_training() const { return training_; }
-  void train(bool on = true);  ///< this module and those below it
-  void eval() { train(false); }
+  virtual bool is_training() const { return training_; }  ///< true at first
+  void train(bool on = true);                             ///< this module and those below it
+  void eval() { train(false); }                           ///< train(false)
   /// This module alone.
   virtual void set_training(bool on) { training_ = on; }
-  void to(c10::Device device);
+  void to(c10::Device device);   ///< tensors move, in place
   void to(at::ScalarType type);  ///< what is floating point
 
   /// What adopt() was given; null for a module of ours.
   virtual const torch::nn::Module* adopted() const { return nullptr; }
 
  protected:
-  /// Undefined tensors are left out. What is returned is the tensor itself, to be kept.
+  /// Undefined tensors are left out. What is returned is the tensor itself, to be kept. Throws
+  /// c10::Error for a name that this module has given already, and for a result of autograd.
   Tensor register_parameter(std::string name, Tensor initial, bool requires_grad = true);
-  Tensor register_buffer(std::string name, Tensor initial);
-  /// A part: one of ours or of LibTorch's.
+  Tensor register_buffer(std::string name, Tensor initial);  ///< with no gradient
+  /// A part: one of ours or of LibTorch's. Throws c10::Error for a name that is taken, and for
+  /// null.
   template <class M>
   std::shared_ptr<M> register_module(std::string name, std::shared_ptr<M> part) {
     attach(std::move(name), detail::as_module(part));
@@ -87,10 +91,12 @@ class SSLHOST_API Module {
 /// A module of ours or of LibTorch's, by reference.
 class ModuleRef {
  public:
-  ModuleRef(Module& module) : ours_(&module) {}                // NOLINT: a reference is one too
-  ModuleRef(torch::nn::Module& module) : adopted_(&module) {}  // NOLINT
-  Module* ours() const { return ours_; }                       ///< null: one of LibTorch's
-  const torch::nn::Module* adopted() const { return adopted_; }
+  /// One of ours, which must outlive it.
+  ModuleRef(Module& module) : ours_(&module) {}  // NOLINT: a reference is one too
+  /// One of LibTorch's, which must outlive it.
+  ModuleRef(torch::nn::Module& module) : adopted_(&module) {}    // NOLINT
+  Module* ours() const { return ours_; }                         ///< null: one of LibTorch's
+  const torch::nn::Module* adopted() const { return adopted_; }  ///< null: one of ours
 
  private:
   Module* ours_ = nullptr;

@@ -21,8 +21,8 @@ namespace sslhost {
 
 /// What a method may ask of --model; values below 0 leave the network's own default.
 struct NetworkRequest {
-  bool batch_norm = true;
-  double dropout = -1;  ///< probability, [0, 1)
+  bool batch_norm = true;  ///< false: none, or Error (usage)
+  double dropout = -1;     ///< probability, [0, 1)
   double noise = -1;  ///< standard deviation of Gaussian noise at the input; mlp-wn-... has its own
   std::string model = {};  ///< in place of the user's, where the method is about one network
 };
@@ -38,8 +38,8 @@ SSLHOST_API std::shared_ptr<Backbone> make_backbone(std::string_view name, const
 /// The pictures that a network's published ImageNet weights expect: `side` pixels each way, and
 /// values in [0,1] as (value − mean) / std, by channel (red, green, blue).
 struct PretrainedInput {
-  int64_t side = 0;
-  std::vector<float> mean, std;
+  int64_t side = 0;              ///< pixels
+  std::vector<float> mean, std;  ///< 3 values each
   std::string head;  ///< the module that head() is, by name: weights of another task do not fit it
 };
 

@@ -2,10 +2,12 @@
 #pragma once
 
 // What the passes of one step share. Scopes, opened through Step and closed by their destructors:
+//
 //   noise(name)             passes in scopes of one name see the same dropout masks and noise;
 //                           outside, every pass draws afresh;
 //   record_statistics(net)  passes inside record running batch norm statistics, no others do;
 //   evaluate(net)           passes inside are as at test time.
+//
 // Nothing can be updated, or redrawn, by forgetting something.
 
 #include <cstdint>
@@ -49,8 +51,8 @@ class SSLHOST_API ScopeEnd {
 
 }  // namespace detail
 
-using NoiseScope = detail::ScopeEnd;
-using StatisticsScope = detail::ScopeEnd;
-using EvaluationScope = detail::ScopeEnd;
+using NoiseScope = detail::ScopeEnd;       ///< of Step::noise(): ends when it is destroyed
+using StatisticsScope = detail::ScopeEnd;  ///< of Step::record_statistics()
+using EvaluationScope = detail::ScopeEnd;  ///< of Step::evaluate()
 
 }  // namespace sslhost

@@ -13,51 +13,33 @@
 #include <string_view>
 #include <vector>
 
-#include "sslhost/stable/tensor.hpp"
+#include "sslhost/stable/host.hpp"
 
 namespace sslhost::stable {
 
-/// What the host failed with, on its way through the plugin. Not to be caught.
-struct HostFailed {};
-
-namespace detail {
-
-/// Set by the entry function, once.
-inline const HostCalls* host_calls = nullptr;
-inline const HostCalls& host() { return *host_calls; }
-
-inline void must(int failed) {
-  if (failed != 0) throw HostFailed();
-}
-
-/// A call that gives a tensor as its last argument.
-template <class Call, class... Arguments>
-Tensor given(Call call, Arguments... arguments) {
-  TensorHandle handle = nullptr;
-  must(call(arguments..., &handle));
-  return owned(handle);
-}
-
-}  // namespace detail
-
 /// Bounds of an option and where its default comes from; NaN: no bound.
 struct Bounds {
-  double at_least = std::numeric_limits<double>::quiet_NaN();
-  double above = std::numeric_limits<double>::quiet_NaN();
-  double at_most = std::numeric_limits<double>::quiet_NaN();
-  double below = std::numeric_limits<double>::quiet_NaN();
-  const char* source = nullptr;
+  double at_least = std::numeric_limits<double>::quiet_NaN();  ///< value >= it
+  double above = std::numeric_limits<double>::quiet_NaN();     ///< value > it
+  double at_most = std::numeric_limits<double>::quiet_NaN();   ///< value <= it
+  double below = std::numeric_limits<double>::quiet_NaN();     ///< value < it
+  const char* source = nullptr;                                ///< paper and equation; may be null
 };
 
+/// The options of a method. The aggregate that they are bound to is the plugin's.
 class OptionList {
  public:
+  /// Of a call of describe(), as long as it runs.
   explicit OptionList(void* list) : list_(list) {}
+  /// A flag, a line of the help and a key of recipes. `name` as in recipes: "power_iterations".
   void add(const char* name, bool& value, const char* meaning, const Bounds& bounds = {}) {
     add(0, name, &value, meaning, bounds);
   }
+  /// The same of an integer.
   void add(const char* name, int64_t& value, const char* meaning, const Bounds& bounds = {}) {
     add(1, name, &value, meaning, bounds);
   }
+  /// The same of a number.
   void add(const char* name, double& value, const char* meaning, const Bounds& bounds = {}) {
     add(2, name, &value, meaning, bounds);
   }
@@ -81,42 +63,49 @@ class OptionList {
 
 /// What the options that all methods share say; the optimizer is the host's affair.
 struct Training {
-  int64_t iterations = 0;
-  int64_t batch = 0;  ///< labeled samples
+  int64_t iterations = 0;  ///< of the whole training
+  int64_t batch = 0;       ///< labeled samples
 };
 
-using Task = TaskFacts;
+using Task = TaskFacts;  ///< The problem at hand, the same for every method.
 
+/// What is done to a stream's images before a method sees them.
 struct View {
-  const char* name = "weak";
-  uint32_t augment = 1;  ///< 0 none, 1 weak, 2 strong
+  const char* name = "weak";  ///< each of a stream has its own
+  uint32_t augment = 1;       ///< 0 none, 1 weak, 2 strong
 };
+/// One source of batches.
 struct Stream {
-  const char* name = "";
-  bool unlabeled = false;
-  int64_t batch = 0;  ///< samples a step
-  std::vector<View> views = {View{}};
+  const char* name = "";               ///< may be empty for the only one of its pool
+  bool unlabeled = false;              ///< false: of the labeled pool
+  int64_t batch = 0;                   ///< samples a step
+  std::vector<View> views = {View{}};  ///< of the same samples
   bool index = false;  ///< whether the places of the samples in their pool are wanted
 };
+/// A part of training, with its length and streams.
 struct Phase {
-  const char* name = "train";
-  int64_t iterations = 0;
-  std::vector<Stream> streams = {};
-  bool evaluate = true;
+  const char* name = "train";        ///< each has its own
+  int64_t iterations = 0;            ///< at least 1
+  std::vector<Stream> streams = {};  ///< what is not declared cannot be reached
+  bool evaluate = true;              ///< whether predictions mean something in it
 };
 
 /// Of the run's network, made by Build::backbone(); cheap to copy.
 struct Network {
-  int64_t number = -1;
+  int64_t number = -1;  ///< the host's; below 0: none
 };
+/// Made by Build::optimizer(); cheap to copy.
 struct Optimizer {
-  int64_t number = -1;
+  int64_t number = -1;  ///< the host's; below 0: none
 };
 
+/// What a method is made of: networks, optimizers, states. Errors of the host go through the
+/// plugin.
 class Build {
  public:
+  /// Of a call of build(), as long as it runs.
   Build(void* build, const Task& task) : build_(build), task_(task) {}
-  const Task& task() const { return task_; }
+  const Task& task() const { return task_; }  ///< the problem at hand
   /// The network that the user chose (--model), named so in files.
   Network backbone(const char* name) {
     Network network;
@@ -156,18 +145,24 @@ struct Pass {
   const char* noise = nullptr;     ///< passes of one name share dropout masks and noise
 };
 
+/// Which batch: a view and a stream of this phase; empty means the only one of its pool.
 struct Pick {
-  const char* view = "";
-  const char* stream = "";
+  const char* view = "";    ///< its name
+  const char* stream = "";  ///< its name
 };
+/// A batch with its labels.
 struct Labeled {
   Tensor images, labels;  ///< [B,C,H,W], [B] int64; read only
 };
 
+/// One iteration: batches, passes, draws, updates. Used by the thread that calls step(), as long as
+/// that runs.
 class Step {
  public:
+  /// Of a call of step().
   explicit Step(void* step) : step_(step) {}
 
+  /// The batch of a labeled stream.
   Labeled labeled(Pick pick = {}) {
     TensorHandle images = nullptr, labels = nullptr;
     detail::must(detail::host().labeled(step_, pick.view, pick.stream, &images, &labels));
@@ -177,6 +172,7 @@ class Step {
   Tensor unlabeled(Pick pick = {}) {
     return detail::given(detail::host().unlabeled, step_, pick.view, pick.stream);
   }
+  /// Places of the batch's samples in their pool, [B] int64; the stream declares `index`.
   Tensor index(Pick pick = {}) {
     return detail::given(detail::host().index, step_, pick.view, pick.stream);
   }
@@ -201,6 +197,7 @@ class Step {
   Tensor normal(const char* name, const std::vector<int64_t>& shape) {
     return draw(Draw::normal, name, 0, shape);
   }
+  /// [0, 1)
   Tensor uniform(const char* name, const std::vector<int64_t>& shape) {
     return draw(Draw::uniform, name, 0, shape);
   }
@@ -226,49 +223,16 @@ class Step {
   void* step_;
 };
 
+/// A method. What it throws is named with plugin, call and iteration.
 class Method {
  public:
   virtual ~Method() = default;
+  /// A function of options and task alone: streams and lengths.
   virtual std::vector<Phase> phases(const Task& task) const = 0;
+  /// Makes network, optimizer and states; once.
   virtual void build(Build& build) = 0;
+  /// One iteration of the current phase.
   virtual void step(Step& step) = 0;
 };
-
-namespace detail {
-inline Tensor loss(Loss kind, const Tensor& a, const Tensor* b, bool mean) {
-  return given(host().loss, static_cast<uint32_t>(kind), handle_of(a),
-               b == nullptr ? nullptr : handle_of(*b), uint32_t{mean});
-}
-}  // namespace detail
-
-/// As in sslhost/training/losses.hpp: [] means over N, or [N] where `mean` is false.
-inline Tensor cross_entropy(const Tensor& logits, const Tensor& labels, bool mean = true) {
-  return detail::loss(Loss::cross_entropy, logits, &labels, mean);
-}
-inline Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits, bool mean = true) {
-  return detail::loss(Loss::kl_divergence, p_logits, &q_logits, mean);
-}
-inline Tensor entropy(const Tensor& logits, bool mean = true) {
-  return detail::loss(Loss::entropy, logits, nullptr, mean);
-}
-inline Tensor squared_error(const Tensor& x, const Tensor& target, bool mean = true) {
-  return detail::loss(Loss::squared_error, x, &target, mean);
-}
-/// x / ‖x‖ for each sample.
-inline Tensor unit_norm(const Tensor& x) {
-  return detail::given(detail::host().unit_norm, detail::handle_of(x));
-}
-/// Of `value` [] with respect to the inputs, in their order.
-inline std::vector<Tensor> gradients(const Tensor& value, const std::vector<Tensor>& inputs,
-                                     bool keep_graph = false) {
-  std::vector<TensorHandle> from, to(inputs.size());
-  for (const auto& input : inputs) from.push_back(detail::handle_of(input));
-  detail::must(detail::host().gradients(detail::handle_of(value), from.data(),
-                                        static_cast<uint32_t>(from.size()), uint32_t{keep_graph},
-                                        to.data()));
-  std::vector<Tensor> all;
-  for (auto* handle : to) all.push_back(detail::owned(handle));
-  return all;
-}
 
 }  // namespace sslhost::stable

@@ -73,28 +73,39 @@ Tensor call(const char* name, const char* overload, const Arguments&... argument
   return torch::stable::detail::to<Tensor>(detail::dispatch(name, overload, arguments...)[0]);
 }
 
+/// Element by element, as all below; shapes are broadcast.
 inline Tensor operator+(const Tensor& a, const Tensor& b) {
   return torch::stable::subtract(a, b, -1.0);
 }
+/// a − b
 inline Tensor operator-(const Tensor& a, const Tensor& b) { return torch::stable::subtract(a, b); }
+/// a · b
 inline Tensor operator*(const Tensor& a, const Tensor& b) {
   return call("aten::mul", "Tensor", a, b);
 }
+/// a / b
 inline Tensor operator/(const Tensor& a, const Tensor& b) {
   return call("aten::div", "Tensor", a, b);
 }
+/// a · b
 inline Tensor operator*(const Tensor& a, double b) { return a * detail::number(b); }
+/// a · b
 inline Tensor operator*(double a, const Tensor& b) { return b * detail::number(a); }
+/// a / b
 inline Tensor operator/(const Tensor& a, double b) { return a / detail::number(b); }
+/// a + b
 inline Tensor operator+(const Tensor& a, double b) { return a + detail::number(b); }
+/// a − b
 inline Tensor operator-(const Tensor& a, double b) { return a - detail::number(b); }
 
+/// The same numbers, constant for gradients.
 inline Tensor detach(const Tensor& x) { return call("aten::detach", "", x); }
 /// Of each row of x [N,K].
 inline Tensor softmax(const Tensor& x) {
   return call("aten::softmax", "int", x, int64_t{1},
               std::optional<torch::headeronly::ScalarType>());
 }
+/// Of each row of x [N,K].
 inline Tensor log_softmax(const Tensor& x) {
   return call("aten::log_softmax", "int", x, int64_t{1},
               std::optional<torch::headeronly::ScalarType>());
@@ -103,14 +114,17 @@ inline Tensor log_softmax(const Tensor& x) {
 inline Tensor mean(const Tensor& x) {
   return call("aten::mean", "", x, std::optional<torch::headeronly::ScalarType>());
 }
+/// Of all elements: [].
 inline Tensor sum(const Tensor& x) {
   return call("aten::sum", "", x, std::optional<torch::headeronly::ScalarType>());
 }
 
-/// The largest element of each row of x [N,K] and its place, [N] and [N] int64.
+/// The largest elements and their places.
 struct Largest {
-  Tensor values, indices;
+  Tensor values;   ///< [N]
+  Tensor indices;  ///< [N] int64
 };
+/// Of each row of x [N,K].
 inline Largest largest(const Tensor& x) {
   auto stack = detail::dispatch<2>("aten::max", "dim", x, int64_t{1}, false);
   return {torch::stable::detail::to<Tensor>(stack[0]), torch::stable::detail::to<Tensor>(stack[1])};

@@ -10,6 +10,7 @@
 
 namespace sslhost {
 
+/// As torch.autograd.grad's.
 struct GradientOptions {
   bool keep_graph = false;    ///< for a second call over the same graph
   bool create_graph = false;  ///< for gradients of the gradients

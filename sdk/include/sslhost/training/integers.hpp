@@ -10,6 +10,7 @@
 
 #include "sslhost/export.hpp"
 
+/// Numbers that depend on a key alone.
 namespace sslhost::random {
 
 /// FNV-1a of the name, mixed; stable for all time, since checkpoints depend on it.
@@ -23,8 +24,8 @@ SSLHOST_API uint64_t mix(uint64_t key, uint64_t value);
 /// sequences.
 class SSLHOST_API Integers {
  public:
-  explicit Integers(uint64_t key) : key_(key) {}
-  uint64_t next();
+  explicit Integers(uint64_t key) : key_(key) {}  ///< begins a sequence
+  uint64_t next();                                ///< 64 bits
   uint64_t below(uint64_t bound);  ///< uniform in [0, bound), without bias (Lemire 2019); bound > 0
   double unit();                   ///< uniform in [0, 1), a multiple of 2^-53
 

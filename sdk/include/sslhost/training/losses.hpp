@@ -9,6 +9,7 @@
 
 namespace sslhost {
 
+/// What is done with the values of N samples: their mean, a scalar [], or [N] as they are.
 enum class Reduction { mean, none };
 
 /// −log softmax(logits)[label]; labels [N] int64 in [0, K). With labels [N,K] floating point, the
@@ -22,7 +23,7 @@ SSLHOST_API Tensor cross_entropy(const Tensor& logits, const Tensor& labels,
 SSLHOST_API Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits,
                                  Reduction reduction = Reduction::mean);
 
-/// −Σ_k p_k log p_k.
+/// −Σ_k p_k log p_k with p = softmax(logits), [N,K].
 SSLHOST_API Tensor entropy(const Tensor& logits, Reduction reduction = Reduction::mean);
 
 /// (x − target)², the mean over a sample's elements, for any [N,...] of one shape. Gradients flow
@@ -31,7 +32,7 @@ SSLHOST_API Tensor squared_error(const Tensor& x, const Tensor& target,
                                  Reduction reduction = Reduction::mean);
 
 /// p_k^(1/T) / Σ_j p_j^(1/T) for probabilities p [N,K]: nearer to the most probable class for a
-/// temperature T < 1 (D. Berthelot et al., MixMatch, arXiv:1905.02249v2, eq. 7).
+/// temperature T < 1; T > 0 (Berthelot et al., MixMatch, arXiv:1905.02249v2, eq. 7).
 SSLHOST_API Tensor sharpen(const Tensor& probabilities, double temperature);
 
 /// x / ‖x‖ for each sample [N,...]; a sample of norm zero stays zero.

@@ -16,18 +16,19 @@ namespace sslhost::random {
 /// elsewhere a kernel reads the iteration from its tensor, so that a captured step draws anew.
 class SSLHOST_API Key {
  public:
+  /// The same in every iteration.
   Key(uint64_t value) : value_(value), start_(value) {}  // NOLINT: a number is a key
   /// mix(key, iteration): `iteration` is [] int64, and holds that number when the draw is made.
   static Key at(uint64_t key, const Tensor& iteration, uint64_t number);
-  /// Every further mix() makes another key of it; at most kMost.
+  /// Every further mix() makes another key of it. Throws c10::Error beyond kMost.
   Key mixed(uint64_t value) const;
 
-  static constexpr int kMost = 6;
-  uint64_t value() const { return value_; }
+  static constexpr int kMost = 6;                          ///< numbers mixed in after the iteration
+  uint64_t value() const { return value_; }                ///< the number that a CPU takes
   const int64_t* iteration() const { return iteration_; }  ///< on the device; null: none
   uint64_t start() const { return start_; }                ///< before the iteration is mixed in
-  const uint64_t* mixes() const { return mixes_; }
-  int count() const { return count_; }
+  const uint64_t* mixes() const { return mixes_; }         ///< count() of them, in order
+  int count() const { return count_; }                     ///< at most kMost
 
  private:
   uint64_t value_, start_;
@@ -36,9 +37,10 @@ class SSLHOST_API Key {
   int count_ = 0;
 };
 
-/// float32 N(0,1) / uniform [0,1) of the given shape on the given device. On a CPU from a generator
-/// reseeded with the key.
+/// float32 N(0,1) of the given shape on the given device. On a CPU from a generator reseeded with
+/// the key. All draws throw c10::Error for a device that is neither a CPU nor a CUDA card.
 SSLHOST_API Tensor normal(IntArrayRef shape, const Key& key, c10::Device device);
+/// Uniform in [0,1), else as normal().
 SSLHOST_API Tensor uniform(IntArrayRef shape, const Key& key, c10::Device device);
 /// 0 with probability p, else 1/(1 − p); element i depends on (key, i) alone. 0 <= p < 1.
 SSLHOST_API Tensor dropout_mask(IntArrayRef shape, double p, const Key& key, c10::Device device);
