@@ -43,7 +43,9 @@ TEST_F(NetworkWeights, AreCopiedWithoutAHeadOfOtherClasses) {
   EXPECT_THAT(loaded.not_in_file, ElementsAre("fc.weight", "fc.bias"));
   EXPECT_THAT(loaded.left_out, ElementsAre("fc.bias", "fc.weight"));
   for (const auto& [name, tensor] : network_->named_parameters())
-    if (name == "layer3.1.conv2.weight") EXPECT_TRUE(at::equal(tensor, weight(name)));
+    if (name == "layer3.1.conv2.weight") {
+      EXPECT_TRUE(at::equal(tensor, weight(name)));
+    }
 }
 
 TEST_F(NetworkWeights, WithAHeadThatFitsAreCopiedWhole) {

@@ -197,8 +197,8 @@ TEST_F(Steps, AWriteThatMakesAutogradFailIsPutDownToTheBatch) {
               AllOf(HasSubstr("stream '' (labeled): expected batches are read only"),
                     HasSubstr("a step wrote to them"), HasSubstr("`u + r`")));
   at(1);
-  Stepping other([&](Step& s) { s.labeled().images.mm(at::ones({2})); });
-  EXPECT_THROW(step.run(other), c10::Error) << "what has another cause keeps its words";
+  Stepping unfit([&](Step& s) { s.labeled().images.mm(at::ones({2})); });
+  EXPECT_THROW(step.run(unfit), c10::Error) << "what has another cause keeps its words";
 }
 
 TEST_F(Steps, AWriteInAnIterationThatIsCheckedIsOneToABatchToo) {
