@@ -3,6 +3,9 @@
 # scripts/lib/common.sh reads the two versions from here: keep them literal, one set() a line.
 set(SSLHOST_TORCH_VERSION 2.11.0)
 set(SSLHOST_CUDA_VERSION 13.0.2)
+if(SSLHOST_OTHER_TORCH)  # scripts/other-torch
+  set(SSLHOST_TORCH_VERSION "${SSLHOST_OTHER_TORCH}")
+endif()
 
 # scripts/setup keeps its downloads, and a file that says what it chose, in a per-user cache folder.
 if(DEFINED ENV{SSLHOST_CACHE})
