@@ -5,7 +5,8 @@
     interface.py COMPILE_COMMANDS SDK_INCLUDE LIBRARY FILE [--check]
 
 Sizes, members and virtual functions of all public classes come from debug information (abidw), exported functions from the library
-(nm). Written to FILE, which is kept, or compared with it: a difference is a change that plugins notice. Exit code 77: no abidw.
+(nm). Written to FILE, which is kept, or compared with it: a difference is a change that plugins notice. Exit code 77: no abidw, or
+another compiler than the kept file is of, which may say the same in other words.
 """
 import difflib
 import json
@@ -115,12 +116,24 @@ def exported(library: pathlib.Path) -> list[str]:
     return [f"function {s}" for s in sorted(set(ours)) if not s.startswith(("typeinfo", "vtable", "construction", "VTT"))]
 
 
+def tools(commands: pathlib.Path) -> str:
+    """Who says it: the first line of the file."""
+    compiler = next(w for w in compile_command(commands)[0] if not w.startswith("-"))
+    first = [subprocess.run([p, "--version"], check=True, capture_output=True, text=True).stdout.split("\n")[0] for p in (compiler, "abidw")]
+    version = re.search(r"\d+(?=\.\d+\.\d+)", first[0].split(")")[-1])
+    return f"as compiler {pathlib.Path(compiler).name} {version.group(0) if version else '?'} and {first[1]} see it"
+
+
 def main() -> int:
     commands, include, library, kept = map(pathlib.Path, sys.argv[1:5])
     if shutil.which("abidw") is None:
         print("skipped: abidw is not here (Debian package abigail-tools)")
         return 77
-    text = "\n".join(layout(commands, include) + exported(library)) + "\n"
+    by = tools(commands)
+    if "--check" in sys.argv and kept.exists() and (first := kept.read_text().split("\n")[0]) != by:
+        print(f"skipped: {kept.name} is {first}; here it would be {by}")
+        return 77
+    text = by + "\n" + "\n".join(layout(commands, include) + exported(library)) + "\n"
     if "--check" not in sys.argv:
         kept.write_text(text)
         return 0
