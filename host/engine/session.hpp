@@ -35,8 +35,8 @@ struct Session {
   RunData data;
   std::vector<Phase> phases;  ///< as the method declares them
   std::unique_ptr<Registry> registry;
-  MethodOwner method;  // goes first: it may refer to the registry's modules
-  bool strong_views = false;       ///< whether any phase asks for them
+  MethodOwner method;         // goes first: it may refer to the registry's modules
+  bool strong_views = false;  ///< whether any phase asks for them
   std::vector<std::string> notes, warnings;
 };
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pseudo-labels where the network is sure, with loss and gradient in one kernel.
+#include "confident.hpp"
+
 #include <algorithm>
 
 #include <ATen/ops/empty.h>
@@ -7,10 +9,10 @@
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAStream.h>
 
-#include "confident.hpp"
-#include "confident_row.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+
+#include "confident_row.hpp"
 
 namespace {
 

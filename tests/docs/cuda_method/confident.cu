@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "confident.hpp"
-
 #include "confident_row.hpp"
 
 namespace {
@@ -9,7 +8,8 @@ __global__ void confident(const float* logits, int64_t rows, int64_t classes, fl
                           float* losses, float* gradients) {
   const int64_t row = int64_t{blockIdx.x} * blockDim.x + threadIdx.x;
   if (row >= rows) return;
-  losses[row] = confident_row(logits + row * classes, classes, threshold, gradients + row * classes);
+  losses[row] =
+      confident_row(logits + row * classes, classes, threshold, gradients + row * classes);
 }
 
 }  // namespace

@@ -2,10 +2,10 @@
 // The body against LibTorch's operators in float64.
 #include <cstdio>
 
-
-#include "confident.cpp"
 #include "sslhost/testing.hpp"
 #include "sslhost/training/gradients.hpp"
+
+#include "confident.cpp"
 
 int main() {
   const auto logits = (3 * random::normal({40, 5}, 1, c10::kCPU)).requires_grad_();
