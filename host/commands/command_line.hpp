@@ -4,11 +4,14 @@
 // The command line as data, read the same way by both programs: flags of the program and of the
 // command, options of host and method, operands. Without LibTorch.
 
+#include <charconv>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "sslhost/error.hpp"
 
 #include "host/discovery/search_path.hpp"
 
@@ -28,6 +31,18 @@ struct CommandLine {
   bool has(const std::string& flag) const { return !flags.at(flag).empty(); }
   /// Empty where it was not given.
   std::string value(const std::string& flag) const;
+  /// That of a flag that was given. Throws Error (usage) for what is no number from `least` to
+  /// `most`, or behind one.
+  template <class Number>
+  Number number(const std::string& flag, Number least, Number most, const std::string& expected,
+                const std::string& next = {}) const {
+    const auto text = value(flag);
+    Number n = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (error != std::errc() || end != text.data() + text.size() || !(n >= least && n <= most))
+      throw Error(ExitCode::usage, {"--" + flag, expected, "'" + text + "'", next});
+    return n;
+  }
   PluginFlags plugins() const;  ///< --plugin-file, --plugin-dir
 };
 

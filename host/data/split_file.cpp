@@ -92,10 +92,7 @@ std::vector<std::string> read_names(const JsonField& file, size_t count) {
 DataContent read_content(const JsonField& file) {
   DataContent content;
   if (const auto hash = file.find("content")) content.hash = hash->text();
-  if (const auto changes = file.find("changes"))
-    changes->each([&](const JsonField& change) {
-      content.changes.push_back({change["iteration"].integer(0), change["from"].text()});
-    });
+  content.changes = read_changes(file.find("changes"));
   return content;
 }
 
@@ -128,8 +125,7 @@ void save_split(const std::filesystem::path& path, const Split& split, const std
   };
   if (split.unlabeled_size > 0) file["unlabeled_size"] = split.unlabeled_size;
   if (!content.hash.empty()) file["content"] = content.hash;
-  for (const auto& change : content.changes)
-    file["changes"].push_back({{"iteration", change.iteration}, {"from", change.from}});
+  if (!content.changes.empty()) file["changes"] = to_json(content.changes);
   file["request"] = request_json(split.request);
   file["labeled"] = split.labeled;
   file["labels"] = labels;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <memory>
+#include <utility>
 
 #include <fcntl.h>
 #include <gelf.h>
@@ -18,14 +19,18 @@ namespace sslhost::host {
 
 class ElfFile {
  public:
+  /// Not blocking: a named pipe must not hold us up.
   explicit ElfFile(const std::filesystem::path& file)
-      : opened_(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+      : ElfFile(Descriptor(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK))) {}
+  /// Read, not mapped: a file that shrinks while it is read must not end the process.
+  explicit ElfFile(Descriptor opened) : opened_(std::move(opened)) {
     elf_version(EV_CURRENT);
-    elf_.reset(elf_begin(opened_.get(), ELF_C_READ_MMAP, nullptr));
+    elf_.reset(elf_begin(opened_.get(), ELF_C_READ, nullptr));
   }
 
   /// Null where it cannot be opened.
   Elf* get() const { return elf_.get(); }
+  int descriptor() const { return opened_.get(); }
 
   /// Calls f(section's header, its data) for those of one of the types.
   template <class F>

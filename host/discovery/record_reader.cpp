@@ -4,17 +4,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 #include <string_view>
+#include <utility>
 
 #include <elf.h>
-#include <fcntl.h>
-#include <gelf.h>
-#include <libelf.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "host/storage/descriptor.hpp"
+#include "host/discovery/elf_file.hpp"
 
 namespace sslhost::host {
 
@@ -27,8 +24,6 @@ constexpr GElf_Half kMachine = EM_AARCH64;
 #else
 #error "add this processor's ELF machine number"
 #endif
-
-using ElfFile = std::unique_ptr<Elf, int (*)(Elf*)>;
 
 bool within(uint64_t offset, uint64_t size, uint64_t file_size) {
   return offset <= file_size && size <= file_size - offset;
@@ -131,18 +126,16 @@ Reading read_library(Elf* elf, uint64_t size) {
 
 Reading read_record(const std::filesystem::path& file) {
   // Not blocking: a named pipe must not hold us up.
-  const Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  Descriptor fd(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat facts = {};
   if (fd.get() < 0 || fstat(fd.get(), &facts) != 0)
     return {State::unreadable, std::strerror(errno)};
   if (!S_ISREG(facts.st_mode)) return {State::foreign, "not a regular file"};
   if (facts.st_size == 0) return {State::empty, "the file has no bytes"};
-  elf_version(EV_CURRENT);
-  // Read, not mapped: a file that shrinks while it is read must not end the process.
-  const ElfFile elf(elf_begin(fd.get(), ELF_C_READ, nullptr), elf_end);
+  const ElfFile elf(std::move(fd));
   const auto size = static_cast<uint64_t>(facts.st_size);
   char magic[4] = {};
-  if (pread(fd.get(), magic, sizeof(magic), 0) == sizeof(magic) &&
+  if (pread(elf.descriptor(), magic, sizeof(magic), 0) == sizeof(magic) &&
       std::memcmp(magic, ELFMAG, SELFMAG) == 0 && size < sizeof(Elf64_Ehdr))
     return truncated(sizeof(Elf64_Ehdr), size);
   return read_library(elf.get(), size);

@@ -71,6 +71,15 @@ boost::dll::shared_library& open_library(const std::filesystem::path& file) {
   }
 }
 
+/// `from_entry`: what the entry function gave; null: nothing that could be read.
+void require_same_record(const std::filesystem::path& file, const void* from_entry,
+                         const Record& record) {
+  if (from_entry == nullptr || std::memcmp(from_entry, &record, sizeof(Record)) != 0)
+    refuse(file, "the record that is in the file",
+           "another one from its entry function: the file changed, or was put together by hand",
+           "build it again");
+}
+
 const Entry& call_entry(const std::filesystem::path& file, boost::dll::shared_library& library,
                         const Record& record) {
   using EntryFunction = const Entry*(const Platform*);
@@ -82,11 +91,7 @@ const Entry& call_entry(const std::filesystem::path& file, boost::dll::shared_li
   if (entry == nullptr)
     refuse(file, "an entry that accepts this host", "its entry function returned nothing",
            rebuild_command(file));
-  if (entry->size != sizeof(Entry) || entry->record == nullptr ||
-      std::memcmp(entry->record, &record, sizeof(Record)) != 0)
-    refuse(file, "the record that is in the file",
-           "another one from its entry function: the file changed, or was put together by hand",
-           "build it again");
+  require_same_record(file, entry->size == sizeof(Entry) ? entry->record : nullptr, record);
   const bool is_method = record.kind == PluginKind::method;
   if ((entry->method != nullptr) != is_method || (entry->dataset != nullptr) == is_method)
     refuse(file, std::string("a ") + to_text(record.kind) + ", as its record says",
@@ -108,10 +113,7 @@ std::unique_ptr<MethodPlugin> load_stable(const std::filesystem::path& file,
            "a plugin for version " + std::to_string(stable::kInterface) +
                " of the stable interface or an earlier one",
            "one for a later version", "take a later sslhost, or another build of the plugin");
-  if (std::memcmp(calls->record, &record, sizeof(Record)) != 0)
-    refuse(file, "the record that is in the file",
-           "another one from its entry function: the file changed, or was put together by hand",
-           "build it again");
+  require_same_record(file, calls->record, record);
   return stable_plugin(*calls);
 }
 

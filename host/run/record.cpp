@@ -33,9 +33,6 @@ Json json_of(const RunRecord::Device& d) {
 }
 
 Json json_of(const RunRecord::Data& d) {
-  auto changes = Json::array();
-  for (const auto& change : d.content.changes)
-    changes.push_back({{"iteration", change.iteration}, {"from", change.from}});
   return {{"classes", d.classes},
           {"shape", d.shape},
           {"data_rms", d.data_rms},
@@ -47,7 +44,7 @@ Json json_of(const RunRecord::Data& d) {
           {"test", d.test},
           {"split_hash", d.split_hash},
           {"content", d.content.hash},
-          {"changes", changes},
+          {"changes", to_json(d.content.changes)},
           {"encoder", d.encoder},
           {"encoder_checksum", d.encoder_checksum},
           {"origin", d.origin},
@@ -140,12 +137,7 @@ std::string text_or_empty(const std::optional<JsonField>& field) {
 
 /// Nothing in records of versions that did not look at it.
 DataContent content_of(const JsonField& data) {
-  DataContent content = {text_or_empty(data.find("content")), {}};
-  if (const auto changes = data.find("changes"))
-    changes->each([&](const JsonField& change) {
-      content.changes.push_back({count(change["iteration"]), text(change["from"])});
-    });
-  return content;
+  return {text_or_empty(data.find("content")), read_changes(data.find("changes"))};
 }
 
 RunRecord::Data data_of(const JsonField& field) {

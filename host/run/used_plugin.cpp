@@ -4,19 +4,14 @@
 namespace sslhost::host {
 
 nlohmann::ordered_json to_json(const UsedPlugin& plugin) {
-  auto changes = nlohmann::ordered_json::array();
-  for (const auto& change : plugin.changes)
-    changes.push_back({{"iteration", change.iteration}, {"from", change.from}});
-  return {{"file", plugin.file}, {"checksum", plugin.checksum}, {"changes", changes}};
+  return {
+      {"file", plugin.file}, {"checksum", plugin.checksum}, {"changes", to_json(plugin.changes)}};
 }
 
 UsedPlugin read_used_plugin(const JsonField& field) {
-  UsedPlugin plugin = {
-      .file = field["file"].text(), .checksum = field["checksum"].text(), .changes = {}};
-  field["changes"].each([&](const JsonField& change) {
-    plugin.changes.push_back({change["iteration"].integer(0), change["from"].text()});
-  });
-  return plugin;
+  return {.file = field["file"].text(),
+          .checksum = field["checksum"].text(),
+          .changes = read_changes(field["changes"])};
 }
 
 }  // namespace sslhost::host

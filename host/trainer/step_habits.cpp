@@ -7,6 +7,8 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/model/misuse.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -46,8 +48,6 @@ bool any_in(const std::vector<Tensor>& tensors, const std::set<const void*>& ids
   return std::any_of(tensors.begin(), tensors.end(),
                      [&](const Tensor& tensor) { return ids.contains(id_of(tensor)); });
 }
-
-std::string quoted(const std::string& name) { return "'" + name + "'"; }
 
 }  // namespace
 
@@ -95,7 +95,7 @@ void StepHabits::draw(std::string_view name) {
   if (!on_ || draws_.emplace(name).second) return;
   throw Error(ExitCode::plugin,
               {"a draw of Step in " + in_phase(), "a name of its own for each draw in a step",
-               quoted(std::string(name)) + " twice: both are the same numbers",
+               in_quotes(std::string(name)) + " twice: both are the same numbers",
                "call the second one otherwise"});
 }
 
@@ -158,7 +158,7 @@ std::vector<std::string> StepHabits::findings(bool over) {
 
 void StepHabits::add_modes(std::vector<std::string>& texts) const {
   for (const auto& [part, evaluating] : changed_)
-    texts.push_back(in_phase() + ": a step leaves " + quoted(part) + " in " +
+    texts.push_back(in_phase() + ": a step leaves " + in_quotes(part) + " in " +
                     (evaluating ? "evaluation" : "training") +
                     " mode; open `const auto scope = s.evaluate(...);` around passes instead, or "
                     "call eval() in begin() for the whole phase");
@@ -173,7 +173,7 @@ void StepHabits::add_updates(std::vector<std::string>& texts) const {
   for (const auto& use : uses_)
     if (use.frozen)
       texts.push_back(in_phase() + ": all parameters of optimizer " +
-                      quoted(use.optimizer->name()) +
+                      in_quotes(use.optimizer->name()) +
                       " are frozen, and its updates change nothing; let some take a gradient, or "
                       "leave the updates out");
 }
@@ -184,8 +184,8 @@ void StepHabits::add_shared(std::vector<std::string>& texts) const {
       const auto &one = uses_[a], &two = uses_[b];
       if (!one.updated || !two.updated) continue;
       if (!any_in(one.optimizer->parameters(), ids_of(two.optimizer->parameters()))) continue;
-      texts.push_back(in_phase() + ": optimizers " + quoted(one.optimizer->name()) + " and " +
-                      quoted(two.optimizer->name()) +
+      texts.push_back(in_phase() + ": optimizers " + in_quotes(one.optimizer->name()) + " and " +
+                      in_quotes(two.optimizer->name()) +
                       " both update the same parameters, each with moments of its own; give each "
                       "part of a network to one of them, or add up the losses");
     }
@@ -197,7 +197,8 @@ void StepHabits::add_untrained(std::vector<std::string>& texts) const {
       const auto parameters = trainable(*module);
       const bool held = any_in(parameters, ids_of(use.optimizer->parameters()));
       if (!use.updated || !held || any_in(parameters, trained_)) continue;
-      texts.push_back("module " + quoted(name) + " of optimizer " + quoted(use.optimizer->name()) +
+      texts.push_back("module " + in_quotes(name) + " of optimizer " +
+                      in_quotes(use.optimizer->name()) +
                       " takes part in no loss: none of its parameters had a gradient; use it in a "
                       "loss, or leave it out of the optimizer");
     }
@@ -210,7 +211,7 @@ void StepHabits::add_unheld(std::vector<std::string>& texts) const {
     const auto parameters = trainable(*module);
     if (parameters.empty() || any_in(parameters, held)) continue;
     if (version_of(*module) != versions_.at(module.get())) continue;  // changed by the method
-    texts.push_back("module " + quoted(name) +
+    texts.push_back("module " + in_quotes(name) +
                     " is in no optimizer, follows no other and is not frozen: it stays as it "
                     "began; give it to an optimizer, or freeze its parameters "
                     "(requires_grad_(false))");

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # docs/how-to/cuda-kernel.md, done as far as it goes without a GPU: nvcc compiles the kernel, its body is compared with LibTorch's
 # operators, and the method trains.
-source "${BASH_SOURCE[0]%/*}/walk.sh"
+source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
+install_sslhost "$work/sslhost"
 nvcc=$3
 
 cp -r "$source_dir/tests/docs/cuda_method" "$work/confident"

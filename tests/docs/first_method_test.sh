@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # docs/tutorial/first-method.md, done: a folder of new-plugin, the method of that page in it, built with its checks and trained.
-source "${BASH_SOURCE[0]%/*}/walk.sh"
+source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
+install_sslhost "$work/sslhost"
 
 sslhost new-plugin sure-labels >/dev/null
 cd sure-labels

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # docs/how-to/write-a-method.md, done: installs sslhost, builds a method outside its tree, and trains it.
-source "${BASH_SOURCE[0]%/*}/walk.sh"
+source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
+install_sslhost "$work/sslhost"
 
 cp -r "$source_dir/tests/docs/own_method" "$work/entropy"
 cd "$work/entropy"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # docs/how-to/stable-tier.md, done: a plugin of the stable tier, built outside the tree with its checks, and trained.
-source "${BASH_SOURCE[0]%/*}/walk.sh"
+source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
+install_sslhost "$work/sslhost"
 
 cp -r "$source_dir/tests/docs/stable_method" "$work/stable-vat"
 cp "$source_dir/tests/stable_plugins/stable_vat.cpp" "$work/stable-vat"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # docs/how-to/use-from-cpp.md, done: a program against the installed engine trains and predicts.
-source "${BASH_SOURCE[0]%/*}/walk.sh"
+source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
+install_sslhost "$work/sslhost"
 
 quietly configure cmake -S "$source_dir/tests/docs/use_from_cpp" -B "$work/build" -G Ninja \
   -DCMAKE_PREFIX_PATH="$work/sslhost" -DCMAKE_BUILD_TYPE=Release

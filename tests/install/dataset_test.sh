@@ -1,15 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs sslhost, moves the installation, builds a dataset against it outside the tree, and trains on it.
-set -euo pipefail
-source_dir=$1 binary_dir=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-chmod 700 "$work"
-export XDG_CACHE_HOME=$work/cache XDG_DATA_HOME=$work/data
-fail() { echo "FAILED: $*" >&2; exit 1; }
+source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
 
-cmake --install "$binary_dir" --prefix "$work/first place" >"$work/log" || { cat "$work/log"; fail "install"; }
+install_sslhost "$work/first place"
 prefix="$work/moved to"
 mv "$work/first place" "$prefix"
 if found=$(grep -rlF -e "$source_dir/" -e "first place" "$prefix"); then fail "a path of the build is in $found"; fi

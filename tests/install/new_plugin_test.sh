@@ -2,17 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # What `sslhost new-plugin` writes builds, passes its own tests and trains as it is, with the commands that it prints.
 #   new_plugin_test.sh SOURCE BUILD
-set -euo pipefail
-build=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-chmod 700 "$work"
-export XDG_CACHE_HOME=$work/cache XDG_DATA_HOME=$work/data
-fail() { echo "FAILED: $*" >&2; exit 1; }
+source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
 
-cmake --install "$build" --prefix "$work/the installation" >"$work/log" || { cat "$work/log"; fail "install"; }
-PATH="$work/the installation/bin:$PATH"
-cd "$work"
+install_sslhost "$work/the installation"
 
 # try FOLDER: types what `new-plugin` said.
 try() {

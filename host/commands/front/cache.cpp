@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost cache: what is kept of pictures, and removing it.
-#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -20,13 +19,8 @@ using Clock = std::chrono::file_clock;
 /// Of --older-than; 0 without it: whatever its age.
 double days_of(const CommandLine& line) {
   if (!line.has("older-than")) return 0;
-  const auto text = line.value("older-than");
-  double days = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), days);
-  if (error != std::errc() || end != text.data() + text.size() || !(days >= 0 && days <= 36500))
-    throw Error(ExitCode::usage, {"--older-than", "a number of days from 0 to 36500",
-                                  "'" + text + "'", "for example --older-than 30"});
-  return days;
+  return line.number("older-than", 0., 36500., "a number of days from 0 to 36500",
+                     "for example --older-than 30");
 }
 
 /// "2026-11-29 13:05", in the user's zone.

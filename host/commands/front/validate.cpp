@@ -2,7 +2,6 @@
 // sslhost validate FILE|FOLDER: whether plugins keep to what sslhost relies on.
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -24,15 +23,9 @@ namespace {
 int64_t number(const CommandLine& line, const std::string& flag, int64_t otherwise, int64_t least,
                int64_t most) {
   if (!line.has(flag)) return otherwise;
-  const auto text = line.value(flag);
-  int64_t n = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (error != std::errc() || end != text.data() + text.size() || n < least || n > most)
-    throw Error(
-        ExitCode::usage,
-        {"--" + flag, "a number from " + std::to_string(least) + " to " + std::to_string(most),
-         "'" + text + "'", "sslhost validate --help"});
-  return n;
+  return line.number(flag, least, most,
+                     "a number from " + std::to_string(least) + " to " + std::to_string(most),
+                     "sslhost validate --help");
 }
 
 std::vector<fs::path> libraries_in(const fs::path& folder) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost [train]: a new run, or with --resume one that was stopped.
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -38,15 +38,6 @@ void watch_signals() {
   // A reader of our lines that goes away (`| head`) ends the printing, not the run.
   signal(SIGPIPE, SIG_IGN);
   CallMarker::instance().can_stop();
-}
-
-int32_t seconds_of(const CommandLine& line) {
-  const auto text = line.value("hang-after");
-  int32_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size() || seconds < 1)
-    throw Error(ExitCode::usage, {"--hang-after", "whole seconds, at least 1", "'" + text + "'"});
-  return seconds;
 }
 
 /// The results are in the run folder: a reader that is gone misses nothing.
@@ -123,7 +114,9 @@ int train_command(const CommandLine& line) {
     throw Error(ExitCode::usage, {"command line", "options after train",
                                   "'" + line.operands.front() + "'", "see `sslhost --help`"});
   watch_signals();
-  if (line.has("hang-after")) CallMarker::instance().hang_after(seconds_of(line));
+  if (line.has("hang-after"))
+    CallMarker::instance().hang_after(line.number<int32_t>(
+        "hang-after", 1, std::numeric_limits<int32_t>::max(), "whole seconds, at least 1"));
   try {
     print_result(train_or_resume(line), line.has("json"));
     forgive_missing_reader();

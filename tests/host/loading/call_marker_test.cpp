@@ -2,29 +2,17 @@
 #include "host/loading/call_marker.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <stdexcept>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "tests/support/watched_marker.hpp"
+
 namespace sslhost::host {
 namespace {
 
-/// The marker of this process, which reads the environment once, watched by this process itself.
-class Marker : public testing::Test {
- protected:
-  static MarkerWatch& watch() {
-    static auto* const made = [] {
-      auto* w = new MarkerWatch;
-      setenv(kMarkerVariable, std::to_string(w->descriptor()).c_str(), 1);
-      return w;
-    }();
-    return *made;
-  }
-  MarkerWatch& watch_ = watch();
-  CallMarker& marker_ = CallMarker::instance();
-};
+using Marker = sslhost::testing::WatchedMarker;
 
 TEST_F(Marker, ShowsTheCallWhileItRuns) {
   ASSERT_NE(marker_.front(), 0);

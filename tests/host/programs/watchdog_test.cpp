@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/programs/watchdog.hpp"
 
-#include <cstdlib>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "tests/support/watched_marker.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -12,21 +12,11 @@ namespace {
 using std::chrono::seconds;
 using ::testing::HasSubstr;
 
-/// A worker's marker in this process, and a clock that goes as it is told.
-class DogTest : public testing::Test {
+/// A clock that goes as it is told.
+class DogTest : public sslhost::testing::WatchedMarker {
  protected:
-  static MarkerWatch& watch() {
-    static auto* const made = [] {
-      auto* w = new MarkerWatch;
-      setenv(kMarkerVariable, std::to_string(w->descriptor()).c_str(), 1);
-      return w;
-    }();
-    return *made;
-  }
   std::string after(int n) { return dog_.look(start_ + seconds(n)); }
 
-  MarkerWatch& watch_ = watch();
-  CallMarker& marker_ = CallMarker::instance();
   const Watchdog::Clock::time_point start_ = Watchdog::Clock::now();
   Watchdog dog_{watch_, start_};
 };

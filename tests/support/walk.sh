@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Sourced by the tests that do what a page says, with the source and the build folder as arguments: sslhost installed into
-# "$work/sslhost" and in PATH, a folder "$work" that is removed at the end, and no caches of others.
+# Sourced by the tests that use sslhost as installed, with the source and the build folder as arguments: a folder "$work" that is
+# removed at the end, and no caches of others.
 set -euo pipefail
 source_dir=$1 binary_dir=$2
 work=$(mktemp -d)
@@ -27,6 +27,10 @@ assert result["labels"] == 50 and 0 < result["test_error"] < float(sys.argv[4]),
 PYTHON
 }
 
-quietly install cmake --install "$binary_dir" --prefix "$work/sslhost"
-PATH=$work/sslhost/bin:$PATH
+# Into a folder, whose programs come first in PATH.
+install_sslhost() {
+  quietly install cmake --install "$binary_dir" --prefix "$1"
+  PATH=$1/bin:$PATH
+}
+
 cd "$work"
