@@ -119,7 +119,7 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
   if (const auto* holdout = recorded.find("holdout"))
     if (const auto* count = std::get_if<int64_t>(&holdout->value)) plan->holdout = *count;
   load(*plan, id);
-  plan->list.add("device", plan->device, "auto, cpu, cuda or cuda:N");
+  plan->list.add("device", plan->device, "auto, cpu, cuda, cuda:N or pretend");
   resolve_for("sslhost predict", *plan, id, {flags, of_dataset(recorded, *plan, id)});
   if (!named.path.empty()) plan->data = named.path;
   return plan;

@@ -75,8 +75,10 @@ void describe_training(OptionList& list, Settings& v) {
       "for photos resnet-34, resnet-50, efficientnet-lite0 to -lite2, convnext-tiny, vit-small, "
       "dinov2-small, dinov2-small-reg");
   list.add("seed", v.seed, "seed of weights, batches and noise").at_least(0);
-  list.add("device", v.device, "auto, cpu, cuda or cuda:N");
+  list.add("device", v.device, "auto, cpu, cuda, cuda:N or pretend");
   list.add("precision", v.precision, "number format of training; fp32 is the only one yet");
+  list.add("graphs", v.graphs,
+           "on a GPU, replay steps from one recording (a CUDA graph) where the method allows it");
   list.add("threads", v.threads, "CPU threads; 0: one for small networks, else one for each core")
       .at_least(0)
       .at_most(1024);

@@ -38,6 +38,7 @@ struct Settings {
   std::string precision = "fp32";
   int64_t threads = 0;
   std::string out;
+  bool graphs = true;
   int64_t log_every = 50;
   int64_t eval_every = 0;
   int64_t checkpoint_every = 1000;

@@ -8,6 +8,7 @@
 #include <c10/util/Exception.h>
 
 #include "host/data/augment/image_ops.hpp"
+#include "host/operators/operators.hpp"
 
 namespace sslhost::host {
 
@@ -41,7 +42,8 @@ void gather_rows(const SampleStorage& data, const Tensor& rows, const Scale& sca
 Tensor gather(const SampleStorage& data, const Tensor& rows, const Scale& scale) {
   // Not in place: a batch is given out with its version counter at zero, so that a method's writes
   // show.
-  if (!data.device().is_cpu()) return scale(data.whole().index_select(0, rows));
+  if (!data.device().is_cpu())
+    return operators::gather(data.whole(), rows, scale.factor, scale.mean, scale.std);
   auto shape = data.shape().vec();
   shape.insert(shape.begin(), rows.size(0));
   auto out = at::empty(shape, at::kFloat);

@@ -10,7 +10,7 @@
 namespace sslhost::host {
 
 /// Draws batches of positions in a pool: one permutation after the other, cut into pieces of
-/// `batch`.
+/// `batch`. Another device gets those of many iterations in one copy.
 class Sampler {
  public:
   Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device);
@@ -19,10 +19,15 @@ class Sampler {
 
  private:
   const Tensor& order(int64_t epoch);
+  /// Positions [count] from the one with number `at` on, in host memory.
+  Tensor drawn(int64_t at, int64_t count);
 
   int64_t pool_, batch_;
   uint64_t key_;
   c10::Device device_;
+  int64_t uploaded_ = -1;  // iterations [uploaded_ at_once_, ...) are on the device
+  int64_t at_once_;
+  Tensor on_device_;  // [at_once_ · batch]
   struct Epoch {
     int64_t number = -1;
     Tensor order;

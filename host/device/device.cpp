@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/device/device.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -12,6 +13,8 @@
 #include <cuda_runtime_api.h>
 
 #include "sslhost/error.hpp"
+
+#include "host/device/pretend/pretend_device.hpp"
 
 namespace sslhost::host {
 
@@ -42,6 +45,8 @@ c10::Device card(int index) {
   context.setAllowTF32CuBLAS(false);
   context.setDeterministicCuDNN(true);
   context.setBenchmarkCuDNN(false);
+  // Whatever asks for no card of its own, such as pinned memory, would open a context on card 0.
+  c10::cuda::set_device(static_cast<c10::DeviceIndex>(index));
   return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
@@ -75,6 +80,25 @@ std::optional<std::string> why_unusable(int index) {
   return std::nullopt;
 }
 
+bool has_card(const std::filesystem::path& devices) {
+  std::error_code none;
+  for (const auto& device : std::filesystem::directory_iterator(devices, none)) {
+    std::string vendor, kind;
+    std::ifstream(device.path() / "vendor") >> vendor;
+    std::ifstream(device.path() / "class") >> kind;
+    // NVIDIA; a display controller, with or without a plug for a screen
+    if (vendor == "0x10de" && kind.starts_with("0x03")) return true;
+  }
+  return false;
+}
+
+std::optional<std::string> unused_card(const std::string& name) {
+  if (name != "auto" || !has_card()) return std::nullopt;
+  const auto why = why_unusable(0);
+  if (!why) return std::nullopt;
+  return "device auto: this machine has an NVIDIA card, but training is on the CPU: " + *why;
+}
+
 std::vector<std::string> usable_cards() {
   std::vector<std::string> names;
   for (int i = 0; !why_unusable(i); ++i)
@@ -91,11 +115,12 @@ std::string processor_name() {
 
 c10::Device choose_device(const std::string& name) {
   if (name == "cpu") return c10::kCPU;
+  if (name == "pretend") return pretend_device();
   if (name == "auto") return why_unusable(0) ? c10::Device(c10::kCPU) : card(0);
   const auto index = card_index(name);
   if (!index)
-    throw Error(ExitCode::usage, {"option device", "auto, cpu, cuda or cuda:N", "'" + name + "'",
-                                  "choose one of these"});
+    throw Error(ExitCode::usage, {"option device", "auto, cpu, cuda, cuda:N or pretend",
+                                  "'" + name + "'", "choose one of these"});
   if (const auto why = why_unusable(*index))
     throw Error(ExitCode::device,
                 {"device " + name, "a usable GPU", *why, "use --device cpu or --device auto"});
@@ -105,6 +130,7 @@ c10::Device choose_device(const std::string& name) {
 std::string device_text(c10::Device device) {
   if (device.is_cpu())
     return processor_name() + ", " + std::to_string(at::get_num_threads()) + " threads";
+  if (!device.is_cuda()) return "no device, pretended on " + processor_name();
   cudaDeviceProp card{};
   return cudaGetDeviceProperties(&card, device.index()) == cudaSuccess ? card.name : device.str();
 }

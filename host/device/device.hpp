@@ -3,6 +3,7 @@
 
 // The device of a run, chosen by name and checked before anything is built.
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,11 @@ c10::Device choose_device(const std::string& name);
 
 /// Why card `index` cannot be used; nothing when it can.
 std::optional<std::string> why_unusable(int index);
+
+/// Whether the system knows of an NVIDIA card, usable or not.
+bool has_card(const std::filesystem::path& devices = "/sys/bus/pci/devices");
+/// What to tell a user whose `auto` passes over a card that is there; else nothing.
+std::optional<std::string> unused_card(const std::string& name);
 
 /// The names of the cards that can be used, up to the first that cannot.
 std::vector<std::string> usable_cards();

@@ -179,6 +179,8 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
   Session session;
   session.plan = std::move(plan);
   const auto device = choose_device(session.plan->settings.device);
+  if (const auto text = unused_card(session.plan->settings.device))
+    session.warnings.push_back(*text);
   session.threads = std::make_unique<Threads>(session.plan->settings.threads);
   auto start = pretrained_start(*session.plan, device, begun ? &begun->record : nullptr);
   session.encoder = std::move(start.encoder);

@@ -36,6 +36,12 @@ std::optional<Error> translated(const std::exception& thrown, const std::string&
   if (out_of_memory(thrown, text))
     return Error(ExitCode::device, {where, "enough memory", first_line(text),
                                     "use smaller batches or a smaller network, or another device"});
+  if (dynamic_cast<const c10::AcceleratorError*>(&thrown) != nullptr)
+    // Kernels run later than they are asked for: the call that is named may not be the one.
+    return Error(ExitCode::device,
+                 {where, "a GPU that does what it is asked", first_line(text),
+                  "run again with CUDA_LAUNCH_BLOCKING=1 in the environment, which makes the error "
+                  "come from the call that caused it"});
   if (const auto* files = dynamic_cast<const std::filesystem::filesystem_error*>(&thrown))
     return filesystem_mistake(*files,
                               where.starts_with("plugin ") ? ExitCode::data : ExitCode::storage);

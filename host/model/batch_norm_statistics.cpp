@@ -3,24 +3,11 @@
 
 #include <algorithm>
 
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/_foreach_copy.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/where.h>
-
 #include "sslhost/error.hpp"
 
+#include "host/operators/operators.hpp"
+
 namespace sslhost::host {
-
-namespace {
-
-std::vector<Tensor> flat(const std::vector<Tensor>& tensors) {
-  std::vector<Tensor> all;
-  for (const auto& tensor : tensors) all.push_back(tensor.flatten());
-  return all;
-}
-
-}  // namespace
 
 void BatchNormStatistics::add(Module& module) {
   for (const auto& part : module.named_modules()) {
@@ -63,28 +50,21 @@ StatisticsScope BatchNormStatistics::open(Module& module) {
 }
 
 void BatchNormStatistics::remember() {
-  if (running_.empty()) return;
-  at::NoGradGuard no_grad;
-  whole_ = at::cat(flat(running_));
-  std::vector<int64_t> sizes;
-  for (const auto& tensor : running_) sizes.push_back(tensor.numel());
-  remembered_ = whole_.split_with_sizes(sizes);
-  for (size_t i = 0; i < running_.size(); ++i)
-    remembered_[i] = remembered_[i].view(running_[i].sizes());
+  remembered_.clear();
+  for (const auto& tensor : running_) remembered_.push_back(tensor.detach().clone());
 }
 
 void BatchNormStatistics::settle(const Tensor& found_inf) {
   if (running_.empty()) return;
-  if (!whole_.defined()) return remember();
-  at::NoGradGuard no_grad;
-  if (found_inf.is_cpu()) {  // a CPU is not waited for
-    const bool bad = *found_inf.const_data_ptr<float>() != 0;
-    at::_foreach_copy_(bad ? running_ : remembered_, bad ? remembered_ : running_);
-    return;
-  }
-  // A few launches, however many layers there are.
-  whole_.copy_(at::where(found_inf > 0, whole_, at::cat(flat(running_))));
-  at::_foreach_copy_(running_, remembered_);
+  if (remembered_.empty()) return remember();
+  operators::settle(running_, remembered_, found_inf);
+}
+
+NamedTensors BatchNormStatistics::remembered() const {
+  NamedTensors all;
+  for (size_t i = 0; i < remembered_.size(); ++i)
+    all.emplace_back("remembered statistics " + std::to_string(i), remembered_[i]);
+  return all;
 }
 
 bool BatchNormStatistics::none_recorded(const Layers& layers) {

@@ -29,6 +29,8 @@ class BatchNormStatistics {
   /// No wait.
   void settle(const Tensor& found_inf);
 
+  NamedTensors remembered() const;
+
   /// Whether layers exist that should have recorded, and none ever did.
   bool nothing_recorded() const;
   bool nothing_recorded(Module& module);  ///< the same of a module's layers
@@ -47,8 +49,7 @@ class BatchNormStatistics {
   Layers layers_;
   std::map<Module*, Layers> cache_;
   std::set<Module*> opened_;
-  std::vector<Tensor> running_, remembered_;  // of all layers; remembered_ are parts of whole_
-  Tensor whole_;
+  std::vector<Tensor> running_, remembered_;  // of all layers
 };
 
 }  // namespace sslhost::host

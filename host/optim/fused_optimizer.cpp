@@ -15,6 +15,7 @@
 #include <ATen/ops/zeros_like.h>
 #include <c10/util/Exception.h>
 
+#include "host/operators/operators.hpp"
 #include "host/optim/optimizers.hpp"
 
 namespace sslhost::host {
@@ -147,11 +148,8 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
 }
 
 void FusedOptimizer::count(const std::vector<Tensor>& updated, const Tensor& found_inf) {
-  if (updated.size() == parameters_.size()) {
-    steps_.add_(1).sub_(found_inf);
-  } else {
-    for (const auto& steps : updated) steps.add_(1).sub_(found_inf);
-  }
+  const bool all = updated.size() == parameters_.size();
+  operators::count_steps(all ? std::vector<Tensor>{steps_} : updated, found_inf);
 }
 
 std::vector<std::pair<std::string, Tensor>> FusedOptimizer::state() const {

@@ -5,6 +5,8 @@
 #include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 
+#include "host/operators/operators.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -28,18 +30,6 @@ MeanLog::Entry& MeanLog::entry(std::string_view name, IntArrayRef shape) {
   return entries_.emplace_back(empty(name, shape));
 }
 
-void MeanLog::add_to(Entry& e, const Tensor& value) {
-  const bool at_hand = e.pair.is_cpu() && value.is_cpu() && value.scalar_type() == at::kFloat;
-  if (at_hand && value.dim() == 0) {
-    auto* pair = e.pair.mutable_data_ptr<double>();  // operators would cost more than the sum
-    pair[0] += *value.const_data_ptr<float>();
-    pair[1] += 1;
-  } else {  // in a run on a GPU a method may log a number from the CPU
-    e.sum.add_(value.dim() == 0 ? value.detach() : value.detach().to(e.sum.device()));
-    e.count.add_(1);
-  }
-}
-
 /// The means, where anything was added; then they begin anew.
 std::vector<double> MeanLog::take(Entry& e) {
   const auto pair = e.pair.cpu();
@@ -56,9 +46,9 @@ void MeanLog::add(std::string_view name, const Tensor& value) {
   TORCH_CHECK(value.dim() == 0 || (value.dim() == 1 && value.numel() <= kMost), "log '", name,
               "': expected a scalar [], or [K] of at most ", kMost, " values, found ",
               value.sizes());
-  at::NoGradGuard no_grad;
-  add_to(entry(name, value.sizes()), value);
-  if (monitored_ && monitored_->name == name && value.dim() == 0) add_to(*monitored_, value);
+  operators::add_to_mean(entry(name, value.sizes()).pair, value);
+  if (monitored_ && monitored_->name == name && value.dim() == 0)
+    operators::add_to_mean(monitored_->pair, value);
 }
 
 void MeanLog::add_fraction(std::string_view name, const Tensor& part, const Tensor& whole) {
@@ -82,6 +72,13 @@ std::vector<std::pair<std::string, double>> MeanLog::take() {
 NamedTensors MeanLog::state() const {
   NamedTensors all;
   for (const auto& e : entries_) all.emplace_back(e.name, e.pair.cpu().clone());
+  return all;
+}
+
+NamedTensors MeanLog::tensors() const {
+  NamedTensors all;
+  for (const auto& e : entries_) all.emplace_back("mean of " + e.name, e.pair);
+  if (monitored_) all.emplace_back("monitored " + monitored_->name, monitored_->pair);
   return all;
 }
 

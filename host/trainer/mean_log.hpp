@@ -29,6 +29,7 @@ class MeanLog {
   /// For a checkpoint in the middle of a window: names with [sum, count] float64, or [2,K].
   NamedTensors state() const;
   void restore(const NamedTensors& state);
+  NamedTensors tensors() const;  ///< the sums themselves, on the device
 
   /// One name is averaged a second time, from check to check of early stopping; empty: none is.
   void monitor(std::string_view name);
@@ -45,7 +46,6 @@ class MeanLog {
   };
   Entry empty(std::string_view name, IntArrayRef shape) const;
   Entry& entry(std::string_view name, IntArrayRef shape);
-  static void add_to(Entry& entry, const Tensor& value);
   static std::vector<double> take(Entry& entry);
 
   c10::Device device_;

@@ -12,6 +12,8 @@
 
 #include "sslhost/types.hpp"
 
+#include "host/operators/operators.hpp"
+
 namespace sslhost::host {
 
 class NonFiniteGuard {
@@ -25,7 +27,11 @@ class NonFiniteGuard {
   void check_gradients(const std::vector<Tensor>& gradients, std::string_view term,
                        const Tensor& iteration);
   /// float32 []: 1 from the first that was not finite on, else 0.
-  const Tensor& found_inf() const { return found_inf_; }
+  const Tensor& found_inf() const { return state_.found_inf; }
+
+  NamedTensors tensors() const {
+    return {{"first bad loss", state_.first}, {"found_inf", state_.found_inf}};
+  }
 
   struct Bad {
     int64_t iteration;
@@ -34,13 +40,10 @@ class NonFiniteGuard {
   std::optional<Bad> read() const;  ///< waits for the device
 
  private:
-  void note(bool finite, std::string_view term, const Tensor& iteration);
-  void note_on_device(const Tensor& finite, std::string_view term, const Tensor& iteration);
   int64_t number_of(std::string_view term);
 
   std::vector<std::string> terms_;
-  Tensor first_;  // int64 []: iteration · kTerms + number of the first bad term, or -1
-  Tensor found_inf_;
+  operators::NonFinite state_;
 };
 
 }  // namespace sslhost::host

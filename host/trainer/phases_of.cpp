@@ -40,8 +40,9 @@ std::string difference(const Phase& a, const Phase& b) {
     return of + "of " + std::to_string(a.iterations) + " iterations, then of " +
            std::to_string(b.iterations);
   if (!std::ranges::equal(a.streams, b.streams, both)) return of + "with other streams";
-  if (a.evaluate != b.evaluate || a.refresh_every != b.refresh_every || !same(a.monitor, b.monitor))
-    return of + "with another `evaluate`, `refresh_every` or `monitor`";
+  if (a.evaluate != b.evaluate || a.refresh_every != b.refresh_every ||
+      !same(a.monitor, b.monitor) || a.static_step != b.static_step)
+    return of + "with another `evaluate`, `refresh_every`, `monitor` or `static_step`";
   return {};
 }
 

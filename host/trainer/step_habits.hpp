@@ -35,6 +35,7 @@ class StepHabits {
   /// `last`: no phase follows that could do what was not done before.
   void begin_phase(const Phase& phase, bool last);
   void begin_iteration();
+  bool is_on() const { return on_; }  ///< in an iteration that is looked at
   /// Throws Error (plugin) for scopes in which nothing was ever computed.
   void end_iteration();
   /// What is to be said of the phase, once: when enough was seen, or it is over.

@@ -64,18 +64,37 @@ Trainer::Outcome Trainer::run() {
   return Outcome::finished;
 }
 
-void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t iteration) {
+void Trainer::iterate(TrainingStep& step, UnlabeledGradientCheck& check, RecordedSteps& recorded,
+                      int64_t iteration) {
   const auto& phase = phases_[static_cast<size_t>(position_.phase)];
-  if (phase.refresh_every > 0 && iteration % phase.refresh_every == 0) refresh(phase);
+  if (phase.refresh_every > 0 && iteration % phase.refresh_every == 0) {
+    refresh(phase);
+    recorded.forget();
+  }
   registry_.begin_iteration(iteration, phase.iterations,
                             {.before = planned_before_, .all = planned_iterations()});
   check.begin_iteration(iteration);
-  step.begin_iteration(iteration, check.is_on() ? &check : nullptr, &habits_);
-  guarded(id_, "step", position_.total + 1, [&] {
+  const auto begin = [&] {
+    step.begin_iteration(iteration, check.is_on() ? &check : nullptr, &habits_);
+  };
+  begin();
+  const auto whole_step = [&] {
     step.run(method_);
     step.end_iteration();
-  });
-  registry_.end_iteration(guard_.found_inf());
+    registry_.end_iteration(guard_.found_inf());
+  };
+  const bool watched = check.is_on() || habits_.is_on();
+  const auto why = guarded(id_, "step", position_.total + 1,
+                           [&] { return recorded.run(whole_step, watched, begin); });
+  if (!why.empty()) warn("method " + id_ + ", phase '" + phase.name + "': " + why);
+}
+
+NamedTensors Trainer::changed_by_steps() const {
+  auto all = registry_.tensors();
+  for (const auto& part : {registry_.optimizer_tensors(), registry_.statistics().remembered(),
+                           guard_.tensors(), log_.tensors(), judged_.tensors()})
+    all.insert(all.end(), part.begin(), part.end());
+  return all;
 }
 
 void Trainer::after_begin(const Phase& phase, Stopwatch& watch) {

@@ -24,6 +24,7 @@
 #include "host/run/metrics.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/non_finite_guard.hpp"
+#include "host/trainer/recorded_steps.hpp"
 #include "host/trainer/training_step.hpp"
 
 namespace sslhost::host {
@@ -74,7 +75,10 @@ class Trainer {
   void run_phase(const Phase& phase, bool& stopped);
   /// On resume, begin()'s results came with the checkpoint.
   void begin_phase(const Phase& phase, bool resumed);
-  void iterate(TrainingStep& step, UnlabeledGradientCheck& check, int64_t iteration);
+  void iterate(TrainingStep& step, UnlabeledGradientCheck& check, RecordedSteps& recorded,
+               int64_t iteration);
+  /// The tensors that a step may write to, on the device.
+  NamedTensors changed_by_steps() const;
   void refresh(const Phase& phase);
   /// Puts a phase's best weights in place, where they were asked for and kept.
   void end_phase();

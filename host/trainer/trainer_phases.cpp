@@ -42,6 +42,9 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed),
                     &judged_);
   UnlabeledGradientCheck check(phase, registry_.task().device);
+  RecordedSteps recorded(registry_.task().device,
+                         settings_.graphs && phase.static_step,
+                         [&] { return changed_by_steps(); });
   planned_before_ = 0;
   for (int64_t i = 0; i < position_.phase; ++i)
     planned_before_ += phases_[static_cast<size_t>(i)].iterations;
@@ -52,7 +55,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
     return position_.iteration >= phase.iterations || early_stopping_.stops();
   };
   while (!over()) {
-    iterate(step, check, position_.iteration);
+    iterate(step, check, recorded, position_.iteration);
     ++position_.iteration;
     position_.weights_of = ++position_.total;
     for (const auto& text : habits_.findings(over())) warn("method " + id_ + ", " + text);

@@ -126,7 +126,7 @@ void TrainingStep::begin_iteration(int64_t iteration, UnlabeledGradientCheck* ch
   };
   reseed(at::detail::getDefaultCPUGenerator());
   const auto device = registry_.task().device;
-  if (device.is_cuda()) reseed(at::globalContext().defaultGenerator(device));
+  if (!device.is_cpu()) reseed(at::globalContext().defaultGenerator(device));
 }
 
 void TrainingStep::run(Method& method) try {

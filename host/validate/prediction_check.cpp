@@ -5,7 +5,6 @@
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/cat.h>
 
-#include "host/loading/guard.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/validate/loaded_checks.hpp"
 #include "host/validate/same_tensors.hpp"
@@ -16,13 +15,6 @@ namespace sslhost::host {
 namespace {
 
 constexpr int64_t kSamples = 64;
-
-Tensor logits_of(Session& session, const Tensor& images) {
-  return guarded(session.plan->settings.plugin, "predict", -1, [&] {
-    const auto* named = session.registry->predictor();
-    return (named ? Network(named->backbone)(images) : session.method->predict(images)).clone();
-  });
-}
 
 Tensor in_batches(Session& session, const Tensor& images, int64_t batch) {
   std::vector<Tensor> rows;

@@ -7,6 +7,7 @@
 #include "sslhost/training/random.hpp"
 
 #include "host/loading/guard.hpp"
+#include "host/model/evaluation_mode.hpp"
 #include "host/trainer/pool_begin.hpp"
 #include "host/trainer/unlabeled_gradient_check.hpp"
 
@@ -21,6 +22,13 @@ void reverse(const Tensor& labels, const std::vector<int64_t>& ids, int64_t clas
 
 }  // namespace
 
+Tensor logits_of(Session& session, const Tensor& images) {
+  return guarded(session.plan->settings.plugin, "predict", -1, [&] {
+    const auto* named = session.registry->predictor();
+    return (named ? Network(named->backbone)(images) : session.method->predict(images)).clone();
+  });
+}
+
 Stepper::Stepper(const TrainRequest& request) : session_(open_session(make_plan(request))) {}
 
 void Stepper::poison(bool labeled, bool others) {
@@ -34,14 +42,21 @@ void Stepper::poison(bool labeled, bool others) {
   const auto classes = static_cast<int64_t>(data.classes.size());
   reverse(data.train.labels, ids, classes);
   if (others && data.test.labels.defined()) data.test.labels = classes - 1 - data.test.labels;
-  session_.data = place(data, session_.split, at::kCPU, session_.plan->settings.preparation);
+  session_.data = place(data, session_.split, device(), session_.plan->settings.preparation);
+}
+
+Tensor Stepper::logits(int64_t samples) {
+  const auto& test = session_.data.test;
+  const auto images = gather(test.data, test.rows.narrow(0, 0, samples), test.scale);
+  const EvaluationMode mode(*session_.registry);
+  return logits_of(session_, images).cpu();
 }
 
 void Stepper::each_phase(const Use& use) {
   const auto& id = session_.plan->settings.plugin;
   for (const auto& phase : phases()) {
-    NonFiniteGuard guard(at::kCPU);
-    MeanLog log(at::kCPU);
+    NonFiniteGuard guard(device());
+    MeanLog log(device());
     TrainingStep step(phase, session_.data, *session_.registry, guard, log, 3);
     session_.registry->training_mode(true);
     detail::NoiseContext noise{.key = 1};
@@ -94,7 +109,7 @@ void Stepper::run(int64_t iterations, const Around& around) {
 std::vector<std::string> Stepper::probed() {
   std::vector<std::string> all;
   each_phase([&](const Phase& phase, TrainingStep& step, NonFiniteGuard& guard) {
-    UnlabeledGradientCheck check(phase, at::kCPU);
+    UnlabeledGradientCheck check(phase, device());
     for (int64_t i = 0; i < phase.iterations; ++i) {
       refresh(phase, i);
       session_.registry->begin_iteration(i, phase.iterations);

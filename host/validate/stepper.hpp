@@ -15,6 +15,9 @@
 
 namespace sslhost::host {
 
+/// What the method says of these images, without gradients or a mode of its modules: [n, K].
+Tensor logits_of(Session& session, const Tensor& images);
+
 class Stepper {
  public:
   explicit Stepper(const TrainRequest& request);
@@ -29,6 +32,9 @@ class Stepper {
   std::vector<Tensor> parameters() const;
   /// A registered tensor by name, the method's own and not a copy.
   Tensor tensor(const std::string& name) const;
+  /// Of the first test samples, as at test time: [samples, K] on the CPU.
+  Tensor logits(int64_t samples);
+  c10::Device device() const { return session_.registry->task().device; }
   std::vector<Phase> phases() const { return session_.phases; }
   Session& session() { return session_; }
   /// The first loss or gradient of a run() that was not finite.

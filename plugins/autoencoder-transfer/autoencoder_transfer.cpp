@@ -109,14 +109,17 @@ class AutoencoderTransfer final : public Method, private Figures {
             .iterations = o_.reconstruct.iterations,
             .streams = {{.pool = Pool::unlabeled, .batch = batch}},
             .evaluate = false,
-            .monitor = {
-                .value = "reconstruction", .every = a_pass, .keep_best = o_.reconstruct.keep_best}};
+            .monitor = {.value = "reconstruction",
+                        .every = a_pass,
+                        .keep_best = o_.reconstruct.keep_best},
+            .static_step = true};
   }
   static Phase labeled_phase(std::string_view name, int64_t iterations, int64_t batch,
                              bool keep_best) {
     Phase phase = {.name = std::string(name),
                    .iterations = iterations,
-                   .streams = {{.pool = Pool::labeled, .batch = batch}}};
+                   .streams = {{.pool = Pool::labeled, .batch = batch}},
+                   .static_step = true};
     if (keep_best) phase.monitor = {.value = "validation_loss", .keep_best = true};
     return phase;
   }

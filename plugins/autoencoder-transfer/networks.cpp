@@ -140,7 +140,8 @@ class ConvAutoencoder final : public Autoencoder {
     const auto& task = build.task();
     if (task.height % 4 != 0 || task.width % 4 != 0)
       build.problem("architecture", "conv needs height and width in multiples of 4, found " +
-                                   std::to_string(task.height) + "x" + std::to_string(task.width));
+                                        std::to_string(task.height) + "x" +
+                                        std::to_string(task.width));
     in_ = build.module(
         "encoder", std::make_shared<ConvEncoder>(task.channels, o.encoder_width, o.code_channels));
     back_ = build.module(

@@ -27,15 +27,18 @@ void describe_networks(sslhost::OptionList& list, Options& v) {
   list.add("encoder_width", v.encoder_width, "architecture conv: channels of the first convolution")
       .at_least(1)
       .at_most(4096);
-  list.add("code_channels", v.code_channels, "architecture conv: channels of the second convolution")
+  list.add("code_channels", v.code_channels,
+           "architecture conv: channels of the second convolution")
       .at_least(1)
       .at_most(4096);
-  list.choice("features", v.features, {{"code", Features::code}, {"early", Features::early}},
-              "architecture conv: the classifier sees the code; or the two convolutions followed by one "
-              "pooling, without ReLUs, as a published program does");
-  list.choice("code", v.code, {{"relu", Code::relu}, {"linear", Code::linear}},
-              "architecture conv: the decoder sees the code after its ReLU, as published; or before it, "
-              "which transfers better. The classifier sees it after");
+  list.choice(
+      "features", v.features, {{"code", Features::code}, {"early", Features::early}},
+      "architecture conv: the classifier sees the code; or the two convolutions followed by one "
+      "pooling, without ReLUs, as a published program does");
+  list.choice(
+      "code", v.code, {{"relu", Code::relu}, {"linear", Code::linear}},
+      "architecture conv: the decoder sees the code after its ReLU, as published; or before it, "
+      "which transfers better. The classifier sees it after");
   list.choice("output", v.output, {{"linear", Output::linear}, {"sigmoid", Output::sigmoid}},
               "last layer of the decoder; sigmoid reaches pixels in (0, 1) only");
   list.add("noise", v.noise,

@@ -75,7 +75,8 @@ class FixMatch final : public Method {
              .streams = {{.pool = Pool::labeled, .batch = labeled},
                          {.pool = Pool::unlabeled,
                           .batch = unlabeled,
-                          .views = {{"weak", Augment::weak}, {"strong", Augment::strong}}}}}};
+                          .views = {{"weak", Augment::weak}, {"strong", Augment::strong}}}},
+             .static_step = true}};
   }
 
   void build(Build& build) override {

@@ -66,7 +66,8 @@ class MeanTeacher final : public Method {
                           .views = views},
                          {.pool = Pool::unlabeled,
                           .batch = std::min(o_.unlabeled_batch, task.unlabeled),
-                          .views = views}}}};
+                          .views = views}},
+             .static_step = true}};
   }
 
   void build(Build& build) override {

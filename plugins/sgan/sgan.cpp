@@ -69,7 +69,8 @@ class Sgan final : public Method, private Figures {
     Phase phase{
         .iterations = o_.training.iterations,
         .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)},
-                    {.name = "unlabeled", .pool = Pool::unlabeled, .batch = unlabeled}}};
+                    {.name = "unlabeled", .pool = Pool::unlabeled, .batch = unlabeled}},
+        .static_step = true};
     if (o_.generator_loss == GeneratorLoss::feature_matching)
       phase.streams.push_back({.name = "matching", .pool = Pool::unlabeled, .batch = unlabeled});
     return {phase};

@@ -22,7 +22,8 @@ class Supervised final : public Method {
   std::vector<Phase> phases(const Task& task) const override {
     const auto batch = std::min(options_.training.batch, task.labeled);
     return {{.iterations = options_.training.iterations,
-             .streams = {{.pool = Pool::labeled, .batch = batch}}}};
+             .streams = {{.pool = Pool::labeled, .batch = batch}},
+             .static_step = true}};
   }
 
   void build(Build& build) override {

@@ -46,7 +46,8 @@ class Vat final : public Method, private Diagnostics {
   std::vector<Phase> phases(const Task& task) const override {
     Phase phase{
         .iterations = o_.training.iterations,
-        .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)}}};
+        .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)}},
+        .static_step = true};
     if (o_.samples == Pool::unlabeled)
       phase.streams.push_back(
           {.pool = Pool::unlabeled, .batch = std::min(o_.unlabeled_batch, task.unlabeled)});
@@ -114,7 +115,7 @@ class Vat final : public Method, private Diagnostics {
   /// LDS averaged over a batch (eq. 5 and 7): KL(p(y|u) ‖ p(y|u + r_adv)).
   Tensor smoothness(Step& s, const Tensor& u, const Tensor& clean) const {
     const auto direction = adversarial_direction(s, u, clean.detach());
-    const auto loss = kl_divergence(clean, net_(u + epsilon_ * direction));  // r_adv, eq. 11
+    const auto loss = kl_divergence(clean, net_(u.add(direction, epsilon_)));  // r_adv, eq. 11
     if (o_.update == Update::joint) s.log("vat", loss);
     log_entropies(s, clean.detach());
     return loss;
@@ -163,7 +164,7 @@ class Vat final : public Method, private Diagnostics {
     auto d = unit_norm(s.normal("direction", u.sizes()));
     for (int64_t k = 0; k < o_.power_iterations; ++k) {
       d.requires_grad_();
-      const auto divergence = kl_divergence(clean, net_(u + xi_ * d));
+      const auto divergence = kl_divergence(clean, net_(u.add(d, xi_)));
       d = unit_norm(gradients(divergence, {d})[0]);
     }
     return d;

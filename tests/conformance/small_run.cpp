@@ -2,6 +2,7 @@
 #include "tests/conformance/small_run.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "host/discovery/discovery.hpp"
@@ -39,6 +40,12 @@ OptionTexts needs_of(const std::string& method) {
     return {{"supervised_iterations", "8"}, {"iterations", "16"}, {"refresh_every", "5"}};
   if (method == "fixmatch" || method == "flexmatch") return {{"threshold", "0.2"}};
   return {};
+}
+
+/// All of it on another device than the CPU, where that is asked for.
+OptionTexts on_device() {
+  const char* device = std::getenv("SSLHOST_TEST_DEVICE");
+  return {{"device", device ? device : "cpu"}};
 }
 
 }  // namespace
@@ -83,12 +90,15 @@ TrainRequest this_build() {
 }
 
 host::Subject subject_of(const std::string& method, const std::filesystem::path& scratch) {
-  return {.file = plugin_file(method), .seed = kSeed, .given = this_build(), .scratch = scratch};
+  auto given = this_build();
+  given.options = on_device();
+  return {.file = plugin_file(method), .seed = kSeed, .given = given, .scratch = scratch};
 }
 
 TrainRequest small_run(const std::string& method, const OptionTexts& more) {
   auto request = this_build();
   request.options = host::short_run(method, kSeed);
+  for (const auto& option : on_device()) request.options.push_back(option);
   if (by_iterations(method)) request.options.emplace_back("iterations", "24");
   const auto needed = needs_of(method);
   request.options.insert(request.options.end(), needed.begin(), needed.end());

@@ -51,7 +51,8 @@ class FlexMatch final : public Method {
                      {.pool = Pool::unlabeled,
                       .batch = std::min(o_.unlabeled_batch, task.unlabeled),
                       .views = {{"weak", Augment::weak}, {"strong", Augment::strong}},
-                      .index = true}}}};
+                      .index = true}},
+         .static_step = true}};
   }
 
   void build(Build& build) override {

@@ -73,7 +73,8 @@ class MixMatch final : public Method {
          .streams = {{.pool = Pool::labeled, .batch = std::min(o_.training.batch, task.labeled)},
                      {.pool = Pool::unlabeled,
                       .batch = std::min(o_.unlabeled_batch, task.unlabeled),
-                      .views = {{"first", Augment::weak}, {"second", Augment::weak}}}}}};
+                      .views = {{"first", Augment::weak}, {"second", Augment::weak}}}},
+         .static_step = true}};
   }
 
   void build(Build& build) override {

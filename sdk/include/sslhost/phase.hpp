@@ -53,6 +53,11 @@ struct Phase {
   bool evaluate = true;              ///< predict() means something in this phase
   int64_t refresh_every = 0;         ///< iterations between two calls of Method::refresh(); 0: none
   Monitor monitor = {};              ///< early stopping
+  /// A promise: each step asks the device for the same operators on the same memory, with the same
+  /// numbers from the host. What changes is a tensor: batches, Step::iteration() and progress(),
+  /// draws. The host may then record one step as a CUDA graph and replay it, without step(), after
+  /// it compared the two; after refresh() it records anew.
+  bool static_step = false;
 };
 
 /// What a sample is.

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Draws as functions of a key and the number of an element, for both compilers: what a CUDA kernel
-// computes, tests compute on a CPU. Philox 4×32 with 10 rounds: J. Salmon, M. Moraes, R. Dror,
+// Draws as functions of a key and the number of an element, for both compilers: a CPU's loops and a
+// CUDA card's kernels compute these. Philox 4×32 with 10 rounds: J. Salmon, M. Moraes, R. Dror,
 // D. Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011.
+// The same bits everywhere: functions.hpp, and no product whose sum a compiler could fuse or not.
 
 #include <cmath>
 #include <cstdint>
 
-#ifdef __CUDACC__
-#define SSLHOST_BOTH __host__ __device__ inline
-#else
-#define SSLHOST_BOTH inline
-#endif
+#include "sdk/src/base/functions.hpp"
 
 namespace sslhost::draws {
 
@@ -47,6 +44,7 @@ struct Words {
 };
 
 SSLHOST_BOTH Words philox(Words counter, uint32_t k0, uint32_t k1) {
+#pragma GCC unroll 10
   for (int round = 0; round < 10; ++round) {
     const uint64_t a = uint64_t{0xD2511F53} * counter.at[0],
                    b = uint64_t{0xCD9E8D57} * counter.at[2];
@@ -65,17 +63,21 @@ SSLHOST_BOTH Words words(uint64_t key, uint64_t block, uint64_t series = 0) {
 }
 
 /// [0, 1), a multiple of 2^-24.
-SSLHOST_BOTH float unit(uint32_t word) { return static_cast<float>(word >> 8) * 0x1p-24f; }
+SSLHOST_BOTH float unit(uint32_t word) {
+  return static_cast<float>(static_cast<int32_t>(word >> 8)) * 0x1p-24f;
+}
 /// (0, 1]
 SSLHOST_BOTH float unit_above_zero(uint32_t word) {
-  return static_cast<float>((word >> 8) + 1) * 0x1p-24f;
+  return static_cast<float>(static_cast<int32_t>((word >> 8) + 1)) * 0x1p-24f;
 }
 
 /// Two of N(0, 1) by Box and Muller.
 SSLHOST_BOTH void normal_pair(uint32_t a, uint32_t b, float* first, float* second) {
-  const float radius = sqrtf(-2 * logf(unit_above_zero(a))), angle = 6.283185307f * unit(b);
-  *first = radius * cosf(angle);
-  *second = radius * sinf(angle);
+  const float radius = sqrtf(-2 * log_of(unit_above_zero(a)));
+  float cosine = 0, sine = 0;
+  sine_and_cosine_of_turn(unit(b), &sine, &cosine);
+  *first = radius * cosine;
+  *second = radius * sine;
 }
 
 /// Gamma(shape, 1) by Marsaglia and Tsang; below 1 by the boost of their section 6. `which` tells
@@ -87,9 +89,12 @@ SSLHOST_BOTH float gamma(uint64_t key, uint64_t element, uint32_t which, float s
     const Words w = words(key, element, (uint64_t{which} << 32) + attempt);
     float x = 0, unused = 0;
     normal_pair(w.at[0], w.at[1], &x, &unused);
-    const float root = 1 + c * x, v = root * root * root, u = unit_above_zero(w.at[2]);
-    if (root <= 0 || logf(u) >= 0.5f * x * x + d - d * v + d * logf(v)) continue;
-    return shape < 1 ? d * v * powf(unit_above_zero(w.at[3]), 1 / shape) : d * v;
+    const float root = fmaf(c, x, 1), v = root * root * root;
+    if (root <= 0) continue;
+    // x²/2 + d − d v + d log v
+    const float most = fmaf(0.5f * x, x, d * ((1 - v) + log_of(v)));
+    if (log_of(unit_above_zero(w.at[2])) >= most) continue;
+    return shape < 1 ? d * v * exp_of(log_of(unit_above_zero(w.at[3])) / shape) : d * v;
   }
 }
 

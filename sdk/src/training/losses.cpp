@@ -2,11 +2,14 @@
 #include "sslhost/training/losses.hpp"
 
 #include <ATen/core/Reduction.h>
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/mse_loss.h>
 #include <c10/util/Exception.h>
+
+#include "sdk/src/training/row_functions.hpp"
 
 namespace sslhost {
 
@@ -17,6 +20,10 @@ Tensor reduced(const Tensor& terms, Reduction reduction) {
   return reduction == Reduction::none ? terms.sum(1) : terms.sum().div(terms.size(0));
 }
 
+Tensor reduced_rows(const Tensor& rows, Reduction reduction) {
+  return reduction == Reduction::none ? rows : rows.mean();
+}
+
 }  // namespace
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& labels, Reduction reduction) {
@@ -25,12 +32,15 @@ Tensor cross_entropy(const Tensor& logits, const Tensor& labels, Reduction reduc
 }
 
 Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits, Reduction reduction) {
+  if (rows::fits(p_logits) && rows::fits(q_logits) && p_logits.sizes() == q_logits.sizes())
+    return reduced_rows(rows::kl(p_logits, q_logits), reduction);
   const auto log_p = at::log_softmax(p_logits, 1);
   const auto log_q = at::log_softmax(q_logits, 1);
   return reduced(log_p.exp() * (log_p - log_q), reduction);
 }
 
 Tensor entropy(const Tensor& logits, Reduction reduction) {
+  if (rows::fits(logits)) return reduced_rows(rows::entropy(logits), reduction);
   const auto log_p = at::log_softmax(logits, 1);
   const auto terms = log_p.exp() * log_p;
   return reduction == Reduction::none ? terms.sum(1).neg() : terms.sum().div(-logits.size(0));
@@ -55,6 +65,9 @@ Tensor sharpen(const Tensor& probabilities, double temperature) {
 Tensor unit_norm(const Tensor& x) {
   constexpr double kSmallest = 1.17549435e-38;  // smallest normal float: a zero sample stays zero
   const auto flat = x.flatten(1);
+  const bool takes_gradient = x.requires_grad() && at::GradMode::is_enabled();
+  if (!takes_gradient && x.scalar_type() == at::kFloat && flat.numel() > 0)
+    return rows::unit_norm(flat).view_as(x);
   // Divided by its largest element first: a gradient of 1e-25 has a square of 0 in float32, and a
   // direction all the same.
   const auto scaled = flat / flat.abs().amax(1, /*keepdim=*/true).clamp_min(kSmallest);

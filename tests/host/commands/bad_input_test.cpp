@@ -160,7 +160,7 @@ TEST_F(BadInput, CudaWithoutADriverFailsAndSaysSo) {
     GTEST_SKIP() << "this machine has an NVIDIA driver";
   refused({"--plugin", "vat", "--device", "cuda"}, ExitCode::device,
           {"no NVIDIA driver", "--device cpu"});
-  refused({"--plugin", "vat", "--device", "tpu"}, ExitCode::usage, {"auto, cpu, cuda or cuda:N"});
+  refused({"--plugin", "vat", "--device", "tpu"}, ExitCode::usage, {"auto, cpu, cuda, cuda:N or pretend"});
 }
 
 TEST_F(BadInput, AFolderThatIsNotEmptyIsLeftAlone) {

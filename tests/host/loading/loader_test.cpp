@@ -143,6 +143,18 @@ TEST(Guard, MemoryThatRanOutIsNoBugOfThePlugin) {
             ExitCode::device);
 }
 
+TEST(Guard, AnErrorOfTheGpuIsNotThePlugins) {
+  expect_failure(ExitCode::device,
+                 AllOf(HasSubstr("plugin vat, in step, iteration 3"),
+                       HasSubstr("an illegal memory access"), HasSubstr("CUDA_LAUNCH_BLOCKING=1")),
+                 [] {
+                   guarded("vat", "step", 3, [] {
+                     throw c10::AcceleratorError({__func__, __FILE__, __LINE__}, 700,
+                                                 "CUDA error: an illegal memory access\nmore");
+                   });
+                 });
+}
+
 TEST(Guard, AnErrorInWordsKeepsThemWhateverTheySay) {
   expect_failure(ExitCode::device, ::testing::StrEq("mine: found DefaultCPUAllocator: none"), [] {
     with_translated_exceptions("training", [] {

@@ -185,6 +185,7 @@ TEST(MonitoredPhase, WhoseValueIsNeverLoggedIsTheMethodsFault) {
 TEST(Trainer, BestWeightsAreThoseOfTheLowestValidationError) {
   ToyRun run;
   run.settings = best();
+  run.settings.seed = 1;
   run.settings.eval_every = 1;
   run.data.test.labels = (run.data.test.labels + 1).remainder(3);  // what is best there is not here
   run.trainer().run();

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// What CUDA kernels compute for each element, on a CPU.
+// What a card's kernels and a CPU's loops compute for each element.
 #include "sdk/src/base/draws.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <numbers>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -33,6 +37,47 @@ TEST(Keys, MixTheIterationWhereItIsRead) {
   const KeyParts key = {&iteration, 7, {3, 5}, 2};
   EXPECT_EQ(value_of(key), random::mix(random::mix(random::mix(7, 41), 3), 5));
   EXPECT_EQ(value_of({nullptr, 7, {3}, 1}), random::mix(7, 3));
+}
+
+/// The largest |found − expected| in units of float32's last place of the larger of 1 and expected.
+template <class Found, class Expected>
+double worst(Found found, Expected expected) {
+  double most = 0;
+  for (uint32_t i = 1; i <= 1 << 20; ++i) {
+    const double y = expected(i);
+    most = std::max(most, std::abs(found(i) - y) / std::max(1.0, std::abs(y)));
+  }
+  return most * 0x1p23;
+}
+
+TEST(Functions, AreThoseOfTheStandardLibraryToTheLastPlaces) {
+  const auto of = [](uint32_t i) { return static_cast<float>(i) * 0x1p-20f; };  // (0, 1]
+  EXPECT_LT(worst([&](uint32_t i) { return log_of(of(i)); },
+                  [&](uint32_t i) { return std::log(double{of(i)}); }),
+            1);
+  EXPECT_LT(worst([&](uint32_t i) { return exp_of(-80 * of(i)); },
+                  [&](uint32_t i) { return std::exp(double{-80 * of(i)}); }),
+            1);
+  const auto turned = [&](uint32_t i) {
+    std::pair<float, float> both;
+    sine_and_cosine_of_turn(of(i - 1), &both.first, &both.second);
+    return both;
+  };
+  const auto angle = [&](uint32_t i) { return 2 * std::numbers::pi * of(i - 1); };
+  EXPECT_LT(worst([&](uint32_t i) { return turned(i).first; },
+                  [&](uint32_t i) { return std::sin(angle(i)); }),
+            2);
+  EXPECT_LT(worst([&](uint32_t i) { return turned(i).second; },
+                  [&](uint32_t i) { return std::cos(angle(i)); }),
+            2);
+}
+
+TEST(Functions, HoldAtTheEnds) {
+  EXPECT_EQ(log_of(1), 0);
+  EXPECT_NEAR(log_of(0x1p-24f), -24 * std::numbers::ln2, 2e-6);
+  EXPECT_NEAR(log_of(0x1p126f), 126 * std::numbers::ln2, 1e-5);
+  EXPECT_EQ(exp_of(0), 1);
+  EXPECT_EQ(exp_of(-1000), 0);
 }
 
 struct Moments {

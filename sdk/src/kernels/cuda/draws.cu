@@ -42,9 +42,9 @@ struct Normal {
 };
 
 struct Choice {
-  float p, zero, other;
+  float p, chosen, other;
   __device__ void operator()(const draws::Words& w, float* values) const {
-    for (int i = 0; i < 4; ++i) values[i] = draws::unit(w.at[i]) < p ? zero : other;
+    for (int i = 0; i < 4; ++i) values[i] = draws::unit(w.at[i]) < p ? chosen : other;
   }
 };
 
@@ -55,21 +55,21 @@ __global__ void fill_beta(float* out, int64_t count, float a, float b, draws::Ke
 
 }  // namespace
 
-void draw_uniform(float* out, int64_t count, const draws::KeyParts& key, cudaStream_t stream) {
+void draw_uniform(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key) {
   launch_fours(out, count, key, stream, Uniform{});
 }
 
-void draw_normal(float* out, int64_t count, const draws::KeyParts& key, cudaStream_t stream) {
+void draw_normal(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key) {
   launch_fours(out, count, key, stream, Normal{});
 }
 
-void draw_choice(float* out, int64_t count, float p, float zero, float other,
-                 const draws::KeyParts& key, cudaStream_t stream) {
-  launch_fours(out, count, key, stream, Choice{p, zero, other});
+void draw_choice(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key,
+                 float p, float chosen, float other) {
+  launch_fours(out, count, key, stream, Choice{p, chosen, other});
 }
 
-void draw_beta(float* out, int64_t count, float a, float b, const draws::KeyParts& key,
-               cudaStream_t stream) {
+void draw_beta(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key, float a,
+               float b) {
   if (count > 0) fill_beta<<<blocks_for(count), kThreads, 0, stream>>>(out, count, a, b, key);
 }
 

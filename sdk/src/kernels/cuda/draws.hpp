@@ -10,12 +10,12 @@
 
 namespace sslhost::cuda {
 
-void draw_uniform(float* out, int64_t count, const draws::KeyParts& key, cudaStream_t stream);
-void draw_normal(float* out, int64_t count, const draws::KeyParts& key, cudaStream_t stream);
-/// `zero` with probability p, else `other`.
-void draw_choice(float* out, int64_t count, float p, float zero, float other,
-                 const draws::KeyParts& key, cudaStream_t stream);
-void draw_beta(float* out, int64_t count, float a, float b, const draws::KeyParts& key,
-               cudaStream_t stream);
+void draw_uniform(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key);
+void draw_normal(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key);
+/// `chosen` with probability p, else `other`.
+void draw_choice(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key,
+                 float p, float chosen, float other);
+void draw_beta(float* out, int64_t count, cudaStream_t stream, const draws::KeyParts& key, float a,
+               float b);
 
 }  // namespace sslhost::cuda

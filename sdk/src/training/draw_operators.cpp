@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Draws as operators of LibTorch: `out` is filled. A key is its start, the iteration ([] int64 on
+// out's device, or none) and what is mixed in after it.
+
+#include <algorithm>
+
+#include <ATen/Parallel.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+#include <c10/util/Exception.h>
+#include <torch/library.h>
+
+#include "sslhost/types.hpp"
+
+#include "sdk/src/kernels/cuda/draws.hpp"
+#include "sdk/src/training/draw_loops.hpp"
+
+namespace sslhost::random {
+
+namespace {
+
+using Iteration = std::optional<Tensor>;
+
+draws::KeyParts parts_of(const Tensor& out, const Iteration& iteration, int64_t start,
+                         IntArrayRef mixes) {
+  TORCH_CHECK(out.scalar_type() == at::kFloat && out.is_contiguous(),
+              "draws fill contiguous tensors of float32");
+  TORCH_CHECK(!iteration || iteration->device() == out.device(), "draws on ", out.device(),
+              " with the iteration on ", iteration->device());
+  draws::KeyParts parts{iteration ? iteration->const_data_ptr<int64_t>() : nullptr,
+                        static_cast<uint64_t>(start),
+                        {},
+                        static_cast<int>(mixes.size())};
+  TORCH_CHECK(mixes.size() <= std::size(parts.mixes), "a key of ", mixes.size(), " parts");
+  std::copy(mixes.begin(), mixes.end(), parts.mixes);
+  return parts;
+}
+
+/// loop(out, first, blocks, key) over blocks of four elements, on all threads.
+template <class Loop>
+void on_threads(const Tensor& out, const draws::KeyParts& parts, Loop loop) {
+  const uint64_t key = draws::value_of(parts);
+  float* values = out.mutable_data_ptr<float>();
+  const int64_t count = out.numel(), whole = count / 4;
+  at::parallel_for(0, whole, 1 << 12, [&](int64_t begin, int64_t end) {
+    loop(values + 4 * begin, static_cast<uint64_t>(begin), end - begin, key);
+  });
+  if (count % 4 == 0) return;
+  float last[4];
+  loop(last, static_cast<uint64_t>(whole), 1, key);
+  std::copy_n(last, count % 4, values + 4 * whole);
+}
+
+void normal_on_cpu(const Tensor& out, const Iteration& iteration, int64_t start,
+                   IntArrayRef mixes) {
+  on_threads(out, parts_of(out, iteration, start, mixes), draw_loops::normal);
+}
+
+void uniform_on_cpu(const Tensor& out, const Iteration& iteration, int64_t start,
+                    IntArrayRef mixes) {
+  on_threads(out, parts_of(out, iteration, start, mixes), draw_loops::uniform);
+}
+
+void choice_on_cpu(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
+                   double p, double chosen, double other) {
+  on_threads(out, parts_of(out, iteration, start, mixes),
+             [&](float* values, uint64_t first, int64_t blocks, uint64_t key) {
+               draw_loops::choice(values, first, blocks, key, static_cast<float>(p),
+                                  static_cast<float>(chosen), static_cast<float>(other));
+             });
+}
+
+void beta_on_cpu(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
+                 double a, double b) {
+  const uint64_t key = draws::value_of(parts_of(out, iteration, start, mixes));
+  float* values = out.mutable_data_ptr<float>();
+  at::parallel_for(0, out.numel(), 1 << 10, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i)
+      values[i] =
+          draws::beta(key, static_cast<uint64_t>(i), static_cast<float>(a), static_cast<float>(b));
+  });
+}
+
+/// launch(values, count, stream) on the stream that LibTorch works on.
+template <class Launch>
+void on_card(const Tensor& out, Launch launch) {
+  const c10::cuda::CUDAGuard guard(out.device());
+  launch(out.mutable_data_ptr<float>(), out.numel(), c10::cuda::getCurrentCUDAStream().stream());
+}
+
+void normal_on_card(const Tensor& out, const Iteration& iteration, int64_t start,
+                    IntArrayRef mixes) {
+  const auto parts = parts_of(out, iteration, start, mixes);
+  on_card(out, [&](auto... to) { cuda::draw_normal(to..., parts); });
+}
+
+void uniform_on_card(const Tensor& out, const Iteration& iteration, int64_t start,
+                     IntArrayRef mixes) {
+  const auto parts = parts_of(out, iteration, start, mixes);
+  on_card(out, [&](auto... to) { cuda::draw_uniform(to..., parts); });
+}
+
+void choice_on_card(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
+                    double p, double chosen, double other) {
+  const auto parts = parts_of(out, iteration, start, mixes);
+  on_card(out, [&](auto... to) {
+    cuda::draw_choice(to..., parts, static_cast<float>(p), static_cast<float>(chosen),
+                      static_cast<float>(other));
+  });
+}
+
+void beta_on_card(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
+                  double a, double b) {
+  const auto parts = parts_of(out, iteration, start, mixes);
+  on_card(out, [&](auto... to) {
+    cuda::draw_beta(to..., parts, static_cast<float>(a), static_cast<float>(b));
+  });
+}
+
+}  // namespace
+
+TORCH_LIBRARY(sslhost, library) {
+  library.def("draw_normal_(Tensor(a!) out, Tensor? iteration, int start, int[] mixes) -> ()");
+  library.def("draw_uniform_(Tensor(a!) out, Tensor? iteration, int start, int[] mixes) -> ()");
+  library.def(
+      "draw_choice_(Tensor(a!) out, Tensor? iteration, int start, int[] mixes, float p, "
+      "float chosen, float other) -> ()");
+  library.def(
+      "draw_beta_(Tensor(a!) out, Tensor? iteration, int start, int[] mixes, float a, float b) "
+      "-> ()");
+}
+
+TORCH_LIBRARY_IMPL(sslhost, CPU, library) {
+  library.impl("draw_normal_", normal_on_cpu);
+  library.impl("draw_uniform_", uniform_on_cpu);
+  library.impl("draw_choice_", choice_on_cpu);
+  library.impl("draw_beta_", beta_on_cpu);
+}
+
+TORCH_LIBRARY_IMPL(sslhost, CUDA, library) {
+  library.impl("draw_normal_", normal_on_card);
+  library.impl("draw_uniform_", uniform_on_card);
+  library.impl("draw_choice_", choice_on_card);
+  library.impl("draw_beta_", beta_on_card);
+}
+
+}  // namespace sslhost::random
