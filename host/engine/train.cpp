@@ -6,6 +6,8 @@
 
 #include "host/data/split_file.hpp"
 #include "host/device/kernel_variables.hpp"
+#include "host/engine/memory_of_run.hpp"
+#include "host/engine/memory_watch.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
 #include "host/engine/run_record.hpp"
@@ -13,6 +15,7 @@
 #include "host/engine/session.hpp"
 #include "host/evaluate/part_temperature.hpp"
 #include "host/loading/exception_translation.hpp"
+#include "host/log/bytes_text.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/report/pictures.hpp"
@@ -41,6 +44,7 @@ class RunFiles final : public TrainerEvents {
   RunFiles(const RunFolder& folder, const Session& session,
            const std::optional<MetricsState>& resume, Pictures& pictures, Observer& observer)
       : folder_(folder),
+        session_(session),
         split_hash_(session.split.hash),
         options_(session.plan->deciding()),
         writer_(folder.path(), resume),
@@ -57,6 +61,7 @@ class RunFiles final : public TrainerEvents {
                         .seconds = position.seconds,
                         .rate = elapsed > 0 ? done / elapsed : 0,
                         .values = row.values});
+    look_at_memory(position.total, iterations);
     last_seconds_ = position.seconds;
     last_total_ = position.total;
   }
@@ -77,7 +82,20 @@ class RunFiles final : public TrainerEvents {
   }
 
  private:
+  /// What one iteration takes at its height has been taken by the first row.
+  void look_at_memory(int64_t done, int64_t iterations) {
+    const auto resident = resident_bytes();
+    const auto grows = memory_.look(done, iterations, resident, [] { return free_memory(); });
+    if (!grows.empty()) observer_.warning(grows);
+    if (std::exchange(looked_, true)) return;
+    if (const auto free = free_memory(); free.bytes < resident / 20)
+      observer_.warning("memory is short: " + bytes_text(free.bytes) + " are left " + free.limit +
+                        ", and this run has " + bytes_text(resident) + ": " +
+                        memory_of_run(session_));
+  }
+
   const RunFolder& folder_;
+  const Session& session_;
   std::string split_hash_;
   RecordedOptions options_;
   MetricsWriter writer_;
@@ -85,6 +103,8 @@ class RunFiles final : public TrainerEvents {
   Observer& observer_;
   double last_seconds_ = 0;
   int64_t last_total_ = 0;
+  MemoryWatch memory_;
+  bool looked_ = false;
 };
 
 PictureInputs picture_inputs(const Session& session) {
@@ -227,6 +247,12 @@ void save_split_of(const Session& session, const RunFolder& folder) {
              source_of(session.dataset), session.content);
 }
 
+/// Before there is a run folder.
+void require_room(Session& session) {
+  if (auto text = check_memory(session, free_memory()); !text.empty())
+    session.warnings.push_back(std::move(text));
+}
+
 RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   auto plan = make_plan(request);
@@ -234,6 +260,7 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
   if (const auto& init = plan->settings.init; !init.empty())
     observer.note("reading the weights of " + init);
   auto session = open_session(std::move(plan), std::nullopt, reading_events(observer));
+  require_room(session);
   if (session.init) observer.note(start_text(*session.init));
   for (const auto& note : session.notes) observer.note(note);
   if (const auto text = held_out_text(session); !text.empty()) observer.note(text);
@@ -261,6 +288,7 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   const Begun begun = {folder.split(), record_of_begun(folder.record(), *plan),
                        checkpoint.position.total, where.data_changed, where.plugin_changed};
   auto session = open_session(std::move(plan), begun, reading_events(observer));
+  require_room(session);
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   if (session.data_changed) save_split_of(session, folder);
   if (const auto text = other_device_text(folder.record(), record_of(session).device);
