@@ -7,21 +7,19 @@
 #include "host/data/split_file.hpp"
 #include "host/device/kernel_variables.hpp"
 #include "host/engine/memory_of_run.hpp"
-#include "host/engine/memory_watch.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
+#include "host/engine/run_files.hpp"
 #include "host/engine/run_record.hpp"
 #include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
 #include "host/evaluate/part_temperature.hpp"
 #include "host/loading/exception_translation.hpp"
-#include "host/log/bytes_text.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/report/pictures.hpp"
 #include "host/report/report.hpp"
 #include "host/run/checkpoint.hpp"
-#include "host/run/metrics_writer.hpp"
 #include "host/run/record.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/storage/atomic_file.hpp"
@@ -37,75 +35,6 @@ std::atomic<bool> stop_requested = false;
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-/// Writes what the trainer reports into the run folder, and passes it on to the observer.
-class RunFiles final : public TrainerEvents {
- public:
-  RunFiles(const RunFolder& folder, const Session& session,
-           const std::optional<MetricsState>& resume, Pictures& pictures, Observer& observer)
-      : folder_(folder),
-        session_(session),
-        split_hash_(session.split.hash),
-        options_(session.plan->deciding()),
-        writer_(folder.path(), resume),
-        pictures_(pictures),
-        observer_(observer) {}
-
-  void metrics(const MetricsRow& row, const Position& position, int64_t iterations) override {
-    writer_.append(row);
-    const double elapsed = position.seconds - last_seconds_;
-    const auto done = static_cast<double>(position.total - last_total_);
-    observer_.progress({.phase = row.phase,
-                        .iteration = position.total,
-                        .iterations = iterations,
-                        .seconds = position.seconds,
-                        .rate = elapsed > 0 ? done / elapsed : 0,
-                        .values = row.values});
-    look_at_memory(position.total, iterations);
-    last_seconds_ = position.seconds;
-    last_total_ = position.total;
-  }
-  void checkpoint(const Checkpoint& state) override {
-    auto whole = state;
-    whole.split_hash = split_hash_;
-    whole.options = options_;
-    whole.metrics = writer_.state();
-    save_checkpoint(folder_.checkpoint(), whole);
-  }
-  void warning(const std::string& text) override { observer_.warning(text); }
-  void figures(const std::vector<Figure>& figures, int64_t iteration) override {
-    pictures_.of_figures(figures, iteration);
-  }
-  void continue_from(const Position& position) {
-    last_seconds_ = position.seconds;
-    last_total_ = position.total;
-  }
-
- private:
-  /// What one iteration takes at its height has been taken by the first row.
-  void look_at_memory(int64_t done, int64_t iterations) {
-    const auto resident = resident_bytes();
-    const auto grows = memory_.look(done, iterations, resident, [] { return free_memory(); });
-    if (!grows.empty()) observer_.warning(grows);
-    if (std::exchange(looked_, true)) return;
-    if (const auto free = free_memory(); free.bytes < resident / 20)
-      observer_.warning("memory is short: " + bytes_text(free.bytes) + " are left " + free.limit +
-                        ", and this run has " + bytes_text(resident) + ": " +
-                        memory_of_run(session_));
-  }
-
-  const RunFolder& folder_;
-  const Session& session_;
-  std::string split_hash_;
-  RecordedOptions options_;
-  MetricsWriter writer_;
-  Pictures& pictures_;
-  Observer& observer_;
-  double last_seconds_ = 0;
-  int64_t last_total_ = 0;
-  MemoryWatch memory_;
-  bool looked_ = false;
-};
 
 PictureInputs picture_inputs(const Session& session) {
   const auto& settings = session.plan->settings;
