@@ -6,8 +6,10 @@
 
 #include "host/data/split_file.hpp"
 #include "host/device/kernel_variables.hpp"
+#include "host/engine/memory_of_run.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
+#include "host/engine/run_files.hpp"
 #include "host/engine/run_record.hpp"
 #include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
@@ -18,7 +20,6 @@
 #include "host/report/pictures.hpp"
 #include "host/report/report.hpp"
 #include "host/run/checkpoint.hpp"
-#include "host/run/metrics_writer.hpp"
 #include "host/run/record.hpp"
 #include "host/run/run_folder.hpp"
 #include "host/storage/atomic_file.hpp"
@@ -34,58 +35,6 @@ std::atomic<bool> stop_requested = false;
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
-
-/// Writes what the trainer reports into the run folder, and passes it on to the observer.
-class RunFiles final : public TrainerEvents {
- public:
-  RunFiles(const RunFolder& folder, const Session& session,
-           const std::optional<MetricsState>& resume, Pictures& pictures, Observer& observer)
-      : folder_(folder),
-        split_hash_(session.split.hash),
-        options_(session.plan->deciding()),
-        writer_(folder.path(), resume),
-        pictures_(pictures),
-        observer_(observer) {}
-
-  void metrics(const MetricsRow& row, const Position& position, int64_t iterations) override {
-    writer_.append(row);
-    const double elapsed = position.seconds - last_seconds_;
-    const auto done = static_cast<double>(position.total - last_total_);
-    observer_.progress({.phase = row.phase,
-                        .iteration = position.total,
-                        .iterations = iterations,
-                        .seconds = position.seconds,
-                        .rate = elapsed > 0 ? done / elapsed : 0,
-                        .values = row.values});
-    last_seconds_ = position.seconds;
-    last_total_ = position.total;
-  }
-  void checkpoint(const Checkpoint& state) override {
-    auto whole = state;
-    whole.split_hash = split_hash_;
-    whole.options = options_;
-    whole.metrics = writer_.state();
-    save_checkpoint(folder_.checkpoint(), whole);
-  }
-  void warning(const std::string& text) override { observer_.warning(text); }
-  void figures(const std::vector<Figure>& figures, int64_t iteration) override {
-    pictures_.of_figures(figures, iteration);
-  }
-  void continue_from(const Position& position) {
-    last_seconds_ = position.seconds;
-    last_total_ = position.total;
-  }
-
- private:
-  const RunFolder& folder_;
-  std::string split_hash_;
-  RecordedOptions options_;
-  MetricsWriter writer_;
-  Pictures& pictures_;
-  Observer& observer_;
-  double last_seconds_ = 0;
-  int64_t last_total_ = 0;
-};
 
 PictureInputs picture_inputs(const Session& session) {
   const auto& settings = session.plan->settings;
@@ -227,6 +176,12 @@ void save_split_of(const Session& session, const RunFolder& folder) {
              source_of(session.dataset), session.content);
 }
 
+/// Before there is a run folder.
+void require_room(Session& session) {
+  if (auto text = check_memory(session, free_memory()); !text.empty())
+    session.warnings.push_back(std::move(text));
+}
+
 RunResult train_anew(const TrainRequest& request, Observer& observer) {
   const auto start = std::chrono::steady_clock::now();
   auto plan = make_plan(request);
@@ -234,6 +189,7 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
   if (const auto& init = plan->settings.init; !init.empty())
     observer.note("reading the weights of " + init);
   auto session = open_session(std::move(plan), std::nullopt, reading_events(observer));
+  require_room(session);
   if (session.init) observer.note(start_text(*session.init));
   for (const auto& note : session.notes) observer.note(note);
   if (const auto text = held_out_text(session); !text.empty()) observer.note(text);
@@ -261,6 +217,7 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   const Begun begun = {folder.split(), record_of_begun(folder.record(), *plan),
                        checkpoint.position.total, where.data_changed, where.plugin_changed};
   auto session = open_session(std::move(plan), begun, reading_events(observer));
+  require_room(session);
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
   if (session.data_changed) save_split_of(session, folder);
   if (const auto text = other_device_text(folder.record(), record_of(session).device);

@@ -25,7 +25,8 @@ bool is_the_users(const Error& error, std::string_view call) {
   constexpr std::string_view kOfTraining[] = {"begin",   "prepare", "refresh", "step",
                                               "predict", "figures", "diagnose"};
   const bool trains = std::ranges::find(kOfTraining, call) != std::end(kOfTraining);
-  const bool fault = error.code() == ExitCode::plugin || error.code() == ExitCode::done;
+  const bool fault = error.code() == ExitCode::plugin || error.code() == ExitCode::done ||
+                     error.code() == ExitCode::device;  // memory that the call asked for
   return !trains && !fault;
 }
 

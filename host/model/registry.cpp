@@ -7,6 +7,7 @@
 #include "sslhost/nn/layers.hpp"
 #include "sslhost/training/random.hpp"
 
+#include "host/device/memory.hpp"
 #include "host/model/misuse.hpp"
 
 namespace sslhost::host {
@@ -60,6 +61,8 @@ Module& Registry::resolve(ModuleRef ref, const char* where) const {
 
 Tensor Registry::state(std::string_view name, Tensor initial, Keep keep) {
   check_new(name);
+  if (task_.device.is_cpu())
+    require_memory("state '" + std::string(name) + "'", static_cast<int64_t>(initial.nbytes()));
   auto placed = initial.detach().to(task_.device).clone();
   states_.push_back({.name = std::string(name), .tensor = placed, .keep = keep});
   return placed;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "host/commands/dispatch.hpp"
+#include "host/device/memory_guard.hpp"
 #include "host/loading/call_marker.hpp"
 #include "host/log/print_error.hpp"
 #include "host/log/standard_output.hpp"
@@ -57,6 +58,7 @@ int main(int argc, char** argv) {
   sslhost::host::hold_standard_streams();
   sslhost::host::keep_standard_output();
   keep_freed_memory();
+  sslhost::host::refuse_tensors_that_do_not_fit();
   signal(SIGXFSZ, SIG_IGN);  // a file at its limit (ulimit -f) is an error of write(), no death
   auto& marker = CallMarker::instance();
   sslhost::host::install_crash_handler();

@@ -151,8 +151,12 @@ std::string expectation(const Survey& survey) {
     network += ", " + counted(e.weights, "weight", "weights") + ": " +
                bytes_text(e.network_bytes()) +
                " with gradients and Adam's moments, and more for each batch";
+  const auto left = bytes_text(e.free.bytes) + " are left " + e.free.limit;
+  const auto memory = e.free.bytes == 0
+                          ? ""
+                          : item("memory", left + (e.fits() ? "" : ": too little for the network"));
   return "\nTO EXPECT\n" + item("data", bytes_text(e.data_bytes) + "; a GPU keeps a copy") +
-         item("network", network) + item("reading", seconds);
+         item("network", network) + memory + item("reading", seconds);
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "host/device/memory.hpp"
+
 namespace sslhost::host {
 
 struct Problem {
@@ -48,8 +50,9 @@ struct Expectation {
   int64_t weights = 0;        ///< its numbers; of float32
   double read_seconds = 0;
   double compare_seconds = 0;
-  /// Weights, gradients, and two moments of each (Adam), 4 bytes a number.
-  int64_t network_bytes() const { return 16 * weights; }
+  FreeMemory free = {};  ///< of this machine; no bytes: not asked
+  int64_t network_bytes() const { return training_bytes(weights); }
+  bool fits() const { return free.bytes == 0 || network_bytes() <= free.bytes; }
 };
 
 struct Survey {

@@ -150,6 +150,7 @@ void add(std::vector<Problem>& all, std::vector<Problem> more) {
 
 Expectation expectation_of(const Survey& survey, int64_t bytes) {
   Expectation expected = {.data_bytes = survey.samples() * bytes, .model = "mlp-256-256"};
+  expected.free = free_memory();
   Task task = {.classes = std::max<int64_t>(2, static_cast<int64_t>(survey.classes.size())),
                .channels = survey.shape[0],
                .height = survey.shape[1],

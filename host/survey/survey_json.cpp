@@ -25,6 +25,7 @@ ordered_json to_json(const Problem& problem) {
 ordered_json to_json(const Expectation& e) {
   return {{"data_bytes", e.data_bytes},     {"model", e.model},
           {"weights", e.weights},           {"network_bytes", e.network_bytes()},
+          {"free_bytes", e.free.bytes},     {"free", e.free.limit},
           {"read_seconds", e.read_seconds}, {"compare_seconds", e.compare_seconds}};
 }
 

@@ -29,15 +29,6 @@ std::string counted(int64_t number, std::string_view one, std::string_view many)
   return grouped(number) + " " + std::string(number == 1 ? one : many);
 }
 
-std::string bytes_text(int64_t bytes) {
-  constexpr const char* kUnits[] = {"kB", "MB", "GB", "TB"};
-  if (bytes < 1000) return counted(bytes, "byte", "bytes");
-  auto value = static_cast<double>(bytes) / 1000;
-  size_t unit = 0;
-  for (; value >= 999.5 && unit + 1 < std::size(kUnits); ++unit) value /= 1000;
-  return format("%.*f %s", value < 9.95 ? 1 : 0, value, kUnits[unit]);
-}
-
 std::string number_text(double value) { return format("%.3g", value); }
 
 size_t width_of(std::string_view text) {

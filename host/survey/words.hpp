@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "host/log/bytes_text.hpp"
 #include "host/log/printable.hpp"
 
 namespace sslhost::host {
@@ -15,8 +16,6 @@ namespace sslhost::host {
 std::string grouped(int64_t number);
 /// "1 sample", "4,000 samples"
 std::string counted(int64_t number, std::string_view one, std::string_view many);
-/// "532 bytes", "4.9 MB", "52 MB": two digits at least.
-std::string bytes_text(int64_t bytes);
 /// Three digits that tell: "0.473", "113", "-0.0021".
 std::string number_text(double value);
 /// Characters, not bytes.

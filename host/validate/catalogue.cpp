@@ -14,21 +14,31 @@ namespace {
 
 enum class For { any, method };
 
-Check make_check(std::string name, int level, For plugins, int seconds, std::string meaning,
-                 bool in_worker) {
+enum class In { front, worker };
+
+std::string as_users_write(std::string name) {
   std::replace(name.begin(), name.end(), '_', '-');
-  return {
-      std::move(name),   level, plugins == For::method, in_worker, std::chrono::seconds(seconds),
-      std::move(meaning)};
+  return name;
+}
+
+Check make_check(const char* name, int level, For plugins, int seconds, std::string needs,
+                 std::string meaning, In program) {
+  return {.name = as_users_write(name),
+          .level = level,
+          .methods_only = plugins == For::method,
+          .in_worker = program == In::worker,
+          .limit = std::chrono::seconds(seconds),
+          .needs = needs == "nothing" ? "" : as_users_write(std::move(needs)),
+          .meaning = std::move(meaning)};
 }
 
 }  // namespace
 
 const std::vector<Check>& checks() {
 #define BYTES(name, level, plugins, seconds, meaning) \
-  make_check(#name, level, For::plugins, seconds, meaning, false),
-#define LOADED(name, level, plugins, seconds, meaning) \
-  make_check(#name, level, For::plugins, seconds, meaning, true),
+  make_check(#name, level, For::plugins, seconds, "nothing", meaning, In::front),
+#define LOADED(name, level, plugins, seconds, needs, meaning) \
+  make_check(#name, level, For::plugins, seconds, #needs, meaning, In::worker),
   static const std::vector<Check> all = {
 #include "host/validate/checks.inc"
   };

@@ -16,6 +16,7 @@ struct Check {
   bool methods_only = false;
   bool in_worker = false;  ///< else it looks at bytes, without LibTorch
   std::chrono::seconds limit;
+  std::string needs;    ///< an earlier check: where that one fails, this one says nothing; or empty
   std::string meaning;  ///< what holds where it passes
 };
 

@@ -65,13 +65,13 @@ Outcome check_streams(const Subject& subject) {
   return passed();
 }
 
-/// The host looks at its batches after each step; writes by way of Tensor::data(), which autograd
-/// counts nowhere, show in the numbers alone.
+/// All steps of a trial, since later checks need it. The host looks at its batches after each step;
+/// writes by way of Tensor::data(), which autograd counts nowhere, show in the numbers alone.
 Outcome check_inputs(const Subject& subject) {
   Stepper stepper(trial(subject));
   if (!has_steps(stepper)) return no_steps();
   std::string written;
-  stepper.run(kSteps, [&](Method& method, WatchedStep& step) {
+  stepper.run(kTrialIterations, [&](Method& method, WatchedStep& step) {
     method.step(step);
     if (written.empty()) written = step.written();
   });

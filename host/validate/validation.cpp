@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <set>
 #include <thread>
-
-#include <sys/wait.h>
 
 #include "host/discovery/discovery.hpp"
 #include "host/log/shell_word.hpp"
@@ -17,21 +18,31 @@ namespace sslhost::host {
 namespace {
 
 bool is_wanted(const Check& check, const ValidationSettings& settings, bool method) {
-  if (check.methods_only && !method) return false;
-  if (settings.only.empty()) return check.level <= settings.level;
-  return std::find(settings.only.begin(), settings.only.end(), check.name) != settings.only.end();
+  const auto named = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), check.name) != names.end();
+  };
+  if ((check.methods_only && !method) || named(settings.without)) return false;
+  return settings.only.empty() ? check.level <= settings.level : named(settings.only);
 }
 
-/// Why a check of a loaded plugin says nothing, by what was found before; empty: it does.
-std::string why_vain(const Check& check, const Found& found, const FileReport& report) {
-  if (!check.in_worker) return {};
-  if (found.state != State::ready)
-    return std::string("sslhost does not load it: ") + to_text(found.state) + ", " + found.reason;
-  for (const auto& f : report.findings)
-    if (f.check->name == "load" && f.outcome.is_bad() && check.name != "load")
-      return "it does not load";
-  return {};
-}
+/// Checks that are over, for those that wait for one.
+class Over {
+ public:
+  void add(const Check& check) {
+    const std::lock_guard lock(mutex_);
+    names_.insert(check.name);
+    changed_.notify_all();
+  }
+  void wait_for(const Check& check) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return names_.contains(check.name); });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::set<std::string> names_;
+};
 
 class FileValidation {
  public:
@@ -46,14 +57,13 @@ class FileValidation {
 
   FileReport run() {
     auto& all = report_.findings;
-    // What the others depend on comes first, alone.
-    const auto later = std::stable_partition(all.begin(), all.end(), [](const Finding& f) {
-      return !f.check->in_worker || f.check->name == "load";
-    });
-    for (auto f = all.begin(); f != later; ++f) make(*f);
-    std::atomic<size_t> next = static_cast<size_t>(later - all.begin());
+    std::atomic<size_t> next = 0;
+    // What a check needs stands before it, so that somebody is at it.
     const auto work = [&] {
-      for (size_t i = next++; i < all.size(); i = next++) make(all[i]);
+      for (size_t i = next++; i < all.size(); i = next++) {
+        make(all[i]);
+        over_.add(*all[i].check);
+      }
     };
     std::vector<std::jthread> others(static_cast<size_t>(std::max(settings_.jobs - 1, 0)));
     for (auto& thread : others) thread = std::jthread(work);
@@ -63,10 +73,39 @@ class FileValidation {
   }
 
  private:
-  void make(Finding& finding) const {
+  const Finding* finding_of(const std::string& check) const {
+    for (const auto& f : report_.findings)
+      if (f.check->name == check) return &f;
+    return nullptr;  // none of the wanted ones
+  }
+
+  /// The check for whose failure this one says nothing; empty: it says something. One that is not
+  /// wanted passes the question on to what it needs itself.
+  std::string failed_before(const Check& check) {
+    for (auto needs = check.needs; !needs.empty(); needs = find_check(needs).needs)
+      if (const auto* needed = finding_of(needs)) {
+        over_.wait_for(*needed->check);
+        return needed->outcome.is_bad() ? needs : needed->because;
+      }
+    return {};
+  }
+
+  /// Why sslhost would not load it, said once.
+  std::string not_loaded(const Check& check) const {
+    const auto* load = finding_of("load");
+    if (load != nullptr && load->check != &check) return "because sslhost does not load it";
+    return std::string("sslhost does not load it: ") + to_text(found_.state) + ", " + found_.reason;
+  }
+
+  void make(Finding& finding) {
     const auto& check = *finding.check;
-    if (const auto why = why_vain(check, found_, report_); !why.empty()) {
-      finding.outcome = skipped(why);
+    if (check.in_worker && found_.state != State::ready) {
+      finding.outcome = skipped(not_loaded(check));
+      return;
+    }
+    finding.because = failed_before(check);
+    if (!finding.because.empty()) {
+      finding.outcome = skipped("because `" + finding.because + "` failed");
       return;
     }
     const CheckProcess process(check, report_.file, settings_, scratch_.path() / check.name);
@@ -82,6 +121,7 @@ class FileValidation {
   const Found found_;
   const ScratchFolder scratch_{"sslhost-validate"};
   FileReport report_;
+  Over over_;
 };
 
 }  // namespace

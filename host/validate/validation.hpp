@@ -17,9 +17,10 @@
 namespace sslhost::host {
 
 struct ValidationSettings {
-  std::filesystem::path front, worker;  ///< our two programs
-  int level = kLevels;                  ///< checks up to this one
-  std::vector<std::string> only = {};   ///< these checks alone; empty: all of the levels
+  std::filesystem::path front, worker;    ///< our two programs
+  int level = kLevels;                    ///< checks up to this one
+  std::vector<std::string> only = {};     ///< these checks alone; empty: all of the levels
+  std::vector<std::string> without = {};  ///< these are left out
   std::string seed = "0";
   /// Options of the runs that checks make, with their values.
   std::vector<std::pair<std::string, std::string>> options = {};
@@ -30,6 +31,7 @@ struct ValidationSettings {
 struct Finding {
   const Check* check = nullptr;
   Outcome outcome = {};
+  std::string because = {};  ///< the failed check for which this one was skipped
   double seconds = 0;
   std::string again = {};     ///< the command that makes this check alone, the same way
   std::string debugger = {};  ///< and the one that makes it in a debugger
@@ -43,7 +45,7 @@ struct FileReport {
   bool is_good() const;  ///< no check failed or crashed
 };
 
-/// Checks that say nothing where an earlier one failed are skipped, with that reason.
+/// A check is skipped where the one that it needs failed, or was skipped for that reason itself.
 FileReport validate(const std::filesystem::path& file, const ValidationSettings& settings);
 
 }  // namespace sslhost::host

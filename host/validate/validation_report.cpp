@@ -81,6 +81,7 @@ std::string as_json(const std::vector<FileReport>& reports) {
                       {"level", f.check->level},
                       {"verdict", to_text(f.outcome.verdict)},
                       {"cause", f.outcome.cause},
+                      {"because", f.because},
                       {"seconds", f.seconds},
                       {"again", f.again},
                       {"debugger", f.debugger}});

@@ -13,8 +13,8 @@ namespace sslhost::host {
 /// A line a check, and the commands that make a bad one again; `brief`: what passed is left out,
 /// and of a file where all passed there is nothing.
 std::string as_text(const FileReport& report, bool brief);
-/// {"files": [{"file", "id", "good", "checks": [{"name", "level", "verdict", "cause", "seconds",
-/// "again", "debugger"}]}]}
+/// {"files": [{"file", "id", "good", "checks": [{"name", "level", "verdict", "cause", "because",
+/// "seconds", "again", "debugger"}]}]}
 std::string as_json(const std::vector<FileReport>& reports);
 /// JUnit's XML, a suite a file.
 std::string as_junit(const std::vector<FileReport>& reports);

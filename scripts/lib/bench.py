@@ -9,12 +9,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import bench_inference
 import wanted_data
 from bench_cases import CASES
 from bench_speeds import SPEEDS
 from sslhost_statistics import Statistics
 
 ROOT = Path(__file__).resolve().parents[2]
+INFERENCE = "inference"
 WARM_UP = 20  # iterations before the clock starts, on both sides
 SAMPLE = 2.0  # seconds that other processes are watched for
 BUSY = 0.15  # of a core: above this a process is in the way
@@ -24,7 +26,7 @@ KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_":
 
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/bench")
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join([*CASES, *SPEEDS]))
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=", ".join([*CASES, *SPEEDS, INFERENCE]))
     parser.add_argument("--binaries", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--python", default="", help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "mnist",
@@ -35,12 +37,13 @@ def parse():
     parser.add_argument("--peers", type=Path, default=ROOT / "tests" / "peers", help="folder with the PyTorch scripts")
     parser.add_argument("--iterations", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="of inference: 1 counts CPU time, more want a quiet machine")
     parser.add_argument("--trainer", action="store_true", help="the trainer's own cost alone")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     given = parser.parse_args()
     for name in given.cases:
-        if name not in CASES and name not in SPEEDS:
-            stop(2, f"expected {', '.join([*CASES, *SPEEDS])}, found '{name}'")
+        if name not in CASES and name not in SPEEDS and name != INFERENCE:
+            stop(2, f"expected {', '.join([*CASES, *SPEEDS, INFERENCE])}, found '{name}'")
     given.cases = given.cases or ["r1"]
     return given
 
@@ -136,8 +139,8 @@ def machine():
 
 def refuse_what_is_missing(arguments):
     for name in arguments.cases:
-        if name in SPEEDS:
-            complaint = SPEEDS[name].complaint(arguments)
+        if name in SPEEDS or name == INFERENCE:
+            complaint = (SPEEDS[name] if name in SPEEDS else bench_inference).complaint(arguments)
             if complaint:
                 stop(2, complaint)
             continue
@@ -179,6 +182,12 @@ def compare_speeds(arguments, speed):
     return {**rounds[-1], **medians, "rounds": rounds}
 
 
+def compare_inference(arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        median = Statistics(arguments.binaries / "sslhost").median
+        return bench_inference.compare(arguments, output, require_quiet, median, folder)
+
+
 def on_one_core(command):
     core = max(os.sched_getaffinity(0))
     return output(command, env={**os.environ, **KEEP_MEMORY, "OMP_NUM_THREADS": "1"},
@@ -196,6 +205,8 @@ def show(result):
     for name, speed in SPEEDS.items():
         if name in result:
             print(speed.line(result[name]))
+    for line in bench_inference.lines(result[INFERENCE]) if INFERENCE in result else ():
+        print(line)
     if "trainer" in result:
         cost = result["trainer"]
         print(f"the trainer's own cost: {cost['empty_step_us']:.2f} us a step, {cost['batch_us']:.2f} us a batch")
@@ -207,7 +218,8 @@ def main():
     if not arguments.trainer:
         refuse_what_is_missing(arguments)
         for name in arguments.cases:
-            result[name] = compare_speeds(arguments, SPEEDS[name]) if name in SPEEDS else compare(arguments, CASES[name])
+            result[name] = (compare_inference(arguments) if name == INFERENCE else
+                            compare_speeds(arguments, SPEEDS[name]) if name in SPEEDS else compare(arguments, CASES[name]))
     if arguments.trainer or any(name in CASES for name in arguments.cases):
         require_quiet()
         result["trainer"] = trainer_cost(arguments.binaries)

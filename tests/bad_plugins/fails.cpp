@@ -10,11 +10,13 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include <signal.h>
 #include <unistd.h>
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/ones.h>
 
 #include "sslhost/diagnostics.hpp"
 #include "sslhost/figures.hpp"
@@ -33,6 +35,12 @@ using namespace sslhost;
 
 void close_files() {
   for (int file = 3; file < 64; ++file) close(file);
+}
+
+/// Kept for ever; no more than 200 MB of it.
+void keep_memory() {
+  static std::vector<Tensor> kept;
+  if (kept.size() < 50) kept.push_back(at::ones({1'000'000}));
 }
 
 /// Another thread that never ends.
@@ -66,6 +74,8 @@ const std::map<std::string_view, void (*)()>& ways() {
       {"prints", [] { std::puts("text of a plugin"); }},
       {"hangs", [] { hang(); }},
       {"allocates", [] { at::empty({int64_t{1} << 58}); }},
+      {"allocates-4-gb", [] { at::empty({1'000'000'000}); }},
+      {"keeps-memory", keep_memory},
       {"closes-files", close_files},
       {"leaks-a-thread", leak_a_thread},
       {"forks", fork_a_child},
@@ -77,10 +87,14 @@ const std::map<std::string_view, void (*)()>& ways() {
   return all;
 }
 
-void at_call(std::string_view call) {
+bool is_way(std::string_view call, std::string_view wanted) {
   const char* in = std::getenv("FAILS_IN");
   const char* how = std::getenv("FAILS_HOW");
-  if (in != nullptr && how != nullptr && in == call) ways().at(how)();
+  return in != nullptr && how != nullptr && in == call && (wanted.empty() || how == wanted);
+}
+
+void at_call(std::string_view call) {
+  if (is_way(call, {})) ways().at(std::getenv("FAILS_HOW"))();
 }
 
 [[maybe_unused]] const int kLoaded = (at_call("load"), 0);
@@ -108,6 +122,9 @@ class Fails final : public Method, public Figures, public Diagnostics {
 
   void build(Build& build) override {
     at_call("build");
+    // One number, which a state makes a billion of.
+    if (is_way("state", "keeps-a-large-one"))
+      build.state("large", at::ones({1}).expand({1'000'000'000}));
     net_ = build.backbone("net");
     optimizer_ = build.optimizer("adam", {&*net_}, options_.training.optimizer);
   }
@@ -120,6 +137,7 @@ class Fails final : public Method, public Figures, public Diagnostics {
 
   void step(Step& s) override {
     if (steps_++ == 3) at_call("step");
+    at_call("each step");
     const auto [x, y] = s.labeled();
     const auto statistics = s.record_statistics(*net_);
     s.update(optimizer_, cross_entropy(net_(x), y));

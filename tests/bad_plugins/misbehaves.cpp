@@ -28,6 +28,8 @@ enum class How {
   drops_a_scope,
   waits,
   forgets_the_device,
+  mixes_devices,
+  promises_too_much,
   forgets_a_parameter,
   diverges,
   ignores_labels,
@@ -74,6 +76,8 @@ class Misbehaves final : public Method {
                  {"drops-a-scope", How::drops_a_scope},
                  {"waits", How::waits},
                  {"forgets-the-device", How::forgets_the_device},
+                 {"mixes-devices", How::mixes_devices},
+                 {"promises-too-much", How::promises_too_much},
                  {"forgets-a-parameter", How::forgets_a_parameter},
                  {"diverges", How::diverges},
                  {"ignores-labels", How::ignores_labels},
@@ -96,10 +100,10 @@ class Misbehaves final : public Method {
   }
 
   std::vector<Phase> phases(const Task& task) const override {
-    return {
-        {.iterations = options_.training.iterations,
-         .streams = {{.batch = std::min(options_.training.batch, task.labeled)},
-                     {.pool = Pool::unlabeled, .batch = std::min<int64_t>(64, task.unlabeled)}}}};
+    return {{.iterations = options_.training.iterations,
+             .streams = {{.batch = std::min(options_.training.batch, task.labeled)},
+                         {.pool = Pool::unlabeled, .batch = std::min<int64_t>(64, task.unlabeled)}},
+             .static_step = how_ == How::promises_too_much}};
   }
 
   void build(Build& build) override {
@@ -128,7 +132,8 @@ class Misbehaves final : public Method {
     if (how_ != How::forgets_a_parameter) loss = loss + 1e-3 * extra_->weight.square().sum();
     if (how_ == How::diverges) loss = loss * std::numeric_limits<double>::infinity();
     if (how_ == How::learns_nothing) loss = extra_->weight.square().sum() + 0 * loss;
-    if (how_ == How::counts_steps) loss = loss * (1 + 0.1 * static_cast<double>(++steps_));
+    if (how_ == How::counts_steps || how_ == How::promises_too_much)
+      loss = loss * (1 + 0.1 * static_cast<double>(++steps_));
     if (how_ == How::draws_from_hardware)
       loss = loss * (1 + static_cast<double>(std::random_device()() % 1000) / 1000);
     s.update(optimizer_, loss);
@@ -147,6 +152,7 @@ class Misbehaves final : public Method {
   Tensor supervised(Step& s, const Tensor& logits, const Tensor& y) {
     if (how_ == How::waits && logits.sum().item<float>() > 1e9) return logits.sum();
     if (how_ == How::forgets_the_device) s.log("zero", at::zeros({}));
+    if (how_ == How::mixes_devices) return cross_entropy(logits * on_the_host_, y);
     return how_ == How::ignores_labels ? entropy(logits) : cross_entropy(logits, y);
   }
   Tensor unsupervised(const Tensor& u) {
@@ -160,6 +166,7 @@ class Misbehaves final : public Method {
   std::shared_ptr<Extra> extra_;
   Optimizer optimizer_;
   int64_t steps_ = 0;
+  const Tensor on_the_host_ = at::full({10}, 0.5, at::dtype(at::kFloat).device(at::kCPU));
 };
 
 }  // namespace

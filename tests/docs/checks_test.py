@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 import doxygen
+import errors_page
 import links
 import options_page
 import snippets
@@ -139,6 +140,49 @@ class OptionsPage(Tree):
 
 
 @unittest.skipUnless(shutil.which("doxygen"), "doxygen is not installed")
+class ErrorsPage(Tree):
+    def page(self, text, name="host/data/a.cpp"):
+        self.put(name, text)
+        (self.root / "docs/reference").mkdir(parents=True, exist_ok=True)
+        with contextlib.redirect_stdout(io.StringIO()):
+            errors_page.main([str(self.root)])
+        return (self.root / errors_page.PAGE).read_text()
+
+    def test_what_the_source_says_is_a_row_and_what_it_does_not_is_a_gap(self):
+        page = self.page(r"""void f(int n) {
+          // throw Error(ExitCode::bug, {"not", "this", "one", ""});
+          const std::string next = n > 3 ? "fewer" : "more";
+          throw Error(ExitCode::data, {"file " + path.string(), "at \"most\" (3), or " "so", std::to_string(n), next});
+        }""")
+        self.assertIn('## 3, data', page)
+        self.assertIn('### Data, splits and augmentation', page)
+        self.assertIn('| file … | at "most" (3), or so | … | fewer / more |', page)
+        self.assertNotIn("| not |", page)
+
+    def test_callers_of_a_helper_have_a_row_each(self):
+        page = self.page("""namespace {
+        [[noreturn]] void fail(std::string found, ExitCode code = ExitCode::data) {
+          throw Error(code, {"a table", "rows", std::move(found), ""});
+        }
+        }
+        void g() { fail("none", ExitCode::usage); }
+        void h() { const auto refuse = [&](const std::string& text) { fail(text + " of them", ExitCode::data); };
+                   refuse("two"); }""")
+        self.assertIn("| a table | rows | none | – |", page)
+        self.assertIn("| a table | rows | two of them | – |", page)
+
+    def test_an_error_of_another_form_is_named(self):
+        self.put("host/data/a.cpp", "\nvoid f() { throw Error(ExitCode::data, made()); }")
+        with self.assertRaisesRegex(SystemExit, "a.cpp:2"):
+            errors_page.main([str(self.root)])
+
+    def test_a_page_that_is_out_of_date_is_named(self):
+        self.page('void f() { throw Error(ExitCode::busy, {"x", "y", "z", ""}); }')
+        self.put("host/data/a.cpp", 'void f() { throw Error(ExitCode::busy, {"x", "y", "other", ""}); }')
+        with self.assertRaisesRegex(SystemExit, "out of date"):
+            errors_page.main(["--check", str(self.root)])
+
+
 class Reference(Tree):
     def setUp(self):
         super().setUp()

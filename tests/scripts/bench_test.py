@@ -12,6 +12,7 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "scripts" / "lib"))
 import bench
+import bench_inference
 
 PEERS = Path(__file__).resolve().parents[1] / "peers"
 
@@ -112,6 +113,34 @@ class Bench(unittest.TestCase):
             result = bench.compare_speeds(self.arguments(), bench.SPEEDS["features"])
         self.assertEqual((result["sslhost"], result["peer"], result["ratio"]), (100, 60, 1.5))
         self.assertIn("ratio 1.50; medians of 3", bench.SPEEDS["features"].line(result))
+
+    def test_models_are_timed_in_turn_and_shown_by_their_medians(self):
+        turns = []
+
+        def run(command, **more):
+            words = [str(word) for word in command]
+            side = "sslhost" if "classifier_bench" in words[0] else "onnxruntime" if "--onnx" in words else "torch"
+            if "env" not in more:
+                return ""  # a model is made
+            turns.append(side)
+            self.assertEqual(more["env"]["OMP_NUM_THREADS"], "1")
+            return "a warning\n" + json.dumps({"milliseconds": len(turns), "images_per_second": 1000, "version": "9"})
+
+        quiet = mock.Mock(side_effect=AssertionError("one thread counts CPU time"))
+        with mock.patch.dict(bench.os.environ, {bench_inference.ONNX_PYTHON: "python-of-onnx"}):
+            result = bench_inference.compare(self.arguments(threads=[1]), run, quiet, lambda v: sorted(v)[1], self.data)
+        self.assertEqual(turns, list(bench_inference.SIDES) * 9)
+        self.assertEqual(result["networks"]["digits"]["1"]["torch"]["milliseconds"], 6)
+        self.assertIn("onnxruntime 9 5.000 ms, 1,000/s", next(iter(bench_inference.lines(result))))
+
+    def test_models_need_a_python_with_onnxruntime(self):
+        with mock.patch.dict(bench.os.environ, clear=True):
+            wanted = self.arguments(cases=["inference"])
+            self.assertIn("SSLHOST_ONNX_PYTHON", refused(lambda: bench.refuse_what_is_missing(wanted))[1])
+
+    def test_a_picture_of_noise_is_a_png(self):
+        picture = bench_inference.png(3, 1)
+        self.assertTrue(picture.startswith(b"\x89PNG") and picture.endswith(b"IEND\xaeB`\x82"))
 
     def test_photos_that_are_missing_are_named(self):
         for photos in (None, self.data):

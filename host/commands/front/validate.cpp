@@ -67,7 +67,9 @@ ValidationSettings settings_of(const CommandLine& line) {
   ValidationSettings settings{.front = programs / "sslhost", .worker = programs / "sslhost-worker"};
   settings.level = static_cast<int>(number(line, "level", kLevels, 1, kLevels));
   settings.only = line.flags.at("only");
-  for (const auto& name : settings.only) find_check(name);
+  settings.without = line.flags.at("without");
+  for (const auto* names : {&settings.only, &settings.without})
+    for (const auto& name : *names) find_check(name);
   settings.seed = std::to_string(number(line, "seed", 0, 0, kMostSeed));
   settings.options = line.options;
   for (const auto& folder : line.plugins().folders)

@@ -80,6 +80,16 @@ TEST(Screen, SaysWhatWasNotLookedFor) {
   EXPECT_THAT(screen_of(survey), Not(HasSubstr("near"))) << "points look like nothing";
 }
 
+TEST(Screen, MemoryIsSaidWithWhatBoundsIt) {
+  auto survey = some_survey();  // 48 MB of weights, gradients and moments
+  EXPECT_THAT(screen_of(survey), Not(HasSubstr("\nmemory "))) << "not asked";
+  survey.expected.free = {50'000'000, "in its control group"};
+  EXPECT_THAT(screen_of(survey), HasSubstr("\nmemory    50 MB are left in its control group\n"));
+  survey.expected.free.bytes = 40'000'000;
+  EXPECT_THAT(screen_of(survey),
+              HasSubstr("40 MB are left in its control group: too little for the network\n"));
+}
+
 TEST(Screen, NamesCannotWriteToTheTerminal) {
   auto survey = some_survey();
   survey.problems[0].examples = {"a\x1b[2J\nb"};
@@ -98,6 +108,7 @@ TEST(SurveyJson, HasAllOfIt) {
   EXPECT_EQ(j["problems"][0]["examples"].size(), 5U);
   EXPECT_EQ(j["wrong"], false);
   EXPECT_EQ(j["expected"]["network_bytes"], 48'000'000);
+  EXPECT_EQ(j["expected"]["free_bytes"], 0);
   EXPECT_EQ(j["values"]["mean"], (std::vector<double>{10, 20.5, 30}));
 }
 

@@ -1,38 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // `sslhost validate` from outside: each check is shown to fail for a plugin that deserves it.
-#include "tests/host/commands/program.hpp"
+#include "tests/host/validate/validate_program.hpp"
 
 namespace sslhost::host {
 namespace {
 
-using nlohmann::json;
 using sslhost::testing::bad_plugin;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-class Validate : public Program {
+class ValidateChecks : public Validate {
  protected:
-  struct Answer {
-    int code = 0;
-    json checks;
-    std::string verdict(const std::string& name) const { return of(name, "verdict"); }
-    std::string cause(const std::string& name) const { return of(name, "cause"); }
-
-   private:
-    std::string of(const std::string& name, const char* key) const {
-      for (const auto& check : checks)
-        if (check["name"] == name) return check[key];
-      return "no check " + name;
-    }
-  };
-
-  static Answer validate(const std::filesystem::path& file, const Arguments& more) {
-    const auto r = run(Arguments{"validate", file.string(), "--json", "--jobs", "2"} + more);
-    const auto all = json::parse(r.output, nullptr, false);
-    EXPECT_TRUE(all.is_object()) << r.output << r.errors;
-    return {code(r.status), all.is_object() ? all["files"][0]["checks"] : json()};
-  }
-
   /// The check fails for `misbehaves` of that kind, with that cause.
   static void expect_caught(const std::string& how, const std::string& check,
                             const std::string& cause, const std::string& verdict = "fail") {
@@ -44,7 +23,7 @@ class Validate : public Program {
   }
 };
 
-TEST_F(Validate, AMethodThatKeepsItsPromisesPassesAllLevels) {
+TEST_F(ValidateChecks, AMethodThatKeepsItsPromisesPassesAllLevels) {
   const auto answer = validate(bad_plugin("misbehaves"), {"--set", "how=well"});
   EXPECT_EQ(answer.code, 0);
   for (const auto& check : answer.checks)
@@ -52,14 +31,14 @@ TEST_F(Validate, AMethodThatKeepsItsPromisesPassesAllLevels) {
   EXPECT_EQ(answer.checks.size(), 32U);
 }
 
-TEST_F(Validate, ADatasetIsCheckedAsFarAsItHasPromises) {
+TEST_F(ValidateChecks, ADatasetIsCheckedAsFarAsItHasPromises) {
   const auto answer = validate(built("lib/sslhost/plugins/digits.so"), {});
   EXPECT_EQ(answer.code, 0);
   EXPECT_EQ(answer.checks.size(), 13U);
   for (const auto& check : answer.checks) EXPECT_EQ(check["verdict"], "pass") << check;
 }
 
-TEST_F(Validate, LoadingIsJudged) {
+TEST_F(ValidateChecks, LoadingIsJudged) {
   const auto disturbs = validate(bad_plugin("disturbs_its_process"), {"--level", "2"});
   EXPECT_EQ(disturbs.code, 5);
   EXPECT_THAT(disturbs.cause("libraries"), HasSubstr("run path"));
@@ -71,20 +50,40 @@ TEST_F(Validate, LoadingIsJudged) {
   EXPECT_THAT(contradicts.cause("options"), HasSubstr("outside its own range"));
 }
 
-TEST_F(Validate, WhatDoesNotLoadIsSkippedFromThereOn) {
+TEST_F(ValidateChecks, WhatDoesNotLoadIsSkippedFromThereOn) {
   const auto throws = validate(bad_plugin("throws_on_describe"), {"--level", "3"});
   EXPECT_THAT(throws.cause("load"), HasSubstr("no options today"));
-  EXPECT_EQ(throws.verdict("settings"), "skip");
+  EXPECT_EQ(throws.cause("settings"), "because `load` failed");
   const auto older = validate(bad_plugin("older_sdk"), {"--level", "2"});
   EXPECT_EQ(older.verdict("abi"), "fail");
   EXPECT_THAT(older.cause("load"), HasSubstr("sslhost does not load it: incompatible"));
+  EXPECT_EQ(older.cause("twice"), "because sslhost does not load it");
   const auto crashes = validate(bad_plugin("crashes_on_load"), {"--level", "2"});
   EXPECT_EQ(crashes.verdict("load"), "crash");
   EXPECT_THAT(crashes.cause("load"), AllOf(HasSubstr("SIGSEGV"), HasSubstr("about to crash")));
   EXPECT_EQ(crashes.code, 5);
 }
 
-TEST_F(Validate, ACrashNamesTheCallAndTheIteration) {
+TEST_F(ValidateChecks, OneCauseIsSaidOnce) {
+  const auto writes = validate(bad_plugin("misbehaves"), {"--set", "how=writes-to-inputs"});
+  EXPECT_THAT(writes.bad(), ElementsAre("inputs"));
+  EXPECT_THAT(writes.cause("inputs"), HasSubstr("images as they were given"));
+  for (const auto& check : writes.checks)
+    if (check["verdict"] == "skip") {
+      EXPECT_EQ(check["cause"], "because `inputs` failed") << check;
+    }
+  EXPECT_EQ(writes.because("broken-state"), "inputs");
+  EXPECT_EQ(writes.verdict("after-others"), "pass");
+  EXPECT_EQ(writes.code, 5);
+  // One that is left out hides nothing, and what it needs counts in its place.
+  const auto without = validate(bad_plugin("misbehaves"), {"--level", "3", "--without", "inputs",
+                                                           "--set", "how=breaks-in-build"});
+  EXPECT_THAT(without.bad(), ElementsAre("defaults"));
+  EXPECT_EQ(without.because("settings"), "defaults");
+  EXPECT_EQ(without.verdict("inputs"), "no check inputs");
+}
+
+TEST_F(ValidateChecks, ACrashNamesTheCallAndTheIteration) {
   expect_caught("aborts", "streams", "plugin misbehaves, in step, iteration 4", "crash");
   const auto r = run({"validate", bad_plugin("misbehaves").string(), "--only", "streams", "--set",
                       "how=aborts", "--seed", "7", "--junit", "report.xml"});
@@ -93,7 +92,7 @@ TEST_F(Validate, ACrashNamesTheCallAndTheIteration) {
   EXPECT_THAT(read_text(path("report.xml")), HasSubstr("errors=\"1\""));
 }
 
-TEST_F(Validate, TheContractIsChecked) {
+TEST_F(ValidateChecks, TheContractIsChecked) {
   expect_caught("throws-in-some-settings", "settings", "too deep");
   expect_caught("breaks-in-build", "defaults", "no such layer");
   expect_caught("leaves-a-stream", "streams", "declares the unlabeled stream");
@@ -105,7 +104,7 @@ TEST_F(Validate, TheContractIsChecked) {
   expect_caught("forgets-the-device", "device", "aten::zeros");
 }
 
-TEST_F(Validate, LearningIsChecked) {
+TEST_F(ValidateChecks, LearningIsChecked) {
   expect_caught("forgets-a-parameter", "moves", "never move: extra.weight");
   expect_caught("diverges", "finite", "NaN or infinite in iteration 0");
   expect_caught("learns-nothing", "learns", "a guess has 0.9");
@@ -118,19 +117,20 @@ TEST_F(Validate, LearningIsChecked) {
   expect_caught("ends-on-resume", "broken-state", "no state");
 }
 
-TEST_F(Validate, StressIsChecked) {
+TEST_F(ValidateChecks, StressIsChecked) {
   expect_caught("spreads-nan", "nan", "gets into the weights");
   expect_caught("swallows-nan", "nan", "nobody hears of it", "warn");
   expect_caught("leaks", "cycles", "KiB behind");
 }
 
-TEST_F(Validate, WrongCommandLinesAreRefused) {
+TEST_F(ValidateChecks, WrongCommandLinesAreRefused) {
   const std::pair<Arguments, std::string> wrong[] = {
       {{"validate"}, "a plugin's file, or a folder"},
       {{"validate", "nowhere.so"}, "nothing there"},
       {{"validate", "."}, "end in .so"},
       {{"validate", ".", "--level", "6"}, "a number from 1 to 5"},
       {{"validate", ".", "--only", "predic"}, "did you mean predict"},
+      {{"validate", ".", "--without", "predic"}, "did you mean predict"},
       {{"validate", ".", "--sed", "3"}, "--sed"}};
   for (const auto& [arguments, text] : wrong) {
     const auto r = run(arguments);
