@@ -82,14 +82,16 @@ void transpose(const float* from, int64_t row, float* to, int64_t to_row) {
   for (int i = 0; i < kLanes; ++i) store(to + i * to_row, v[i]);
 }
 
+/// Rows outside: a block of a whose rows are columns of a matrix lies in many pages, and is read
+/// for all of b while they are at hand.
 void multiply(const Product& p) {
   const auto vectors = pieces(p.columns, kLanes), stripes = pieces(vectors, kWide),
              blocks = pieces(p.rows, kRows);
-  for (int64_t stripe = 0; stripe < stripes; ++stripe) {
-    const int64_t first = stripe * vectors / stripes,
-                  wide = (stripe + 1) * vectors / stripes - first;
-    for (int64_t block = 0; block < blocks; ++block) {
-      const int64_t row = block * p.rows / blocks, rows = (block + 1) * p.rows / blocks - row;
+  for (int64_t block = 0; block < blocks; ++block) {
+    const int64_t row = block * p.rows / blocks, rows = (block + 1) * p.rows / blocks - row;
+    for (int64_t stripe = 0; stripe < stripes; ++stripe) {
+      const int64_t first = stripe * vectors / stripes,
+                    wide = (stripe + 1) * vectors / stripes - first;
       if (wide == 3)
         multiply_rows<3>(p, rows, row, first * kLanes);
       else if (wide == 2)
