@@ -19,6 +19,7 @@
 #include "sslhost/nn/layers.hpp"
 
 #include "sdk/src/kernels/dispatch.hpp"
+#include "sdk/src/kernels/few_outputs.hpp"
 #include "sdk/src/kernels/matmul.hpp"
 #include "sdk/src/kernels/pool.hpp"
 #include "sdk/src/kernels/scatter.hpp"
@@ -72,9 +73,11 @@ class Convolution : public torch::autograd::Function<Convolution> {
     context->saved_data["padding"] = padding;
     context->saved_data["bias"] = bias.has_value();
     context->saved_data["lanes"] = lanes;
-    return lanes
-               ? winograd::forward(kernels::path_of(lanes), x, w, bias.value_or(Tensor()), padding)
-               : at::conv2d(x, w, bias, 1, padding);
+    if (!lanes) return at::conv2d(x, w, bias, 1, padding);
+    const auto& path = kernels::path_of(lanes);
+    const auto shift = bias.value_or(Tensor());
+    return kernels::has_few_outputs(w) ? few_outputs::forward(path, x, w, shift, padding)
+                                       : winograd::forward(path, x, w, shift, padding);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {

@@ -166,6 +166,10 @@ ConvolutionKernel convolution_kernel(const Tensor& x, const Tensor& weight, cons
   return weight.size(1) <= kFewChannels ? ConvolutionKernel::kScatter : ConvolutionKernel::kLibrary;
 }
 
+bool has_few_outputs(const Tensor& weight) {
+  return weight.size(0) == vectors::kFewOutputs && weight.size(2) == 3;
+}
+
 PoolingKernel pooling_kernel(const Tensor& x) {
   const bool fits = current().pooling && is_float_on_cpu(x) && x.dim() == 4 &&
                     x.is_contiguous(at::MemoryFormat::ChannelsLast) && x.size(2) > 1 &&

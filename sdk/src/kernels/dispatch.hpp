@@ -22,6 +22,9 @@ enum class PoolingKernel { kLibrary, kFused };
 const vectors::Path* linear_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias);
 ConvolutionKernel convolution_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                      int64_t stride, int64_t padding);
+/// Of a convolution that takes kWinograd: whether its outputs, though not its gradients, come from
+/// few_outputs.hpp.
+bool has_few_outputs(const Tensor& weight);
 PoolingKernel pooling_kernel(const Tensor& x);
 
 /// The kernels of our own that layers take where their shapes allow it; null: LibTorch's

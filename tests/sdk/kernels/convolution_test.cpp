@@ -72,7 +72,11 @@ constexpr Case kCases[] = {{2, 32, 32, 26, 26, 3, 0},  // R4's
                            {1, 16, 16, 1, 1, 3, 1},    // smaller than a tile
                            {3, 16, 48, 5, 9, 3, 2},    // more padding than a kernel's half
                            {1, 48, 16, 7, 4, 4, 3},   {5, 64, 16, 8, 8, 3, 1},
-                           {2, 16, 4, 12, 12, 3, 1},  // R5's; channels that fill no vector
+                           {2, 16, 4, 12, 12, 3, 1},  // R5's: few outputs
+                           {3, 8, 4, 1, 1, 3, 1},     // few, and no row but padding beside it
+                           {1, 37, 4, 5, 11, 3, 0},   // few, of channels that fill no vector
+                           {2, 19, 4, 3, 2, 3, 2},    // few, and more padding than pixels
+                           {1, 12, 4, 6, 9, 4, 1},    // few, but 4×4
                            {3, 8, 33, 9, 7, 3, 1},    {2, 50, 20, 8, 8, 4, 1},
                            {1, 9, 5, 7, 7, 3, 1},  // tails of one channel and of five
                            {2, 22, 31, 6, 6, 4, 2},   {2, 128, 256, 4, 5, 4, 0}};

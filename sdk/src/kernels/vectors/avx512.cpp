@@ -7,6 +7,7 @@ constexpr int kRows = 8, kWide = 3;
 }  // namespace
 }  // namespace sslhost::vectors
 
+#include "sdk/src/kernels/vectors/few_outputs_loops.hpp"
 #include "sdk/src/kernels/vectors/product_loops.hpp"
 #include "sdk/src/kernels/vectors/winograd_loops.hpp"
 
@@ -16,6 +17,7 @@ const Path kAvx512 = {.name = "avx512",
                       .lanes = kLanes,
                       .multiply = multiply,
                       .pack = pack,
+                      .few_outputs = few_outputs,
                       .transform_samples = transform_samples,
                       .transform_gradient = transform_gradient,
                       .transform_weights = transform_weights,

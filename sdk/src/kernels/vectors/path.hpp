@@ -43,6 +43,18 @@ struct Corner {
   int64_t y, x;
 };
 
+/// A row of a convolution 3×3 with kFewOutputs outputs:
+///   out[pixel][o] = bias[o] + Σ rows[y][pixel + x][c] · weights[c / lanes][y][x][o][c % lanes]
+/// Channels are whole vectors; a vector of pixels more than `pixels` + 2 is read.
+constexpr int kFewOutputs = 4;
+struct FewOutputs {
+  const float* rows[3];
+  int64_t channels;
+  const float *weights, *bias;
+  float* out;
+  int64_t pixels;
+};
+
 struct Path {
   const char* name;
   int64_t lanes;  ///< floats in a vector
@@ -52,6 +64,8 @@ struct Path {
   /// `to_step` apart. Columns up to the next multiple of `lanes` become 0.
   void (*pack)(const float* from, int64_t column, int64_t step, int64_t columns, int64_t steps,
                float* to, int64_t to_step);
+
+  void (*few_outputs)(const FewOutputs& row);
 
   /// Bᵀ d B of the 6×6 samples from `corner` on, zeros outside of the image; point p of channel c
   /// goes to out[p * stride + c].
