@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// For g++ alone: clang has no __builtin_shuffle, which the loops use.
 namespace sslhost::vectors {
 namespace {
 constexpr int kLanes = 16;
