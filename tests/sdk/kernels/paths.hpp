@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The vector kernels as parameters of tests: each that this processor can do.
+// The kernels at each width of vectors, as parameters of tests.
 
 #include <algorithm>
 #include <ostream>
@@ -11,7 +11,7 @@
 
 namespace sslhost::vectors {
 
-/// Every path, those too that this processor has not: their tests are skipped in words.
+/// All there are; tests of those that this processor lacks are skipped with the reason.
 inline const Path* const kAll[] = {&kAvx2, &kAvx512};
 
 inline bool runs_here(const Path& path) {
