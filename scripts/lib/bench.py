@@ -22,6 +22,9 @@ SAMPLE = 2.0  # seconds that other processes are watched for
 BUSY = 0.15  # of a core: above this a process is in the way
 # A careful PyTorch user keeps freed memory too, as sslhost-worker does.
 KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_": str(1 << 30)}
+# What keeps LibTorch and its libraries, and sslhost's own kernels, from wider vectors than these.
+NARROWED = {"avx2": {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2", "ONEDNN_MAX_CPU_ISA": "AVX2",
+                     "SSLHOST_KERNELS": "avx2"}}
 
 
 def parse():
@@ -38,6 +41,7 @@ def parse():
     parser.add_argument("--iterations", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="of inference: 1 counts CPU time, more want a quiet machine")
+    parser.add_argument("--kernels", choices=["avx2"], help="both sides as on a processor without AVX-512")
     parser.add_argument("--trainer", action="store_true", help="the trainer's own cost alone")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     given = parser.parse_args()
@@ -131,10 +135,17 @@ def trainer_cost(binaries):
     return {"empty_step_us": round(medians["0"], 2), "batch_us": round((medians["4"] - medians["0"]) / 4, 2)}
 
 
+def products(binaries, milliseconds):
+    """What the products of matrices of R1 are of an iteration's time, and of what the cores can do."""
+    found = json.loads(output([binaries / "products_bench"]))
+    return {"ms": round(found["milliseconds"], 2), "share": round(found["milliseconds"] / milliseconds, 3),
+            "gflops": round(found["gflops"], 1), "peak_gflops": round(found["peak"], 1)}
+
+
 def machine():
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     name = next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), "unknown CPU")
-    return {"cpu": name, "threads": int(os.environ.get("OMP_NUM_THREADS", len(os.sched_getaffinity(0))))}
+    return {"cpu": name, "kernels": os.environ.get("SSLHOST_KERNELS", "all"), "threads": int(os.environ.get("OMP_NUM_THREADS", len(os.sched_getaffinity(0))))}
 
 
 def refuse_what_is_missing(arguments):
@@ -195,13 +206,18 @@ def on_one_core(command):
 
 
 def show(result):
-    print(f"{result['cpu']}, {result['threads']} threads")
+    narrowed = "" if result["kernels"] == "all" else f", {result['kernels']} kernels"
+    print(f"{result['cpu']}, {result['threads']} threads{narrowed}")
     for name, case in CASES.items():
         if name in result:
             r = result[name]
             tuned = " --tuned" if "--tuned" in case.peer_flags else ""
             print(f"{case.title}: sslhost {r['sslhost_ms']:.2f} ms ({r['linear_layers']}), {case.script}{tuned} "
                   f"{r['peer_ms']:.2f} ms, ratio {r['ratio']:.3f}; medians of {len(r['rounds'])}")
+    if "products" in result:
+        p = result["products"]
+        print(f"R1's products alone: {p['ms']:.2f} ms, {100 * p['share']:.0f} % of an iteration; {p['gflops']:.0f} GF/s of the "
+              f"{p['peak_gflops']:.0f} that multiply-adds alone reach on these threads")
     for name, speed in SPEEDS.items():
         if name in result:
             print(speed.line(result[name]))
@@ -214,12 +230,16 @@ def show(result):
 
 def main():
     arguments = parse()
+    os.environ.update(NARROWED.get(arguments.kernels, {}))
     result = machine()
     if not arguments.trainer:
         refuse_what_is_missing(arguments)
         for name in arguments.cases:
             result[name] = (compare_inference(arguments) if name == INFERENCE else
                             compare_speeds(arguments, SPEEDS[name]) if name in SPEEDS else compare(arguments, CASES[name]))
+    if "r1" in result:
+        require_quiet()
+        result["products"] = products(arguments.binaries, result["r1"]["sslhost_ms"])
     if arguments.trainer or any(name in CASES for name in arguments.cases):
         require_quiet()
         result["trainer"] = trainer_cost(arguments.binaries)

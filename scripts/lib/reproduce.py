@@ -64,7 +64,8 @@ class Reproduction:
         self.folder = given.results or ROOT / ("build/quick-results" if given.quick else "docs/results")
         # Variables are options too (SSLHOST_SEED): none of the caller's may reach an experiment.
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SSLHOST_")
-                            or k in ("SSLHOST_CACHE", "SSLHOST_LINEAR", "SSLHOST_CONVOLUTION", "SSLHOST_INFERENCE")}
+                            or k in ("SSLHOST_CACHE", "SSLHOST_KERNELS", "SSLHOST_LINEAR", "SSLHOST_CONVOLUTION",
+                                     "SSLHOST_INFERENCE")}
 
     def chosen(self):
         return [e for e in EXPERIMENTS if e.group in self.given.groups and self.given.only in (None, e.name)]

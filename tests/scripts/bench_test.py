@@ -182,6 +182,30 @@ class Bench(unittest.TestCase):
         self.assertAlmostEqual(milliseconds, 50)
         self.assertEqual(linear, "blas")
 
+    def test_both_sides_are_narrowed_alike(self):
+        seen = {}
+
+        def run(command, **more):
+            seen[Path(command[0]).name] = {**bench.os.environ, **more.get("env", {})}
+            raise SystemExit  # the environment is all that is wanted
+
+        with mock.patch.object(sys, "argv", ["bench", "--binaries", "/b", "--python", "/p", "--kernels", "avx2"]), \
+                mock.patch.dict(bench.os.environ), mock.patch.multiple(
+                    bench, refuse_what_is_missing=mock.Mock(), require_quiet=mock.Mock(), output=mock.Mock(side_effect=run)):
+            with self.assertRaises(SystemExit):
+                bench.main()
+            with self.assertRaises(SystemExit):
+                bench.peer_seconds(self.arguments(), bench.CASES["r1"], 3)
+        self.assertEqual(set(seen), {"sslhost", "python3"})
+        for environment in seen.values():
+            for name, value in bench.NARROWED["avx2"].items():
+                self.assertEqual(environment[name], value)
+
+    def test_the_share_of_the_products(self):
+        answer = json.dumps({"milliseconds": 39.0, "gflops": 203.2, "peak": 236.4})
+        with mock.patch.object(bench, "output", return_value=answer):
+            self.assertEqual(bench.products(Path("/"), 52.0), {"ms": 39.0, "share": 0.75, "gflops": 203.2, "peak_gflops": 236.4})
+
     def test_milliseconds_of_a_thousand_steps_are_microseconds_of_one(self):
         runs = [{"run_name": f"steps/{n}/repeats:5/real_time", "aggregate_name": a, "real_time": t}
                 for n, a, t in ((0, "mean", 9), (0, "median", 1.5), (4, "median", 21.5))]

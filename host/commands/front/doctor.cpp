@@ -68,16 +68,21 @@ Finding worker_facts(const fs::path& worker, nlohmann::json& facts) {
       ExitCode::storage};
 }
 
-/// Our own kernels are written for AVX-512, those for inference for AVX2 too.
+/// What of it our own kernels could take; kernels() says what they do take.
 Finding processor(const nlohmann::json& facts) {
-  const char* kernels = __builtin_cpu_supports("avx512f") ? "AVX-512"
-                        : __builtin_cpu_supports("avx2")  ? "AVX2"
-                                                          : "no AVX2";
-  auto text = facts.value("processor", std::string("unknown")) + ", " + kernels + ", " +
+  const char* width = __builtin_cpu_supports("avx512f") ? "AVX-512"
+                      : __builtin_cpu_supports("avx2")  ? "AVX2"
+                                                        : "no AVX2";
+  auto text = facts.value("processor", std::string("unknown")) + ", " + width + ", " +
               std::to_string(facts.value("threads", 0)) + " threads of " +
               std::to_string(std::thread::hardware_concurrency());
-  const auto variables = facts.value("variables", std::string());
-  return {"processor", text, variables};
+  return {"processor", text};
+}
+
+/// As run.json names them.
+Finding kernels(const nlohmann::json& facts) {
+  return {"kernels", facts.value("kernels", std::string("unknown")),
+          facts.value("variables", std::string())};
 }
 
 Findings cards(const nlohmann::json& facts) {
@@ -158,6 +163,7 @@ Findings examine() {
   all.push_back(worker_facts(worker, facts));
   if (facts.is_object()) {
     all.push_back(processor(facts));
+    all.push_back(kernels(facts));
     for (const auto& card : cards(facts)) all.push_back(card);
   }
   for (const auto& plugin : plugins(worker)) all.push_back(plugin);

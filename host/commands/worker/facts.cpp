@@ -7,6 +7,8 @@
 
 #include <ATen/Parallel.h>
 
+#include "sslhost/nn/kernels.hpp"
+
 #include "host/commands/entries.hpp"
 #include "host/device/device.hpp"
 #include "host/device/kernel_variables.hpp"
@@ -14,10 +16,22 @@
 
 namespace sslhost::host {
 
+namespace {
+
+std::string kernels_text() {
+  std::string text;
+  for (const auto& [layers, kernel] : kernel_paths())
+    text += (text.empty() ? "" : ", ") + layers + " " + kernel;
+  return text;
+}
+
+}  // namespace
+
 int facts_command(const CommandLine& /*line*/) {
   const auto cards = usable_cards();
   nlohmann::ordered_json facts = {{"processor", processor_name()},
                                   {"threads", at::get_num_threads()},
+                                  {"kernels", kernels_text()},
                                   {"variables", kernel_variables_text()},
                                   {"cards", cards}};
   if (const auto why = cards.empty() ? why_unusable(0) : std::nullopt) facts["no_card"] = *why;

@@ -19,6 +19,7 @@
 #include "sslhost/nn/layers.hpp"
 
 #include "sdk/src/kernels/dispatch.hpp"
+#include "sdk/src/kernels/few_outputs.hpp"
 #include "sdk/src/kernels/matmul.hpp"
 #include "sdk/src/kernels/pool.hpp"
 #include "sdk/src/kernels/scatter.hpp"
@@ -39,10 +40,11 @@ std::optional<Tensor> where_defined(const Tensor& bias) {
 class OurLinear : public torch::autograd::Function<OurLinear> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w,
-                        const std::optional<Tensor>& b) {
+                        const std::optional<Tensor>& b, int64_t lanes) {
     context->save_for_backward({x, w});
     context->saved_data["bias"] = b.has_value();
-    return products::forward(x, w, b.value_or(Tensor()));
+    context->saved_data["lanes"] = lanes;
+    return products::forward(kernels::path_of(lanes), x, w, b.value_or(Tensor()));
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -50,26 +52,32 @@ class OurLinear : public torch::autograd::Function<OurLinear> {
     const auto &g = gradients[0], &x = saved[0], &w = saved[1];
     // Ours have no derivatives: a gradient that will be differentiated again takes LibTorch's.
     const bool again = at::GradMode::is_enabled();
-    variable_list all(3);
-    if (context->needs_input_grad(0)) all[0] = again ? g.mm(w) : products::input_gradient(g, w);
+    const auto& path = kernels::path_of(context->saved_data["lanes"].toInt());
+    variable_list all(4);
+    if (context->needs_input_grad(0))
+      all[0] = again ? g.mm(w) : products::input_gradient(path, g, w);
     if (context->needs_input_grad(1))
-      all[1] = again ? g.t().mm(x) : products::weight_gradient(g, x);
+      all[1] = again ? g.t().mm(x) : products::weight_gradient(path, g, x);
     if (context->saved_data["bias"].toBool() && context->needs_input_grad(2)) all[2] = g.sum(0);
     return all;
   }
 };
 
-/// A convolution with stride 1 whose passes take the quickest kernels for its shape.
+/// A convolution with stride 1 whose passes take the quickest kernels for its shape; `lanes` of a
+/// vector in minimal filtering, 0: the library.
 class Convolution : public torch::autograd::Function<Convolution> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& x, const Tensor& w,
-                        const std::optional<Tensor>& bias, int64_t padding, bool filtered) {
+                        const std::optional<Tensor>& bias, int64_t padding, int64_t lanes) {
     context->save_for_backward({x, w});
     context->saved_data["padding"] = padding;
     context->saved_data["bias"] = bias.has_value();
-    context->saved_data["winograd"] = filtered;
-    return filtered ? winograd::forward(x, w, bias.value_or(Tensor()), padding)
-                    : at::conv2d(x, w, bias, 1, padding);
+    context->saved_data["lanes"] = lanes;
+    if (!lanes) return at::conv2d(x, w, bias, 1, padding);
+    const auto& path = kernels::path_of(lanes);
+    const auto shift = bias.value_or(Tensor());
+    return kernels::has_few_outputs(w) ? few_outputs::forward(path, x, w, shift, padding)
+                                       : winograd::forward(path, x, w, shift, padding);
   }
 
   static variable_list backward(AutogradContext* context, variable_list gradients) {
@@ -80,9 +88,11 @@ class Convolution : public torch::autograd::Function<Convolution> {
                for_bias = context->saved_data["bias"].toBool() && context->needs_input_grad(2);
     // A gradient that will be differentiated again takes the operator that can be.
     if (at::GradMode::is_enabled()) return by_library(g, x, w, padding, {for_x, for_w, for_bias});
-    if (context->saved_data["winograd"].toBool())
-      return {for_x ? winograd::input_gradient(g, w, x.sizes(), padding) : Tensor(),
-              for_w ? winograd::weight_gradient(x, g, w.size(2), padding) : Tensor(),
+    const auto lanes = context->saved_data["lanes"].toInt();
+    const auto& path = kernels::path_of(lanes);
+    if (lanes)
+      return {for_x ? winograd::input_gradient(path, g, w, x.sizes(), padding) : Tensor(),
+              for_w ? winograd::weight_gradient(path, x, g, w.size(2), padding) : Tensor(),
               for_bias ? g.permute({0, 2, 3, 1}).reshape({-1, w.size(0)}).sum(0) : Tensor(),
               Tensor(), Tensor()};
     auto all = for_w || for_bias ? by_library(g, x, w, padding, {false, for_w, for_bias})
@@ -124,9 +134,9 @@ class Pool final : public torch::autograd::Function<Pool> {
 }  // namespace
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  return kernels::linear_kernel(x, weight, bias) == kernels::LinearKernel::kAvx512
-             ? OurLinear::apply(x, weight, where_defined(bias))
-             : at::linear(x, weight, where_defined(bias));
+  const auto* path = kernels::linear_kernel(x, weight, bias);
+  return path ? OurLinear::apply(x, weight, where_defined(bias), path->lanes)
+              : at::linear(x, weight, where_defined(bias));
 }
 
 Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t stride,
@@ -136,9 +146,10 @@ Tensor convolution(const Tensor& x, const Tensor& weight, const Tensor& bias, in
     return at::conv2d(x, weight, where_defined(bias), stride, padding, /*dilation=*/1, groups);
   using Kernel = kernels::ConvolutionKernel;
   const auto kernel = kernels::convolution_kernel(x, weight, bias, stride, padding);
-  return kernel == Kernel::kLibrary ? at::conv2d(x, weight, where_defined(bias), stride, padding)
-                                    : Convolution::apply(x, weight, where_defined(bias), padding,
-                                                         kernel == Kernel::kWinograd);
+  if (kernel == Kernel::kLibrary)
+    return at::conv2d(x, weight, where_defined(bias), stride, padding);
+  const auto lanes = kernel == Kernel::kWinograd ? kernels::ours().convolutions->lanes : 0;
+  return Convolution::apply(x, weight, where_defined(bias), padding, lanes);
 }
 
 Tensor max_pool2x2(const Tensor& x, bool relu) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string>
 #include <string_view>
 
 #ifdef __x86_64__
@@ -11,6 +12,7 @@
 #include <cpuid.h>
 #endif
 
+#include "sslhost/error.hpp"
 #include "sslhost/nn/kernels.hpp"
 
 // The measurements behind these rules: docs/explanation/performance.md.
@@ -38,10 +40,33 @@ bool is_amd() {
 }
 #endif
 
+Wishes environment() {
+  return {.kernels = std::getenv("SSLHOST_KERNELS"),
+          .linear = std::getenv("SSLHOST_LINEAR"),
+          .convolution = std::getenv("SSLHOST_CONVOLUTION"),
+          .inference = std::getenv("SSLHOST_INFERENCE")};
+}
+
 Ours& current() {
-  static Ours taken =
-      choose(this_processor(), std::getenv("SSLHOST_LINEAR"), std::getenv("SSLHOST_CONVOLUTION"));
+  static Ours taken = choose(this_processor(), environment());
   return taken;
+}
+
+/// Whether `word`, null or a name of vectors, allows those of so many floats.
+bool allows(const char* word, int64_t lanes) {
+  const std::string_view name = word ? word : "";
+  return !(name == "plain" || (name == "avx2" && lanes > vectors::kAvx2.lanes));
+}
+
+/// The processor as SSLHOST_KERNELS has it.
+Processor narrowed(const Processor& processor, const char* kernels) {
+  const std::string_view name = kernels ? kernels : "";
+  if (!name.empty() && name != "avx512" && name != "avx2" && name != "plain")
+    throw Error(ExitCode::usage, {"SSLHOST_KERNELS", "avx512, avx2 or plain",
+                                  "'" + std::string(name) + "'", "leave it out for the widest"});
+  return {.avx512 = processor.avx512 && allows(kernels, vectors::kAvx512.lanes),
+          .amd = processor.amd,
+          .avx2 = (processor.avx2 || processor.avx512) && allows(kernels, vectors::kAvx2.lanes)};
 }
 
 bool is_float_on_cpu(const Tensor& x) {
@@ -75,44 +100,61 @@ Processor this_processor() {
 #endif
 }
 
+std::vector<const vectors::Path*> paths_of(const Processor& processor) {
+  std::vector<const vectors::Path*> all;
+  if (processor.avx512) all.push_back(&vectors::kAvx512);
+  if (processor.avx512 || processor.avx2) all.push_back(&vectors::kAvx2);
+  return all;
+}
+
+const vectors::Path& path_of(int64_t lanes) {
+  return lanes == vectors::kAvx512.lanes ? vectors::kAvx512 : vectors::kAvx2;
+}
+
 // LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors; elsewhere ours is no faster.
-Ours choose(const Processor& processor, const char* linear, const char* convolution) {
-  const bool wanted = linear ? std::string_view(linear) == "avx512" : processor.amd,
-             library = convolution && std::string_view(convolution) == "library";
-  return {.linear = processor.avx512 && wanted,
-          .convolutions = processor.avx512 && !library,
-          .pooling = true};
+Ours choose(const Processor& processor, const Wishes& wishes) {
+  const std::string_view linear = wishes.linear ? wishes.linear : "",
+                         convolution = wishes.convolution ? wishes.convolution : "";
+  const bool named = linear == "avx512" || linear == "avx2",
+             wanted = named || (linear.empty() && processor.amd);
+  Ours taken = {.linear = nullptr, .convolutions = nullptr, .pooling = true};
+  for (const auto* path : paths_of(narrowed(processor, wishes.kernels))) {
+    if (!taken.linear && wanted && allows(wishes.linear, path->lanes)) taken.linear = path;
+    if (!taken.convolutions && convolution != "library") taken.convolutions = path;
+  }
+  return taken;
 }
 
 Ours ours() { return current(); }
 
-const inference::Path& choose_path(const Processor& processor, const char* wanted) {
-  const std::string_view word = wanted ? wanted : "";
-  const bool plain = word == "plain", avx2 = word == "avx2";
-  if (processor.avx512 && !avx2 && !plain) return inference::kAvx512;
-  if (processor.avx2 && !plain) return inference::kAvx2;
+const inference::Path& choose_path(const Processor& processor, const Wishes& wishes) {
+  const auto can = narrowed(processor, wishes.kernels);
+  for (const auto* path : {&inference::kAvx512, &inference::kAvx2})
+    if ((path == &inference::kAvx512 ? can.avx512 : can.avx2) &&
+        allows(wishes.inference, path->lanes))
+      return *path;
   return inference::kPlain;
 }
 
 const inference::Path& inference_path() {
-  static const auto& taken = choose_path(this_processor(), std::getenv("SSLHOST_INFERENCE"));
+  static const auto& taken = choose_path(this_processor(), environment());
   return taken;
 }
 
 Override::Override(Ours wanted) : before_(current()) {
-  const bool avx512 = this_processor().avx512;
-  current() = {.linear = wanted.linear && avx512,
-               .convolutions = wanted.convolutions && avx512,
-               .pooling = wanted.pooling};
+  const auto can = paths_of(this_processor());
+  for (const auto** path : {&wanted.linear, &wanted.convolutions})
+    if (std::ranges::find(can, *path) == can.end()) *path = nullptr;
+  current() = wanted;
 }
 
 Override::~Override() { current() = before_; }
 
-LinearKernel linear_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const bool fits = current().linear && is_float_on_cpu(x) && weight.scalar_type() == at::kFloat &&
-                    x.dim() == 2 && x.numel() > 0 && weight.dim() == 2 && weight.numel() > 0 &&
+const vectors::Path* linear_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const bool fits = is_float_on_cpu(x) && weight.scalar_type() == at::kFloat && x.dim() == 2 &&
+                    x.numel() > 0 && weight.dim() == 2 && weight.numel() > 0 &&
                     x.size(1) == weight.size(1) && fits_outputs(bias, weight);
-  return fits ? LinearKernel::kAvx512 : LinearKernel::kBlas;
+  return fits ? current().linear : nullptr;
 }
 
 ConvolutionKernel convolution_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias,
@@ -122,6 +164,10 @@ ConvolutionKernel convolution_kernel(const Tensor& x, const Tensor& weight, cons
   if (current().convolutions && fits_winograd(x, weight, bias, padding))
     return ConvolutionKernel::kWinograd;
   return weight.size(1) <= kFewChannels ? ConvolutionKernel::kScatter : ConvolutionKernel::kLibrary;
+}
+
+bool has_few_outputs(const Tensor& weight) {
+  return weight.size(0) == vectors::kFewOutputs && weight.size(2) == 3;
 }
 
 PoolingKernel pooling_kernel(const Tensor& x) {
@@ -137,15 +183,17 @@ namespace sslhost {
 
 std::vector<std::pair<std::string, std::string>> kernel_paths() {
   const auto ours = kernels::ours();
-  return {{"linear_layers", ours.linear ? "avx512" : "blas"},
-          {"convolutions", ours.convolutions ? "winograd" : "library"},
+  // Plain "winograd" is AVX-512's: records of runs had it before there was another.
+  const auto* filtered = ours.convolutions == &vectors::kAvx512 ? "winograd" : "winograd-avx2";
+  return {{"linear_layers", ours.linear ? ours.linear->name : "blas"},
+          {"convolutions", ours.convolutions ? filtered : "library"},
           {"pooling", ours.pooling ? "fused" : "library"},
           {"inference", kernels::inference_path().name}};
 }
 
 LibraryKernels::LibraryKernels()
     : override_(std::make_unique<kernels::Override>(
-          kernels::Ours{.linear = false, .convolutions = false, .pooling = false})) {}
+          kernels::Ours{.linear = nullptr, .convolutions = nullptr, .pooling = false})) {}
 
 LibraryKernels::~LibraryKernels() = default;
 

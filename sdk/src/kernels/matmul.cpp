@@ -6,14 +6,13 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 
-#include "sdk/src/kernels/avx512/product.hpp"
-
 namespace sslhost::products {
 
 namespace {
 
-using avx512::kRun;
-using avx512::kStripe;
+using vectors::kRun;
+using vectors::kStripe;
+using vectors::Path;
 
 /// Fewer multiply-adds, some two microseconds, are not worth a thread of their own.
 constexpr int64_t kGrain = 1 << 18;
@@ -65,8 +64,8 @@ Tensor empty(int64_t rows, int64_t columns) {
 const float* data(const Tensor& t) { return t.const_data_ptr<float>(); }
 
 /// to[row][column] = Σ_s a[row][s] · b[s][column] (+ bias[column]), or added to what `to` holds.
-void product(const Operand& a, const Operand& b, const float* bias, const Shape& shape, bool add,
-             Tensor& result) {
+void product(const Path& path, const Operand& a, const Operand& b, const float* bias,
+             const Shape& shape, bool add, Tensor& result) {
   auto* to = result.mutable_data_ptr<float>();
   const Pieces pieces(shape);
   at::parallel_for(0, pieces.count(), pieces.grain(), [&](int64_t begin, int64_t end) {
@@ -76,65 +75,66 @@ void product(const Operand& a, const Operand& b, const float* bias, const Shape&
                  columns = pieces.columns(piece);
       for (int64_t step = 0; step < shape.steps; step += kRun) {
         const auto steps = std::min(kRun, shape.steps - step);
-        avx512::pack(b.data + column * b.outer + step * b.step, b.outer, b.step, columns, steps,
-                     stripe, kStripe);
-        avx512::multiply({.a = a.data + row * a.outer + step * a.step,
-                          .a_row = a.outer,
-                          .a_step = a.step,
-                          .b = stripe,
-                          .b_step = kStripe,
-                          .c = to + row * shape.columns + column,
-                          .c_row = shape.columns,
-                          .rows = pieces.rows(piece),
-                          .columns = columns,
-                          .steps = steps,
-                          .bias = bias ? bias + column : nullptr,
-                          .add = add || step > 0});
+        path.pack(b.data + column * b.outer + step * b.step, b.outer, b.step, columns, steps,
+                  stripe, kStripe);
+        path.multiply({.a = a.data + row * a.outer + step * a.step,
+                       .a_row = a.outer,
+                       .a_step = a.step,
+                       .b = stripe,
+                       .b_step = kStripe,
+                       .c = to + row * shape.columns + column,
+                       .c_row = shape.columns,
+                       .rows = pieces.rows(piece),
+                       .columns = columns,
+                       .steps = steps,
+                       .bias = bias ? bias + column : nullptr,
+                       .add = add || step > 0});
       }
     }
   });
 }
 
-Tensor product(const Operand& a, const Operand& b, const float* bias, const Shape& shape) {
+Tensor product(const Path& path, const Operand& a, const Operand& b, const float* bias,
+               const Shape& shape) {
   auto result = empty(shape.rows, shape.columns);
-  product(a, b, bias, shape, /*add=*/false, result);
+  product(path, a, b, bias, shape, /*add=*/false, result);
   return result;
 }
 
 /// forward() for few rows, where packing the weights costs a fifth of the product: w xᵀ packs x.
-Tensor forward_turned(const Tensor& x, const Tensor& w, const Tensor& b) {
+Tensor forward_turned(const Path& path, const Tensor& x, const Tensor& w, const Tensor& b) {
   const auto n = x.size(0), in = x.size(1), out = w.size(0);
   // A copy even for one row, where the expanded bias would be the bias itself.
   auto turned = b.defined() ? b.unsqueeze(1).expand({out, n}).clone(at::MemoryFormat::Contiguous)
                             : empty(out, n);
-  product({data(w), in, 1}, {data(x), in, 1}, nullptr, {out, n, in}, b.defined(), turned);
+  product(path, {data(w), in, 1}, {data(x), in, 1}, nullptr, {out, n, in}, b.defined(), turned);
   auto result = empty(n, out);
-  avx512::pack(data(turned), n, 1, out, n, result.mutable_data_ptr<float>(), out);
+  path.pack(data(turned), n, 1, out, n, result.mutable_data_ptr<float>(), out);
   return result;
 }
 
 }  // namespace
 
-Tensor forward(const Tensor& x, const Tensor& w, const Tensor& b) {
+Tensor forward(const Path& path, const Tensor& x, const Tensor& w, const Tensor& b) {
   const auto rows = x.contiguous(), weight = w.contiguous(),
              bias = b.defined() ? b.contiguous() : b;
   const auto n = x.size(0), in = x.size(1), out = w.size(0);
-  if (n <= kStripe && out > n && out % avx512::kLanes == 0)
-    return forward_turned(rows, weight, bias);
-  return product({data(rows), in, 1}, {data(weight), in, 1}, b.defined() ? data(bias) : nullptr,
-                 {n, out, in});
+  if (n <= kStripe && out > n && out % path.lanes == 0)
+    return forward_turned(path, rows, weight, bias);
+  return product(path, {data(rows), in, 1}, {data(weight), in, 1},
+                 b.defined() ? data(bias) : nullptr, {n, out, in});
 }
 
-Tensor input_gradient(const Tensor& g, const Tensor& w) {
+Tensor input_gradient(const Path& path, const Tensor& g, const Tensor& w) {
   const auto rows = g.contiguous(), weight = w.contiguous();
   const auto n = g.size(0), out = w.size(0), in = w.size(1);
-  return product({data(rows), out, 1}, {data(weight), 1, in}, nullptr, {n, in, out});
+  return product(path, {data(rows), out, 1}, {data(weight), 1, in}, nullptr, {n, in, out});
 }
 
-Tensor weight_gradient(const Tensor& g, const Tensor& x) {
+Tensor weight_gradient(const Path& path, const Tensor& g, const Tensor& x) {
   const auto gradient = g.contiguous(), rows = x.contiguous();
   const auto n = x.size(0), in = x.size(1), out = g.size(1);
-  return product({data(gradient), 1, out}, {data(rows), 1, in}, nullptr, {out, in, n});
+  return product(path, {data(gradient), 1, out}, {data(rows), 1, in}, nullptr, {out, in, n});
 }
 
 }  // namespace sslhost::products

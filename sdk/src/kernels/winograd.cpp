@@ -7,15 +7,13 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
-#include "sdk/src/kernels/avx512/product.hpp"
-#include "sdk/src/kernels/avx512/winograd.hpp"
-
 namespace sslhost::winograd {
 
 namespace {
 
-using avx512::kPoints;
-using avx512::kSide;
+using vectors::kPoints;
+using vectors::kSide;
+using vectors::Path;
 
 /// Tiles that are worked on together: their points stay in a core's second-level cache.
 constexpr int64_t kBlock = 24;
@@ -30,7 +28,7 @@ struct Tiles {
         blocks((count + kBlock - 1) / kBlock) {}
 
   int64_t image(int64_t tile) const { return tile / (down * across); }
-  avx512::Corner corner(int64_t tile) const {
+  vectors::Corner corner(int64_t tile) const {
     const int64_t within = tile % (down * across);
     return {within / across * side, within % across * side};
   }
@@ -55,25 +53,26 @@ struct Images {
   int64_t offset(int64_t image) const {
     return image * first.height * first.width * first.channels;
   }
-  avx512::Plane operator[](int64_t image) const {
+  vectors::Plane operator[](int64_t image) const {
     return {first.data + offset(image), first.height, first.width, first.channels};
   }
 
-  avx512::Plane first;
+  vectors::Plane first;
 };
 
 /// A pass between batches x [N,C,H,W] and y [N,K,H',W'] of a convolution, block by block.
 struct Pass {
-  Pass(const Tensor& from, const Tensor& to, int64_t size, int64_t border)
-      : x(from),
+  Pass(const Path& of, const Tensor& from, const Tensor& to, int64_t size, int64_t border)
+      : path(of),
+        x(from),
         y(to),
         tiles(size, to.size(0), to.size(2), to.size(3)),
         kernel(static_cast<int>(size)),
         padding(border),
         ins(from.size(1)),
         outs(to.size(1)),
-        in_row(avx512::padded(ins)),
-        out_row(avx512::padded(outs)) {}
+        in_row(vectors::padded(ins, of.lanes)),
+        out_row(vectors::padded(outs, of.lanes)) {}
 
   int64_t count(int64_t block) const { return std::min(kBlock, tiles.count - block * kBlock); }
 
@@ -82,8 +81,8 @@ struct Pass {
     for (int64_t t = 0; t < count(block); ++t) {
       const auto tile = block * kBlock + t;
       const auto at = tiles.corner(tile);
-      avx512::transform_samples(x[tiles.image(tile)], {at.y - padding, at.x - padding},
-                                points + t * in_row, kBlock * in_row);
+      path.transform_samples(x[tiles.image(tile)], {at.y - padding, at.x - padding},
+                             points + t * in_row, kBlock * in_row);
     }
   }
 
@@ -91,8 +90,8 @@ struct Pass {
   void points_of_y(int64_t block, float* points) const {
     for (int64_t t = 0; t < count(block); ++t) {
       const auto tile = block * kBlock + t;
-      avx512::transform_gradient(kernel, y[tiles.image(tile)], tiles.corner(tile),
-                                 points + t * out_row, kBlock * out_row);
+      path.transform_gradient(kernel, y[tiles.image(tile)], tiles.corner(tile),
+                              points + t * out_row, kBlock * out_row);
     }
   }
 
@@ -100,11 +99,12 @@ struct Pass {
   void write_y(int64_t block, const float* points, const float* bias, float* out) const {
     for (int64_t t = 0; t < count(block); ++t) {
       const auto tile = block * kBlock + t, image = tiles.image(tile);
-      avx512::write_samples(kernel, points + t * out_row, kBlock * out_row, bias, y[image],
-                            tiles.corner(tile), out + y.offset(image));
+      path.write_samples(kernel, points + t * out_row, kBlock * out_row, bias, y[image],
+                         tiles.corner(tile), out + y.offset(image));
     }
   }
 
+  const Path& path;
   Images x, y;
   Tiles tiles;
   int kernel;
@@ -113,9 +113,9 @@ struct Pass {
 };
 
 /// y = x * weights + bias; `weights` [36, C, K], transformed.
-void convolve(const Tensor& x, const Tensor& weights, const float* bias, int64_t kernel,
-              int64_t padding, Tensor& y) {
-  const Pass pass(x, y, kernel, padding);
+void convolve(const Path& path, const Tensor& x, const Tensor& weights, const float* bias,
+              int64_t kernel, int64_t padding, Tensor& y) {
+  const Pass pass(path, x, y, kernel, padding);
   const auto* w = weights.const_data_ptr<float>();
   auto* out = y.mutable_data_ptr<float>();
   at::parallel_for(0, pass.tiles.blocks, 1, [&](int64_t begin, int64_t end) {
@@ -125,27 +125,28 @@ void convolve(const Tensor& x, const Tensor& weights, const float* bias, int64_t
     for (int64_t block = begin; block < end; ++block) {
       pass.points_of_x(block, from);
       for (int64_t p = 0; p < kPoints; ++p)
-        avx512::multiply({.a = from + p * kBlock * pass.in_row,
-                          .a_row = pass.in_row,
-                          .a_step = 1,
-                          .b = w + p * pass.ins * pass.out_row,
-                          .b_step = pass.out_row,
-                          .c = to + p * kBlock * pass.out_row,
-                          .c_row = pass.out_row,
-                          .rows = pass.count(block),
-                          .columns = pass.out_row,
-                          .steps = pass.ins});
+        pass.path.multiply({.a = from + p * kBlock * pass.in_row,
+                            .a_row = pass.in_row,
+                            .a_step = 1,
+                            .b = w + p * pass.ins * pass.out_row,
+                            .b_step = pass.out_row,
+                            .c = to + p * kBlock * pass.out_row,
+                            .c_row = pass.out_row,
+                            .rows = pass.count(block),
+                            .columns = pass.out_row,
+                            .steps = pass.ins});
       pass.write_y(block, to, bias, out);
     }
   });
 }
 
-Tensor transformed(const Tensor& weight, bool flipped) {
+Tensor transformed(const Path& path, const Tensor& weight, bool flipped) {
   const auto w = weight.contiguous();
   const auto outs = w.size(0), ins = w.size(1);
-  auto points = scratch(kPoints, flipped ? outs * avx512::padded(ins) : ins * avx512::padded(outs));
-  avx512::transform_weights(static_cast<int>(w.size(2)), w.const_data_ptr<float>(), outs, ins,
-                            flipped, points.mutable_data_ptr<float>());
+  auto points = scratch(kPoints, flipped ? outs * vectors::padded(ins, path.lanes)
+                                         : ins * vectors::padded(outs, path.lanes));
+  path.transform_weights(static_cast<int>(w.size(2)), w.const_data_ptr<float>(), outs, ins, flipped,
+                         points.mutable_data_ptr<float>());
   return points;
 }
 
@@ -158,43 +159,46 @@ void add_gradient(const Pass& pass, int64_t begin, int64_t end, float* sums) {
     pass.points_of_x(block, x);
     pass.points_of_y(block, g);
     for (int64_t p = 0; p < kPoints; ++p)
-      avx512::multiply({.a = x + p * kBlock * pass.in_row,
-                        .a_row = 1,
-                        .a_step = pass.in_row,
-                        .b = g + p * kBlock * pass.out_row,
-                        .b_step = pass.out_row,
-                        .c = sums + p * pass.ins * pass.out_row,
-                        .c_row = pass.out_row,
-                        .rows = pass.ins,
-                        .columns = pass.out_row,
-                        .steps = pass.count(block),
-                        .add = true});
+      pass.path.multiply({.a = x + p * kBlock * pass.in_row,
+                          .a_row = 1,
+                          .a_step = pass.in_row,
+                          .b = g + p * kBlock * pass.out_row,
+                          .b_step = pass.out_row,
+                          .c = sums + p * pass.ins * pass.out_row,
+                          .c_row = pass.out_row,
+                          .rows = pass.ins,
+                          .columns = pass.out_row,
+                          .steps = pass.count(block),
+                          .add = true});
   }
 }
 
 }  // namespace
 
-Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
+Tensor forward(const Path& path, const Tensor& x, const Tensor& weight, const Tensor& bias,
+               int64_t padding) {
   const auto kernel = weight.size(2), shrink = kernel - 1 - 2 * padding;
   auto y = empty_images(x.size(0), weight.size(0), x.size(2) - shrink, x.size(3) - shrink);
   const auto shift = bias.defined() ? bias.contiguous() : bias;
-  convolve(x.contiguous(at::MemoryFormat::ChannelsLast), transformed(weight, false),
+  convolve(path, x.contiguous(at::MemoryFormat::ChannelsLast), transformed(path, weight, false),
            shift.defined() ? shift.const_data_ptr<float>() : nullptr, kernel, padding, y);
   return y;
 }
 
-Tensor input_gradient(const Tensor& g, const Tensor& weight, IntArrayRef input, int64_t padding) {
+Tensor input_gradient(const Path& path, const Tensor& g, const Tensor& weight, IntArrayRef input,
+                      int64_t padding) {
   const auto kernel = weight.size(2);
   auto gx = empty_images(input[0], input[1], input[2], input[3]);
-  convolve(g.contiguous(at::MemoryFormat::ChannelsLast), transformed(weight, true), nullptr, kernel,
-           kernel - 1 - padding, gx);
+  convolve(path, g.contiguous(at::MemoryFormat::ChannelsLast), transformed(path, weight, true),
+           nullptr, kernel, kernel - 1 - padding, gx);
   return gx;
 }
 
-Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t padding) {
+Tensor weight_gradient(const Path& path, const Tensor& x, const Tensor& g, int64_t kernel,
+                       int64_t padding) {
   const auto images = x.contiguous(at::MemoryFormat::ChannelsLast),
              gradient = g.contiguous(at::MemoryFormat::ChannelsLast);
-  const Pass pass(images, gradient, kernel, padding);
+  const Pass pass(path, images, gradient, kernel, padding);
   // A sum for each thread, added in their order.
   const auto blocks = pass.tiles.blocks, size = kPoints * pass.ins * pass.out_row,
              parts = std::min<int64_t>(at::get_num_threads(), blocks);
@@ -207,7 +211,7 @@ Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t
   for (int64_t part = 1; part < parts; ++part) sums[0].add_(sums[part]);
   auto gw =
       at::empty({pass.outs, pass.ins, kernel, kernel}, at::dtype(at::kFloat).device(at::kCPU));
-  avx512::write_weights(pass.kernel, all, pass.outs, pass.ins, gw.mutable_data_ptr<float>());
+  path.write_weights(pass.kernel, all, pass.outs, pass.ins, gw.mutable_data_ptr<float>());
   return gw;
 }
 

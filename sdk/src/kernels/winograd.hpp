@@ -8,15 +8,20 @@
 
 #include "sslhost/types.hpp"
 
+#include "sdk/src/kernels/vectors/path.hpp"
+
 namespace sslhost::winograd {
 
 /// x [N,C,H,W], weight [K,C,r,r], bias [K] or undefined -> [N,K,H',W'].
-Tensor forward(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding);
+Tensor forward(const vectors::Path& path, const Tensor& x, const Tensor& weight, const Tensor& bias,
+               int64_t padding);
 
 /// The gradient for an input of these sizes; g [N,K,H',W'].
-Tensor input_gradient(const Tensor& g, const Tensor& weight, IntArrayRef input, int64_t padding);
+Tensor input_gradient(const vectors::Path& path, const Tensor& g, const Tensor& weight,
+                      IntArrayRef input, int64_t padding);
 
 /// The gradient for the weight, as it. The same number of threads gives the same bits.
-Tensor weight_gradient(const Tensor& x, const Tensor& g, int64_t kernel, int64_t padding);
+Tensor weight_gradient(const vectors::Path& path, const Tensor& x, const Tensor& g, int64_t kernel,
+                       int64_t padding);
 
 }  // namespace sslhost::winograd

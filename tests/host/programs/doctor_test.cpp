@@ -32,8 +32,9 @@ class Doctor : public Program {
 TEST_F(Doctor, FindsEverythingOfABuild) {
   const auto r = run({"doctor"});
   EXPECT_EQ(code(r.status), 0) << r.output << r.errors;
-  for (const auto line : {"ok       LibTorch        2.11.", "ok       worker          ",
-                          "ok       processor       ", "ok       plugins         "})
+  for (const auto line :
+       {"ok       LibTorch        2.11.", "ok       worker          ", "ok       processor       ",
+        "ok       kernels         linear_layers ", "ok       plugins         "})
     EXPECT_THAT(r.output, HasSubstr(line));
   EXPECT_THAT(r.output, HasSubstr("weights         none"));
 }
@@ -44,6 +45,20 @@ TEST_F(Doctor, AWorkerThatDoesNotStartIsAProblemWithItsWords) {
   EXPECT_EQ(finding(found, "worker")["state"], "problem");
   EXPECT_THAT(finding(found, "worker")["found"], HasSubstr("no such thing"));
   EXPECT_EQ(finding(found, "plugins")["state"], "problem");
+}
+
+TEST_F(Doctor, SaysWhichKernelsAreTaken) {
+  setenv("SSLHOST_KERNELS", "plain", 1);
+  setenv("MKL_CBWR", "COMPATIBLE", 1);
+  const auto kernels = finding(report(program(), 0), "kernels");
+  EXPECT_EQ(kernels["found"],
+            "linear_layers blas, convolutions library, pooling fused, inference plain");
+  EXPECT_EQ(kernels["state"], "note");
+  EXPECT_THAT(kernels["next"], HasSubstr("MKL_CBWR=COMPATIBLE"));
+
+  setenv("SSLHOST_KERNELS", "wide", 1);
+  const auto worker = finding(report(program(), static_cast<int>(ExitCode::storage)), "worker");
+  EXPECT_THAT(worker["found"], HasSubstr("avx512, avx2 or plain"));
 }
 
 TEST_F(Doctor, FoldersThatMayNotBeWrittenToAreNotes) {

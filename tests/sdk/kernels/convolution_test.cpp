@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Convolutions by minimal filtering against LibTorch's in float64: values, all gradients, edges.
+// Convolutions by minimal filtering, at each width of vectors, against LibTorch's in float64:
+// values, all gradients, edges.
 #include "sslhost/nn/convolution.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +14,7 @@
 #include <ATen/ops/zeros.h>
 #include <torch/csrc/autograd/autograd.h>
 
-#include "sdk/src/kernels/dispatch.hpp"
+#include "tests/sdk/kernels/paths.hpp"
 
 namespace sslhost {
 namespace {
@@ -51,49 +52,58 @@ double error(const Tensor& found, const Tensor& expected) {
   return ((found.to(at::kDouble) - expected).abs().max() / expected.abs().max()).item<double>();
 }
 
-class Winograd : public ::testing::TestWithParam<Case> {
+/// With a path of its own for each test; shapes are looped over by those that need them.
+class Winograd : public ::testing::TestWithParam<const vectors::Path*> {
  protected:
   void SetUp() override {
-    if (!kernels::ours().convolutions) GTEST_SKIP() << "this processor has no AVX-512";
+    if (!vectors::runs_here(*GetParam())) GTEST_SKIP() << vectors::why_skipped(*GetParam());
   }
 
  private:
-  kernels::Override override_{{.linear = false, .convolutions = true, .pooling = false}};
+  kernels::Override override_{{.linear = nullptr, .convolutions = GetParam(), .pooling = false}};
 };
 
+INSTANTIATE_TEST_SUITE_P(Paths, Winograd, ::testing::ValuesIn(vectors::kAll),
+                         [](const auto& test) { return std::string(test.param->name); });
+
+constexpr Case kCases[] = {{2, 32, 32, 26, 26, 3, 0},  // R4's
+                           {2, 32, 64, 14, 14, 4, 2},  // R2's
+                           {1, 16, 16, 3, 3, 3, 0},    // one sample out, of a tile of sixteen
+                           {1, 16, 16, 1, 1, 3, 1},    // smaller than a tile
+                           {3, 16, 48, 5, 9, 3, 2},    // more padding than a kernel's half
+                           {1, 48, 16, 7, 4, 4, 3},   {5, 64, 16, 8, 8, 3, 1},
+                           {2, 16, 4, 12, 12, 3, 1},  // R5's: few outputs
+                           {3, 8, 4, 1, 1, 3, 1},     // few, and no row but padding beside it
+                           {1, 37, 4, 5, 11, 3, 0},   // few, of channels that fill no vector
+                           {2, 19, 4, 3, 2, 3, 2},    // few, and more padding than pixels
+                           {1, 12, 4, 6, 9, 4, 1},    // few, but 4×4
+                           {3, 8, 33, 9, 7, 3, 1},    {2, 50, 20, 8, 8, 4, 1},
+                           {1, 9, 5, 7, 7, 3, 1},  // tails of one channel and of five
+                           {2, 22, 31, 6, 6, 4, 2},   {2, 128, 256, 4, 5, 4, 0}};
+
 TEST_P(Winograd, AgreesWithLibTorchInFloat64) {
-  const auto c = GetParam();
-  ASSERT_EQ(
-      kernels::convolution_kernel(at::zeros({c.images, c.in, c.height, c.width}),
-                                  at::zeros({c.out, c.in, c.kernel, c.kernel}), {}, 1, c.padding),
-      kernels::ConvolutionKernel::kWinograd);
-  const auto found = results(c, at::kFloat, true), expected = results(c, at::kDouble, false);
-  for (size_t i = 0; i < expected.size(); ++i) {
-    ASSERT_EQ(found[i].sizes(), expected[i].sizes());
-    EXPECT_LT(error(found[i], expected[i]), 3e-5) << "result " << i;
+  for (const auto& c : kCases) {
+    ASSERT_EQ(
+        kernels::convolution_kernel(at::zeros({c.images, c.in, c.height, c.width}),
+                                    at::zeros({c.out, c.in, c.kernel, c.kernel}), {}, 1, c.padding),
+        kernels::ConvolutionKernel::kWinograd)
+        << c;
+    const auto found = results(c, at::kFloat, true), expected = results(c, at::kDouble, false);
+    for (size_t i = 0; i < expected.size(); ++i) {
+      ASSERT_EQ(found[i].sizes(), expected[i].sizes());
+      EXPECT_LT(error(found[i], expected[i]), 3e-5) << c << ", result " << i;
+    }
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Shapes, Winograd,
-    ::testing::Values(Case{2, 32, 32, 26, 26, 3, 0},  // R4's
-                      Case{2, 32, 64, 14, 14, 4, 2},  // R2's
-                      Case{1, 16, 16, 3, 3, 3, 0},    // one sample out, of a tile of sixteen
-                      Case{1, 16, 16, 1, 1, 3, 1},    // smaller than a tile
-                      Case{3, 16, 48, 5, 9, 3, 2},    // more padding than a kernel's half
-                      Case{1, 48, 16, 7, 4, 4, 3}, Case{5, 64, 16, 8, 8, 3, 1},
-                      Case{2, 16, 4, 12, 12, 3, 1},  // R5's; channels that fill no vector
-                      Case{3, 8, 33, 9, 7, 3, 1}, Case{2, 50, 20, 8, 8, 4, 1},
-                      Case{2, 128, 256, 4, 5, 4, 0}));
-
-TEST_F(Winograd, WithoutBias) {
+TEST_P(Winograd, WithoutBias) {
   const Case c = {2, 16, 32, 9, 8, 3, 1};
   const auto found = results(c, at::kFloat, true, false),
              expected = results(c, at::kDouble, false, false);
   for (size_t i = 0; i < expected.size(); ++i) EXPECT_LT(error(found[i], expected[i]), 1e-5) << i;
 }
 
-TEST_F(Winograd, ThreadsChangeRoundingAtMost) {
+TEST_P(Winograd, ThreadsChangeRoundingAtMost) {
   const Case c = {4, 32, 32, 20, 20, 3, 1};
   const int threads = at::get_num_threads();
   at::set_num_threads(1);
@@ -109,7 +119,7 @@ TEST_F(Winograd, ThreadsChangeRoundingAtMost) {
   EXPECT_TRUE(one[1].equal(three[1])) << "nor of the input's gradient";
 }
 
-TEST_F(Winograd, CanBeDifferentiatedTwice) {
+TEST_P(Winograd, CanBeDifferentiatedTwice) {
   const auto x = at::randn({1, 16, 6, 6}).requires_grad_(),
              w = at::randn({16, 16, 3, 3}).requires_grad_();
   const auto second = [&](const Tensor& y) {

@@ -8,53 +8,86 @@
 
 #include "sslhost/nn/kernels.hpp"
 
+#include "tests/sdk/kernels/paths.hpp"
+#include "tests/support/failures.hpp"
+
 namespace sslhost::kernels {
 
 std::ostream& operator<<(std::ostream& out, const Ours& ours) {
-  return out << "linear " << ours.linear << ", convolutions " << ours.convolutions << ", pooling "
-             << ours.pooling;
+  out << "linear ";
+  PrintTo(ours.linear, &out);
+  out << ", convolutions ";
+  PrintTo(ours.convolutions, &out);
+  return out << ", pooling " << ours.pooling;
 }
 
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::Pair;
 
-constexpr Ours kAll = {.linear = true, .convolutions = true, .pooling = true};
-constexpr Ours kNone = {.linear = false, .convolutions = false, .pooling = false};
+const auto *kWide = &vectors::kAvx512, *kHalf = &vectors::kAvx2;
+constexpr const vectors::Path* kNoPath = nullptr;
+const Ours kAll = {.linear = kWide, .convolutions = kWide, .pooling = true};
+const Ours kNone = {.linear = nullptr, .convolutions = nullptr, .pooling = false};
+
+constexpr Processor kEpyc = {.avx512 = true, .amd = true, .avx2 = true},
+                    kXeon = {.avx512 = true, .amd = false, .avx2 = true},
+                    kRyzen = {.avx512 = false, .amd = true, .avx2 = true},
+                    kCore = {.avx512 = false, .amd = false, .avx2 = true},
+                    kOld = {.avx512 = false, .amd = true, .avx2 = false};
 
 TEST(KernelChoice, IsMadeByProcessor) {
-  EXPECT_EQ(choose({.avx512 = true, .amd = true}, nullptr, nullptr), kAll);
-  EXPECT_EQ(choose({.avx512 = true, .amd = false}, nullptr, nullptr), (Ours{false, true, true}));
-  EXPECT_EQ(choose({.avx512 = false, .amd = true}, nullptr, nullptr), (Ours{false, false, true}));
+  EXPECT_EQ(choose(kEpyc, {}), kAll);
+  EXPECT_EQ(choose(kXeon, {}), (Ours{kNoPath, kWide, true}));
+  EXPECT_EQ(choose(kRyzen, {}), (Ours{kHalf, kHalf, true}));
+  EXPECT_EQ(choose(kCore, {}), (Ours{kNoPath, kHalf, true}));
+  EXPECT_EQ(choose(kOld, {}), (Ours{kNoPath, kNoPath, true}));
 }
 
 TEST(KernelChoice, FollowsTheEnvironmentAsFarAsTheProcessorCan) {
-  const Processor amd = {.avx512 = true, .amd = true}, intel = {.avx512 = true, .amd = false},
-                  old = {.avx512 = false, .amd = true};
-  EXPECT_FALSE(choose(amd, "blas", nullptr).linear);
-  EXPECT_TRUE(choose(intel, "avx512", nullptr).linear);
-  EXPECT_FALSE(choose(old, "avx512", nullptr).linear);
-  EXPECT_FALSE(choose(amd, nullptr, "library").convolutions);
-  EXPECT_TRUE(choose(amd, nullptr, "library").linear) << "each for its own layers";
-  EXPECT_TRUE(choose(amd, "blas", nullptr).convolutions);
-  EXPECT_FALSE(choose(old, nullptr, "winograd").convolutions);
+  EXPECT_EQ(choose(kEpyc, {.linear = "blas"}).linear, kNoPath);
+  EXPECT_EQ(choose(kEpyc, {.linear = "avx2"}).linear, kHalf);
+  EXPECT_EQ(choose(kXeon, {.linear = "avx512"}).linear, kWide);
+  EXPECT_EQ(choose(kCore, {.linear = "avx512"}).linear, kHalf) << "the widest that it can";
+  EXPECT_EQ(choose(kOld, {.linear = "avx512"}).linear, kNoPath);
+  EXPECT_EQ(choose(kEpyc, {.convolution = "library"}), (Ours{kWide, kNoPath, true}))
+      << "each for its own layers";
+  EXPECT_EQ(choose(kEpyc, {.linear = "blas"}).convolutions, kWide);
+  EXPECT_EQ(choose(kOld, {.convolution = "winograd"}).convolutions, kNoPath);
+}
+
+TEST(KernelChoice, NarrowsAllVectorsAtOnce) {
+  EXPECT_EQ(choose(kEpyc, {.kernels = "avx512"}), kAll);
+  EXPECT_EQ(choose(kEpyc, {.kernels = "avx2"}), (Ours{kHalf, kHalf, true}));
+  EXPECT_EQ(choose(kXeon, {.kernels = "avx2"}), choose(kCore, {}));
+  EXPECT_EQ(choose(kEpyc, {.kernels = "plain"}), choose(kOld, {}));
+  EXPECT_EQ(choose(kRyzen, {.kernels = "avx512"}), choose(kRyzen, {}));
+  EXPECT_EQ(choose(kXeon, {.kernels = "avx2", .linear = "avx512"}).linear, kHalf);
+  EXPECT_EQ(choose(kEpyc, {.kernels = ""}), kAll);
+}
+
+TEST(KernelChoice, OfVectorsThatThereAreNotIsRefused) {
+  expect_failure(ExitCode::usage, AllOf(HasSubstr("SSLHOST_KERNELS"), HasSubstr("'avx-2'")),
+                 [] { choose(kEpyc, {.kernels = "avx-2"}); });
 }
 
 TEST(KernelChoice, OfInferenceIsTheWidestThatTheProcessorCan) {
-  const Processor wide = {.avx512 = true, .amd = true, .avx2 = true},
-                  usual = {.avx512 = false, .amd = false, .avx2 = true},
-                  old = {.avx512 = false, .amd = false};
-  const auto name = [](const Processor& processor, const char* wanted) {
-    return std::string(choose_path(processor, wanted).name);
+  const auto name = [](const Processor& processor, const Wishes& wishes) {
+    return std::string(choose_path(processor, wishes).name);
   };
-  EXPECT_EQ(name(wide, nullptr), "avx512");
-  EXPECT_EQ(name(usual, nullptr), "avx2");
-  EXPECT_EQ(name(old, nullptr), "plain");
-  EXPECT_EQ(name(wide, "avx2"), "avx2");
-  EXPECT_EQ(name(wide, "plain"), "plain");
-  EXPECT_EQ(name(usual, "avx512"), "avx2");
-  EXPECT_EQ(name(old, "avx2"), "plain");
+  EXPECT_EQ(name(kEpyc, {}), "avx512");
+  EXPECT_EQ(name(kCore, {}), "avx2");
+  EXPECT_EQ(name(kOld, {}), "plain");
+  EXPECT_EQ(name(kEpyc, {.inference = "avx2"}), "avx2");
+  EXPECT_EQ(name(kEpyc, {.inference = "plain"}), "plain");
+  EXPECT_EQ(name(kCore, {.inference = "avx512"}), "avx2");
+  EXPECT_EQ(name(kOld, {.inference = "avx2"}), "plain");
+  EXPECT_EQ(name(kEpyc, {.kernels = "avx2"}), "avx2");
+  EXPECT_EQ(name(kEpyc, {.kernels = "plain"}), "plain");
+  EXPECT_EQ(name(kEpyc, {.kernels = "avx2", .inference = "avx512"}), "avx2");
 }
 
 TEST(KernelChoice, IsOverriddenForAsLongAsAnOverrideLives) {
@@ -65,13 +98,15 @@ TEST(KernelChoice, IsOverriddenForAsLongAsAnOverrideLives) {
     EXPECT_THAT(kernel_paths(),
                 ElementsAre(Pair("linear_layers", "blas"), Pair("convolutions", "library"),
                             Pair("pooling", "library"), Pair("inference", inference_path().name)));
-    {
-      const Override all(kAll);
-      const bool can = this_processor().avx512;
-      EXPECT_EQ(ours(), (Ours{can, can, true})) << "what a processor cannot do is not taken";
+    for (const auto* path : {kWide, kHalf}) {
+      const Override all({.linear = path, .convolutions = path, .pooling = true});
+      const bool can = vectors::runs_here(*path);
+      const auto* filtered = path == kWide ? "winograd" : "winograd-avx2";
+      EXPECT_EQ(ours(), (can ? Ours{path, path, true} : Ours{kNoPath, kNoPath, true}))
+          << "what a processor cannot do is not taken";
       EXPECT_THAT(kernel_paths(),
-                  ElementsAre(Pair("linear_layers", can ? "avx512" : "blas"),
-                              Pair("convolutions", can ? "winograd" : "library"),
+                  ElementsAre(Pair("linear_layers", can ? path->name : "blas"),
+                              Pair("convolutions", can ? filtered : "library"),
                               Pair("pooling", "fused"), Pair("inference", inference_path().name)));
     }
     EXPECT_EQ(ours(), kNone);
@@ -81,8 +116,8 @@ TEST(KernelChoice, IsOverriddenForAsLongAsAnOverrideLives) {
 
 class Kernels : public ::testing::Test {
  protected:
-  static LinearKernel linear(IntArrayRef x, IntArrayRef w, const Tensor& bias = {},
-                             at::ScalarType type = at::kFloat) {
+  static const vectors::Path* linear(IntArrayRef x, IntArrayRef w, const Tensor& bias = {},
+                                     at::ScalarType type = at::kFloat) {
     return linear_kernel(at::zeros(x, type), at::zeros(w, type), bias);
   }
   static ConvolutionKernel convolution(IntArrayRef x, IntArrayRef w, int64_t padding,
@@ -94,25 +129,32 @@ class Kernels : public ::testing::Test {
   }
 
   static constexpr auto kLast = at::MemoryFormat::ChannelsLast;
-  const Override all_{kAll};
+  /// The widest that there is.
+  static Ours widest() {
+    const auto can = paths_of(this_processor());
+    const auto* path = can.empty() ? nullptr : can.front();
+    return {.linear = path, .convolutions = path, .pooling = true};
+  }
+  const Override all_{widest()};
 };
 
 TEST_F(Kernels, OfLinearLayersAreOursWhereShapesMatch) {
-  if (!ours().linear) GTEST_SKIP() << "this processor has no AVX-512";
-  EXPECT_EQ(linear({4, 3}, {5, 3}), LinearKernel::kAvx512);
-  EXPECT_EQ(linear({4, 3}, {5, 3}, at::zeros({5})), LinearKernel::kAvx512);
-  EXPECT_EQ(linear({4, 3}, {5, 3}, at::zeros({1})), LinearKernel::kBlas);
-  EXPECT_EQ(linear({4, 3}, {5, 3}, at::zeros({5}, at::kDouble)), LinearKernel::kBlas);
-  EXPECT_EQ(linear({4, 3}, {5, 3}, {}, at::kDouble), LinearKernel::kBlas);
-  EXPECT_EQ(linear({4, 2, 3}, {5, 3}), LinearKernel::kBlas);
-  EXPECT_EQ(linear({0, 3}, {5, 3}), LinearKernel::kBlas);
-  EXPECT_EQ(linear({4, 3}, {5, 2}), LinearKernel::kBlas);
+  if (!ours().linear) GTEST_SKIP() << "this processor has no AVX2";
+  const auto *mine = ours().linear, *blas = kNoPath;
+  EXPECT_EQ(linear({4, 3}, {5, 3}), mine);
+  EXPECT_EQ(linear({4, 3}, {5, 3}, at::zeros({5})), mine);
+  EXPECT_EQ(linear({4, 3}, {5, 3}, at::zeros({1})), blas);
+  EXPECT_EQ(linear({4, 3}, {5, 3}, at::zeros({5}, at::kDouble)), blas);
+  EXPECT_EQ(linear({4, 3}, {5, 3}, {}, at::kDouble), blas);
+  EXPECT_EQ(linear({4, 2, 3}, {5, 3}), blas);
+  EXPECT_EQ(linear({0, 3}, {5, 3}), blas);
+  EXPECT_EQ(linear({4, 3}, {5, 2}), blas);
   const Override none(kNone);
-  EXPECT_EQ(linear({4, 3}, {5, 3}), LinearKernel::kBlas);
+  EXPECT_EQ(linear({4, 3}, {5, 3}), blas);
 }
 
 TEST_F(Kernels, OfConvolutionsFilterNeitherFewChannelsNorMany) {
-  if (!ours().convolutions) GTEST_SKIP() << "this processor has no AVX-512";
+  if (!ours().convolutions) GTEST_SKIP() << "this processor has no AVX2";
   const auto filtered = ConvolutionKernel::kWinograd, library = ConvolutionKernel::kLibrary;
   EXPECT_EQ(convolution({1, 16, 8, 8}, {16, 16, 3, 3}, 1), filtered);
   EXPECT_EQ(convolution({1, 8, 8, 8}, {4, 8, 4, 4}, 1), filtered);
@@ -134,7 +176,7 @@ TEST_F(Kernels, OfConvolutionsFilterNeitherFewChannelsNorMany) {
 
 TEST_F(Kernels, OfConvolutionsScatterTheGradientOfFewChannelsOnAnyProcessor) {
   const auto scatter = ConvolutionKernel::kScatter, library = ConvolutionKernel::kLibrary;
-  for (const auto& taken : {kAll, kNone}) {
+  for (const auto& taken : {widest(), kNone}) {
     const Override one(taken);
     EXPECT_EQ(convolution({2, 1, 9, 9}, {32, 1, 4, 4}, 2), scatter);
     EXPECT_EQ(convolution({2, 4, 9, 9}, {32, 4, 5, 5}, 0, 1, at::kDouble), scatter);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Linear layers, with the BLAS and with our own products.
+// Linear layers, with the BLAS and with our own products at each width of vectors.
 #include <string>
 #include <vector>
 
@@ -10,24 +10,29 @@
 
 #include "sslhost/nn/layers.hpp"
 
-#include "sdk/src/kernels/dispatch.hpp"
+#include "tests/sdk/kernels/paths.hpp"
 
 namespace sslhost {
 namespace {
 
-class LinearLayer : public ::testing::TestWithParam<bool> {
+/// Null: the BLAS.
+class LinearLayer : public ::testing::TestWithParam<const vectors::Path*> {
  protected:
   void SetUp() override {
-    if (kernels::ours().linear != GetParam()) GTEST_SKIP() << "this processor has no AVX-512";
+    if (GetParam() && !vectors::runs_here(*GetParam()))
+      GTEST_SKIP() << vectors::why_skipped(*GetParam());
+    ASSERT_EQ(kernels::ours().linear, GetParam());
   }
 
  private:
-  kernels::Override override_{{.linear = GetParam(), .convolutions = false, .pooling = false}};
+  kernels::Override override_{{.linear = GetParam(), .convolutions = nullptr, .pooling = false}};
 };
 
-INSTANTIATE_TEST_SUITE_P(Kernels, LinearLayer, ::testing::Bool(), [](const auto& test) {
-  return std::string(test.param ? "avx512" : "blas");
-});
+INSTANTIATE_TEST_SUITE_P(Kernels, LinearLayer,
+                         ::testing::Values(nullptr, &vectors::kAvx2, &vectors::kAvx512),
+                         [](const auto& test) {
+                           return std::string(test.param ? test.param->name : "blas");
+                         });
 
 TEST_P(LinearLayer, ForwardAndBothGradientsEqualThePlainProducts) {
   const auto x = at::randn({256, 300}).requires_grad_(), w = at::randn({128, 300}).requires_grad_();

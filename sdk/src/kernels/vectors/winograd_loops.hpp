@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "winograd.hpp"
+#pragma once
 
-#include "vector.hpp"
+#include "sdk/src/kernels/vectors/vector.hpp"
 
-namespace sslhost::avx512 {
+namespace sslhost::vectors {
 
 namespace {
 
@@ -92,7 +92,7 @@ void transform_gradient(const Plane& gradient, Corner corner, float* out, int64_
 
 template <int R>
 void transform_weights(const float* w, int64_t outs, int64_t ins, bool flipped, float* out) {
-  // Sixteen neighbors of the innermost axis of `out` in a vector.
+  // Neighbors of the innermost axis of `out` in a vector.
   const int64_t outer = flipped ? outs : ins, inner = flipped ? ins : outs;
   const int64_t outer_step = (flipped ? ins : 1) * R * R, inner_step = (flipped ? 1 : ins) * R * R;
   for (int64_t i = 0; i < outer; ++i) {
@@ -106,7 +106,7 @@ void transform_weights(const float* w, int64_t outs, int64_t ins, bool flipped, 
       for (int x = 0; x < kSide; ++x) {
         evaluate<R>(half + x, kSide, row);
         for (int y = 0; y < kSide; ++y)
-          store(out + ((y * kSide + x) * outer + i) * padded(inner) + j,
+          store(out + ((y * kSide + x) * outer + i) * padded(inner, kLanes) + j,
                 row[y] * (kFactor[x] * kFactor[y]));
       }
     }
@@ -147,8 +147,8 @@ void write_weights(const float* u, int64_t outs, int64_t ins, float* w) {
       Vector half[kSide * R], column[kSide], taps[R];
       for (int x = 0; x < kSide; ++x) {
         for (int y = 0; y < kSide; ++y)
-          column[y] =
-              load(u + ((y * kSide + x) * ins + i) * padded(outs) + o) * (kFactor[x] * kFactor[y]);
+          column[y] = load(u + ((y * kSide + x) * ins + i) * padded(outs, kLanes) + o) *
+                      (kFactor[x] * kFactor[y]);
         combine<R>(column, 1, taps);
         for (int y = 0; y < R; ++y) half[y * kSide + x] = taps[y];
       }
@@ -161,8 +161,6 @@ void write_weights(const float* u, int64_t outs, int64_t ins, float* w) {
     }
   }
 }
-
-}  // namespace
 
 void transform_samples(const Plane& image, Corner corner, float* out, int64_t stride) {
   for (int64_t c = 0; c < image.channels; c += kLanes) {
@@ -201,4 +199,5 @@ void write_weights(int kernel, const float* u, int64_t outs, int64_t ins, float*
   kernel == 3 ? write_weights<3>(u, outs, ins, w) : write_weights<4>(u, outs, ins, w);
 }
 
-}  // namespace sslhost::avx512
+}  // namespace
+}  // namespace sslhost::vectors

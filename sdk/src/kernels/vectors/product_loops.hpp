@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "product.hpp"
+#pragma once
 
-#include "vector.hpp"
+// Products of matrices. Whoever includes this has defined kLanes and a block of c that stays in
+// registers: kRows rows of kWide vectors.
 
-namespace sslhost::avx512 {
+#include "sdk/src/kernels/vectors/vector.hpp"
+
+namespace sslhost::vectors {
 
 namespace {
 
-/// A block of c that stays in registers: 8 rows of 3 vectors leave 8 of the 32 for a and b.
-constexpr int kRows = 8, kWide = 3;
-static_assert(kStripe == kWide * kLanes);
-
 constexpr int64_t pieces(int64_t size, int64_t most) { return (size + most - 1) / most; }
 
-/// Rows × (16 · Wide) of a product, of which the last vector may be cut.
+/// Rows × (kLanes · Wide) of a product, of which the last vector may be cut.
 template <int Rows, int Wide>
 void multiply_block(const Product& p, int64_t row, int64_t column) {
   const Mask last = first_lanes(p.columns - column - (Wide - 1) * kLanes);
@@ -58,9 +57,8 @@ void multiply_rows(const Product& p, int64_t rows, int64_t row, int64_t column) 
   }
 }
 
-/// A 16×16 block on its diagonal: neighbors change places, then pairs, fours, eights.
+/// A block of kLanes × kLanes on its diagonal: neighbors change places, then pairs, fours, eights.
 void transpose(const float* from, int64_t row, float* to, int64_t to_row) {
-  using Lanes [[gnu::vector_size(4 * kLanes)]] = int;
   Vector v[kLanes];
 #pragma GCC unroll 16
   for (int i = 0; i < kLanes; ++i) v[i] = load(from + i * row);
@@ -84,16 +82,16 @@ void transpose(const float* from, int64_t row, float* to, int64_t to_row) {
   for (int i = 0; i < kLanes; ++i) store(to + i * to_row, v[i]);
 }
 
-}  // namespace
-
+/// Rows outside: a block of a whose rows are columns of a matrix lies in many pages, and is read
+/// for all of b while they are at hand.
 void multiply(const Product& p) {
   const auto vectors = pieces(p.columns, kLanes), stripes = pieces(vectors, kWide),
              blocks = pieces(p.rows, kRows);
-  for (int64_t stripe = 0; stripe < stripes; ++stripe) {
-    const int64_t first = stripe * vectors / stripes,
-                  wide = (stripe + 1) * vectors / stripes - first;
-    for (int64_t block = 0; block < blocks; ++block) {
-      const int64_t row = block * p.rows / blocks, rows = (block + 1) * p.rows / blocks - row;
+  for (int64_t block = 0; block < blocks; ++block) {
+    const int64_t row = block * p.rows / blocks, rows = (block + 1) * p.rows / blocks - row;
+    for (int64_t stripe = 0; stripe < stripes; ++stripe) {
+      const int64_t first = stripe * vectors / stripes,
+                    wide = (stripe + 1) * vectors / stripes - first;
       if (wide == 3)
         multiply_rows<3>(p, rows, row, first * kLanes);
       else if (wide == 2)
@@ -123,4 +121,5 @@ void pack(const float* from, int64_t column, int64_t step, int64_t columns, int6
   }
 }
 
-}  // namespace sslhost::avx512
+}  // namespace
+}  // namespace sslhost::vectors

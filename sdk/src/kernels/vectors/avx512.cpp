@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// For g++ alone: clang has no __builtin_shuffle, which the loops use.
+namespace sslhost::vectors {
+namespace {
+constexpr int kLanes = 16;
+// 24 of the 32 registers, which leaves 8 for a and b.
+constexpr int kRows = 8, kWide = 3;
+}  // namespace
+}  // namespace sslhost::vectors
+
+#include "sdk/src/kernels/vectors/few_outputs_loops.hpp"
+#include "sdk/src/kernels/vectors/product_loops.hpp"
+#include "sdk/src/kernels/vectors/winograd_loops.hpp"
+
+namespace sslhost::vectors {
+
+const Path kAvx512 = {.name = "avx512",
+                      .lanes = kLanes,
+                      .multiply = multiply,
+                      .pack = pack,
+                      .few_outputs = few_outputs,
+                      .transform_samples = transform_samples,
+                      .transform_gradient = transform_gradient,
+                      .transform_weights = transform_weights,
+                      .write_samples = write_samples,
+                      .write_weights = write_weights};
+
+}  // namespace sslhost::vectors
