@@ -142,9 +142,6 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
   plan.settings.plugin = method;
   plan.settings.dataset = dataset;
   plan.settings.preparation.check();
-  if (plan.settings.precision != "fp32")
-    throw Error(ExitCode::usage, {"option precision", "fp32, the only one yet",
-                                  plan.settings.precision, "leave it out"});
 }
 
 /// The run to go on with; empty: none. A recipe that names one is what such a run recorded, whole.

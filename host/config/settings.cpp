@@ -76,7 +76,8 @@ void describe_training(OptionList& list, Settings& v) {
       "dinov2-small, dinov2-small-reg");
   list.add("seed", v.seed, "seed of weights, batches and noise").at_least(0);
   list.add("device", v.device, "auto, cpu, cuda, cuda:N or pretend");
-  list.add("precision", v.precision, "number format of training; fp32 is the only one yet");
+  list.add("precision", v.precision,
+           "numbers that products take in training: fp32, tf32 (CUDA) or bf16");
   list.add("graphs", v.graphs,
            "on a GPU, replay steps from one recording (a CUDA graph) where the method allows it");
   list.add("threads", v.threads, "CPU threads; 0: one for small networks, else one for each core")

@@ -61,9 +61,12 @@ ReducedProducts::ReducedProducts(Precision precision, c10::Device device)
 
 ReducedProducts::~ReducedProducts() {
   if (!on_) return;
-  // Weights that were cast are kept until here, and are other ones after an update.
   if (at::autocast::decrement_nesting() == 0) at::autocast::clear_cache();
   at::autocast::set_autocast_enabled(autocast_, false);
+}
+
+void ReducedProducts::forget_weights(Precision precision) {
+  if (precision == Precision::bf16) at::autocast::clear_cache();
 }
 
 }  // namespace sslhost::host

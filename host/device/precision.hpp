@@ -24,6 +24,8 @@ class ReducedProducts {
   ~ReducedProducts();
   ReducedProducts(const ReducedProducts&) = delete;
   ReducedProducts& operator=(const ReducedProducts&) = delete;
+  /// After an update: weights that were cast for products are kept, and are other ones now.
+  static void forget_weights(Precision precision);
 
  private:
   c10::DeviceType autocast_;  // CPU where none was begun

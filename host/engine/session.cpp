@@ -10,6 +10,7 @@
 #include "host/data/content.hpp"
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
+#include "host/device/precision.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/encode/features.hpp"
 #include "host/engine/pretrained_start.hpp"
@@ -193,6 +194,9 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
                         ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
                         : session.dataset;
   session.data = place(seen, session.split, device, settings.preparation);
+  session.data.task.precision = choose_precision(settings.precision, device);
+  if (auto text = slow_precision(session.data.task.precision, device); !text.empty())
+    session.warnings.push_back(std::move(text));
   build(session, std::move(start.initial));
   if (begun) session.init = begun->record.init;
   session.phases = phases_of(*session.method, settings.plugin, session.data.task);

@@ -12,6 +12,7 @@
 
 #include "host/data/augment/augment.hpp"
 #include "host/data/sampler.hpp"
+#include "host/device/precision.hpp"
 
 namespace sslhost::host {
 
@@ -130,6 +131,7 @@ void TrainingStep::begin_iteration(int64_t iteration, UnlabeledGradientCheck* ch
 }
 
 void TrainingStep::run(Method& method) try {
+  const ReducedProducts products(registry_.task().precision, registry_.task().device);
   method.step(*this);
 } catch (const c10::Error&) {  // such as autograd's, whose words name no batch
   require_untouched();

@@ -2,6 +2,7 @@
 // What a step does to weights, and what it writes down.
 #include "sslhost/training/gradients.hpp"
 
+#include "host/device/precision.hpp"
 #include "host/trainer/label_judge.hpp"
 #include "host/trainer/training_step.hpp"
 
@@ -32,6 +33,7 @@ void TrainingStep::apply(FusedOptimizer& optimizer, const std::vector<Tensor>& g
   if (habits_) habits_->update(optimizer, gradients);
   optimizer.update(gradients, guard_.found_inf());
   registry_.after_update(optimizer, guard_.found_inf());
+  ReducedProducts::forget_weights(registry_.task().precision);
 }
 
 void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view term) {

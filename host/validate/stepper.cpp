@@ -42,7 +42,9 @@ void Stepper::poison(bool labeled, bool others) {
   const auto classes = static_cast<int64_t>(data.classes.size());
   reverse(data.train.labels, ids, classes);
   if (others && data.test.labels.defined()) data.test.labels = classes - 1 - data.test.labels;
+  const auto precision = session_.data.task.precision;
   session_.data = place(data, session_.split, device(), session_.plan->settings.preparation);
+  session_.data.task.precision = precision;
 }
 
 Tensor Stepper::logits(int64_t samples) {

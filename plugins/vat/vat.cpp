@@ -170,16 +170,16 @@ class Vat final : public Method, private Diagnostics {
     return d;
   }
 
-  /// A trial step that float32 cannot resolve beside pixels of magnitude 1 gives a direction made
+  /// A trial step that products cannot resolve beside pixels of magnitude 1 gives a direction made
   /// of rounding. Redrawn masks hide that: the two passes then differ by more than the
   /// perturbation, whatever its length.
   void check_xi(Build& build) const {
     const double a_pixel = xi_ / std::sqrt(static_cast<double>(build.task().inputs()));
-    constexpr double kResolved = 0x1p-20;  // 16 units in the last place of numbers in [0.5, 1)
-    if (a_pixel >= kResolved) return;
-    const auto why = "too small for float32: it moves a pixel by " + std::to_string(a_pixel * 1e9) +
-                     "e-9 on average; " + "expected at least " + std::to_string(kResolved * 1e9) +
-                     "e-9";
+    // 16 units in the last place of numbers in [0.5, 1)
+    const double resolved = 16 * rounding(build.task().precision);
+    if (a_pixel >= resolved) return;
+    const auto why = "too small for the precision of products: it moves a pixel by " +
+                     to_text(a_pixel) + " on average; expected at least " + to_text(resolved);
     if (o_.randomness == Randomness::shared)
       build.problem("xi", why);
     else

@@ -181,6 +181,28 @@ TEST_P(Runs, AFinishedModelPredictsProbabilities) {
   EXPECT_FALSE(at::equal(p[0], p[1])) << "the images differ";
 }
 
+TEST_P(Runs, WithProductsOfFewerDigitsLearnsNearlyTheSame) {
+  if (solves()) GTEST_SKIP() << GetParam() << " has no iterations";
+  OptionTexts reduced = {{"precision", "bf16"}};
+  for (const auto& name : option_names(GetParam()))
+    if (name == "xi") reduced.emplace_back("xi", "1");  // less cannot be resolved
+  const auto out = fresh();
+  const auto model = trained_model(run(reduced), out);
+  EXPECT_EQ(model, trained_model(run(reduced), fresh())) << "the same seed";
+  reduced.front().second = "fp32";
+  const auto whole = fresh();
+  EXPECT_NE(model, trained_model(run(reduced), whole));
+  for (const auto& [name, tensor] : host::load_safetensors(out / "model.safetensors").tensors)
+    EXPECT_TRUE(tensor.scalar_type() != at::kBFloat16 &&
+                at::isfinite(tensor.to(at::kDouble)).all().item<bool>())
+        << name;
+  const auto images = at::arange(50 * 64).remainder(17).to(at::kByte).view({50, 1, 8, 8});
+  const auto predicted = [&](const std::filesystem::path& run) {
+    return Classifier::load(run, "cpu", this_build()).predict(images);
+  };
+  EXPECT_LT((predicted(out) - predicted(whole)).abs().mean().item<double>(), 0.05);
+}
+
 INSTANTIATE_TEST_SUITE_P(Methods, Runs, ::testing::ValuesIn(methods()), [](const auto& method) {
   auto name = method.param;
   for (auto& c : name) c = c == '-' ? '_' : c;

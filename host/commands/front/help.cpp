@@ -32,7 +32,7 @@ constexpr const char* kOptions = R"(Flags of every training command:
   --iterations N      training steps
   --model NAME        the network, for every method alike: mlp-A-B-..., cnn-4x4
   --device D          auto (default), cpu, cuda or cuda:N
-  --precision P       fp32, the only one yet
+  --precision P       fp32 (default), tf32 (on CUDA) or bf16: products of fewer digits
   --threads N         CPU threads
   --out DIR           the run folder
 )";

@@ -67,6 +67,18 @@ enum class DataKind {
   features,  ///< any other vector: C numbers, H = W = 1
 };
 
+/// Numbers that products (linear layers, convolutions) take in a step. Weights, logits, losses and
+/// updates are float32 in each.
+enum class Precision {
+  fp32,  ///< whole float32
+  tf32,  ///< CUDA cards from 8.0 on: 10 binary digits behind the first
+  bf16,  ///< 7 of them
+};
+/// Half a unit in the last place of numbers in [1, 2).
+constexpr double rounding(Precision precision) {
+  return precision == Precision::fp32 ? 0x1p-24 : precision == Precision::tf32 ? 0x1p-11 : 0x1p-8;
+}
+
 /// The problem at hand, the same for every method.
 struct Task {
   int64_t classes = 0;                          ///< K
@@ -81,7 +93,8 @@ struct Task {
   /// pixel. For methods that make images.
   std::vector<float> mean = {}, std = {};  ///< [C] each
   bool augmented = false;  ///< weak views are drawn anew each time; else they are the plain images
-  c10::Device device = c10::kCPU;  ///< of all tensors that a method gets
+  c10::Device device = c10::kCPU;         ///< of all tensors that a method gets
+  Precision precision = Precision::fp32;  ///< of products in a step
 
   int64_t inputs() const { return channels * height * width; }  ///< numbers a sample
 };

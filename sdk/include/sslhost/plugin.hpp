@@ -50,14 +50,6 @@ struct Entry {
 
 namespace detail {
 
-/// Type information is compared by name across libraries: two plugins with a visible class `Net`
-/// would be mixed up.
-template <class T>
-consteval bool in_anonymous_namespace() {
-  const std::string_view name = __PRETTY_FUNCTION__;
-  return name.find("{anonymous}") != name.npos || name.find("(anonymous") != name.npos;
-}
-
 template <class T, class Interface, class Product>
 class PluginOf : public Interface {
   static_assert(in_anonymous_namespace<T>(),

@@ -22,6 +22,18 @@ inline constexpr char kRecordSection[] = ".sslhost";  ///< of the ELF file
 inline constexpr char kRecordMagic[8] = {'S', 'S', 'L', 'H', 'O', 'S', 'T', '\0'};
 inline constexpr char kEntryName[] = "sslhost_plugin_v1";  ///< symbol of the entry function
 
+namespace detail {
+
+/// Type information is compared by name across libraries: two plugins with a visible class `Net`
+/// would be mixed up.
+template <class T>
+consteval bool in_anonymous_namespace() {
+  const std::string_view name = __PRETTY_FUNCTION__;
+  return name.find("{anonymous}") != name.npos || name.find("(anonymous") != name.npos;
+}
+
+}  // namespace detail
+
 /// What a plugin is.
 enum class PluginKind : uint32_t { method = 1, dataset = 2 };
 

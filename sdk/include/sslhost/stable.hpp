@@ -114,16 +114,10 @@ consteval Platform platform() {
   return p;
 }
 
-template <class M>
-consteval bool in_anonymous_namespace() {
-  const std::string_view name = __PRETTY_FUNCTION__;
-  return name.find("{anonymous}") != name.npos || name.find("(anonymous") != name.npos;
-}
-
 /// Null for a host that knows less than this plugin was built with.
 template <class M>
 const PluginCalls* accept(const HostCalls* offered, const Record& record) {
-  static_assert(in_anonymous_namespace<M>(),
+  static_assert(sslhost::detail::in_anonymous_namespace<M>(),
                 "put the class of a plugin into an anonymous namespace");
   if (offered->interface < kInterface || offered->size < sizeof(HostCalls)) return nullptr;
   host_calls = offered;

@@ -12,6 +12,8 @@
 #include <cpuid.h>
 #endif
 
+#include <c10/core/impl/LocalDispatchKeySet.h>
+
 #include "sslhost/error.hpp"
 #include "sslhost/nn/kernels.hpp"
 
@@ -73,16 +75,21 @@ bool is_float_on_cpu(const Tensor& x) {
   return x.device().is_cpu() && x.scalar_type() == at::kFloat;
 }
 
+/// Products are then to take numbers of fewer digits, which ours cannot.
+bool is_autocast() {
+  return !c10::impl::tls_is_dispatch_key_excluded(c10::DispatchKey::AutocastCPU);
+}
+
 /// Whether our kernels may read this bias, or none, beside this weight [O,...].
 bool fits_outputs(const Tensor& bias, const Tensor& weight) {
   return !bias.defined() ||
-         (bias.scalar_type() == at::kFloat && bias.dim() == 1 && bias.size(0) == weight.size(0));
+         (is_float_on_cpu(bias) && bias.dim() == 1 && bias.size(0) == weight.size(0));
 }
 
 /// Of a convolution with stride 1 and a square kernel.
 bool fits_winograd(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
   const auto outs = weight.size(0), ins = weight.size(1), kernel = weight.size(2);
-  return is_float_on_cpu(x) && weight.scalar_type() == at::kFloat && x.size(1) == ins &&
+  return is_float_on_cpu(x) && is_float_on_cpu(weight) && x.size(1) == ins &&
          fits_outputs(bias, weight) && (kernel == 3 || kernel == 4) && padding < kernel &&
          ins >= kFewestIns && outs >= kFewestOuts && ins * outs <= kMostWeights &&
          std::min(x.size(2), x.size(3)) + 2 * padding >= kernel && x.size(0) > 0;
@@ -151,15 +158,16 @@ Override::Override(Ours wanted) : before_(current()) {
 Override::~Override() { current() = before_; }
 
 const vectors::Path* linear_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const bool fits = is_float_on_cpu(x) && weight.scalar_type() == at::kFloat && x.dim() == 2 &&
-                    x.numel() > 0 && weight.dim() == 2 && weight.numel() > 0 &&
+  const bool fits = !is_autocast() && is_float_on_cpu(x) && is_float_on_cpu(weight) &&
+                    x.dim() == 2 && x.numel() > 0 && weight.dim() == 2 && weight.numel() > 0 &&
                     x.size(1) == weight.size(1) && fits_outputs(bias, weight);
   return fits ? current().linear : nullptr;
 }
 
 ConvolutionKernel convolution_kernel(const Tensor& x, const Tensor& weight, const Tensor& bias,
                                      int64_t stride, int64_t padding) {
-  if (stride != 1 || !x.device().is_cpu() || x.dim() != 4 || weight.size(2) != weight.size(3))
+  if (stride != 1 || !x.device().is_cpu() || !weight.device().is_cpu() || x.dim() != 4 ||
+      weight.size(2) != weight.size(3) || is_autocast())
     return ConvolutionKernel::kLibrary;
   if (current().convolutions && fits_winograd(x, weight, bias, padding))
     return ConvolutionKernel::kWinograd;

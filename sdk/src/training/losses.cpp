@@ -15,6 +15,11 @@ namespace sslhost {
 
 namespace {
 
+/// Logits of products with fewer digits: losses are float32 all the same.
+Tensor wide(const Tensor& logits) {
+  return logits.scalar_type() == at::kBFloat16 ? logits.to(at::kFloat) : logits;
+}
+
 /// Terms [N,K] summed over the classes.
 Tensor reduced(const Tensor& terms, Reduction reduction) {
   return reduction == Reduction::none ? terms.sum(1) : terms.sum().div(terms.size(0));
@@ -28,10 +33,12 @@ Tensor reduced_rows(const Tensor& rows, Reduction reduction) {
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& labels, Reduction reduction) {
   return at::cross_entropy_loss(
-      logits, labels, {}, reduction == Reduction::none ? at::Reduction::None : at::Reduction::Mean);
+      wide(logits), labels, {},
+      reduction == Reduction::none ? at::Reduction::None : at::Reduction::Mean);
 }
 
-Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits, Reduction reduction) {
+Tensor kl_divergence(const Tensor& p, const Tensor& q, Reduction reduction) {
+  const auto p_logits = wide(p), q_logits = wide(q);
   if (rows::fits(p_logits) && rows::fits(q_logits) && p_logits.sizes() == q_logits.sizes())
     return reduced_rows(rows::kl(p_logits, q_logits), reduction);
   const auto log_p = at::log_softmax(p_logits, 1);
@@ -39,7 +46,8 @@ Tensor kl_divergence(const Tensor& p_logits, const Tensor& q_logits, Reduction r
   return reduced(log_p.exp() * (log_p - log_q), reduction);
 }
 
-Tensor entropy(const Tensor& logits, Reduction reduction) {
+Tensor entropy(const Tensor& z, Reduction reduction) {
+  const auto logits = wide(z);
   if (rows::fits(logits)) return reduced_rows(rows::entropy(logits), reduction);
   const auto log_p = at::log_softmax(logits, 1);
   const auto terms = log_p.exp() * log_p;

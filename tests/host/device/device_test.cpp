@@ -5,8 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "sslhost/error.hpp"
+#include <ATen/Functions.h>
 
+#include "sslhost/error.hpp"
+#include "sslhost/nn/layers.hpp"
+
+#include "host/device/precision.hpp"
 #include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -43,12 +47,45 @@ TEST(Device, OfADeviceThatIsAskedForNothingIsSaid) {
 }
 
 TEST(Device, HasNoOtherNames) {
-  expect_failure(
-      ExitCode::usage, AllOf(HasSubstr("'tpu'"), HasSubstr("auto, cpu, cuda, cuda:N or pretend")),
-      [] { choose_device("tpu"); });
+  expect_failure(ExitCode::usage,
+                 AllOf(HasSubstr("'tpu'"), HasSubstr("auto, cpu, cuda, cuda:N or pretend")),
+                 [] { choose_device("tpu"); });
   EXPECT_TRUE(choose_device("pretend").is_privateuseone());
   EXPECT_EQ(choose_device("pretend").str(), "pretend:0");
   synchronize(choose_device("pretend"));
+}
+
+TEST(Precision, IsChosenByNameAndByDevice) {
+  EXPECT_EQ(choose_precision("fp32", at::kCPU), Precision::fp32);
+  EXPECT_EQ(choose_precision("bf16", at::kCPU), Precision::bf16);
+  expect_failure(ExitCode::usage, HasSubstr("'fp8'"), [] { choose_precision("fp8", at::kCPU); });
+  expect_failure(ExitCode::usage, HasSubstr("a CUDA card for tf32"),
+                 [] { choose_precision("tf32", at::kCPU); });
+  EXPECT_TRUE(slow_precision(Precision::fp32, at::kCPU).empty());
+}
+
+TEST(Precision, ChangesProductsAndNothingElse) {
+  const auto x = at::full({2, 2}, 1 + 0x1p-12F), one = at::eye(2);
+  {
+    const ReducedProducts products(Precision::bf16, at::kCPU);
+    EXPECT_EQ(x.mm(one).scalar_type(), at::kBFloat16);
+    EXPECT_EQ((x + one).scalar_type(), at::kFloat);
+    EXPECT_EQ(linear(x, one, Tensor()).scalar_type(), at::kBFloat16) << "ours gives way";
+  }
+  EXPECT_TRUE(at::equal(x.mm(one), x));
+  {
+    const ReducedProducts products(Precision::fp32, at::kCPU);
+    EXPECT_TRUE(at::equal(x.mm(one), x));
+  }
+}
+
+TEST(Precision, AWeightThatWasUpdatedIsCastAgain) {
+  const ReducedProducts products(Precision::bf16, at::kCPU);
+  const auto weight = at::ones({1, 1}).requires_grad_(), x = at::ones({1, 1});
+  EXPECT_EQ(x.mm(weight).item<float>(), 1);
+  weight.detach().fill_(3);
+  ReducedProducts::forget_weights(Precision::bf16);
+  EXPECT_EQ(x.mm(weight).item<float>(), 3);
 }
 
 }  // namespace

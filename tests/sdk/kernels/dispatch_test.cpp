@@ -187,6 +187,18 @@ TEST_F(Kernels, OfConvolutionsScatterTheGradientOfFewChannelsOnAnyProcessor) {
   }
 }
 
+TEST_F(Kernels, OfOursReadNothingOfAnotherDevice) {
+  const auto there = at::dtype(at::kFloat).device(at::kMeta);
+  const auto x = at::ones({64, 64}), image = at::ones({4, 16, 8, 8});
+  EXPECT_EQ(linear_kernel(x, at::ones({64, 64}, there), Tensor()), nullptr);
+  EXPECT_EQ(linear_kernel(x, at::ones({64, 64}), at::ones({64}, there)), nullptr);
+  EXPECT_EQ(linear_kernel(x.to(at::kMeta), at::ones({64, 64}), Tensor()), nullptr);
+  EXPECT_EQ(convolution_kernel(image, at::ones({16, 16, 3, 3}, there), Tensor(), 1, 1),
+            ConvolutionKernel::kLibrary);
+  EXPECT_EQ(convolution_kernel(image, at::ones({32, 3, 3, 3}, there), Tensor(), 1, 1),
+            ConvolutionKernel::kLibrary);
+}
+
 TEST_F(Kernels, OfPoolingAreFusedInChannelsLast) {
   const auto fused = PoolingKernel::kFused, library = PoolingKernel::kLibrary;
   EXPECT_EQ(pooling({2, 3, 4, 5}, kLast, at::kFloat), fused);

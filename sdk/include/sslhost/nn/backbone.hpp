@@ -26,9 +26,10 @@ class Network {
   Network() = default;
   /// Shares it; null is an empty handle.
   explicit Network(std::shared_ptr<Backbone> backbone) : backbone_(std::move(backbone)) {}
-  /// [N,C,H,W] -> logits [N,K].
+  /// [N,C,H,W] -> logits [N,K], float32 in every precision.
   Tensor operator()(const Tensor& images) const {
-    return backbone_->head(backbone_->features(images));
+    const auto logits = backbone_->head(backbone_->features(images));
+    return logits.scalar_type() == at::kBFloat16 ? logits.to(at::kFloat) : logits;
   }
   Backbone* operator->() const { return backbone_.get(); }            ///< null: empty
   Backbone& operator*() const { return *backbone_; }                  ///< not of an empty one
