@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether training on the device is right."""
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -100,7 +101,6 @@ def replay(place):
 
 def kernels(place):
     """Under NVIDIA's memory checker, where it is there."""
-    import shutil
     checker = shutil.which("compute-sanitizer") or "/usr/local/cuda/bin/compute-sanitizer"
     if not place.device.startswith("cuda") or not os.path.exists(checker):
         return {"compute_sanitizer": "not there"}

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where sslhost, its tests, LibTorch and the data lie on this machine, and how programs are started there."""
+import importlib.util
 import json
 import os
 import shutil
@@ -84,8 +85,9 @@ def from_build(build, folder):
 
 
 def torch_folder():
-    """Of the Python that runs this, without importing it: that takes seconds and memory."""
-    import importlib.util
+    """LIBTORCH, else of the Python that runs this, without importing it: that takes seconds and memory."""
+    if os.environ.get("LIBTORCH"):
+        return Path(os.environ["LIBTORCH"])
     found = importlib.util.find_spec("torch")
     return Path(found.submodule_search_locations[0]) if found else None
 
@@ -101,6 +103,7 @@ def open_place(options):
         # LibTorch's own first: its libgomp must be the only one.
         "LD_LIBRARY_PATH": ":".join(str(p) for p in libraries if p.is_dir()),
         "LIBTORCH": str(torch),
+        "PYTHONPATH": str(torch.parent),
         "XDG_CACHE_HOME": str(scratch / "cache"),
         "SSLHOST_TEST_DEVICE": options.device,
     }
