@@ -134,7 +134,9 @@ def page(folder, statistics, quick=False):
         text += ["Test error and F1 (mean over the classes) are those of the last weights; the test part chooses nothing. "
                  "The seed draws the labeled samples too, and "
                  "that draw decides most: so every seed is shown, and the median counts. "
-                 "Seconds are training time on the machine as it was, often with other work beside it.", ""]
+                 "Seconds are training time on the machine as it was, often with other work beside it. "
+                 "The line below a table says which version made it: versions draw other numbers, "
+                 "so that one seed ends with other digits in each, and medians count.", ""]
     for group, title in GROUPS.items():
         text += [f"## {group}. {title}", ""] + ([NOTES[group], ""] if group in NOTES else [])
         if not quick:
