@@ -187,7 +187,7 @@ TEST(PretendDevice, AStepOfVatAsksForNoMoreThanItDid) {
                                                            {"bn_stats", "all"},
                                                            {"batch", "50"},
                                                            {"pass_randomness", "independent"}}));
-  EXPECT_LE(count, 130);
+  EXPECT_LE(count, 117);
 }
 
 }  // namespace
