@@ -42,6 +42,9 @@ def parse():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="of inference: 1 counts CPU time, more want a quiet machine")
     parser.add_argument("--kernels", choices=["avx2"], help="both sides as on a processor without AVX-512")
+    parser.add_argument("--device", default="cpu", help="of both sides, such as cuda")
+    parser.add_argument("--precision", default="fp32", choices=["fp32", "tf32", "bf16"], help="of both sides; r1 alone has others than fp32")
+    parser.add_argument("--compile", choices=["default", "reduce-overhead"], help="the other side of r1 under torch.compile in this mode")
     parser.add_argument("--trainer", action="store_true", help="the trainer's own cost alone")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     given = parser.parse_args()
@@ -49,6 +52,8 @@ def parse():
         if name not in CASES and name not in SPEEDS and name != INFERENCE:
             stop(2, f"expected {', '.join([*CASES, *SPEEDS, INFERENCE])}, found '{name}'")
     given.cases = given.cases or ["r1"]
+    if (given.precision != "fp32" or given.compile) and given.cases != ["r1"]:
+        stop(2, "--precision and --compile: expected r1 alone, whose script can do both")
     return given
 
 
@@ -98,18 +103,25 @@ def sslhost_round(arguments, case):
     total = arguments.iterations + WARM_UP
     with tempfile.TemporaryDirectory() as folder:
         run = Path(folder) / "run"
-        output([arguments.binaries / "sslhost", *case.flags, total, "--data", folder_of(arguments, case), "--device", "cpu",
+        output([arguments.binaries / "sslhost", *case.flags, total, "--data", folder_of(arguments, case), "--device", arguments.device,
+                "--precision", arguments.precision,
                 "--log-every", WARM_UP, "--eval-every", total, "--checkpoint-every", 0, "--pictures", "false",
                 "--out", run, "--quiet"])
         rows = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
-        linear = json.loads((run / "run.json").read_text())["device"]["linear_layers"]
+        linear = json.loads((run / "run.json").read_text())["device"].get("linear_layers", "-")
     first, *_, last = [row for row in rows if row["phase"] == case.phase]
     return 1000 * (last["seconds"] - first["seconds"]) / (last["iteration"] - first["iteration"]), linear
 
 
+def peer_extras(arguments):
+    """What R1's script alone can do: products of fewer digits, torch.compile."""
+    return ([] if arguments.precision == "fp32" else ["--" + arguments.precision]) + \
+        (["--compile", arguments.compile] if arguments.compile else [])
+
+
 def peer_seconds(arguments, case, iterations):
     text = output([arguments.python, "-B", arguments.peers / case.script, "--data", folder_of(arguments, case),
-                   *case.peer_flags, iterations], env={**os.environ, **KEEP_MEMORY})
+                   "--device", arguments.device, *peer_extras(arguments), *case.peer_flags, iterations], env={**os.environ, **KEEP_MEMORY})
     result = json.loads(text.splitlines()[-1])
     if result[case.steps] != iterations:
         stop(1, f"{case.script}: expected {iterations} iterations, found {result[case.steps]}")
@@ -178,7 +190,8 @@ def compare(arguments, case):
         print(f"{case.title}, round {number + 1}: sslhost {ours:.2f} ms, {case.script} {theirs:.2f} ms", file=sys.stderr)
     statistics = Statistics(arguments.binaries / "sslhost")
     ours, theirs = (statistics.median(r[side] for r in rounds) for side in ("sslhost_ms", "peer_ms"))
-    return {"iterations": arguments.iterations, "linear_layers": linear, "rounds": rounds, "sslhost_ms": ours, "peer_ms": theirs,
+    return {"iterations": arguments.iterations, "device": arguments.device, "precision": arguments.precision,
+            "peer_extras": peer_extras(arguments), "linear_layers": linear, "rounds": rounds, "sslhost_ms": ours, "peer_ms": theirs,
             "ratio": round(ours / theirs, 3)}
 
 
@@ -211,7 +224,7 @@ def show(result):
     for name, case in CASES.items():
         if name in result:
             r = result[name]
-            tuned = " --tuned" if "--tuned" in case.peer_flags else ""
+            tuned = " ".join(["", *(["--tuned"] if "--tuned" in case.peer_flags else []), *r.get("peer_extras", [])])
             print(f"{case.title}: sslhost {r['sslhost_ms']:.2f} ms ({r['linear_layers']}), {case.script}{tuned} "
                   f"{r['peer_ms']:.2f} ms, ratio {r['ratio']:.3f}; medians of {len(r['rounds'])}")
     if "products" in result:

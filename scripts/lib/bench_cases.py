@@ -22,17 +22,17 @@ R5 = ("--recipe", "autoencoder-transfer/cifar10")
 
 CASES = {
     "r1": Case("R1, VAT on a multi-layer perceptron", ("--recipe", "vat/mnist-100-mlp", "--iterations"),
-               "vat_mlp.py", ("--device", "cpu", "--tuned", "--warmup", "0", "--iters"), "iters"),
+               "vat_mlp.py", ("--tuned", "--warmup", "0", "--iters"), "iters"),
     "r2": Case("R2, VAT on a small CNN", ("--recipe", "vat/mnist-100-cnn", "--iterations"),
-               "vat_cnn.py", ("--device", "cpu", "--tuned", "--warmup", "0", "--iters"), "iters"),
+               "vat_cnn.py", ("--tuned", "--warmup", "0", "--iters"), "iters"),
     "r4": Case("R4, cross entropy alone", ("--recipe", "supervised/mnist-full-cnn", "--iterations"),
-               peer_flags=("--device", "cpu", "--epochs", "1", "--max-batches"), **R4),
+               peer_flags=("--epochs", "1", "--max-batches"), **R4),
     "r4-vat": Case("R4 with VAT", ("--recipe", "vat/mnist-full-cnn", "--iterations"),
-                   peer_flags=("--device", "cpu", "--vat", "--epochs", "1", "--max-batches"), **R4),
+                   peer_flags=("--vat", "--epochs", "1", "--max-batches"), **R4),
     "r5-reconstruct": Case("R5, autoencoder", (*R5, "--iterations", "1", "--reconstruct-iterations"), "ae_transfer.py",
-                           ("--device", "cpu", "--ae-epochs", "1", "--epochs", "0", "--max-batches"), "ae_steps", "ae_s",
+                           ("--ae-epochs", "1", "--epochs", "0", "--max-batches"), "ae_steps", "ae_s",
                            "reconstruct", **CIFAR),
     "r5-classify": Case("R5, classifier on the frozen encoder", (*R5, "--reconstruct-iterations", "1", "--iterations"),
-                        "ae_transfer.py", ("--device", "cpu", "--ae-epochs", "0", "--epochs", "1", "--max-batches"),
+                        "ae_transfer.py", ("--ae-epochs", "0", "--epochs", "1", "--max-batches"),
                         "head_steps", "head_s", "classify", **CIFAR),
 }

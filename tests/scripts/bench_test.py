@@ -58,7 +58,8 @@ class Bench(unittest.TestCase):
 
     def arguments(self, **more):
         return Namespace(**{"data": self.data, "cifar": self.data, "peers": PEERS, "python": "python3", "rounds": 3,
-                            "iterations": 10, "cases": ["r1"], "binaries": self.data, **more})
+                            "iterations": 10, "cases": ["r1"], "binaries": self.data, "device": "cpu", "precision": "fp32",
+                            "compile": None, **more})
 
     def test_what_is_missing_is_named_before_anything_runs(self):
         bench.refuse_what_is_missing(self.arguments(cases=list(bench.CASES)))

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
 #include "sslhost/nn/kernels.hpp"
