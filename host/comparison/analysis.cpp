@@ -2,6 +2,7 @@
 #include "host/comparison/analysis.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/core.h>
@@ -120,13 +121,17 @@ class Analyst {
   }
 
   void check_data() {
-    std::set<std::string> contents, versions;
-    for (const auto& run : runs_)
-      if (run.is_finished()) {
-        if (!run.content.empty()) contents.insert(run.content);
-        versions.insert(run.version);
-      }
-    if (contents.size() > 1)
+    std::map<std::string, std::string> contents;  // by split: it names samples, not what they hold
+    std::set<std::string> versions;
+    bool changed = false;
+    for (const auto& run : runs_) {
+      if (!run.is_finished()) continue;
+      versions.insert(run.version);
+      if (run.content.empty()) continue;
+      changed =
+          changed || contents.emplace(run.split_hash, run.content).first->second != run.content;
+    }
+    if (changed)
       analysis_.warnings.push_back("the data changed between runs: they are not comparable");
     if (versions.size() > 1)
       analysis_.warnings.push_back("runs of several versions of sslhost are compared");

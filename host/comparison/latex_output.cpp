@@ -14,6 +14,8 @@ std::string escaped(const std::string& text) {
   for (const char c : text) {
     if (c == '\\')
       safe += "\\textbackslash{}";
+    else if (c == '<' || c == '>')
+      safe += c == '<' ? "\\textless{}" : "\\textgreater{}";
     else if (c == '~' || c == '^')
       safe += std::string("\\") + c + "{}";
     else

@@ -13,15 +13,20 @@ namespace {
 
 using Row = std::vector<std::string>;
 
-/// The first column to the left, the others to the right; a name in a line of its own where the
-/// terminal is too narrow.
-std::string table(const std::vector<Row>& rows, std::size_t columns) {
-  std::vector<std::size_t> widths;
+using Rows = std::vector<Row>;
+using Widths = std::vector<std::size_t>;
+
+void widen(Widths& widths, const Rows& rows) {
   for (const auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (widths.size() <= i) widths.push_back(0);
       widths[i] = std::max(widths[i], row[i].size());
     }
+}
+
+/// The first column to the left, the others to the right; a name in a line of its own where the
+/// terminal is too narrow.
+std::string table(const Rows& rows, const Widths& widths, std::size_t columns) {
   std::size_t all = 0;
   for (const auto width : widths) all += width + 2;
   const bool narrow = !widths.empty() && all - 2 > columns;
@@ -54,20 +59,31 @@ Row row_of(const Cell& cell) {
   return row;
 }
 
-std::string labels_part(const ComparisonResult& result, int64_t labels, std::size_t columns) {
-  std::vector<Row> rows = {
+Rows rows_of(const ComparisonResult& result, int64_t labels) {
+  Rows rows = {
       {labels_text(labels), "median", "mean", "95 % interval", "gain", "95 % interval", "won"}};
-  std::string verdicts;
-  for (const auto& cell : result.analysis.cells) {
-    if (cell.labels != labels) continue;
-    rows.push_back(row_of(cell));
-    if (cell.verdict != GainVerdict::baseline)
-      verdicts +=
-          fmt::format("{}{}: {}", verdicts.empty() ? "" : "; ", cell.arm, to_text(cell.verdict));
-  }
-  auto text = table(rows, columns);
-  if (!verdicts.empty()) text += "  " + in_lines(verdicts, columns - 2, 2);
-  return text + "\n";
+  for (const auto& cell : result.analysis.cells)
+    if (cell.labels == labels) rows.push_back(row_of(cell));
+  return rows;
+}
+
+std::string verdicts(const ComparisonResult& result, int64_t labels, std::size_t columns) {
+  std::string text;
+  for (const auto& cell : result.analysis.cells)
+    if (cell.labels == labels && cell.verdict != GainVerdict::baseline)
+      text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", cell.arm, to_text(cell.verdict));
+  return text.empty() ? "" : "  " + in_lines(text, columns - 2, 2);
+}
+
+/// A table for each number of labels, their columns below each other.
+std::string label_tables(const ComparisonResult& result, std::size_t columns) {
+  Widths widths;
+  for (const auto labels : result.plan.labels) widen(widths, rows_of(result, labels));
+  std::string text;
+  for (const auto labels : result.plan.labels)
+    text +=
+        table(rows_of(result, labels), widths, columns) + verdicts(result, labels, columns) + "\n";
+  return text;
 }
 
 /// Numbers that each have seven columns.
@@ -103,7 +119,7 @@ std::string every_seed(const ComparisonResult& result, std::size_t columns) {
 
 std::string costs(const ComparisonResult& result, std::size_t columns) {
   const bool varied = !result.plan.varied.empty();
-  std::vector<Row> rows = {{"median of a run", "training, s", "images/s", "memory, MB"}};
+  Rows rows = {{"median of a run", "training, s", "images/s", "memory, MB"}};
   if (varied) rows[0].push_back("variants tried");
   for (const auto& arm : result.plan.arms) {
     const auto cost = cost_of(result.analysis, arm);
@@ -112,7 +128,9 @@ std::string costs(const ComparisonResult& result, std::size_t columns) {
                     megabytes(cost.peak_memory)});
     if (varied) rows.back().push_back(std::to_string(cost.trials));
   }
-  return table(rows, columns);
+  Widths widths;
+  widen(widths, rows);
+  return table(rows, widths, columns);
 }
 
 std::string count(int64_t n, const char* what) { return std::to_string(n) + " " + what; }
@@ -132,8 +150,7 @@ std::string comparison_text(const ComparisonResult& result, std::size_t columns)
           plan.baseline),
       columns, 0);
   text += "\n";
-  for (const auto labels : plan.labels) text += labels_part(result, labels, columns);
-  text += every_seed(result, columns) + costs(result, columns);
+  text += label_tables(result, columns) + every_seed(result, columns) + costs(result, columns);
   if (!plan.varied.empty())
     text += "variants are chosen by the median validation error; the test part chooses nothing\n";
   if (analysis.failed + analysis.missing > 0)

@@ -73,6 +73,17 @@ TEST(ComparisonAnalysis, RunsOnOtherSplitsAreNoPairs) {
   EXPECT_THAT(analysis.warnings, ElementsAre(HasSubstr("other splits")));
 }
 
+TEST(ComparisonAnalysis, OtherDataUnderTheSameSplitAreWarnedOf) {
+  const auto plan = made_up_plan({{"supervised", {""}}, {"vat", {""}}}, {50}, 2);
+  auto runs = runs_of({{0.10, 0.05}, {0.10, 0.05}});
+  for (auto& run : runs) run.content = "a";
+  runs[2].split_hash = runs[3].split_hash = "of the second seed";
+  runs[2].content = runs[3].content = "b";  // the content of a run is that of its split
+  EXPECT_THAT(analyze(plan, runs).warnings, IsEmpty());
+  runs[3].content = "c";
+  EXPECT_THAT(analyze(plan, runs).warnings, ElementsAre(HasSubstr("the data changed")));
+}
+
 TEST(ComparisonAnalysis, NothingFinishedIsNoError) {
   const auto plan =
       made_up_plan({{"supervised", {""}}, {"vat", {"epsilon=1", "epsilon=2"}}}, {50}, 2);
