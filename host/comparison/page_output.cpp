@@ -145,7 +145,8 @@ std::string comparison_page(const ComparisonResult& result) {
   const auto start = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<title>Comparison on {}</title>\n<style>{}{}{}</style>\n</head>\n<body>\n",
+      "<title>Comparison on {}</title>\n<style>{}{}{}.scores th, .scores td {{ white-space: "
+      "nowrap; }}</style>\n</head>\n<body>\n",
       escape(result.plan.dataset), kColors, kDrawings, kPage);
   return start + head(result) + list("Beware", result.analysis.warnings) + chart(result) +
          tables(result) + every_seed(result) + costs(result) +

@@ -182,8 +182,7 @@ class Runner {
     if (result_.stopped) return;
     ++state_.failed;
     auto parts = error_words(errors, run.name);
-    observer_.warning(run.name + ": ended with exit code " + std::to_string(process.code()) + ": " +
-                      parts.found);
+    observer_.warning(parts.where + " (exit code " + std::to_string(process.code()) + ")");
     result_.failures[run.name] = {process.code(), std::move(parts)};
   }
 

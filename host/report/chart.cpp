@@ -101,12 +101,17 @@ std::string line(const Series& series, const PlotArea& area, std::size_t index) 
   return fmt::format(R"(<path class="line s{}" d="{}"/>)", index, path) + dots;
 }
 
-std::string single_points(const Series& series, const PlotArea& area, std::size_t index) {
+/// Those of several series at the same x stand beside each other.
+std::string single_points(const Chart& chart, const PlotArea& area, std::size_t index) {
+  constexpr double kApart = 6;
+  const auto& series = chart.series[index];
+  const double aside =
+      kApart * (static_cast<double>(index) - static_cast<double>(chart.series.size() - 1) / 2);
   std::string svg;
   for (const auto& [x, y] : series.single)
     if (Axis::can_show(y, area.y.is_logarithmic()))
       svg += fmt::format(R"(<circle class="point c{}" cx="{:.1f}" cy="{:.1f}" r="3.5"/>)", index,
-                         area.across(x), area.down(y));
+                         area.across(x) + aside, area.down(y));
   return svg;
 }
 
@@ -150,7 +155,7 @@ std::string draw_chart(const Chart& chart) {
       kWidth, kHeight, escape(chart.title), escape(chart.across));
   svg += grid(area, chart.across);
   for (std::size_t i = 0; i < chart.series.size(); ++i)
-    svg += single_points(chart.series[i], area, i) + line(chart.series[i], area, i);
+    svg += single_points(chart, area, i) + line(chart.series[i], area, i);
   return svg + "</svg>";
 }
 

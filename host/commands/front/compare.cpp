@@ -87,7 +87,7 @@ int print_failures(const ComparisonPlan& plan, const RunFailures& failures) {
   for (const auto& key : order) {
     auto parts = alike[key].front()->parts;
     if (const auto more = alike[key].size() - 1; more > 0)
-      parts.where += " (and " + std::to_string(more) + " runs like it)";
+      parts.where += " (and " + std::to_string(more) + (more > 1 ? " runs" : " run") + " like it)";
     std::fputs(format_error(parts, takes_colour(2)).c_str(), stderr);
   }
   return code;
