@@ -59,7 +59,7 @@ std::string chart(const ComparisonResult& result) {
   std::string html;
   for (std::size_t first = 0; first < plan.arms.size(); first += kMaxSeries) {
     Chart chart = {.title = "test_error", .series = {}, .across = "labels"};
-    chart.log_across = plan.labels.size() > 1 && plan.labels.front() > 0;
+    chart.log_across = plan.labels.size() > 1;
     for (std::size_t i = first; i < std::min(plan.arms.size(), first + kMaxSeries); ++i) {
       Series series = {.name = plan.arms[i], .points = {}};
       for (const auto labels : plan.labels) {

@@ -31,7 +31,7 @@ struct ComparisonPlan {
   std::filesystem::path folder;  ///< where the runs' folders are
   std::string dataset, baseline;
   std::vector<std::string> arms;
-  std::vector<int64_t> labels;  ///< ascending
+  std::vector<int64_t> labels;  ///< ascending, with 0 as the last
   int64_t seeds = 0;
   std::vector<std::string> varied;        ///< names of options
   std::vector<std::string> differences;   ///< between the arms, a sentence each

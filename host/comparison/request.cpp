@@ -67,7 +67,8 @@ std::vector<int64_t> parse_labels(const std::string& text) {
                   {"--labels", "each number once", std::to_string(n) + " twice", kHelp});
     labels.push_back(n);
   }
-  std::sort(labels.begin(), labels.end());
+  std::sort(labels.begin(), labels.end(),
+            [](int64_t a, int64_t b) { return a != 0 && (b == 0 || a < b); });
   return labels;
 }
 

@@ -27,7 +27,8 @@ struct ComparisonRequest {
   std::filesystem::path folder = {};           ///< empty: one by what is compared
 };
 
-/// "50,100,250". Throws Error (usage) for what is no list of whole numbers, or has one twice.
+/// "50,100,250", in ascending order; 0, which takes all there are, is the last. Throws Error
+/// (usage) for what is no list of whole numbers, or has one twice.
 std::vector<int64_t> parse_labels(const std::string& text);
 
 /// Throws Error (usage): one arm alone, an arm twice, a baseline that is no arm, options that a

@@ -92,6 +92,15 @@ TEST_F(Compare, VariantsAreChosenByValidationAndCounted) {
   EXPECT_FALSE(json["runs"][0]["validation_error"].is_null());
 }
 
+TEST_F(Compare, TheConfigurationThatItIsMadeFromIsThereAsJson) {
+  const auto r = run({"config", "--json", "--plugin", "vat", "--epsilon", "2"});
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  const auto json = nlohmann::json::parse(r.output);
+  EXPECT_EQ(json["epsilon"]["value"], "2.0");
+  EXPECT_EQ(json["epsilon"]["from"], "--epsilon");
+  EXPECT_EQ(json["labels"]["from"], "recipe vat/digits, line 4");
+}
+
 TEST_F(Compare, TheResultIsOneLineOfJson) {
   const auto r =
       run(small({"vat", "supervised"}, {"--labels", "20", "--seeds", "1", "--json", "--quiet"}));

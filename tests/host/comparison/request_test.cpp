@@ -13,7 +13,7 @@ using ::testing::SizeIs;
 
 TEST(ComparisonRequest, LabelsAreAListOfNumbersEachOnce) {
   EXPECT_THAT(parse_labels("250,50,100"), ElementsAre(50, 100, 250));
-  EXPECT_THAT(parse_labels("0"), ElementsAre(0));
+  EXPECT_THAT(parse_labels("0,20,5"), ElementsAre(5, 20, 0)) << "0 takes all";
   for (const char* wrong :
        {"", "fifty", "50,", "50,,100", "50.5", "-50", "50 100", "50,1e3", "99999999999999999999"})
     expect_failure(ExitCode::usage, "--labels", [&] { parse_labels(wrong); });

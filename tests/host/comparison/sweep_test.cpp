@@ -5,7 +5,6 @@
 namespace sslhost::host {
 namespace {
 
-using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 class Sweep : public Comparing {
