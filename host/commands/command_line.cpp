@@ -174,7 +174,8 @@ CommandLine parse(const std::vector<std::string>& arguments) {
     line.operands.assign(words.begin() + 1, words.end());
   }
   if (line.has("help")) return line;  // whatever else is wrong
-  if (command != nullptr && command->answered_by == AnsweredBy::front) refuse_options(line);
+  if (command != nullptr && command->answered_by == AnsweredBy::front && command->options.empty())
+    refuse_options(line);
   return line;
 }
 

@@ -48,9 +48,8 @@ struct CommandLine {
 
 /// `--name value`, `--name=value`, `--flag`, `--set name=value`, `-h`. Throws Error (usage): a word
 /// in front that is no command, a flag without its value or given twice, a word behind a switch, a
-/// short flag that there is not, and for a command of the
-/// front program one that it does not take, unless --help stands beside it. Other names are
-/// options: the worker checks them.
+/// short flag that there is not, and for a command of the front program without options one that it
+/// does not take, unless --help stands beside it. Other names are options: the worker checks them.
 CommandLine parse(const std::vector<std::string>& arguments);
 
 }  // namespace sslhost::host

@@ -21,10 +21,6 @@ namespace {
 
 constexpr const char* kProjectFile = "sslhost.toml";
 constexpr const char* kNoRecipe = "none";
-/// Where a run reads, works and writes, and how often it says so. Device and number of threads
-/// decide the order of sums, and so last bits, but not what is computed.
-constexpr std::string_view kNotDeciding[] = {"data",      "device",           "threads", "out",
-                                             "log_every", "checkpoint_every", "pictures"};
 
 /// The strongest source's text for a name that must be known before options can be resolved; else
 /// `otherwise`.
@@ -199,10 +195,6 @@ OptionSource read_recorded_options(const std::filesystem::path& config) {
 }
 
 RecordedOptions Plan::deciding() {
-  const auto decides = [](const std::string& name) {
-    return std::find(std::begin(kNotDeciding), std::end(kNotDeciding), name) ==
-           std::end(kNotDeciding);
-  };
   RecordedOptions options;
   for (auto* list : lists())
     for (const auto& option : list->all())

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/engine/run_record.hpp"
 
+#include <algorithm>
+
+#include <sys/resource.h>
+
 #include <torch/version.h>
 
 #include "sslhost/nn/kernels.hpp"
@@ -50,6 +54,26 @@ RunRecord::Device device_of(c10::Device device) {
   return {.name = device.str(), .hardware = device_text(device), .kernels = std::move(kernels)};
 }
 
+/// Of the batches of `iterations`, counted over all phases; 0 where one of several ended early.
+std::int64_t samples_drawn(const std::vector<Phase>& phases, std::int64_t iterations) {
+  std::int64_t planned = 0, samples = 0;
+  for (const auto& phase : phases) {
+    std::int64_t batch = 0;
+    for (const auto& stream : phase.streams) batch += stream.batch;
+    const auto done = std::min(phase.iterations, iterations - planned);
+    planned += phase.iterations;
+    samples += done * batch;
+  }
+  return planned == iterations || phases.size() == 1 ? samples : 0;
+}
+
+/// Of this process until now, in bytes.
+std::int64_t peak_memory() {
+  rusage used = {};
+  getrusage(RUSAGE_SELF, &used);
+  return std::int64_t{used.ru_maxrss} * 1024;
+}
+
 }  // namespace
 
 RunRecord record_of(Session& session) {
@@ -90,6 +114,8 @@ RunRecord::Results results_of(const Session& session, const Evaluation& test,
           .seconds = end.seconds,
           .evaluation_seconds = end.evaluation_seconds,
           .set_up_seconds = set_up_seconds,
+          .samples_drawn = samples_drawn(session.phases, end.total),
+          .peak_memory = peak_memory(),
           .per_class = scores.classes,
           .confusion = test.confusion,
           .calibration = Calibration{.temperature = temperature,

@@ -35,7 +35,7 @@ struct PlotArea {
   double down(double value) const { return kTop + kPlotHeight * (1 - y.place(value)); }
 };
 
-std::string grid(const PlotArea& area) {
+std::string grid(const PlotArea& area, const std::string& across) {
   std::string svg;
   for (const double tick : area.y.ticks()) {
     const double y = area.down(tick);
@@ -53,8 +53,8 @@ std::string grid(const PlotArea& area) {
   }
   svg += fmt::format(R"(<path class="axis" d="M{:.1f} {:.1f}H{:.1f}"/>)", kLeft, bottom,
                      kWidth - kRight);
-  return svg + fmt::format(R"(<text class="xtick" x="{:.1f}" y="{:.1f}">iteration</text>)",
-                           kLeft + kPlotWidth / 2, kHeight - 6);
+  return svg + fmt::format(R"(<text class="xtick" x="{:.1f}" y="{:.1f}">{}</text>)",
+                           kLeft + kPlotWidth / 2, kHeight - 6, escape(across));
 }
 
 /// What is drawn of a series: in each column of one unit its lowest and highest value, so that a
@@ -101,10 +101,25 @@ std::string line(const Series& series, const PlotArea& area, std::size_t index) 
   return fmt::format(R"(<path class="line s{}" d="{}"/>)", index, path) + dots;
 }
 
+/// Those of several series at the same x stand beside each other.
+std::string single_points(const Chart& chart, const PlotArea& area, std::size_t index) {
+  constexpr double kApart = 6;
+  const auto& series = chart.series[index];
+  const double aside =
+      kApart * (static_cast<double>(index) - static_cast<double>(chart.series.size() - 1) / 2);
+  std::string svg;
+  for (const auto& [x, y] : series.single)
+    if (Axis::can_show(y, area.y.is_logarithmic()))
+      svg += fmt::format(R"(<circle class="point c{}" cx="{:.1f}" cy="{:.1f}" r="3.5"/>)", index,
+                         area.across(x) + aside, area.down(y));
+  return svg;
+}
+
 std::string legend(const Chart& chart) {
   std::string html = "<ul class=\"legend\">";
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
-    const auto& [name, points] = chart.series[i];
+    const auto& name = chart.series[i].name;
+    const auto& points = chart.series[i].points;
     html += fmt::format(R"(<li><svg viewBox="0 0 26 10" aria-hidden="true">)"
                         R"(<path class="line s{}" d="M1 5H25"/></svg>)"
                         "{} <b>{}</b></li>",
@@ -118,10 +133,12 @@ std::string legend(const Chart& chart) {
 std::string draw_chart(const Chart& chart) {
   Range across, down;
   for (const auto& series : chart.series) {
-    for (const auto& [x, y] : series.points) {
-      if (!Axis::can_show(y, chart.log_scale)) continue;
-      across.include(x);
-      down.include(y);
+    for (const auto* values : {&series.points, &series.single}) {
+      for (const auto& [x, y] : *values) {
+        if (!Axis::can_show(y, chart.log_scale)) continue;
+        across.include(x);
+        down.include(y);
+      }
     }
   }
   if (down.low > down.high) return "";
@@ -129,14 +146,16 @@ std::string draw_chart(const Chart& chart) {
   const bool near_zero = down.low < down.high / 2 || is_of_errors(chart);
   if (!chart.log_scale && down.low > 0 && near_zero) down.low = 0;
   if (down.low == 0 && down.high == 0) down.high = 1;  // what stayed at 0 need not go below it
-  const PlotArea area = {Axis::linear(across.low, across.high, kXTicks),
+  const PlotArea area = {chart.log_across ? Axis::logarithmic(across.low, across.high)
+                                          : Axis::linear(across.low, across.high, kXTicks),
                          chart.log_scale ? Axis::logarithmic(down.low, down.high)
                                          : Axis::linear(down.low, down.high, kYTicks)};
   std::string svg = fmt::format(
-      R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2} over iterations">)",
-      kWidth, kHeight, escape(chart.title));
-  svg += grid(area);
-  for (std::size_t i = 0; i < chart.series.size(); ++i) svg += line(chart.series[i], area, i);
+      R"(<svg viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2} over {3}">)",
+      kWidth, kHeight, escape(chart.title), escape(chart.across));
+  svg += grid(area, chart.across);
+  for (std::size_t i = 0; i < chart.series.size(); ++i)
+    svg += single_points(chart, area, i) + line(chart.series[i], area, i);
   return svg + "</svg>";
 }
 

@@ -17,12 +17,15 @@ struct Series {
   std::string name;
   std::vector<std::pair<double, double>>
       points;  ///< x ascending; a value that the axis cannot show leaves a gap
+  std::vector<std::pair<double, double>> single = {};  ///< shown each by itself, as a dot
 };
 
 struct Chart {
   std::string title;
   std::vector<Series> series;  ///< at most kMaxSeries
   bool log_scale = false;
+  std::string across = "iteration";  ///< what x counts
+  bool log_across = false;
 };
 
 inline constexpr std::size_t kMaxSeries = 6;

@@ -45,7 +45,8 @@ std::string legend(const Chart& chart, double& y) {
   std::string svg;
   double x = kMargin;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
-    const auto& [name, points] = chart.series[i];
+    const auto& name = chart.series[i].name;
+    const auto& points = chart.series[i].points;
     const auto text = name + " " + (points.empty() ? "–" : number(points.back().second));
     const double width = 34 + text_size(text) + 14;
     if (x > kMargin && x + width > kMargin + kChartWidth) {

@@ -81,6 +81,8 @@ Json json_of(const RunRecord::Results& r) {
                {"seconds", r.seconds},
                {"evaluation_seconds", r.evaluation_seconds},
                {"set_up_seconds", r.set_up_seconds},
+               {"samples_drawn", r.samples_drawn},
+               {"peak_memory", r.peak_memory},
                {"per_class", per_class},
                {"confusion", r.confusion}};
   if (r.calibration) json["calibration"] = to_json(*r.calibration);
@@ -102,6 +104,10 @@ std::vector<double> numbers_of(const std::optional<JsonField>& field) {
 }
 
 std::int64_t count(const JsonField& field) { return field.integer(0); }
+/// 0 in records of versions that did not count it.
+std::int64_t count_or_none(const std::optional<JsonField>& field) {
+  return field ? count(*field) : 0;
+}
 std::string text(const JsonField& field) { return field.text(); }
 
 RunRecord::Status status_of(const JsonField& field) {
@@ -201,6 +207,8 @@ RunRecord::Results results_of(const JsonField& field, std::size_t classes) {
                                 .seconds = field["seconds"].number(),
                                 .evaluation_seconds = field["evaluation_seconds"].number(),
                                 .set_up_seconds = field["set_up_seconds"].number(),
+                                .samples_drawn = count_or_none(field.find("samples_drawn")),
+                                .peak_memory = count_or_none(field.find("peak_memory")),
                                 .per_class = list_of(field["per_class"], scores_of),
                                 .confusion = list_of(field["confusion"], count),
                                 .calibration = {}};

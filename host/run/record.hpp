@@ -68,6 +68,9 @@ struct RunRecord {
     double macro_f1 = 0, weighted_f1 = 0;
     double seconds = 0;  ///< of training; evaluation and set-up are apart
     double evaluation_seconds = 0, set_up_seconds = 0;
+    /// Of all batches together; of the process, in bytes (that of a resumed run: since then). 0:
+    /// not known, as in records of earlier versions.
+    std::int64_t samples_drawn = 0, peak_memory = 0;
     std::vector<ClassScores> per_class;      ///< in label order
     std::vector<std::int64_t> confusion;     ///< [K·K], row = true class, column = predicted
     std::optional<Calibration> calibration;  ///< none in records of earlier versions

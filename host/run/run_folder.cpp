@@ -2,17 +2,15 @@
 #include "host/run/run_folder.hpp"
 
 #include <array>
-#include <cerrno>
 #include <ctime>
 #include <string>
 #include <system_error>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "sslhost/error.hpp"
 
+#include "host/run/folder_lock.hpp"
 #include "host/storage/atomic_file.hpp"
 #include "host/storage/durable_folders.hpp"
 
@@ -22,36 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Hidden, and unmistakably ours. It stays when the run ends: removing a lock file while others may
-// be opening it would let two processes hold "the" lock.
-constexpr const char* kLock = ".sslhost.lock";
-
 Error busy(const fs::path& path, const std::string& found) {
   return Error(ExitCode::busy, {path.string(), "a new or empty folder", found,
                                 "name another one, or leave --out away for a new name"});
-}
-
-std::string holder(const Descriptor& lock) {
-  std::array<char, 20> text{};
-  const ssize_t n = ::pread(lock.get(), text.data(), text.size(), 0);
-  const std::string pid(text.data(), n > 0 ? static_cast<std::size_t>(n) : 0);
-  return "process " + (pid.empty() ? "(unknown)" : pid.substr(0, pid.find('\n')));
-}
-
-Descriptor lock_folder(const fs::path& folder) {
-  const auto path = folder / kLock;
-  Descriptor lock = open_file(path, O_RDWR | O_CREAT | O_NOFOLLOW, "to lock the run folder");
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) throw_storage(path, "to lock the run folder", errno);
-    throw Error(ExitCode::busy,
-                {folder.string(), "a run folder that nobody is writing to",
-                 "it is in use by " + holder(lock), "wait for it, or name another folder"});
-  }
-  const std::string pid = std::to_string(::getpid()) + "\n";
-  int error = ::ftruncate(lock.get(), 0) == 0 ? 0 : errno;
-  if (error == 0) error = write_all(lock, std::as_bytes(std::span(pid)));
-  if (error != 0) throw_storage(path, "to write the lock file", error, pid.size());
-  return lock;
 }
 
 /// Throws unless the folder holds nothing but, perhaps, the lock of a run that wrote nothing.
@@ -61,7 +32,7 @@ void check_empty(const fs::path& folder) {
     throw busy(folder, "a run");
   }
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().filename() != kLock)
+    if (entry.path().filename() != kFolderLock)
       throw busy(folder, "other files (" + entry.path().filename().string() + ")");
   }
 }
@@ -129,7 +100,7 @@ RunFolder RunFolder::create(const fs::path& path) {
     const bool made = make_durable_folders(path);
     try {
       check_empty(path);  // before anything is written into what may be somebody else's folder
-      Descriptor lock = lock_folder(path);
+      Descriptor lock = lock_folder(path, "run folder");
       check_empty(path);  // another process may have finished a run since
       return RunFolder(path, std::move(lock));
     } catch (const Error&) {
@@ -174,7 +145,7 @@ RunFolder RunFolder::resume(const fs::path& path) {
                                       fs::exists(path) ? "none in it" : "no such folder",
                                       "check the path, or start a new run"});
     }
-    RunFolder run(path, lock_folder(path));
+    RunFolder run(path, lock_folder(path, "run folder"));
     refuse_links(run);
     remove_leftovers(run);
     remove_leftover_pictures(run.pictures());

@@ -2,6 +2,8 @@
 // sslhost config: the values that count; with --explain where each comes from, too.
 #include <cstdio>
 
+#include <nlohmann/json.hpp>
+
 #include "sslhost/engine.hpp"
 
 #include "host/commands/entries.hpp"
@@ -12,8 +14,24 @@
 
 namespace sslhost::host {
 
+namespace {
+
+void print_json(const std::vector<ResolvedOption>& options) {
+  nlohmann::ordered_json all;
+  for (const auto& option : options)
+    all[option.name] = {{"value", option.value}, {"from", option.origin}};
+  const auto text = all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::fprintf(results(), "%s\n", text.c_str());
+}
+
+}  // namespace
+
 int config_command(const CommandLine& line) {
   const auto options = resolve_options(request_of(line));
+  if (line.has("json")) {
+    print_json(options);
+    return static_cast<int>(ExitCode::done);
+  }
   for (const auto& option : options) {
     auto text = option.name + " = " + option.value;
     if (line.has("explain")) text += "    (" + option.origin + ')';

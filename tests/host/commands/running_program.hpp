@@ -46,6 +46,8 @@ class RunningProgram {
   }
 
   void send(int signal) const { kill(pid_, signal); }
+  /// Also to children that have no group of their own.
+  void send_to_group(int signal) const { kill(-pid_, signal); }
   /// Nothing while the process has not opened its file yet.
   std::string errors() const {
     return std::filesystem::exists(errors_) ? read_text(errors_) : std::string();

@@ -79,6 +79,18 @@ TEST(Charts, MoreSeriesThanColorsMakeMoreCharts) {
   EXPECT_EQ(charts[1].series.size(), 1);
 }
 
+TEST(Charts, SingleValuesAreDotsOverAnAxisOfTheirOwnName) {
+  Chart chart = {.title = "test_error", .series = {}, .across = "labels", .log_across = true};
+  for (const char* name : {"a", "b"})
+    chart.series.push_back(
+        {.name = name, .points = {{20, 3}, {50, 2}}, .single = {{20, 2}, {20, 4}, {50, 2}}});
+  const auto html = render_chart(chart);
+  EXPECT_EQ(count(html, "class=\"point c0\""), 3);
+  EXPECT_EQ(count(html, "class=\"point c1\""), 3);
+  EXPECT_THAT(html, AllOf(HasSubstr(">labels</text>"), HasSubstr(">50</text>"),
+                          Not(HasSubstr("iteration"))));
+}
+
 TEST(Charts, LogScaleWherePositiveValuesSpanTwoDecades) {
   const auto log_scale = [](double first, double last, const char* name = "loss") {
     return charts_of({{1, "t", 0, {{name, first}}}, {2, "t", 0, {{name, last}}}}).at(0).log_scale;

@@ -66,6 +66,8 @@ RunRecord example() {
               .seconds = 1.5,
               .evaluation_seconds = 0.25,
               .set_up_seconds = 0.125,
+              .samples_drawn = 28000,
+              .peak_memory = 400000000,
               .per_class = {{0.9, 0.8, 0.85, 10}, {0.7, 1, 0.82, 10}},
               .confusion = {9, 1, 2, 8},
               .calibration =
