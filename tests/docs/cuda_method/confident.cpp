@@ -3,11 +3,14 @@
 #include "confident.hpp"
 
 #include <algorithm>
+#include <tuple>
 
+#include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAStream.h>
+#include <torch/library.h>
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
@@ -18,27 +21,41 @@ namespace {
 
 using namespace sslhost;
 
-struct Rows {
-  Tensor losses, gradients;  ///< [U], [U,K]
-};
+using Rows = std::tuple<Tensor, Tensor>;  // losses [U], gradients [U,K]
+
+Rows rows_on_card(const Tensor& logits, double threshold) {
+  Rows rows = {at::empty({logits.size(0)}, logits.options()), at::empty_like(logits)};
+  auto& [losses, gradients] = rows;
+  launch_confident(logits.const_data_ptr<float>(), logits.size(0), logits.size(1),
+                   static_cast<float>(threshold), losses.mutable_data_ptr<float>(),
+                   gradients.mutable_data_ptr<float>(),
+                   c10::cuda::getCurrentCUDAStream(logits.device().index()).stream());
+  C10_CUDA_KERNEL_LAUNCH_CHECK();
+  return rows;
+}
+
+Rows rows_on_cpu(const Tensor& logits, double threshold) {
+  Rows rows = {at::empty({logits.size(0)}, logits.options()), at::empty_like(logits)};
+  auto& [losses, gradients] = rows;
+  const auto classes = logits.size(1);
+  for (int64_t r = 0; r < logits.size(0); ++r)
+    losses.mutable_data_ptr<float>()[r] = confident_row(
+        logits.const_data_ptr<float>() + r * classes, classes, static_cast<float>(threshold),
+        gradients.mutable_data_ptr<float>() + r * classes);
+  return rows;
+}
+
+TORCH_LIBRARY(confident, library) {
+  library.def("rows(Tensor logits, float threshold) -> (Tensor, Tensor)");
+}
+TORCH_LIBRARY_IMPL(confident, CPU, library) { library.impl("rows", rows_on_cpu); }
+TORCH_LIBRARY_IMPL(confident, CUDA, library) { library.impl("rows", rows_on_card); }
 
 Rows confident_rows(const Tensor& logits, double threshold) {
-  const auto rows = logits.size(0), classes = logits.size(1);
-  const auto x = logits.detach().contiguous();
-  Rows out = {at::empty({rows}, x.options()), at::empty_like(x)};
-  const auto* from = x.const_data_ptr<float>();
-  auto* losses = out.losses.mutable_data_ptr<float>();
-  auto* gradients = out.gradients.mutable_data_ptr<float>();
-  const auto bound = static_cast<float>(threshold);
-  if (x.is_cuda()) {
-    launch_confident(from, rows, classes, bound, losses, gradients,
-                     c10::cuda::getCurrentCUDAStream(x.device().index()).stream());
-    C10_CUDA_KERNEL_LAUNCH_CHECK();
-  } else {
-    for (int64_t r = 0; r < rows; ++r)
-      losses[r] = confident_row(from + r * classes, classes, bound, gradients + r * classes);
-  }
-  return out;
+  static const auto rows = c10::Dispatcher::singleton()
+                               .findSchemaOrThrow("confident::rows", "")
+                               .typed<Rows(const Tensor&, double)>();
+  return rows.call(logits.detach().contiguous(), threshold);
 }
 
 /// Mean over the rows; its gradient is that of the kernel.
