@@ -152,7 +152,9 @@ TEST_F(BadInput, AClassWithoutLabelsIsAnErrorWhenBalancedAndAWarningWhenRandom) 
 
 TEST_F(BadInput, ATrialStepBelowThePrecisionIsRefused) {
   refused({"--plugin", "vat", "--xi", "1e-9"}, ExitCode::usage,
-          {"option xi: too small for float32"});
+          {"option xi: too small for the precision of products"});
+  refused({"--plugin", "vat", "--xi", "0.01", "--precision", "bf16"}, ExitCode::usage,
+          {"option xi: too small for the precision of products"});
 }
 
 TEST_F(BadInput, CudaWithoutADriverFailsAndSaysSo) {
@@ -160,7 +162,8 @@ TEST_F(BadInput, CudaWithoutADriverFailsAndSaysSo) {
     GTEST_SKIP() << "this machine has an NVIDIA driver";
   refused({"--plugin", "vat", "--device", "cuda"}, ExitCode::device,
           {"no NVIDIA driver", "--device cpu"});
-  refused({"--plugin", "vat", "--device", "tpu"}, ExitCode::usage, {"auto, cpu, cuda, cuda:N or pretend"});
+  refused({"--plugin", "vat", "--device", "tpu"}, ExitCode::usage,
+          {"auto, cpu, cuda, cuda:N or pretend"});
 }
 
 TEST_F(BadInput, AFolderThatIsNotEmptyIsLeftAlone) {

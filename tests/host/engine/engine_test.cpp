@@ -256,7 +256,7 @@ TEST_F(Engine, ADeviceThatIsNotThereIsRefused) {
 TEST_F(Engine, XiThatFloat32CannotResolveIsAUsageError) {
   const auto error = failure_of([&] { train_into("a", {{"xi", "1e-8"}}); });
   EXPECT_EQ(error.code(), ExitCode::usage);
-  EXPECT_THAT(error.what(), HasSubstr("too small for float32"));
+  EXPECT_THAT(error.what(), HasSubstr("too small for the precision of products"));
 }
 
 TEST_F(Engine, ABalancedDrawThatLeavesAClassWithoutLabelsIsRefused) {
