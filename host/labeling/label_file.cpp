@@ -23,9 +23,9 @@ using Row = std::vector<std::string>;
 
 std::string line_of(const Row& row, char separator) {
   std::string line;
-  for (const auto& cell : row) line += (line.empty() ? "" : std::string(1, separator)) +
-                                       csv_field(cell, separator);
-  return line + "\n";
+  for (const auto& cell : row) line += csv_field(cell, separator) + separator;
+  line.back() = '\n';
+  return line;
 }
 
 std::string new_table(const Pictures& pictures, const std::vector<std::string>& labels) {

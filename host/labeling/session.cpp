@@ -9,7 +9,6 @@
 #include "sslhost/error.hpp"
 
 #include "host/labeling/label_file.hpp"
-#include "host/log/log.hpp"
 
 namespace sslhost::host {
 
@@ -57,8 +56,6 @@ Session::Session(Pictures pictures, bool read_only)
     throw Error(ExitCode::storage, {pictures_.table.string(), "a file", "a link",
                                     "put the file itself in its place"});
   journal_ = std::make_unique<Journal>(pictures_.folder);
-  if (journal_->was_cut())
-    log::warning("the last answer in the journal was not whole, and is left out");
   answers_.replay(journal_->steps(), pictures_.has_table);
   write_table();
   writer_ = std::thread([this] { write_now_and_then(); });
@@ -192,7 +189,6 @@ void Session::write_now_and_then() {
     } catch (const Error& error) {
       trouble = error.parts().where + ": " + error.parts().found;
     }
-    if (last && !trouble.empty()) log::warning(trouble + "; the answers are in the journal");
     const std::lock_guard again(mutex_);
     trouble_ = trouble;
   }

@@ -30,6 +30,8 @@ class Session {
 
   const Pictures& pictures() const { return pictures_; }
   bool is_read_only() const { return journal_ == nullptr; }
+  /// The journal ended in the middle of an answer, which was never confirmed and is left out.
+  bool was_cut() const { return journal_ != nullptr && journal_->was_cut(); }
 
   /// Each is in the journal when it returns. Throws Error: usage for pictures and classes that are
   /// not there, storage where the journal cannot be written; nothing has changed then.

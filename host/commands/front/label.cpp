@@ -12,7 +12,6 @@
 #include "host/commands/entries.hpp"
 #include "host/labeling/open_browser.hpp"
 #include "host/labeling/server.hpp"
-#include "host/log/log.hpp"
 #include "host/log/printable.hpp"
 #include "host/log/shell_word.hpp"
 
@@ -63,6 +62,10 @@ void say(const std::string& text) {
   std::fflush(stdout);
 }
 
+void warn(const std::string& text) {
+  std::fputs(("warning: " + printable_lines(text) + "\n").c_str(), stderr);
+}
+
 void say_end(const Session& session) {
   const auto counts = counts_of(session);
   std::string text = std::to_string(counts.labeled) + " of " + std::to_string(counts.pictures) +
@@ -86,13 +89,14 @@ int label_command(const CommandLine& line) {
       line.has("port") ? line.number("port", 1, kMostPort, "a port from 1 to 65535") : 0;
   const auto signals = block_signals();
   auto pictures = read_pictures(folder);
-  for (const auto& warning : pictures.warnings) log::warning(warning);
+  for (const auto& warning : pictures.warnings) warn(warning);
   auto predictions = line.has("predictions") ? read_predictions(line.value("predictions"), pictures)
                                              : Predictions();
   auto order = order_of(line, pictures, predictions);
   auto port = open_port(port_number);
   const bool read_only = line.has("read-only");
   Session session(std::move(pictures), read_only);
+  if (session.was_cut()) warn("the last answer in the journal was not whole, and is left out");
   const Door door = {.port = port.number, .token = new_token(), .read_only = read_only};
   const auto once = new_token();
   const auto page = "http://127.0.0.1:" + std::to_string(port.number) + "/";

@@ -177,6 +177,7 @@ export async function answer(what) {
 }
 
 function columns() {
+  if (shown.length === 0) return 1;
   const first = cells.get(shown[0]);
   const top = first.offsetTop;
   const below = shown.findIndex((picture) => cells.get(picture).offsetTop > top);

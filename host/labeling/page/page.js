@@ -115,9 +115,10 @@ async function begin() {
     $("banner").hidden = false;
     return;
   }
-  document.title = `${model.folder} – sslhost label`;
-  $("folder").textContent = model.folder;
-  $("folder").title = model.said;
+  const name = model.folder.split("/").filter(Boolean).pop() || model.folder;
+  document.title = `${name} – sslhost label`;
+  $("folder").textContent = name;
+  $("folder").title = `${model.folder}: ${model.said}`;
   document.body.classList.toggle("reads-only", model.readOnly);
   listen(render);
   render({ classes: true });
