@@ -76,9 +76,9 @@ void Answers::undo(const Step& step) {
 }
 
 void Answers::set(const std::string& picture, const Answer& answer, int64_t step) {
-  const auto number =
-      answer.kind == Answer::Kind::label ? classes_.add(answer.label)
-                                         : answer.kind == Answer::Kind::unsure ? kUnsure : kNone;
+  const auto number = answer.kind == Answer::Kind::label    ? classes_.add(answer.label)
+                      : answer.kind == Answer::Kind::unsure ? kUnsure
+                                                            : kNone;
   const auto found = index_.find(picture);  // one that is gone keeps its place in the journal
   if (found != index_.end()) of_[found->second] = {number, step};
 }

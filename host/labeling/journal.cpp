@@ -23,11 +23,11 @@ namespace {
 constexpr const char* kPurpose = "to keep the answers given in `sslhost label`";
 
 [[noreturn]] void fail_damaged(const fs::path& path, size_t line, const std::string& found) {
-  throw Error(ExitCode::storage,
-              {path.string() + ", line " + std::to_string(line), "a line as sslhost wrote it",
-               found,
-               "move the file away: labels.csv holds the answers up to the last time it was "
-               "written; undo begins anew then"});
+  throw Error(
+      ExitCode::storage,
+      {path.string() + ", line " + std::to_string(line), "a line as sslhost wrote it", found,
+       "move the file away: labels.csv holds the answers up to the last time it was "
+       "written; undo begins anew then"});
 }
 
 JournalContent read(const Descriptor& file, const fs::path& path) {
@@ -37,7 +37,8 @@ JournalContent read(const Descriptor& file, const fs::path& path) {
   const std::string_view all = text;
   for (size_t at = 0, line = 1; at < all.size(); ++line) {
     const size_t end = all.find('\n', at);
-    const auto step = end == std::string_view::npos ? std::nullopt : step_of(all.substr(at, end - at));
+    const auto step =
+        end == std::string_view::npos ? std::nullopt : step_of(all.substr(at, end - at));
     if (!step) {
       if (end != std::string_view::npos && end + 1 < all.size())
         fail_damaged(path, line, "another one");

@@ -53,7 +53,8 @@ class Resolver {
       const std::string_view name = pictures.all[i].name;
       by_name_.emplace(name, i);
       const auto dot = name.rfind('.'), slash = name.rfind('/');
-      if (has_ids && dot != std::string_view::npos && (slash == std::string_view::npos || dot > slash))
+      if (has_ids && dot != std::string_view::npos &&
+          (slash == std::string_view::npos || dot > slash))
         by_id_.emplace(name.substr(0, dot), i);
     }
   }

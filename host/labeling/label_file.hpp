@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Answers into the table of labels that `sslhost --data FOLDER` reads (datasets/images/label_table.hpp).
+// Answers into the table of labels that `sslhost --data FOLDER` reads
+// (datasets/images/label_table.hpp).
 
 #include <cstddef>
 #include <string>

@@ -27,8 +27,7 @@ bool open_browser(const std::string& address) {
   std::string program = "xdg-open", word = address;
   char* const arguments[] = {program.data(), word.data(), nullptr};
   pid_t child = 0;
-  const int error =
-      posix_spawnp(&child, program.c_str(), &files, &attributes, arguments, environ);
+  const int error = posix_spawnp(&child, program.c_str(), &files, &attributes, arguments, environ);
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
   return error == 0;

@@ -55,7 +55,7 @@ PictureFile open_picture(const fs::path& file, const fs::path& real_folder) {
   PictureFile picture;
   // Without waiting: another process may have put a pipe there.
   picture.file = Descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat status {};
+  struct stat status{};
   if (picture.file.get() < 0 || ::fstat(picture.file.get(), &status) != 0) {
     picture.why_not = "cannot be opened: " + std::generic_category().message(errno);
   } else if (!S_ISREG(status.st_mode)) {

@@ -8,43 +8,18 @@
 #include <optional>
 #include <string_view>
 #include <system_error>
-#include <unordered_map>
 
 #include "sslhost/error.hpp"
 
 #include "datasets/delimited/records.hpp"
 #include "datasets/delimited/text.hpp"
+#include "host/labeling/picture_names.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Names of pictures, and paths that lead to them.
-class Names {
- public:
-  explicit Names(const Pictures& pictures) : pictures_(pictures) {
-    for (size_t i = 0; i < pictures.all.size(); ++i) {
-      by_text_.emplace(pictures.all[i].name, i);
-      by_text_.emplace(pictures.all[i].file.generic_string(), i);
-    }
-  }
-
-  std::optional<size_t> find(const std::string& text) const {
-    if (const auto found = by_text_.find(text); found != by_text_.end()) return found->second;
-    std::error_code code;
-    const auto real = fs::canonical(text, code);
-    if (code) return std::nullopt;
-    const auto name = real.lexically_relative(pictures_.real_folder).generic_string();
-    const auto found = by_text_.find(name);
-    return found == by_text_.end() ? std::nullopt : std::optional(found->second);
-  }
-
- private:
-  const Pictures& pictures_;
-  std::unordered_map<std::string, size_t> by_text_;
-};
 
 std::ifstream opened(const fs::path& file, const std::string& flag, const std::string& what) {
   std::error_code ignored;
@@ -97,7 +72,7 @@ Predictions read_predictions(const fs::path& file, const Pictures& pictures) {
     throw Error(ExitCode::data, {file.string(), "a table of predictions", "an empty file"});
   const auto columns = columns_of(records, cells);
   const size_t least = std::max({columns.path, columns.label, columns.probability}) + 1;
-  const Names names(pictures);
+  const PictureNames names(pictures);
   Predictions predictions(pictures.all.size());
   bool any = false;
   while (records.next(cells)) {
@@ -120,7 +95,7 @@ Predictions read_predictions(const fs::path& file, const Pictures& pictures) {
 
 std::vector<size_t> read_order(const fs::path& file, const Pictures& pictures) {
   auto in = opened(file, "--order", "a list of pictures, one a line");
-  const Names names(pictures);
+  const PictureNames names(pictures);
   std::vector<size_t> order;
   std::vector<bool> has(pictures.all.size());
   int64_t number = 0;
@@ -132,11 +107,12 @@ std::vector<size_t> read_order(const fs::path& file, const Pictures& pictures) {
     if (!picture) picture = number_of(delimited::trimmed(line), pictures.all.size());
     const auto place = file.string() + ", line " + std::to_string(number);
     if (!picture)
-      throw Error(ExitCode::data, {place, "the name or number of a picture",
-                                   delimited::in_quotes(line),
-                                   "names are paths below " + pictures.folder.string()});
+      throw Error(ExitCode::data,
+                  {place, "the name or number of a picture", delimited::in_quotes(line),
+                   "names are paths below " + pictures.folder.string()});
     if (has[*picture])
-      throw Error(ExitCode::data, {place, "each picture once", delimited::in_quotes(line) + " again"});
+      throw Error(ExitCode::data,
+                  {place, "each picture once", delimited::in_quotes(line) + " again"});
     has[*picture] = true;
     order.push_back(*picture);
   }

@@ -61,8 +61,7 @@ constexpr std::pair<const char*, const char*> kHeaders[] = {
     {"Cache-Control", "no-store"}};
 
 std::string header(const State& state, MHD_Connection* connection, const char* name) {
-  const auto* const value =
-      state.http.lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  const auto* const value = state.http.lookup_connection_value(connection, MHD_HEADER_KIND, name);
   return value == nullptr ? "" : value;
 }
 
@@ -71,15 +70,15 @@ MHD_Result send(const State& state, MHD_Connection* connection, Reply reply) {
   if (reply.picture) {
     // The response closes it.
     const int copy = ::fcntl(reply.picture->file.get(), F_DUPFD_CLOEXEC, 0);
-    response = state.http.create_response_from_fd64(static_cast<uint64_t>(reply.picture->bytes), copy);
+    response =
+        state.http.create_response_from_fd64(static_cast<uint64_t>(reply.picture->bytes), copy);
     if (response == nullptr && copy >= 0) ::close(copy);
   } else {
     response = state.http.create_response_from_buffer(reply.body.size(), reply.body.data(),
                                                       MHD_RESPMEM_MUST_COPY);
   }
   if (response == nullptr) return MHD_NO;
-  for (const auto& [name, value] : kHeaders)
-    state.http.add_response_header(response, name, value);
+  for (const auto& [name, value] : kHeaders) state.http.add_response_header(response, name, value);
   state.http.add_response_header(response, "Content-Type", reply.type.c_str());
   const auto result =
       state.http.queue_response(connection, static_cast<unsigned>(reply.status), response);
@@ -171,10 +170,9 @@ Port open_port(int number) {
       ::setsockopt(port.socket.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
       ::bind(port.socket.get(), where, size) != 0 || ::listen(port.socket.get(), SOMAXCONN) != 0 ||
       ::getsockname(port.socket.get(), where, &size) != 0)
-    throw Error(ExitCode::usage,
-                {"--port " + std::to_string(number), "a free port of 127.0.0.1",
-                 std::generic_category().message(errno),
-                 "name another one, or leave --port away for one that is free"});
+    throw Error(ExitCode::usage, {"--port " + std::to_string(number), "a free port of 127.0.0.1",
+                                  std::generic_category().message(errno),
+                                  "name another one, or leave --port away for one that is free"});
   port.number = ntohs(address.sin_port);
   return port;
 }

@@ -53,8 +53,8 @@ Session::Session(Pictures pictures, bool read_only)
   // Written by a rename, which would put a file in the place of the link.
   std::error_code ignored;
   if (std::filesystem::is_symlink(pictures_.table, ignored))
-    throw Error(ExitCode::storage, {pictures_.table.string(), "a file", "a link",
-                                    "put the file itself in its place"});
+    throw Error(ExitCode::storage,
+                {pictures_.table.string(), "a file", "a link", "put the file itself in its place"});
   journal_ = std::make_unique<Journal>(pictures_.folder);
   answers_.replay(journal_->steps(), pictures_.has_table);
   write_table();
@@ -90,11 +90,17 @@ void Session::require_class(const std::string& name) const {
   if (!answers_.classes().has(name)) fail_about("class", "one that there is", "'" + name + "'");
 }
 
-void Session::answer(const std::vector<size_t>& pictures, Answer answer) {
-  if (answer.kind == Answer::Kind::label) answer.label = checked_class_name(answer.label);
+void Session::answer(const std::vector<size_t>& pictures, const Answer& answer) {
+  std::vector<std::pair<size_t, Answer>> answers;
+  for (const auto picture : pictures) answers.emplace_back(picture, answer);
+  answer_each(answers);
+}
+
+void Session::answer_each(const std::vector<std::pair<size_t, Answer>>& answers) {
   const std::lock_guard lock(mutex_);
   auto step = new_step(What::answer);
-  for (const auto picture : pictures) {
+  for (auto [picture, answer] : answers) {
+    if (answer.kind == Answer::Kind::label) answer.label = checked_class_name(answer.label);
     if (picture >= answers_.names().size())
       fail_about("picture", "the number of one", std::to_string(picture));
     step.changes.push_back({answers_.names()[picture], answer, answers_.answer(picture)});

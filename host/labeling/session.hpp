@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "host/labeling/answers.hpp"
@@ -35,7 +36,9 @@ class Session {
 
   /// Each is in the journal when it returns. Throws Error: usage for pictures and classes that are
   /// not there, storage where the journal cannot be written; nothing has changed then.
-  void answer(const std::vector<size_t>& pictures, Answer answer);
+  void answer(const std::vector<size_t>& pictures, const Answer& answer);
+  /// To each its own, in one step.
+  void answer_each(const std::vector<std::pair<size_t, Answer>>& answers);
   void add_class(const std::string& name);
   /// Into another class where `to` is one.
   void rename_class(const std::string& from, const std::string& to);

@@ -10,6 +10,8 @@
 #include "sslhost/what_is_at.hpp"
 
 #include "host/commands/entries.hpp"
+#include "host/labeling/export_labels.hpp"
+#include "host/labeling/import_labels.hpp"
 #include "host/labeling/open_browser.hpp"
 #include "host/labeling/server.hpp"
 #include "host/log/printable.hpp"
@@ -23,9 +25,9 @@ namespace {
 
 fs::path folder_of(const CommandLine& line) {
   if (line.operands.size() != 1)
-    throw Error(ExitCode::usage, {"label", "the folder with the photos",
-                                  line.operands.empty() ? "none" : "several words",
-                                  "sslhost label FOLDER"});
+    throw Error(ExitCode::usage,
+                {"label", "the folder with the photos",
+                 line.operands.empty() ? "none" : "several words", "sslhost label FOLDER"});
   const fs::path folder = line.operands.front();
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored))
@@ -80,20 +82,42 @@ std::vector<size_t> order_of(const CommandLine& line, const Pictures& pictures,
                            : usual_order(pictures, predictions);
 }
 
-}  // namespace
+std::string needed(const CommandLine& line, const std::string& flag, const std::string& with) {
+  if (!line.has(flag))
+    throw Error(ExitCode::usage,
+                {"--" + with, "--" + flag + " beside it", "none", "sslhost label --help"});
+  return line.value(flag);
+}
 
-int label_command(const CommandLine& line) {
+int take_in(const CommandLine& line, Pictures pictures) {
+  const auto format = line.value("import"), file = needed(line, "from", "import");
+  Session session(std::move(pictures), false);
+  const auto [taken, same, kept, unknown] = import_labels(session, format, file);
+  session.write_table();
+  std::string text = std::to_string(taken) + " labels taken";
+  if (same > 0) text += "; " + std::to_string(same) + " were there";
+  if (kept > 0) text += "; " + std::to_string(kept) + " pictures keep another answer";
+  if (unknown > 0) text += "; " + std::to_string(unknown) + " of files that are not here";
+  say(text);
+  return static_cast<int>(ExitCode::done);
+}
+
+int give_out(const CommandLine& line, Pictures pictures) {
+  const auto format = line.value("export"), to = needed(line, "to", "export");
+  const Session session(std::move(pictures), true);  // others may label meanwhile
+  const auto labels = export_labels(session, format, to);
+  say(std::to_string(labels) + " labels in " + to);
+  return static_cast<int>(ExitCode::done);
+}
+
+int serve(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
   constexpr int kMostPort = 65535;
-  const auto folder = folder_of(line);
-  const int port_number =
+  const int number =
       line.has("port") ? line.number("port", 1, kMostPort, "a port from 1 to 65535") : 0;
-  const auto signals = block_signals();
-  auto pictures = read_pictures(folder);
-  for (const auto& warning : pictures.warnings) warn(warning);
   auto predictions = line.has("predictions") ? read_predictions(line.value("predictions"), pictures)
                                              : Predictions();
   auto order = order_of(line, pictures, predictions);
-  auto port = open_port(port_number);
+  auto port = open_port(number);
   const bool read_only = line.has("read-only");
   Session session(std::move(pictures), read_only);
   if (session.was_cut()) warn("the last answer in the journal was not whole, and is left out");
@@ -114,6 +138,18 @@ int label_command(const CommandLine& line) {
   if (!read_only) session.write_table();
   say_end(session);
   return static_cast<int>(ExitCode::done);
+}
+
+}  // namespace
+
+int label_command(const CommandLine& line) {
+  const auto folder = folder_of(line);
+  const auto signals = block_signals();
+  auto pictures = read_pictures(folder);
+  for (const auto& warning : pictures.warnings) warn(warning);
+  if (line.has("import")) return take_in(line, std::move(pictures));
+  if (line.has("export")) return give_out(line, std::move(pictures));
+  return serve(line, std::move(pictures), signals);
 }
 
 }  // namespace sslhost::host

@@ -61,7 +61,8 @@ function describe() {
   $("change-do").textContent = joins ? `Join ${to}` : "Rename";
   $("change-do").disabled = !to || to === changing.name;
   $("change-words").textContent = joins
-    ? `All ${changing.count.toLocaleString("en")} pictures of ${changing.name} become ${to}. Undo takes it back.` : "";
+    ? `${changing.count === 1 ? "The one picture" : `All ${changing.count.toLocaleString("en")} pictures`} of ` +
+      `${changing.name} become${changing.count === 1 ? "s" : ""} ${to}. Undo takes it back.` : "";
 }
 
 function openChange(one, count) {

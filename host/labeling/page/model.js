@@ -163,7 +163,8 @@ export const renameClass = (from, to) => send("class/rename", { from, to });
 export const removeClass = (name) => send("class/remove", { name });
 
 function gone() {
-  const unsaved = queue.length ? ` ${queue.length} answers of this window are not saved yet.` : "";
+  const few = queue.length === 1 ? "1 answer of this window is" : `${queue.length} answers of this window are`;
+  const unsaved = queue.length ? ` ${few} not saved yet.` : "";
   return "sslhost label does not answer; perhaps it has ended. Start it again and open the address" +
     ` that it prints.${unsaved}`;
 }

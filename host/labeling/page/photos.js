@@ -22,7 +22,8 @@ async function opened(picture) {
     await image.decode();
     image.draggable = false;
     // Digits of 28 pixels are to be seen, not looked for.
-    if (Math.max(image.naturalWidth, image.naturalHeight) <= 128) image.className = "small";
+    const side = Math.max(image.naturalWidth, image.naturalHeight);
+    image.className = side <= 64 ? "small pixels" : side < 544 ? "small" : "";
     return { image };
   } catch (error) {
     return { why: error.name === "EncodingError" ? "the browser cannot show it" : error.message };
@@ -53,7 +54,7 @@ async function work() {
   if (busy >= 4) return;
   busy += 1;
   while (queue.length) {
-    const { picture, side, done } = queue.pop();  // what came into view last
+    const { picture, side, done } = queue.shift();
     try {
       const blob = await fetched(picture);
       const whole = await createImageBitmap(blob);

@@ -50,36 +50,41 @@ TEST(Door, LetsThePageIn) {
 }
 
 TEST(Door, KeepsOtherHostsOut) {
-  for (const auto* host : {"", "127.0.0.1", "127.0.0.1:80", "evil.example:8080", "127.0.0.1:8080.evil",
-                           "127.0.0.1:80801", "LOCALHOST:8080", "[::1]:8080"})
+  for (const auto* host :
+       {"", "127.0.0.1", "127.0.0.1:80", "evil.example:8080", "127.0.0.1:8080.evil",
+        "127.0.0.1:80801", "LOCALHOST:8080", "[::1]:8080"})
     EXPECT_EQ(status_with(good_get(), [&](auto& head) { head.host = host; }), 421) << host;
-  EXPECT_EQ(status_with(good_get(), [](auto& head) {
-              head.path = "/";
-              head.host = "evil.example:8080";
-            }),
+  EXPECT_EQ(status_with(good_get(),
+                        [](auto& head) {
+                          head.path = "/";
+                          head.host = "evil.example:8080";
+                        }),
             421);
 }
 
 TEST(Door, KeepsOtherOriginsOut) {
-  for (const auto* origin : {"null", "http://127.0.0.1", "http://127.0.0.1:8081",
-                             "https://127.0.0.1:8080", "http://localhost:8080", "http://evil.example"})
+  for (const auto* origin :
+       {"null", "http://127.0.0.1", "http://127.0.0.1:8081", "https://127.0.0.1:8080",
+        "http://localhost:8080", "http://evil.example"})
     EXPECT_EQ(status_with(good_post(), [&](auto& head) { head.origin = origin; }), 403) << origin;
   for (const auto* site : {"cross-site", "same-site", "x"})
     EXPECT_EQ(status_with(good_get(), [&](auto& head) { head.site = site; }), 403) << site;
 }
 
 TEST(Door, LinkFromElsewhereShowsThePageAlone) {
-  EXPECT_EQ(status_with(good_get(), [](auto& head) {
-              head.path = "/";
-              head.site = "cross-site";
-              head.token = "";
-            }),
+  EXPECT_EQ(status_with(good_get(),
+                        [](auto& head) {
+                          head.path = "/";
+                          head.site = "cross-site";
+                          head.token = "";
+                        }),
             200);
 }
 
 TEST(Door, WantsTheToken) {
-  for (const auto* token : {"", "0", "0123456789abcdef0123456789abcdeg",
-                            "0123456789abcdef0123456789abcdef0", "0123456789ABCDEF0123456789ABCDEF"})
+  for (const auto* token :
+       {"", "0", "0123456789abcdef0123456789abcdeg", "0123456789abcdef0123456789abcdef0",
+        "0123456789ABCDEF0123456789ABCDEF"})
     for (const auto* path : {"/state", "/changes", "/picture/0", "/nothing", "/../page.css"})
       EXPECT_EQ(status_with(good_get(), [&](auto& head) { head.token = token, head.path = path; }),
                 403);
@@ -116,9 +121,20 @@ TEST(Door, OnlyToLookTakesNoChange) {
 
 TEST(Door, RandomHeadsWithoutTheTokenGetThePageAtMost) {
   std::mt19937 random(1);
-  const std::vector<std::string> words = {"", "GET", "POST", "/", "/state", "/enter", "/page.js",
-                                          "127.0.0.1:8080", "http://127.0.0.1:8080", "none", "7",
-                                          "application/json", kDoor.token.substr(1), "\xff"};
+  const std::vector<std::string> words = {"",
+                                          "GET",
+                                          "POST",
+                                          "/",
+                                          "/state",
+                                          "/enter",
+                                          "/page.js",
+                                          "127.0.0.1:8080",
+                                          "http://127.0.0.1:8080",
+                                          "none",
+                                          "7",
+                                          "application/json",
+                                          kDoor.token.substr(1),
+                                          "\xff"};
   const auto word = [&] { return words[random() % words.size()]; };
   for (int i = 0; i < 100'000; ++i) {
     const RequestHead head = {word(), word(), word(), word(), word(), word(), word(), word()};
@@ -137,9 +153,11 @@ TEST(Page, HasNoInlineScriptOrStyleAndLoadsNothingFromElsewhere) {
   const std::string page(page_file("/")->content);
   for (const auto* bad : {"<style", "style=", "onclick", "javascript:", "http:", "https:", "//"})
     EXPECT_THAT(page, ::testing::Not(::testing::HasSubstr(bad)));
-  for (const auto* path : {"/page.js", "/model.js", "/one.js", "/grid.js", "/classes.js", "/photos.js"}) {
+  for (const auto* path :
+       {"/page.js", "/model.js", "/one.js", "/grid.js", "/classes.js", "/photos.js"}) {
     const std::string script(page_file(path)->content);
-    for (const auto* bad : {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("})
+    for (const auto* bad :
+         {"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("})
       EXPECT_THAT(script, ::testing::Not(::testing::HasSubstr(bad))) << path;
   }
 }

@@ -157,7 +157,8 @@ TEST(Journal, KilledAtAnyMomentLosesNothingConfirmed) {
     for (auto wanted = 1 + random() % 20; wanted > 0; --wanted) {
       ASSERT_EQ(::read(ends[0], &confirmed, sizeof confirmed), ssize_t{sizeof confirmed});
     }
-    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 1500);
+    const auto until =
+        std::chrono::steady_clock::now() + std::chrono::microseconds(random() % 1500);
     while (std::chrono::steady_clock::now() < until) continue;
     ::kill(child, SIGKILL);
     while (::read(ends[0], &confirmed, sizeof confirmed) == ssize_t{sizeof confirmed}) continue;

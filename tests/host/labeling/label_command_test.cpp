@@ -73,9 +73,11 @@ TEST_F(Label, PrintsItsAddressAndTheNextCommand) {
   for (const int signal : {SIGINT, SIGTERM}) {
     Started label({"label", photos_.string(), "--no-browser"});
     label.read_until("saved at once\n");
-    EXPECT_THAT(label.text(), ::testing::ContainsRegex("http://127.0.0.1:[0-9]+/#token=[0-9a-f]+\n"));
+    EXPECT_THAT(label.text(),
+                ::testing::ContainsRegex("http://127.0.0.1:[0-9]+/#token=[0-9a-f]+\n"));
     EXPECT_EQ(label.end(signal), 0);
-    EXPECT_THAT(label.text(), HasSubstr("1 of 2 pictures have a label\nnext: sslhost --data " + photos_.string()));
+    EXPECT_THAT(label.text(), HasSubstr("1 of 2 pictures have a label\nnext: sslhost --data " +
+                                        photos_.string()));
   }
   EXPECT_EQ(read_text(photos_ / "labels.csv"), "path,label\na.jpg,cat\n");
 }
@@ -101,7 +103,8 @@ TEST_F(Label, KilledOneIsFollowedByAnother) {
 }
 
 TEST_F(Label, MistakesAreNamed) {
-  const auto expect = [](const std::vector<std::string>& arguments, int exit_code, const std::string& words) {
+  const auto expect = [](const std::vector<std::string>& arguments, int exit_code,
+                         const std::string& words) {
     const auto result = run(arguments);
     EXPECT_EQ(code(result), exit_code) << result.errors;
     EXPECT_THAT(result.errors, HasSubstr(words));

@@ -62,9 +62,10 @@ TEST_F(LabelFile, RowsColumnsAndSeparatorStay) {
   pictures({"a.jpg", "b.jpg", "c.jpg", "d.jpg"});
   folder_.write("labels.csv",
                 "who;label;path;set\nme;cat;./a.jpg;test\n\"x;y\";dog;b.jpg;unlabeled\n;;c.jpg;\n");
-  EXPECT_EQ(after({{"a.jpg", "cow"}, {"b.jpg", "ant"}, {"d.jpg", "bee"}}),
-            "who;label;path;set\nme;cow;./a.jpg;test\n\"x;y\";ant;b.jpg;train\n;;c.jpg;\n;bee;d.jpg;"
-            "\n");
+  EXPECT_EQ(
+      after({{"a.jpg", "cow"}, {"b.jpg", "ant"}, {"d.jpg", "bee"}}),
+      "who;label;path;set\nme;cow;./a.jpg;test\n\"x;y\";ant;b.jpg;train\n;;c.jpg;\n;bee;d.jpg;"
+      "\n");
 }
 
 TEST_F(LabelFile, TableWithoutHeaderAndWithIds) {
@@ -104,8 +105,11 @@ TEST_F(LabelFile, BrokenOneIsLeftAlone) {
 
 TEST_F(LabelFile, AwkwardNamesComeBack) {
   pictures({"new\nline.jpg", " blank .jpg", "100%.jpg", "semi;colon\t.jpg", "\xff.jpg"});
-  after({{"new\nline.jpg", "a"}, {" blank .jpg", "b"}, {"100%.jpg", "c"},
-         {"semi;colon\t.jpg", "d"}, {"%FF.jpg", "e"}});
+  after({{"new\nline.jpg", "a"},
+         {" blank .jpg", "b"},
+         {"100%.jpg", "c"},
+         {"semi;colon\t.jpg", "d"},
+         {"%FF.jpg", "e"}});
 }
 
 }  // namespace

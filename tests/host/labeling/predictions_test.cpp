@@ -53,7 +53,8 @@ TEST_F(Order, PredictionsBringTheUnsureFirst) {
 }
 
 TEST_F(Order, TableThatIsNoneIsAnError) {
-  expect_failure(ExitCode::data, "no column probability", [&] { predictions("path,class\n1.jpg,a\n"); });
+  expect_failure(ExitCode::data, "no column probability",
+                 [&] { predictions("path,class\n1.jpg,a\n"); });
   expect_failure(ExitCode::data, "empty", [&] { predictions(""); });
   expect_failure(ExitCode::data, "none of them", [&] {
     predictions("path,class,probability\n9.jpg,cat,0.5\n1.jpg,cat,2\n1.jpg,cat,nan\n");

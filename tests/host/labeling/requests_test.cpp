@@ -3,8 +3,9 @@
 
 #include <random>
 
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
+
+#include <nlohmann/json.hpp>
 
 #include "tests/support/failures.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -105,10 +106,11 @@ TEST_F(Asking, OnceIsOnce) {
 }
 
 TEST_F(Asking, WhatThePageWouldNotSendIsRefusedAndChangesNothing) {
-  for (const auto* bad :
-       {"", "{", "[]", "7", "{}", R"({"pictures":[6],"answer":"x"})", R"({"pictures":[-1],"answer":"x"})",
-        R"({"pictures":[0],"answer":1})", R"({"pictures":[0],"answer":"\n"})", R"({"pictures":0,"answer":"x"})",
-        R"({"pictures":["0"],"answer":"x"})", R"({"pictures":[0],"answer":{}})", "\xff", "[[[[[[[[[["})
+  for (const auto* bad : {"", "{", "[]", "7", "{}", R"({"pictures":[6],"answer":"x"})",
+                          R"({"pictures":[-1],"answer":"x"})", R"({"pictures":[0],"answer":1})",
+                          R"({"pictures":[0],"answer":"\n"})", R"({"pictures":0,"answer":"x"})",
+                          R"({"pictures":["0"],"answer":"x"})", R"({"pictures":[0],"answer":{}})",
+                          "\xff", "[[[[[[[[[["})
     EXPECT_EQ(requests_->answer("POST", "/answer", 0, bad).status, 400) << bad;
   for (const auto* path : {"/class/rename", "/class/add", "/class/remove", "/undo", "/enter"})
     EXPECT_EQ(requests_->answer("POST", path, 0, "{}").status, 400) << path;
@@ -121,7 +123,8 @@ TEST_F(Asking, ChangedBytesOfABodyNeverDoMoreThanAnAnswer) {
   const std::string good = R"({"pictures":[0,1],"answer":"cat"})";
   for (int i = 0; i < 300; ++i) {
     auto body = good;
-    for (auto n = 1 + random() % 3; n > 0; --n) body[random() % body.size()] = static_cast<char>(random());
+    for (auto n = 1 + random() % 3; n > 0; --n)
+      body[random() % body.size()] = static_cast<char>(random());
     const auto status = requests_->answer("POST", "/answer", 0, body).status;
     EXPECT_TRUE(status == 200 || status == 400) << body;
   }

@@ -60,8 +60,10 @@ class Serving : public ::testing::Test {
     session_ = std::make_unique<Session>(read_pictures(folder_ / "p"), false);
     auto port = open_port(0);
     port_ = port.number;
-    requests_ = std::make_unique<Requests>(*session_, std::vector<size_t>{0}, Predictions(), token_, "once");
-    server_ = std::make_unique<Server>(std::move(port), Door{.port = port_, .token = token_}, *requests_);
+    requests_ = std::make_unique<Requests>(*session_, std::vector<size_t>{0}, Predictions(), token_,
+                                           "once");
+    server_ =
+        std::make_unique<Server>(std::move(port), Door{.port = port_, .token = token_}, *requests_);
   }
   std::string head(const std::string& line, const std::string& more = "") const {
     return line + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port_) + "\r\n" + more + "\r\n";
@@ -103,8 +105,10 @@ TEST_F(Serving, WithoutTokenOrFromElsewhereNothingIsTold) {
   EXPECT_THAT(asked("GET /state"), StartsWith("HTTP/1.1 403"));
   EXPECT_THAT(asked("GET /picture/0"), StartsWith("HTTP/1.1 403"));
   EXPECT_THAT(asked("GET /state?token=" + token_), StartsWith("HTTP/1.1 403"));
-  EXPECT_THAT(asked("GET /state", token() + "Origin: http://evil.example\r\n"), StartsWith("HTTP/1.1 403"));
-  EXPECT_THAT(asked("GET /state", token() + "Sec-Fetch-Site: cross-site\r\n"), StartsWith("HTTP/1.1 403"));
+  EXPECT_THAT(asked("GET /state", token() + "Origin: http://evil.example\r\n"),
+              StartsWith("HTTP/1.1 403"));
+  EXPECT_THAT(asked("GET /state", token() + "Sec-Fetch-Site: cross-site\r\n"),
+              StartsWith("HTTP/1.1 403"));
   const Client client(port_);
   client.send("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(client.rest(), StartsWith("HTTP/1.1 421"));
@@ -112,8 +116,8 @@ TEST_F(Serving, WithoutTokenOrFromElsewhereNothingIsTold) {
 
 TEST_F(Serving, NoPathLeadsOutOfTheFolder) {
   for (const auto* path : {"/../secret.gif", "/picture/../../secret.gif", "/%2e%2e/secret.gif",
-                           "/picture/..%2f..%2fsecret.gif", "//etc/passwd", "/picture/0/../../secret.gif",
-                           "/\\..\\secret.gif"}) {
+                           "/picture/..%2f..%2fsecret.gif", "//etc/passwd",
+                           "/picture/0/../../secret.gif", "/\\..\\secret.gif"}) {
     const auto reply = asked(std::string("GET ") + path, token());
     EXPECT_THAT(reply, ::testing::Not(StartsWith("HTTP/1.1 200"))) << path;
     EXPECT_THAT(reply, ::testing::Not(HasSubstr("secret"))) << path;
@@ -123,14 +127,17 @@ TEST_F(Serving, NoPathLeadsOutOfTheFolder) {
 
 TEST_F(Serving, GigabyteIsRefusedByItsLength) {
   const Client client(port_);
-  client.send(head("POST /answer", token() + "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"));
+  client.send(head("POST /answer",
+                   token() + "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"));
   const std::string piece(1 << 16, ' ');
   size_t sent = 0;  // what the kernel's buffers take, at most
   while (sent < (size_t{1} << 30) && client.send(piece)) sent += piece.size();
   EXPECT_LT(sent, size_t{64} << 20);
-  EXPECT_THAT(asked("POST /answer", token() + "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"),
+  EXPECT_THAT(asked("POST /answer",
+                    token() + "Content-Type: application/json\r\nContent-Length: 1073741824\r\n"),
               StartsWith("HTTP/1.1 413"));
-  EXPECT_THAT(asked("POST /answer", token() + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"),
+  EXPECT_THAT(asked("POST /answer",
+                    token() + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n"),
               StartsWith("HTTP/1.1 411"));
   expect_goes_on();
 }
@@ -139,15 +146,17 @@ TEST_F(Serving, EndlessHeadIsRefused) {
   const Client client(port_);
   client.send("GET / HTTP/1.1\r\n");
   size_t sent = 0;
-  while (sent < (size_t{64} << 20) && client.send("X-Y: " + std::string(1000, 'z') + "\r\n")) sent += 1000;
+  while (sent < (size_t{64} << 20) && client.send("X-Y: " + std::string(1000, 'z') + "\r\n"))
+    sent += 1000;
   EXPECT_LT(sent, size_t{64} << 20);
   expect_goes_on();
 }
 
 TEST_F(Serving, BytesThatAreNoRequestDoNoHarm) {
-  for (const auto& bytes : {std::string("\0\0\0\0", 4), std::string("\x16\x03\x01\x02"), std::string("GET\r\n\r\n"),
-                            std::string("GET / HTTP/9.9\r\n\r\n"), std::string(100000, 'A'),
-                            std::string("POST /answer HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n")}) {
+  for (const auto& bytes :
+       {std::string("\0\0\0\0", 4), std::string("\x16\x03\x01\x02"), std::string("GET\r\n\r\n"),
+        std::string("GET / HTTP/9.9\r\n\r\n"), std::string(100000, 'A'),
+        std::string("POST /answer HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n")}) {
     const Client client(port_);
     client.send(bytes);
   }
@@ -159,9 +168,12 @@ TEST_F(Serving, SlowOnesAndManyOfThemDoNotHoldThePageUp) {
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &files), 0);
   files.rlim_cur = files.rlim_max;  // both ends are in this process
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &files), 0);
-  if (files.rlim_cur < 2500) GTEST_SKIP() << "no room for 1,000 connections: " << files.rlim_cur << " files";
+  if (files.rlim_cur < 2500)
+    GTEST_SKIP() << "no room for 1,000 connections: " << files.rlim_cur << " files";
   std::vector<std::unique_ptr<Client>> clients;
-  const auto body = head("POST /answer", token() + "Content-Type: application/json\r\nContent-Length: 1000\r\n") + "{";
+  const auto body =
+      head("POST /answer", token() + "Content-Type: application/json\r\nContent-Length: 1000\r\n") +
+      "{";
   for (int i = 0; i < 200; ++i) {  // with the token, and a body that does not go on
     clients.push_back(std::make_unique<Client>(port_));
     clients.back()->send(body);
@@ -173,7 +185,9 @@ TEST_F(Serving, SlowOnesAndManyOfThemDoNotHoldThePageUp) {
   }
   expect_goes_on();
   const Client page(port_);
-  page.send(head("POST /answer", token() + "Content-Type: application/json\r\nContent-Length: 31\r\nConnection: close\r\n"));
+  page.send(head(
+      "POST /answer",
+      token() + "Content-Type: application/json\r\nContent-Length: 31\r\nConnection: close\r\n"));
   page.send(R"({"pictures":[0],"answer":"cat"})");
   EXPECT_THAT(page.rest(), StartsWith("HTTP/1.1 200"));
 }

@@ -79,8 +79,8 @@ TEST_F(Labeling, UndoOfAStepThatIsNotTheLastIsNone) {
 TEST_F(Labeling, JournalAloneIsEnough) {
   {
     Journal journal(folder_.path());  // of a program that was killed before it wrote the table
-    journal.append({.number = 1, .what = Step::What::answer,
-                    .changes = {{"b.jpg", label("cat"), {}}}});
+    journal.append(
+        {.number = 1, .what = Step::What::answer, .changes = {{"b.jpg", label("cat"), {}}}});
   }
   EXPECT_THAT(labels(*session(true)), ElementsAre("", "cat", ""));
   const auto one = session();
