@@ -1,49 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of `sslhost label` in Chromium: keys, undo, reload, kill -9, two windows, many pictures, a phone.
 
-browser_test.py PROGRAM [--measure]
+browser_test.py PROGRAM
 """
-import csv
-import os
 import pathlib
 import signal
-import subprocess
 import sys
 import tempfile
 import unittest
 
+import label_program
 import photos
 import webdriver
 
-PROGRAM = ""
 SAVED = "document.getElementById('saved').textContent === 'saved'"
-
-
-class Label:
-    """The running program."""
-
-    def __init__(self, folder, *more):
-        self.folder = folder
-        self.process = subprocess.Popen([PROGRAM, "label", str(folder), "--no-browser", *more],
-                                        stdout=subprocess.PIPE, text=True)
-        self.address = ""
-        for line in self.process.stdout:
-            if line.startswith("label them at "):
-                self.address = line.split()[-1]
-            if line.startswith("Ctrl-C"):
-                return
-        raise AssertionError("the program ended")
-
-    def end(self, with_signal=signal.SIGINT):
-        self.process.send_signal(with_signal)
-        text = self.process.stdout.read()
-        self.process.stdout.close()
-        self.process.wait()
-        return text
-
-    def labels(self):
-        with open(self.folder / "labels.csv", newline="", encoding="utf-8") as table:
-            return {row["path"]: row["label"] for row in csv.DictReader(table)}
+PROGRAM = ""
 
 
 class PageTest(unittest.TestCase):
@@ -69,7 +40,7 @@ class PageTest(unittest.TestCase):
                 label.end()
 
     def start(self, *more):
-        label = Label(self.folder, *more)
+        label = label_program.Label(PROGRAM, self.folder, *more)
         self.running.append(label)
         return label
 
@@ -311,35 +282,10 @@ class PageTest(unittest.TestCase):
         label.end()
 
 
-def measure():
-    """Key to painted picture, 4,000 photos; from the browser's own marks."""
-    with tempfile.TemporaryDirectory(prefix="sslhost-label-") as place:
-        folder = photos.folder_of(pathlib.Path(place) / "photos", 4000, side=96)
-        label, browser = Label(folder), webdriver.Browser()
-        try:
-            browser.open(label.address)
-            browser.wait("document.body.dataset.ready === 'yes'")
-            browser.keys("+", *"disc", "Enter")
-            browser.keys("+", *"square", "Enter")
-            for _ in range(500):
-                browser.keys("1")
-                browser.keys("2")
-            browser.wait(SAVED)
-            times = sorted(browser.run("return performance.getEntriesByName('key to picture').map((e) => e.duration)"))
-        finally:
-            browser.close()
-            label.end()
-        print(f"{len(times)} keys: median {times[len(times) // 2]:.1f} ms, 99th percentile "
-              f"{times[int(len(times) * 0.99)]:.1f} ms, longest {times[-1]:.1f} ms; load {os.getloadavg()[0]:.1f}")
-
-
 if __name__ == "__main__":
     why = webdriver.why_missing()
     if why:
         print(f"skipped: {why}")
         sys.exit(77)
     PROGRAM = sys.argv.pop(1)
-    if sys.argv[1:] == ["--measure"]:
-        measure()
-    else:
-        unittest.main(verbosity=2)
+    unittest.main(verbosity=2)
