@@ -50,6 +50,7 @@ void Answers::apply(const Step& step) {
   if (step.what == What::rename) kept = classes_.rename(step.from, step.to);
   for (const auto& change : step.changes) set(change.picture, change.now, step.number);
   if (step.what == What::remove) classes_.remove(step.from);
+  if (step.what == What::remove || step.what == What::rename) keep_used_classes();
   undoable_.push_back(step);
   kept_number_.push_back(kept);
 }
@@ -73,6 +74,12 @@ void Answers::undo(const Step& step) {
       classes_.add(undone.from);
   }
   for (const auto& change : undone.changes) set(change.picture, change.was, step.number);
+  keep_used_classes();
+}
+
+void Answers::keep_used_classes() {
+  for (const auto& one : of_)
+    if (one.answer >= 0) classes_.add(classes_.name(one.answer));
 }
 
 void Answers::set(const std::string& picture, const Answer& answer, int64_t step) {

@@ -48,6 +48,8 @@ class Answers {
  private:
   void set(const std::string& picture, const Answer& answer, int64_t step);
   void undo(const Step& step);
+  /// A table may give pictures to a class that the steps know as one without.
+  void keep_used_classes();
 
   std::vector<std::string> names_;
   ClassList classes_;

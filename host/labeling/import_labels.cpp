@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "datasets/delimited/text.hpp"
 #include "datasets/images/label_table.hpp"
 #include "host/labeling/picture_names.hpp"
+#include "host/labeling/whole_number.hpp"
 #include "host/storage/joined.hpp"
 
 namespace sslhost::host {
@@ -95,12 +97,12 @@ Labels from_coco(const fs::path& file) {
   const auto coco = parsed(file);
   std::map<int64_t, std::string> images, categories;
   for (const auto& one : coco.at("images"))
-    images[one.at("id").get<int64_t>()] = one.at("file_name").get<std::string>();
+    images[whole_number(one.at("id"))] = one.at("file_name").get<std::string>();
   for (const auto& one : coco.at("categories"))
-    categories[one.at("id").get<int64_t>()] = one.at("name").get<std::string>();
+    categories[whole_number(one.at("id"))] = one.at("name").get<std::string>();
   for (const auto& one : coco.at("annotations")) {
-    const auto image = images.find(one.at("image_id").get<int64_t>());
-    const auto category = categories.find(one.at("category_id").get<int64_t>());
+    const auto image = images.find(whole_number(one.at("image_id")));
+    const auto category = categories.find(whole_number(one.at("category_id")));
     if (image == images.end() || category == categories.end())
       fail(file, "annotations of its images and categories", "one of another");
     labels.emplace_back(image->second, category->second);
@@ -122,6 +124,8 @@ Labels read(const std::string& format, const fs::path& file) {
     return reader->second(file);
   } catch (const json::exception&) {
     fail(file, "a file as " + format + " writes it", "another content");
+  } catch (const std::invalid_argument&) {  // of whole_number()
+    fail(file, "a file as " + format + " writes it", "a number that is none of its");
   }
 }
 

@@ -7,6 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "host/labeling/class_list.hpp"
+#include "host/labeling/whole_number.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -37,9 +40,17 @@ ordered_json json_of(const Answer& answer) {
   return answer.label;
 }
 
+/// A journal comes with its folder, from anywhere: its classes go into a table and must be fit for
+/// one.
+std::string class_of(const ordered_json& value) {
+  const auto name = value.get<std::string>();
+  if (checked_class_name(name) != name) throw std::invalid_argument("no class");
+  return name;
+}
+
 Answer answer_of(const ordered_json& value) {
   if (value.is_null()) return {};
-  if (value.is_string()) return {Answer::Kind::label, value.get<std::string>()};
+  if (value.is_string()) return {Answer::Kind::label, class_of(value)};
   if (value != 0) throw std::invalid_argument("no answer");
   return {Answer::Kind::unsure};
 }
@@ -68,21 +79,24 @@ std::string line_of(const Step& step) {
 std::optional<Step> step_of(std::string_view line) {
   if (line.size() <= kSum || line[kSum] != ' ') return std::nullopt;
   const auto text = line.substr(kSum + 1);
-  if (line.substr(0, kSum) != sum_of(text)) return std::nullopt;
+  return line.substr(0, kSum) == sum_of(text) ? step_of_text(text) : std::nullopt;
+}
+
+std::optional<Step> step_of_text(std::string_view text) {
   try {
     const auto json = ordered_json::parse(text);
     Step step;
-    step.number = json.at("n").get<int64_t>();
+    step.number = whole_number(json.at("n"));
     step.at = json.at("at").get<std::string>();
     step.what = what_of(json.at("do").get<std::string>());
-    step.from = json.value("from", "");
-    step.to = json.value("to", "");
-    step.of = json.value("of", int64_t{0});
+    if (json.contains("from")) step.from = class_of(json["from"]);
+    if (json.contains("to")) step.to = class_of(json["to"]);
+    if (json.contains("of")) step.of = whole_number(json["of"]);
     for (const auto& set : json.value("set", ordered_json::array()))
       step.changes.push_back(
           {set.at(0).get<std::string>(), answer_of(set.at(1)), answer_of(set.at(2))});
     return step;
-  } catch (const std::exception&) {  // JSON's, and ours above
+  } catch (const std::exception&) {  // JSON's, and ours
     return std::nullopt;
   }
 }

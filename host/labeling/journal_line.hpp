@@ -21,4 +21,7 @@ std::string line_of(const Step& step);
 /// Nothing where the line is not what line_of() writes.
 std::optional<Step> step_of(std::string_view line);
 
+/// The same of what stands behind the sum.
+std::optional<Step> step_of_text(std::string_view text);
+
 }  // namespace sslhost::host

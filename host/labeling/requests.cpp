@@ -2,6 +2,7 @@
 #include "host/labeling/requests.hpp"
 
 #include <charconv>
+#include <stdexcept>
 #include <utility>
 
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/labeling/page.hpp"
+#include "host/labeling/whole_number.hpp"
 
 namespace sslhost::host {
 
@@ -43,6 +45,15 @@ Answer answer_of(const json& request) {
   return {Answer::Kind::label, value.get<std::string>()};
 }
 
+std::vector<size_t> pictures_of(const json& request) {
+  if (!request.at("pictures").is_array()) throw std::invalid_argument("no list");
+  std::vector<size_t> pictures;
+  // A negative one becomes so large that there is none of that number.
+  for (const auto& one : request.at("pictures"))
+    pictures.push_back(static_cast<size_t>(whole_number(one)));
+  return pictures;
+}
+
 }  // namespace
 
 Requests::Requests(Session& session, std::vector<size_t> order, Predictions predictions,
@@ -62,6 +73,8 @@ Reply Requests::answer(const std::string& method, const std::string& path, int64
     if (reply.status == 200 && reply.body.empty()) reply.body = changes(since);
     return reply;
   } catch (const json::exception&) {
+    return failed(400, "not what the page sends");
+  } catch (const std::invalid_argument&) {  // ours
     return failed(400, "not what the page sends");
   } catch (const Error& error) {
     const int status = error.code() == ExitCode::usage ? 400 : 500;
@@ -90,7 +103,7 @@ Reply Requests::get(const std::string& path, int64_t since) {
 Reply Requests::post(const std::string& path, std::string_view body) {
   const auto request = json::parse(body);
   if (path == "/answer") {
-    session_.answer(request.at("pictures").get<std::vector<size_t>>(), answer_of(request));
+    session_.answer(pictures_of(request), answer_of(request));
   } else if (path == "/class/add") {
     session_.add_class(request.at("name").get<std::string>());
   } else if (path == "/class/rename") {
@@ -99,7 +112,7 @@ Reply Requests::post(const std::string& path, std::string_view body) {
   } else if (path == "/class/remove") {
     session_.remove_class(request.at("name").get<std::string>());
   } else if (path == "/undo") {
-    if (!session_.undo(request.at("of").get<int64_t>()))
+    if (!session_.undo(whole_number(request.at("of"))))
       return failed(409, "another window has gone on");
   } else {
     return failed(404, "nothing there");

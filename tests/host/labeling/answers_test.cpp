@@ -112,6 +112,16 @@ TEST(Answers, ClassesKeepTheJournalsOrderAndPicturesThatAreGoneDoNotCount) {
   EXPECT_THAT(labels(answers), ElementsAre("cat", "", "ant"));
 }
 
+TEST(Answers, ClassThatPicturesOfTheTableHaveIsNotRemoved) {
+  auto answers = three({"ant", "", ""});
+  const std::vector<Step> steps = {{.number = 1, .what = What::add, .to = "ant"}, table(2, 1)};
+  answers.replay(steps, true);
+  answers.apply(undo(3, 1));
+  EXPECT_TRUE(answers.classes().has("ant"));
+  answers.apply({.number = 4, .what = What::remove, .from = "ant"});
+  EXPECT_TRUE(answers.classes().has("ant"));
+}
+
 TEST(ClassNames, AreOneLineWithoutBlanksAround) {
   EXPECT_EQ(checked_class_name("  honey bee "), "honey bee");
   for (const auto* bad : {"", "  ", "a\nb", "\x7f", "\xff"})

@@ -141,6 +141,8 @@ TEST_F(Exchange, WhatIsNoSuchFileIsAnErrorAndChangesNothing) {
   };
   fails("coco", "{}", "as coco writes it");
   fails("coco", "", "as coco writes it");
+  fails("coco", R"({"images":[{"id":1e300,"file_name":"1.jpg"}],"categories":[],"annotations":[]})",
+        "none of its");
   fails("coco", R"({"images":[],"categories":[],"annotations":[{"image_id":1,"category_id":1}]})",
         "one of another");
   fails("label-studio", "{}", "a list of tasks");

@@ -106,11 +106,13 @@ TEST_F(Asking, OnceIsOnce) {
 }
 
 TEST_F(Asking, WhatThePageWouldNotSendIsRefusedAndChangesNothing) {
-  for (const auto* bad : {"", "{", "[]", "7", "{}", R"({"pictures":[6],"answer":"x"})",
-                          R"({"pictures":[-1],"answer":"x"})", R"({"pictures":[0],"answer":1})",
-                          R"({"pictures":[0],"answer":"\n"})", R"({"pictures":0,"answer":"x"})",
-                          R"({"pictures":["0"],"answer":"x"})", R"({"pictures":[0],"answer":{}})",
-                          "\xff", "[[[[[[[[[["})
+  for (const auto* bad :
+       {"", "{", "[]", "7", "{}", R"({"pictures":[6],"answer":"x"})",
+        R"({"pictures":[-1],"answer":"x"})", R"({"pictures":[0],"answer":1})",
+        R"({"pictures":[0],"answer":"\n"})", R"({"pictures":0,"answer":"x"})",
+        R"({"pictures":["0"],"answer":"x"})", R"({"pictures":[1e300],"answer":"x"})",
+        R"({"pictures":[0.5],"answer":"x"})", R"({"pictures":[18446744073709551615],"answer":"x"})",
+        R"({"pictures":[0],"answer":{}})", "\xff", "[[[[[[[[[["})
     EXPECT_EQ(requests_->answer("POST", "/answer", 0, bad).status, 400) << bad;
   for (const auto* path : {"/class/rename", "/class/add", "/class/remove", "/undo", "/enter"})
     EXPECT_EQ(requests_->answer("POST", path, 0, "{}").status, 400) << path;
