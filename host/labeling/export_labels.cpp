@@ -186,6 +186,10 @@ void require_export_format(const std::string& format) {
 int64_t export_labels(const Session& session, const std::string& format, const fs::path& to) {
   require_export_format(format);
   const auto given = given_in(session);
+  std::error_code ignored;
+  if (fs::equivalent(to, session.pictures().table, ignored))
+    throw Error(ExitCode::usage, {"--to " + to.string(), "another file than the label table",
+                                  "the one that holds the answers", "name another one"});
   if (format == "folders")
     link_into_folders(given, to);
   else

@@ -94,7 +94,7 @@ int take_in(const CommandLine& line, Pictures pictures) {
   Session session(std::move(pictures), false);
   const auto [taken, same, kept, unknown] = import_labels(session, format, file);
   session.write_table();
-  std::string text = std::to_string(taken) + " labels taken";
+  std::string text = std::to_string(taken) + (taken == 1 ? " label taken" : " labels taken");
   if (same > 0) text += "; " + std::to_string(same) + " were there";
   if (kept > 0) text += "; " + std::to_string(kept) + " pictures keep another answer";
   if (unknown > 0) text += "; " + std::to_string(unknown) + " of files that are not here";
@@ -106,7 +106,7 @@ int give_out(const CommandLine& line, Pictures pictures) {
   const auto format = line.value("export"), to = needed(line, "to", "export");
   const Session session(std::move(pictures), true);  // others may label meanwhile
   const auto labels = export_labels(session, format, to);
-  say(std::to_string(labels) + " labels in " + to);
+  say(std::to_string(labels) + (labels == 1 ? " label in " : " labels in ") + to);
   return static_cast<int>(ExitCode::done);
 }
 

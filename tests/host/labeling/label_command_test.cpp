@@ -102,6 +102,17 @@ TEST_F(Label, KilledOneIsFollowedByAnother) {
   EXPECT_EQ(again.end(SIGINT), 0);
 }
 
+TEST_F(Label, GivesAndTakesWithoutAPage) {
+  const auto out = (folder_ / "out.json").string();
+  auto result = run({"label", photos_.string(), "--export", "coco", "--to", out});
+  EXPECT_EQ(code(result), 0) << result.errors;
+  EXPECT_EQ(result.output, "1 label in " + out + "\n");
+  std::filesystem::remove(photos_ / "labels.csv");
+  result = run({"label", photos_.string(), "--import", "coco", "--from", out});
+  EXPECT_EQ(result.output, "1 label taken\n") << result.errors;
+  EXPECT_EQ(read_text(photos_ / "labels.csv"), "path,label\na.jpg,cat\n");
+}
+
 TEST_F(Label, MistakesAreNamed) {
   const auto expect = [](const std::vector<std::string>& arguments, int exit_code,
                          const std::string& words) {
@@ -116,6 +127,11 @@ TEST_F(Label, MistakesAreNamed) {
   expect({"label", photos_.string(), "--port", "70000"}, 2, "1 to 65535");
   expect({"label", photos_.string(), "--order", "none"}, 3, "--order");
   expect({"label", photos_.string(), "--predictions", "none"}, 3, "--predictions");
+  const auto table = (photos_ / "labels.csv").string();
+  expect({"label", photos_.string(), "--export", "csv"}, 2, "--to beside it");
+  expect({"label", photos_.string(), "--export", "csv", "--to", table}, 2, "another file");
+  expect({"label", photos_.string(), "--import", "coco"}, 2, "--from beside it");
+  expect({"label", photos_.string(), "--import", "cvat", "--from", table}, 2, "label-studio, coco");
   expect({"label", photos_.string(), "--watch"}, 2, "--watch");
   expect({"label", folder_.folder("empty").string()}, 3, "empty");
 }
