@@ -6,6 +6,7 @@ import { photo } from "./photos.js";
 const AHEAD = 5;
 const $ = (id) => document.getElementById(id);
 let at = 0;  // in model.order
+let pressed = 0;  // when a key was, in ms
 
 export const shown = () => model.order[at];
 const number = (value) => value.toLocaleString("en");
@@ -57,7 +58,7 @@ function place(found, picture) {
 }
 
 export async function show(where, words = "") {
-  if (where < 0 || where >= model.order.length) return;
+  if (where < 0 || where >= model.order.length) { pressed = 0; return; }
   at = where;
   sessionStorage.setItem("at", String(at));
   const picture = shown();
@@ -73,8 +74,8 @@ export async function show(where, words = "") {
 
 // From a key to the frame that has the next picture: what `performance.getEntriesByName("key to
 // picture")` tells, and the tests measure.
-let pressed = 0;
-export const press = () => { pressed = performance.now(); };
+// Of keys that come before a frame, the first one counts.
+export const press = () => { pressed ||= performance.now(); };
 function painted() {
   if (!pressed) return;
   const start = pressed;
@@ -89,6 +90,7 @@ function painted() {
 export function goOn(words) {
   const next = openPlace(at + 1);
   if (next >= 0) return show(next, words);
+  pressed = 0;
   say("All pictures have an answer");
   return at + 1 < model.order.length ? show(at + 1, words) : caption();
 }
