@@ -34,6 +34,7 @@ class RecordReader {
   /// and text behind a closing one.
   bool next(Cells& cells);
 
+  char separator() const { return rules_.separator; }
   int64_t line() const { return first_line_; }  ///< where the last record begins, from 1
   int64_t bytes() const { return dropped_ + static_cast<int64_t>(at_); }  ///< read so far
   /// "labels.csv, line 3", for errors.

@@ -21,9 +21,7 @@ using delimited::Cells;
 using delimited::RecordReader;
 using Words = std::initializer_list<std::string_view>;
 
-struct Columns {
-  size_t count = 0, path = 0, label = 1;
-  std::optional<size_t> role = std::nullopt;
+struct Columns : LabelColumns {
   bool header = false, ids = false;
 };
 
@@ -51,9 +49,10 @@ Columns columns_of(const RecordReader& in, const Cells& first) {
   const bool ids = !path;
   if (ids) path = find_column(in, first, {"id"});
   if (path && label)
-    return {first.size(), *path,
-            *label,       find_column(in, first, {"role", "split", "part", "set", "subset"}),
-            true,         ids};
+    return {{first.size(), *path, *label,
+             find_column(in, first, {"role", "split", "part", "set", "subset"})},
+            true,
+            ids};
   if (first.size() != 2 && first.size() != 3)
     throw Error(
         ExitCode::data,
@@ -61,7 +60,8 @@ Columns columns_of(const RecordReader& in, const Cells& first) {
          counted(static_cast<int64_t>(first.size()), "column", "columns") +
              " without such a header",
          "write path,label into the first line, and below it a line for each image"});
-  Columns columns = {.count = first.size()};
+  Columns columns;
+  columns.count = first.size();
   if (first.size() == 3) columns.role = 2;
   return columns;
 }
@@ -127,6 +127,7 @@ LabelTable read_label_table(std::istream& in, const std::string& name, char sepa
   while (records.next(cells)) {
     if (columns.count == 0) {
       columns = columns_of(records, cells);
+      table.columns = columns;
       table.has_header = columns.header;
       table.has_ids = columns.ids && columns.header;
       if (columns.header) continue;

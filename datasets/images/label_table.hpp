@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <istream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,10 +30,16 @@ struct LabelRow {
   int64_t line = 0;
 };
 
+struct LabelColumns {
+  size_t count = 0, path = 0, label = 1;
+  std::optional<size_t> role = std::nullopt;
+};
+
 struct LabelTable {
   std::string name;  ///< for errors
   bool has_header = false;
   bool has_ids = false;  ///< paths may lack their extensions
+  LabelColumns columns = {};
   std::vector<LabelRow> rows = {};
 
   std::string place(const LabelRow& row) const;  ///< "labels.csv, line 3"

@@ -39,6 +39,7 @@ AREAS = {
     "host/loading": "Loading and calling plugins",
     "host/validate": "`sslhost validate`",
     "host/fetch": "Fetching files",
+    "host/labeling": "Labeling photos",
     "host/weights": "Weights that other programs saved",
     "host/encode": "Pretrained networks",
     "host/data": "Data, splits and augmentation",

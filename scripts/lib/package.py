@@ -35,7 +35,7 @@ Version: {version}
 Architecture: amd64
 Maintainer: sslhost <sslhost@localhost>
 Depends: libc6 (>= {glibc}), libstdc++6 (>= 12), libgcc-s1
-Recommends: python3, libcurl4
+Recommends: python3, libcurl4, libmicrohttpd12
 Section: science
 Priority: optional
 Installed-Size: {kilobytes}

@@ -18,12 +18,14 @@ HASHES = ("openssl/evp.h",)
 JSON = ("nlohmann/json.hpp",)  # for what a dataset leaves with a model
 # What several datasets share: a file format, and tables of text.
 SHARED = ("datasets/idx/", "datasets/delimited/")
+# What a folder of photos means, without a decoder: for host/labeling.
+FOLDERS = ("datasets/images/", "datasets/delimited/")
 STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the compiler's or a library's
 
 
 # The rooms of host/, lowest first: a room includes those before it and no others (docs/explanation/architecture.md).
 ROOMS = ("storage", "log", "weights", "fetch", "discovery", "loading", "device", "operators", "encode", "data", "config", "survey", "optim",
-         "model", "evaluate", "run", "trainer", "inference", "export", "report", "comparison", "engine", "validate",
+         "model", "evaluate", "run", "trainer", "inference", "export", "report", "comparison", "labeling", "engine", "validate",
          "commands", "programs")
 # The rooms of sdk/src, lowest first.
 SDK_ROOMS = ("base", "kernels", "training", "nn", "networks", "method", "testing")
@@ -53,6 +55,9 @@ def allowed(root, path, name):
     if room == "host":
         if name.startswith("host/"):
             return is_order(ROOMS, ("host",), path, name)
+        # A page of photos shows what training would read: the same reader finds them.
+        if path.parts[1] == "labeling" and name.startswith(FOLDERS):
+            return True
         return not name.startswith(("plugins/", "datasets/", "tests/"))
     return True
 

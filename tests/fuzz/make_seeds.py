@@ -131,6 +131,16 @@ def tables():
     write("label_table", "tabs", "file\tclass\tsplit\n./a//b.jpg\t cat \tTEST\n")
     write("label_table", "outside", "path,label\na/../../b,cat\n")
     write("label_table", "quotes", 'path,label\n"a,""b"".jpg","x\ny"\n')
+    steps = ['{"n":1,"at":"2026-11-29T22:10:05Z","do":"answer","set":[["b","dog",null],["a",0,"cat"]]}',
+             '{"n":2,"at":"","do":"add","to":"cow"}',
+             '{"n":3,"at":"","do":"rename","from":"dog","to":"cow","set":[["b","cow","dog"]]}',
+             '{"n":4,"at":"","do":"rename","from":"cow","to":"\u00fc","set":[["b","\u00fc","cow"]]}',
+             '{"n":5,"at":"","do":"remove","from":"dog"}', '{"n":6,"at":"","do":"table","of":5}']
+    undone = [f'{{"n":{7 + i},"at":"","do":"undo","of":{5 - i}}}' for i in range(5)]
+    write("label_journal", "steps", "\n".join(steps) + "\n")
+    write("label_journal", "undone", "\n".join(steps + undone) + "\n")
+    write("label_journal", "undo_of_nothing", undone[0] + "\n")
+    write("label_journal", "bad_class", '{"n":1,"at":"","do":"answer","set":[["a","\\u0000",null]]}\n')
     write("label_ids", "numbers", "0\n11\n\n3\n")
     write("label_ids", "names", "\ufeffcats/1.jpg\r\na\r\n\u00fc\r\n7\r\n")
     write("label_ids", "twice", "1\n1\n")

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// sslhost label FOLDER: a page to label photos on.
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include "sslhost/error.hpp"
+#include "sslhost/what_is_at.hpp"
+
+#include "host/commands/entries.hpp"
+#include "host/labeling/export_labels.hpp"
+#include "host/labeling/import_labels.hpp"
+#include "host/labeling/open_browser.hpp"
+#include "host/labeling/server.hpp"
+#include "host/log/printable.hpp"
+#include "host/log/shell_word.hpp"
+
+namespace sslhost::host {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path folder_of(const CommandLine& line) {
+  if (line.operands.size() != 1)
+    throw Error(ExitCode::usage,
+                {"label", "the folder with the photos",
+                 line.operands.empty() ? "none" : "several words", "sslhost label FOLDER"});
+  const fs::path folder = line.operands.front();
+  std::error_code ignored;
+  if (!fs::is_directory(folder, ignored))
+    throw Error(ExitCode::usage, {"label " + folder.string(), "the folder with the photos",
+                                  what_is_at(folder.string()), "sslhost label FOLDER"});
+  return folder;
+}
+
+/// Of those that ask a program to end; blocked from here on, in every thread.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int one : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, one);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+struct Counts {
+  int64_t pictures = 0, labeled = 0, unsure = 0;
+};
+
+Counts counts_of(const Session& session) {
+  Counts counts;
+  session.look([&](const Answers& answers) {
+    counts.pictures = static_cast<int64_t>(answers.all().size());
+    counts.unsure = answers.count(Answers::kUnsure);
+    counts.labeled = counts.pictures - counts.unsure - answers.count(Answers::kNone);
+  });
+  return counts;
+}
+
+void say(const std::string& text) {
+  std::fputs((printable_lines(text) + "\n").c_str(), stdout);
+  std::fflush(stdout);
+}
+
+void warn(const std::string& text) {
+  std::fputs(("warning: " + printable_lines(text) + "\n").c_str(), stderr);
+}
+
+void say_end(const Session& session) {
+  const auto counts = counts_of(session);
+  std::string text = std::to_string(counts.labeled) + " of " + std::to_string(counts.pictures) +
+                     " pictures have a label";
+  if (counts.unsure > 0) text += ", " + std::to_string(counts.unsure) + " are unsure";
+  say(text + "\nnext: sslhost --data " + shell_word(session.pictures().folder.string()));
+}
+
+std::vector<size_t> order_of(const CommandLine& line, const Pictures& pictures,
+                             const Predictions& predictions) {
+  return line.has("order") ? read_order(line.value("order"), pictures)
+                           : usual_order(pictures, predictions);
+}
+
+std::string needed(const CommandLine& line, const std::string& flag, const std::string& with) {
+  if (!line.has(flag))
+    throw Error(ExitCode::usage,
+                {"--" + with, "--" + flag + " beside it", "none", "sslhost label --help"});
+  return line.value(flag);
+}
+
+int take_in(const CommandLine& line, Pictures pictures) {
+  const auto format = line.value("import"), file = needed(line, "from", "import");
+  Session session(std::move(pictures), false);
+  const auto [taken, same, kept, unknown] = import_labels(session, format, file);
+  session.write_table();
+  std::string text = std::to_string(taken) + (taken == 1 ? " label taken" : " labels taken");
+  if (same > 0) text += "; " + std::to_string(same) + " were there";
+  if (kept > 0) text += "; " + std::to_string(kept) + " pictures keep another answer";
+  if (unknown > 0) text += "; " + std::to_string(unknown) + " of files that are not here";
+  say(text);
+  return static_cast<int>(ExitCode::done);
+}
+
+int give_out(const CommandLine& line, Pictures pictures) {
+  const auto format = line.value("export"), to = needed(line, "to", "export");
+  const Session session(std::move(pictures), true);  // others may label meanwhile
+  const auto labels = export_labels(session, format, to);
+  say(std::to_string(labels) + (labels == 1 ? " label in " : " labels in ") + to);
+  return static_cast<int>(ExitCode::done);
+}
+
+int serve(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
+  constexpr int kMostPort = 65535;
+  const int number =
+      line.has("port") ? line.number("port", 1, kMostPort, "a port from 1 to 65535") : 0;
+  auto predictions = line.has("predictions") ? read_predictions(line.value("predictions"), pictures)
+                                             : Predictions();
+  auto order = order_of(line, pictures, predictions);
+  auto port = open_port(number);
+  const bool read_only = line.has("read-only");
+  Session session(std::move(pictures), read_only);
+  if (session.was_cut()) warn("the last answer in the journal was not whole, and is left out");
+  const Door door = {.port = port.number, .token = new_token(), .read_only = read_only};
+  const auto once = new_token();
+  const auto page = "http://127.0.0.1:" + std::to_string(port.number) + "/";
+  Requests requests(session, std::move(order), std::move(predictions), door.token, once);
+  {
+    const Server server(std::move(port), door, requests);
+    say(session.pictures().said + "\nlabel them at " + page + "#token=" + door.token +
+        "\nCtrl-C ends it; " +
+        (read_only ? "nothing is written" : "every answer is saved at once"));
+    // The list of processes shows everyone what a browser is started with: a word that counts once.
+    if (!line.has("no-browser")) open_browser(page + "#once=" + once);
+    int signal = 0;
+    sigwait(&signals, &signal);
+  }
+  if (!read_only) session.write_table();
+  say_end(session);
+  return static_cast<int>(ExitCode::done);
+}
+
+}  // namespace
+
+int label_command(const CommandLine& line) {
+  const auto folder = folder_of(line);
+  const auto signals = block_signals();
+  auto pictures = read_pictures(folder);
+  for (const auto& warning : pictures.warnings) warn(warning);
+  if (line.has("import")) return take_in(line, std::move(pictures));
+  if (line.has("export")) return give_out(line, std::move(pictures));
+  return serve(line, std::move(pictures), signals);
+}
+
+}  // namespace sslhost::host

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// Answers for other programs. No photo is moved, copied or changed.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "host/labeling/session.hpp"
+
+namespace sslhost::host {
+
+/// csv, folders, label-studio, cvat, coco.
+const std::vector<std::string>& export_formats();
+
+/// Throws Error (usage) unless it is one of them.
+void require_export_format(const std::string& format);
+
+/// `to`: a file, which is replaced whole or not at all; for `folders` a folder that is new or
+/// empty, with one folder of links for each class. Returns how many pictures have a label there.
+/// Throws Error (usage, storage).
+int64_t export_labels(const Session& session, const std::string& format,
+                      const std::filesystem::path& to);
+
+}  // namespace sslhost::host

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/labeling/requests.hpp"
+
+#include <charconv>
+#include <stdexcept>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "sslhost/error.hpp"
+
+#include "host/labeling/page.hpp"
+#include "host/labeling/whole_number.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& value) {
+  // The path of the folder may hold bytes that are no UTF-8; names of pictures do not.
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Reply failed(int status, const std::string& words) {
+  return {.status = status, .body = text_of({{"error", words}})};
+}
+
+json classes_of(const Answers& answers) {
+  auto list = json::array();
+  for (const auto& one : answers.classes().all())
+    list.push_back({{"name", one.name}, {"there", one.is_there}});
+  return list;
+}
+
+json undo_of(const Answers& answers) {
+  return answers.undoable().empty() ? 0 : answers.undoable().back().number;
+}
+
+Answer answer_of(const json& request) {
+  const auto& value = request.at("answer");
+  if (value.is_null()) return {};
+  if (value == 0) return {Answer::Kind::unsure};
+  return {Answer::Kind::label, value.get<std::string>()};
+}
+
+std::vector<size_t> pictures_of(const json& request) {
+  if (!request.at("pictures").is_array()) throw std::invalid_argument("no list");
+  std::vector<size_t> pictures;
+  // A negative one becomes so large that there is none of that number.
+  for (const auto& one : request.at("pictures"))
+    pictures.push_back(static_cast<size_t>(whole_number(one)));
+  return pictures;
+}
+
+}  // namespace
+
+Requests::Requests(Session& session, std::vector<size_t> order, Predictions predictions,
+                   std::string token, std::string once)
+    : session_(session),
+      order_(std::move(order)),
+      predictions_(std::move(predictions)),
+      token_(std::move(token)),
+      once_(std::move(once)) {}
+
+Reply Requests::answer(const std::string& method, const std::string& path, int64_t since,
+                       std::string_view body) {
+  try {
+    if (method == "GET") return get(path, since);
+    if (path == "/enter") return enter(body);
+    auto reply = post(path, body);
+    if (reply.status == 200 && reply.body.empty()) reply.body = changes(since);
+    return reply;
+  } catch (const json::exception&) {
+    return failed(400, "not what the page sends");
+  } catch (const std::invalid_argument&) {  // ours
+    return failed(400, "not what the page sends");
+  } catch (const Error& error) {
+    const int status = error.code() == ExitCode::usage ? 400 : 500;
+    return failed(status, error.parts().where + ": " + error.parts().found);
+  }
+}
+
+Reply Requests::get(const std::string& path, int64_t since) {
+  if (const auto* const file = page_file(path))
+    return {.type = std::string(file->type), .body = std::string(file->content)};
+  if (path == "/state") return {.body = state()};
+  if (path == "/changes") return {.body = changes(since)};
+  constexpr std::string_view kPictures = "/picture/";
+  if (!path.starts_with(kPictures)) return failed(404, "nothing there");
+  size_t number = 0;
+  const auto* const end = path.data() + path.size();
+  const auto [at, error] = std::from_chars(path.data() + kPictures.size(), end, number);
+  const auto& all = session_.pictures().all;
+  if (error != std::errc() || at != end || number >= all.size())
+    return failed(404, "no picture of that number");
+  auto picture = open_picture(all[number].file, session_.pictures().real_folder);
+  if (!picture.why_not.empty()) return failed(415, picture.why_not);
+  return {.type = picture.type, .picture = std::move(picture)};
+}
+
+Reply Requests::post(const std::string& path, std::string_view body) {
+  const auto request = json::parse(body);
+  if (path == "/answer") {
+    session_.answer(pictures_of(request), answer_of(request));
+  } else if (path == "/class/add") {
+    session_.add_class(request.at("name").get<std::string>());
+  } else if (path == "/class/rename") {
+    session_.rename_class(request.at("from").get<std::string>(),
+                          request.at("to").get<std::string>());
+  } else if (path == "/class/remove") {
+    session_.remove_class(request.at("name").get<std::string>());
+  } else if (path == "/undo") {
+    if (!session_.undo(whole_number(request.at("of"))))
+      return failed(409, "another window has gone on");
+  } else {
+    return failed(404, "nothing there");
+  }
+  return {};
+}
+
+Reply Requests::enter(std::string_view body) {
+  const auto word = json::parse(body).at("once").get<std::string>();
+  const std::lock_guard lock(entering_);
+  if (!is_same_token(word, once_)) return failed(403, "this address was used already");
+  once_.clear();
+  return {.body = text_of({{"token", token_}})};
+}
+
+std::string Requests::state() const {
+  const auto& pictures = session_.pictures();
+  json state = {{"folder", pictures.folder.string()},
+                {"said", pictures.said},
+                {"warnings", pictures.warnings},
+                {"readOnly", session_.is_read_only()},
+                {"order", order_}};
+  for (const auto& picture : pictures.all) state["pictures"].push_back(picture.name);
+  for (const auto& [label, probability] : predictions_)
+    state["predictions"].push_back({label, probability});
+  session_.look([&](const Answers& answers) {
+    state["step"] = answers.last_step();
+    state["classes"] = classes_of(answers);
+    state["undo"] = undo_of(answers);
+    for (const auto& of : answers.all()) state["answers"].push_back(of.answer);
+  });
+  return text_of(state);
+}
+
+std::string Requests::changes(int64_t since) const {
+  json changes = {{"trouble", session_.table_trouble()}};
+  session_.look([&](const Answers& answers) {
+    changes["step"] = answers.last_step();
+    changes["undo"] = undo_of(answers);
+    if (answers.last_step() <= since) return;
+    changes["classes"] = classes_of(answers);
+    auto& set = changes["answers"] = json::array();
+    for (size_t i = 0; i < answers.all().size(); ++i)
+      if (answers.all()[i].step > since) set.push_back({i, answers.all()[i].answer});
+  });
+  return text_of(changes);
+}
+
+}  // namespace sslhost::host

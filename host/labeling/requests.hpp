@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What the page asks for, and the answers: JSON both ways, and pictures by number.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/labeling/door.hpp"
+#include "host/labeling/picture_file.hpp"
+#include "host/labeling/predictions.hpp"
+#include "host/labeling/session.hpp"
+
+namespace sslhost::host {
+
+struct Reply {
+  int status = 200;
+  std::string type = "application/json";
+  std::string body = {};
+  std::optional<PictureFile> picture = std::nullopt;  ///< instead of the body
+};
+
+class Requests {
+ public:
+  /// `order`: all pictures, each once. `once`: a word that is exchanged for the token, one time;
+  /// empty: none.
+  Requests(Session& session, std::vector<size_t> order, Predictions predictions, std::string token,
+           std::string once);
+
+  /// To a request that refusal() lets in; `since`: the step that the window knows, for those who
+  /// want changes. Never throws Error.
+  Reply answer(const std::string& method, const std::string& path, int64_t since,
+               std::string_view body);
+
+ private:
+  Reply get(const std::string& path, int64_t since);
+  Reply post(const std::string& path, std::string_view body);
+  Reply enter(std::string_view body);
+  std::string state() const;
+  std::string changes(int64_t since) const;
+
+  Session& session_;
+  const std::vector<size_t> order_;
+  const Predictions predictions_;
+  const std::string token_;
+  std::mutex entering_;
+  std::string once_;
+};
+
+}  // namespace sslhost::host

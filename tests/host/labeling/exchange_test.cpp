@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+// Labels for other programs, and from them.
+#include <random>
+
+#include <nlohmann/json.hpp>
+
+#include "host/labeling/export_labels.hpp"
+#include "host/labeling/import_labels.hpp"
+#include "tests/support/failures.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using nlohmann::json;
+using sslhost::testing::names_in;
+using sslhost::testing::read_text;
+using sslhost::testing::TemporaryFolder;
+using ::testing::ElementsAre;
+
+const std::vector<std::string> kNames = {"1.jpg", "2 ü&.jpg", "sub/1.jpg", "sub/4.jpg"};
+
+class Exchange : public ::testing::Test {
+ protected:
+  static std::unique_ptr<Session> session_of(const std::filesystem::path& folder) {
+    return std::make_unique<Session>(read_pictures(folder), false);
+  }
+  std::filesystem::path photos(const std::string& name) const {
+    for (const auto& one : kNames) folder_.write(name + "/" + one, "bytes of " + one);
+    folder_.write(name + "/labels.csv", "path,label\n1.jpg,\n");  // so that sub/ is no class
+    return folder_ / name;
+  }
+  static std::vector<std::string> labels(const Session& session) {
+    std::vector<std::string> list;
+    session.look([&](const Answers& answers) {
+      for (size_t i = 0; i < answers.names().size(); ++i) list.push_back(answers.answer(i).label);
+    });
+    return list;
+  }
+  /// 1.jpg and sub/1.jpg with a label, 2 unsure, sub/4.jpg none.
+  std::string exported(const std::string& format) {
+    const auto session = session_of(photos("a"));
+    session->answer({0}, {Answer::Kind::label, "cat, <gray>"});
+    session->answer({1}, {Answer::Kind::unsure});
+    session->answer({2}, {Answer::Kind::label, "dog"});
+    EXPECT_EQ(export_labels(*session, format, folder_ / "out"), 2);
+    return format == "folders" ? "" : read_text(folder_ / "out");
+  }
+
+  const TemporaryFolder folder_;
+};
+
+TEST_F(Exchange, GoesOutAndComesBack) {
+  for (const auto& format : import_formats()) {
+    exported(format);
+    std::filesystem::remove_all(folder_ / "a");
+    const auto other = session_of(photos("a"));
+    const auto imported = import_labels(*other, format, folder_ / "out");
+    EXPECT_EQ(imported.taken, 2) << format;
+    EXPECT_THAT(labels(*other), ElementsAre("cat, <gray>", "", "dog", "")) << format;
+    EXPECT_EQ(import_labels(*other, format, folder_ / "out").same, 2) << format;
+  }
+}
+
+TEST_F(Exchange, CsvIsALabelTable) {
+  EXPECT_EQ(
+      exported("csv"),
+      "path,label,unsure\n1.jpg,\"cat, <gray>\",\n2 ü&.jpg,,yes\nsub/1.jpg,dog,\nsub/4.jpg,,\n");
+}
+
+TEST_F(Exchange, CvatIsXml) {
+  EXPECT_EQ(
+      exported("cvat"),
+      "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<annotations>\n  <version>1.1</version>\n"
+      "  <image id=\"0\" name=\"1.jpg\">\n    <tag label=\"cat, &#60;gray&#62;\" "
+      "source=\"manual\"></tag>\n  </image>\n  <image id=\"1\" name=\"2 ü&#38;.jpg\"></image>\n"
+      "  <image id=\"2\" name=\"sub/1.jpg\">\n    <tag label=\"dog\" source=\"manual\"></tag>\n"
+      "  </image>\n  <image id=\"3\" name=\"sub/4.jpg\"></image>\n</annotations>\n");
+}
+
+TEST_F(Exchange, LabelStudioSkipsTheUnsure) {
+  const auto tasks = json::parse(exported("label-studio"));
+  EXPECT_EQ(tasks[1]["data"]["image"], "/data/local-files/?d=a/2%20%C3%BC%26.jpg");
+  EXPECT_EQ(tasks[1]["annotations"][0]["was_cancelled"], true);
+  EXPECT_EQ(tasks[2]["annotations"][0]["result"][0]["value"]["choices"][0], "dog");
+  EXPECT_EQ(tasks[3]["annotations"].size(), 0u);
+}
+
+TEST_F(Exchange, FoldersHoldLinksAndThePhotosStay) {
+  exported("folders");
+  EXPECT_THAT(names_in(folder_ / "out"), ElementsAre("cat, <gray>", "dog"));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder_ / "out/dog/1.jpg"));
+  EXPECT_EQ(read_text(folder_ / "out/dog/1.jpg"), "bytes of sub/1.jpg");
+  EXPECT_TRUE(std::filesystem::is_regular_file(folder_ / "a/sub/1.jpg"));
+  const auto again = session_of(folder_ / "a");
+  expect_failure(ExitCode::usage, "new or empty",
+                 [&] { export_labels(*again, "folders", folder_ / "out"); });
+}
+
+TEST_F(Exchange, ClassNamesLeadToNoOtherFolder) {
+  const auto session = session_of(photos("a"));
+  session->answer({0}, {Answer::Kind::label, "../up"});
+  session->answer({1}, {Answer::Kind::label, ".."});
+  export_labels(*session, "folders", folder_ / "out");
+  EXPECT_THAT(names_in(folder_ / "out"), ElementsAre(".._up", "_.."));
+  EXPECT_THAT(names_in(folder_.path()), ElementsAre("a", "out"));
+  session->answer({2}, {Answer::Kind::label, ".._up"});
+  expect_failure(ExitCode::usage, "different folders",
+                 [&] { export_labels(*session, "folders", folder_ / "more"); });
+}
+
+TEST_F(Exchange, AnswersOfOnesOwnStay) {
+  exported("coco");
+  std::filesystem::remove_all(folder_ / "a");
+  const auto other = session_of(photos("a"));
+  other->answer({0}, {Answer::Kind::label, "cow"});
+  other->answer({2}, {Answer::Kind::unsure});
+  const auto imported = import_labels(*other, "coco", folder_ / "out");
+  EXPECT_EQ(imported.kept, 2);
+  EXPECT_EQ(imported.taken, 0);
+  EXPECT_THAT(labels(*other), ElementsAre("cow", "", "", ""));
+}
+
+TEST_F(Exchange, PathsOfAnotherMachineAreFoundByTheirEnds) {
+  const auto session = session_of(photos("a"));
+  folder_.write("t.json", R"([{"data":{"image":"/home/me/a/sub/1.jpg"},"annotations":[{"result":
+    [{"type":"choices","value":{"choices":["x"]}}]}]},
+    {"data":{"image":"s3://bucket/4.jpg"},"annotations":[{"result":[{"type":"choices","value":{"choices":["y"]}}]}]},
+    {"data":{"image":"s3://bucket/9.jpg"},"annotations":[{"result":[{"type":"choices","value":{"choices":["y"]}}]}]}])");
+  EXPECT_EQ(import_labels(*session, "label-studio", folder_ / "t.json").unknown, 1);
+  EXPECT_THAT(labels(*session), ElementsAre("", "", "x", "y"));
+}
+
+TEST_F(Exchange, WhatIsNoSuchFileIsAnErrorAndChangesNothing) {
+  const auto session = session_of(photos("a"));
+  const auto fails = [&](const std::string& format, const std::string& text,
+                         const std::string& words) {
+    folder_.write("bad", text);
+    expect_failure(ExitCode::data, words,
+                   [&] { import_labels(*session, format, folder_ / "bad"); });
+  };
+  fails("coco", "{}", "as coco writes it");
+  fails("coco", "", "as coco writes it");
+  fails("coco", R"({"images":[{"id":1e300,"file_name":"1.jpg"}],"categories":[],"annotations":[]})",
+        "none of its");
+  fails("coco", R"({"images":[],"categories":[],"annotations":[{"image_id":1,"category_id":1}]})",
+        "one of another");
+  fails("label-studio", "{}", "a list of tasks");
+  fails("label-studio", "[{}]", "as label-studio writes it");
+  fails("csv", "path,label\n1.jpg,a\n./1.jpg,b\n", "one label for each picture");
+  expect_failure(ExitCode::usage, "did you mean", [&] { import_labels(*session, "coko", "x"); });
+  expect_failure(ExitCode::usage, "did you mean", [&] { export_labels(*session, "csw", "x"); });
+  EXPECT_THAT(labels(*session), ElementsAre("", "", "", ""));
+}
+
+TEST_F(Exchange, ChangedAndCutFilesAreReadOrRefused) {
+  for (const auto* format : {"label-studio", "coco"}) {
+    const auto good = exported(format);
+    std::filesystem::remove_all(folder_ / "a");
+    const auto session = session_of(photos("a"));
+    std::mt19937 random(1);
+    for (int i = 0; i < 200; ++i) {
+      auto text = good.substr(0, i % 2 == 0 ? good.size() : random() % good.size());
+      for (auto n = random() % 3; n > 0 && !text.empty(); --n)
+        text[random() % text.size()] = static_cast<char>(random());
+      folder_.write("bad", text);
+      try {
+        import_labels(*session, format, folder_ / "bad");
+      } catch (const Error& error) {
+        EXPECT_NE(error.code(), ExitCode::bug);
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace sslhost::host
