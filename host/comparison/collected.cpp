@@ -67,7 +67,8 @@ std::vector<CollectedRun> collect(const ComparisonPlan& plan, const RunFailures&
     } else if (const auto failure = failures.find(run.name); failure != failures.end()) {
       collected.state = CollectedRun::State::failed;
       collected.code = failure->second.code;
-      collected.error = Error(ExitCode::bug, failure->second.parts).what();
+      const auto& parts = failure->second.parts;
+      collected.error = Error(ExitCode::bug, parts).what();
     } else if (known.state == RunState::stopped) {
       collected.state = CollectedRun::State::stopped;
     }
