@@ -103,7 +103,7 @@ class Misbehaves final : public Method {
     return {{.iterations = options_.training.iterations,
              .streams = {{.batch = std::min(options_.training.batch, task.labeled)},
                          {.pool = Pool::unlabeled, .batch = std::min<int64_t>(64, task.unlabeled)}},
-             .static_step = how_ == How::promises_too_much}};
+             .static_step = how_ == How::well || how_ == How::promises_too_much}};
   }
 
   void build(Build& build) override {
