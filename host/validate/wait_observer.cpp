@@ -7,6 +7,8 @@
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/record_function.h>
 
+#include "host/device/waiting_operators.hpp"
+
 namespace sslhost::host {
 
 namespace {
@@ -14,13 +16,11 @@ namespace {
 thread_local bool paused = false;
 thread_local std::set<std::string> seen_waits, seen_factories;
 
+/// Seen where they are called, before they become others.
 bool waits(const std::string& name) {
-  static const std::set<std::string> waiting = {"aten::item",       "aten::_local_scalar_dense",
-                                                "aten::nonzero",    "aten::masked_select",
-                                                "aten::is_nonzero", "aten::equal",
-                                                "aten::allclose",   "aten::_unique2",
-                                                "aten::unique_dim", "aten::unique_consecutive"};
-  return waiting.contains(name);
+  static const std::set<std::string> more = {"aten::item", "aten::_local_scalar_dense",
+                                             "aten::is_nonzero", "aten::allclose"};
+  return waits_for_numbers(name) || more.contains(name);
 }
 
 /// A factory (no tensor among its arguments) whose device was left open: it lands on the CPU,

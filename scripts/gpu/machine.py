@@ -7,6 +7,8 @@ import subprocess
 
 import place as places
 
+import bench  # place.py says where scripts/lib lies
+
 QUERY = "name,compute_cap,driver_version,memory.total,clocks.max.sm,clocks.max.mem,power.limit"
 
 
@@ -15,13 +17,6 @@ def cards():
         return []
     done = subprocess.run(["nvidia-smi", f"--query-gpu={QUERY}", "--format=csv,noheader"], capture_output=True, text=True)
     return [dict(zip(QUERY.split(","), (v.strip() for v in line.split(",")))) for line in done.stdout.splitlines()]
-
-
-def processor():
-    for line in open("/proc/cpuinfo"):
-        if line.startswith("model name"):
-            return line.split(":", 1)[1].strip()
-    return "unknown"
 
 
 def missing_libraries(place):
@@ -40,7 +35,7 @@ def environment(place):
     versions = place.python("-c", "import json, torch; print(json.dumps([torch.__version__, torch.version.cuda, "
                             "torch.backends.cudnn.version(), torch.cuda.is_available()]))", seconds=40)
     torch, cuda, cudnn, usable = json.loads(versions.splitlines()[-1])
-    found = {"cards": cards(), "processor": processor(), "system": platform.platform(), "python": platform.python_version(),
+    found = {"cards": cards(), "processor": bench.machine()["cpu"], "system": platform.platform(), "python": platform.python_version(),
              "torch": torch, "cuda": cuda, "cudnn": cudnn, "torch_sees_a_card": usable,
              "doctor": place.sslhost("doctor", seconds=40), "missing_libraries": missing}
     if missing:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVE = ROOT / "build" / "gpu.tar"
-# A careful PyTorch user keeps freed memory too, as sslhost-worker does.
-KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(1 << 30), "MALLOC_MMAP_THRESHOLD_": str(1 << 30)}
+sys.path.insert(0, str(ROOT / "scripts" / "lib"))
+
+from bench import KEEP_MEMORY  # noqa: E402
 
 
 class Failed(Exception):

@@ -19,6 +19,7 @@
 #include "host/device/pretend/device_kernels.hpp"
 #include "host/device/pretend/memory.hpp"
 #include "host/device/pretend/use.hpp"
+#include "host/device/waiting_operators.hpp"
 
 namespace sslhost::host::pretend {
 
@@ -63,13 +64,11 @@ at::Scalar local_scalar_dense(const Tensor& tensor) {
   return at::_local_scalar_dense(opened.cpu());
 }
 
-/// Operators whose result's shape depends on numbers that the host must read first.
+/// Beside those that every device has, such as item(), which has a kernel of its own here.
 bool waits(const std::string& name) {
-  static const std::set<std::string> all = {
-      "aten::nonzero",  "aten::masked_select",     "aten::equal",
-      "aten::_unique",  "aten::_unique2",          "aten::unique_dim",
-      "aten::bincount", "aten::repeat_interleave", "aten::unique_consecutive"};
-  return all.contains(name);
+  static const std::set<std::string> more = {"aten::_unique", "aten::bincount",
+                                             "aten::repeat_interleave"};
+  return waits_for_numbers(name) || more.contains(name);
 }
 
 /// Arguments as a card keeps them: memory with the shape of this moment, and what is in the host's

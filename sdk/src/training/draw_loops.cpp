@@ -2,12 +2,9 @@
 #include "sdk/src/training/draw_loops.hpp"
 
 #include "sdk/src/base/draws.hpp"
+#include "sdk/src/base/widths.hpp"
 
 namespace sslhost::random::draw_loops {
-
-// Versions 3 and 4 of x86-64: AVX2 with FMA, AVX-512.
-#define SSLHOST_WIDTHS \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), noinline))
 
 SSLHOST_WIDTHS void normal(float* out, uint64_t first, int64_t blocks, uint64_t key) {
   for (int64_t b = 0; b < blocks; ++b) {

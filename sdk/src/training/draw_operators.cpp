@@ -5,14 +5,13 @@
 #include <algorithm>
 
 #include <ATen/Parallel.h>
-#include <c10/cuda/CUDAGuard.h>
-#include <c10/cuda/CUDAStream.h>
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
 #include "sslhost/types.hpp"
 
 #include "sdk/src/kernels/cuda/draws.hpp"
+#include "sdk/src/kernels/cuda/on_card.hpp"
 #include "sdk/src/training/draw_loops.hpp"
 
 namespace sslhost::random {
@@ -81,39 +80,37 @@ void beta_on_cpu(const Tensor& out, const Iteration& iteration, int64_t start, I
   });
 }
 
-/// launch(values, count, stream) on the stream that LibTorch works on.
-template <class Launch>
-void on_card(const Tensor& out, Launch launch) {
-  const c10::cuda::CUDAGuard guard(out.device());
-  launch(out.mutable_data_ptr<float>(), out.numel(), c10::cuda::getCurrentCUDAStream().stream());
-}
-
 void normal_on_card(const Tensor& out, const Iteration& iteration, int64_t start,
                     IntArrayRef mixes) {
   const auto parts = parts_of(out, iteration, start, mixes);
-  on_card(out, [&](auto... to) { cuda::draw_normal(to..., parts); });
+  cuda::on_card(out, [&](float* values, auto stream) {
+    cuda::draw_normal(values, out.numel(), stream, parts);
+  });
 }
 
 void uniform_on_card(const Tensor& out, const Iteration& iteration, int64_t start,
                      IntArrayRef mixes) {
   const auto parts = parts_of(out, iteration, start, mixes);
-  on_card(out, [&](auto... to) { cuda::draw_uniform(to..., parts); });
+  cuda::on_card(out, [&](float* values, auto stream) {
+    cuda::draw_uniform(values, out.numel(), stream, parts);
+  });
 }
 
 void choice_on_card(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
                     double p, double chosen, double other) {
   const auto parts = parts_of(out, iteration, start, mixes);
-  on_card(out, [&](auto... to) {
-    cuda::draw_choice(to..., parts, static_cast<float>(p), static_cast<float>(chosen),
-                      static_cast<float>(other));
+  cuda::on_card(out, [&](float* values, auto stream) {
+    cuda::draw_choice(values, out.numel(), stream, parts, static_cast<float>(p),
+                      static_cast<float>(chosen), static_cast<float>(other));
   });
 }
 
 void beta_on_card(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
                   double a, double b) {
   const auto parts = parts_of(out, iteration, start, mixes);
-  on_card(out, [&](auto... to) {
-    cuda::draw_beta(to..., parts, static_cast<float>(a), static_cast<float>(b));
+  cuda::on_card(out, [&](float* values, auto stream) {
+    cuda::draw_beta(values, out.numel(), stream, parts, static_cast<float>(a),
+                    static_cast<float>(b));
   });
 }
 

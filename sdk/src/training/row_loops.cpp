@@ -2,12 +2,9 @@
 #include "sdk/src/training/row_loops.hpp"
 
 #include "sdk/src/base/rows.hpp"
+#include "sdk/src/base/widths.hpp"
 
 namespace sslhost::rows::loops {
-
-// Versions 3 and 4 of x86-64: AVX2 with FMA, AVX-512.
-#define SSLHOST_WIDTHS \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default"), noinline))
 
 SSLHOST_WIDTHS void kl(const float* p, const float* q, int64_t classes, int64_t begin, int64_t end,
                        float* out) {

@@ -5,14 +5,12 @@
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <c10/cuda/CUDAException.h>
-#include <c10/cuda/CUDAGuard.h>
-#include <c10/cuda/CUDAStream.h>
 #include <c10/util/Exception.h>
 #include <torch/library.h>
 
 #include "sslhost/types.hpp"
 
+#include "sdk/src/kernels/cuda/on_card.hpp"
 #include "sdk/src/kernels/cuda/rows.hpp"
 #include "sdk/src/training/row_loops.hpp"
 
@@ -106,25 +104,16 @@ Tensor unit_norm_on_cpu(const Tensor& x) {
 
 // ---- on a CUDA card
 
-/// launch(stream) on the stream that LibTorch works on.
-template <class Launch>
-Tensor on_card(Tensor out, Launch launch) {
-  const c10::cuda::CUDAGuard guard(out.device());
-  launch(out.mutable_data_ptr<float>(), c10::cuda::getCurrentCUDAStream().stream());
-  C10_CUDA_KERNEL_LAUNCH_CHECK();
-  return out;
-}
-
 Tensor kl_on_card(const Tensor& p, const Tensor& q) {
   const auto z = logits_of(p, q);
-  return on_card(at::empty({z.rows}, p.options()),
-                 [&](float* out, auto stream) { cuda::kl_rows(z, out, stream); });
+  return cuda::on_card(at::empty({z.rows}, p.options()),
+                       [&](float* out, auto stream) { cuda::kl_rows(z, out, stream); });
 }
 
 Tensor entropy_on_card(const Tensor& p) {
   const auto z = logits_of(p, p);
-  return on_card(at::empty({z.rows}, p.options()),
-                 [&](float* out, auto stream) { cuda::entropy_rows(z, out, stream); });
+  return cuda::on_card(at::empty({z.rows}, p.options()),
+                       [&](float* out, auto stream) { cuda::entropy_rows(z, out, stream); });
 }
 
 using Launch = void (*)(const cuda::Logits&, const float*, int64_t, float*, cudaStream_t);
@@ -132,7 +121,7 @@ template <Launch launch>
 Tensor kl_gradient_on_card(const Tensor& g, const Tensor& p, const Tensor& q) {
   const auto z = logits_of(p, q);
   const auto step = step_of(g, p);
-  return on_card(at::empty_like(p), [&](float* out, auto stream) {
+  return cuda::on_card(at::empty_like(p), [&](float* out, auto stream) {
     launch(z, g.const_data_ptr<float>(), step, out, stream);
   });
 }
@@ -140,14 +129,14 @@ Tensor kl_gradient_on_card(const Tensor& g, const Tensor& p, const Tensor& q) {
 Tensor entropy_gradient_on_card(const Tensor& g, const Tensor& p) {
   const auto z = logits_of(p, p);
   const auto step = step_of(g, p);
-  return on_card(at::empty_like(p), [&](float* out, auto stream) {
+  return cuda::on_card(at::empty_like(p), [&](float* out, auto stream) {
     cuda::entropy_rows_gradient(z, g.const_data_ptr<float>(), step, out, stream);
   });
 }
 
 Tensor unit_norm_on_card(const Tensor& x) {
   require(x);
-  return on_card(at::empty_like(x), [&](float* out, auto stream) {
+  return cuda::on_card(at::empty_like(x), [&](float* out, auto stream) {
     cuda::unit_norm_rows(x.const_data_ptr<float>(), x.size(0), x.size(1), out, stream);
   });
 }

@@ -30,25 +30,18 @@ struct Kl {
   }
 };
 
-struct KlOfQ {
+template <bool of_p>
+struct KlGradient {
   Logits z;
   const float* g;
   int64_t step;
   float* out;
   __device__ void operator()(int64_t row) const {
     const int64_t at = row * z.classes;
-    rows::kl_gradient_of_q(g[row * step], z.p + at, z.q + at, z.classes, out + at);
-  }
-};
-
-struct KlOfP {
-  Logits z;
-  const float* g;
-  int64_t step;
-  float* out;
-  __device__ void operator()(int64_t row) const {
-    const int64_t at = row * z.classes;
-    rows::kl_gradient_of_p(g[row * step], z.p + at, z.q + at, z.classes, out + at);
+    if constexpr (of_p)
+      rows::kl_gradient_of_p(g[row * step], z.p + at, z.q + at, z.classes, out + at);
+    else
+      rows::kl_gradient_of_q(g[row * step], z.p + at, z.q + at, z.classes, out + at);
   }
 };
 
@@ -97,12 +90,12 @@ void kl_rows(const Logits& z, float* out, cudaStream_t stream) {
 
 void kl_rows_gradient_of_q(const Logits& z, const float* g, int64_t step, float* out,
                            cudaStream_t stream) {
-  launch(z.rows, stream, KlOfQ{z, g, step, out});
+  launch(z.rows, stream, KlGradient<false>{z, g, step, out});
 }
 
 void kl_rows_gradient_of_p(const Logits& z, const float* g, int64_t step, float* out,
                            cudaStream_t stream) {
-  launch(z.rows, stream, KlOfP{z, g, step, out});
+  launch(z.rows, stream, KlGradient<true>{z, g, step, out});
 }
 
 void entropy_rows(const Logits& z, float* out, cudaStream_t stream) {
