@@ -13,4 +13,4 @@ quietly configure cmake -B build -G Ninja -DCMAKE_PREFIX_PATH="$work/sslhost" -D
 quietly build cmake --build build
 ctest --test-dir build --output-on-failure -R loss || fail "the test of its loss"
 sslhost --plugin-dir build/plugins --plugin sure-labels --threads 1 --quiet --json --out "$work/run" >"$work/result"
-expect_result "$work/result" sure-labels 1500 0.1  # 6.5 % here; the labels alone give 17
+expect_result "$work/result" sure-labels 1500 0.1  # 8.6 % here; the labels alone give 17
