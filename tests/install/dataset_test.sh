@@ -6,7 +6,7 @@ source "${BASH_SOURCE[0]%/*}/../support/walk.sh"
 install_sslhost "$work/first place"
 prefix="$work/moved to"
 mv "$work/first place" "$prefix"
-if found=$(grep -rlF -e "$source_dir/" -e "first place" "$prefix"); then fail "a path of the build is in $found"; fi
+if found=$(grep -rlF -e "$source_dir/" -e "$work/first place" "$prefix"); then fail "a path of the build is in $found"; fi
 
 # A newer SDK than the installed one is refused by CMake, in words.
 cp -r "$source_dir/tests/install/corners" "$work/newer"

@@ -13,7 +13,7 @@ const number = (value) => value.toLocaleString("en");
 
 export function say(words) { $("said").textContent = words; }
 
-/// The first place from `from` on that has no answer; wraps around once.
+/// The first picture from `from` on that has no answer; wraps around once.
 function openPlace(from) {
   const all = model.order.length;
   for (let i = 0; i < all; ++i) {
