@@ -77,11 +77,15 @@ RunResult result_of(const RunFolder& folder, const Session& session,
           .next = command("predict", folder, *session.plan)};
 }
 
+std::optional<double> fitted_temperature(const Session& session, const Trainer& trainer) {
+  const EvaluationMode mode(*session.registry);
+  return temperature_of(session.data.validation, session.data.task.classes, trainer.predictor());
+}
+
 RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pictures& pictures,
                  RunRecord& record, double set_up_seconds) {
   session.registry->settle_average();
-  const auto temperature =
-      temperature_of(session.data.validation, *session.registry, trainer.predictor());
+  const auto temperature = fitted_temperature(session, trainer);
   const auto test =
       trainer.evaluate(session.data.test, KeepPredictions::yes, temperature.value_or(1));
   save_model(folder, session, temperature);
@@ -91,9 +95,10 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pi
   const auto metrics = read_metrics(folder.metrics());
   if (session.plan->settings.pictures) {
     const auto figures = trainer.figures();
-    EvaluationMode mode(*session.registry);
-    pictures.of_result(trainer.predictor(), test, figures, metrics);
-    pictures.of_samples(trainer.predictor(), test, temperature.value_or(1));
+    const EvaluationMode mode(*session.registry);
+    const auto predictor = trainer.predictor();
+    pictures.of_result(predictor, test, figures, metrics);
+    pictures.of_samples(predictor, test, temperature.value_or(1));
   }
   write_atomic(folder.report(),
                render_report(record, metrics, pictures.for_report(), pictures.details()));

@@ -6,14 +6,12 @@
 #include <ATen/ops/cat.h>
 
 #include "host/evaluate/temperature.hpp"
-#include "host/model/evaluation_mode.hpp"
 
 namespace sslhost::host {
 
-std::optional<double> temperature_of(const LabeledPart& part, Registry& registry,
+std::optional<double> temperature_of(const LabeledPart& part, int64_t classes,
                                      const Predictor& predictor) {
   if (part.size() == 0) return std::nullopt;
-  const EvaluationMode mode(registry);
   std::vector<Tensor> pieces;
   predictor.in_pieces(part.size(), [&](int64_t first, int64_t count) {
     const auto images = gather(part.data, part.rows.narrow(0, first, count), part.scale);
@@ -22,7 +20,7 @@ std::optional<double> temperature_of(const LabeledPart& part, Registry& registry
   const auto logits = at::cat(pieces).contiguous(), labels = part.labels.cpu().contiguous();
   return fit_temperature({logits.const_data_ptr<double>(), static_cast<size_t>(logits.numel())},
                          {labels.const_data_ptr<int64_t>(), static_cast<size_t>(labels.numel())},
-                         registry.task().classes);
+                         classes);
 }
 
 }  // namespace sslhost::host

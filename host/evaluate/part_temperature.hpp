@@ -11,9 +11,9 @@
 
 namespace sslhost::host {
 
-/// One pass over the part, in evaluation mode; nothing where it is empty. Throws Error (diverged)
-/// for logits that are NaN or infinite.
-std::optional<double> temperature_of(const LabeledPart& part, Registry& registry,
+/// One pass over the part, of `classes`; nothing where it is empty. Throws Error (diverged) for
+/// logits that are NaN or infinite.
+std::optional<double> temperature_of(const LabeledPart& part, int64_t classes,
                                      const Predictor& predictor);
 
 }  // namespace sslhost::host

@@ -4,24 +4,26 @@
 // The one way from images to logits, whoever asks: evaluation, pictures, a program that predicts.
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 #include "sslhost/method.hpp"
+#include "sslhost/nn/inference.hpp"
 
 #include "host/model/registry.hpp"
 
 namespace sslhost::host {
 
+/// Of the weights as they are when it is made, and evaluation mode must be on then and as long as
+/// it is used: training goes on with another one.
 class Predictor {
  public:
   /// `method` may be null where the registry names a network that predicts. Both must outlive this.
-  Predictor(const Registry& registry, Method* method, std::string id)
-      : registry_(registry), method_(method), id_(std::move(id)) {}
+  Predictor(const Registry& registry, Method* method, std::string id);
 
-  /// Images [n,C,H,W] as methods see them, at most a piece of them -> logits [n,K]; evaluation mode
-  /// must be on. Throws Error (plugin) when the method gives another shape. On a CPU the method
-  /// gets a whole piece always, filled up with zeros: which kernels a product goes by depends on
-  /// its size, and a sample's logits are to be the same bits whatever is beside it.
+  /// Images [n,C,H,W] as methods see them, at most a piece of them -> logits [n,K]. Throws Error
+  /// (plugin) when the method gives another shape. A sample's logits on a CPU are the same bits
+  /// whatever is beside it.
   Tensor operator()(const Tensor& images) const;
 
   /// Samples that go through the method together.
@@ -36,11 +38,12 @@ class Predictor {
   }
 
  private:
-  Tensor logits_of(const Tensor& images) const;
+  Tensor ask(const Tensor& images) const;
 
   const Registry& registry_;
   Method* method_;
   std::string id_;
+  std::shared_ptr<const Inference> inference_;  ///< null: the network goes layer by layer
 };
 
 }  // namespace sslhost::host

@@ -21,9 +21,12 @@ namespace sslhost {
 
 struct Classifier::State : host::LoadedModel {
   State(host::LoadedModel loaded, TrainRequest where_plugins_are)
-      : LoadedModel(std::move(loaded)), where(std::move(where_plugins_are)) {}
+      : LoadedModel(std::move(loaded)),
+        where(std::move(where_plugins_are)),
+        predictor(*registry, method.get(), model.method) {}
 
   TrainRequest where;
+  host::Predictor predictor;
   std::mutex one_at_a_time;  ///< modules, their mode and plugins know nothing of threads
   std::unique_ptr<host::ReaderOfFiles> reader;  ///< null until files are predicted
 
@@ -51,7 +54,7 @@ struct Classifier::State : host::LoadedModel {
   }
 
   /// [N,K] on the CPU.
-  Tensor predict(const host::Predictor& predictor, const Tensor& images) {
+  Tensor predict(const Tensor& images) {
     const auto seen = encoder ? (*encoder)(images, model.encoder->scale) : images;
     const auto scaled = model.scale(seen.to(model.task.device));
     auto logits = predictor(scaled).to(at::kFloat);
@@ -77,11 +80,10 @@ Classifier Classifier::load(const std::filesystem::path& run_or_model, const std
 Tensor Classifier::predict(const Tensor& images) const {
   state_->check(images);
   const std::lock_guard alone(state_->one_at_a_time);
-  host::EvaluationMode mode(*state_->registry);
+  const host::EvaluationMode mode(*state_->registry);
   std::vector<Tensor> parts = {at::empty({0, state_->model.task.classes})};
-  const host::Predictor predictor(*state_->registry, state_->method.get(), state_->model.method);
-  predictor.in_pieces(images.size(0), [&](int64_t first, int64_t count) {
-    parts.push_back(state_->predict(predictor, images.narrow(0, first, count)));
+  state_->predictor.in_pieces(images.size(0), [&](int64_t first, int64_t count) {
+    parts.push_back(state_->predict(images.narrow(0, first, count)));
   });
   return at::cat(parts);
 }

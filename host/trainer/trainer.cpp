@@ -16,7 +16,6 @@ Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phase
                  TrainerEvents& events, const std::atomic<bool>& stop)
     : method_(method),
       id_(std::move(id)),
-      predictor_(registry, &method, id_),
       data_(data),
       registry_(registry),
       settings_(settings),
@@ -213,7 +212,7 @@ Evaluation Trainer::evaluate(const LabeledPart& part, KeepPredictions keep, doub
                  "none: every pass was outside Step::record_statistics",
                  "open `auto r = s.record_statistics(*net_);` around the pass that should record"});
   EvaluationMode mode(registry_);
-  return host::evaluate(part, registry_.task().classes, predictor_, keep, temperature);
+  return host::evaluate(part, registry_.task().classes, predictor(), keep, temperature);
 }
 
 void Trainer::check_losses() const {

@@ -62,7 +62,8 @@ class Trainer {
   /// Writes a checkpoint of where training is now.
   void save() { events_.checkpoint(snapshot()); }
 
-  const Predictor& predictor() const { return predictor_; }
+  /// Of the weights as they are now, in evaluation mode.
+  Predictor predictor() const { return {registry_, &method_, id_}; }
   Evaluation evaluate(const LabeledPart& part, KeepPredictions keep = KeepPredictions::no,
                       double temperature = 1);
   /// What the method has to show, checked; none where it offers no figures or none are wanted.
@@ -97,7 +98,6 @@ class Trainer {
 
   Method& method_;
   std::string id_;
-  Predictor predictor_;
   const RunData& data_;
   Registry& registry_;
   const Settings& settings_;

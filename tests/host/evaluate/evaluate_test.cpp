@@ -10,6 +10,7 @@
 
 #include "host/evaluate/part_temperature.hpp"
 #include "host/evaluate/temperature.hpp"
+#include "host/model/evaluation_mode.hpp"
 #include "tests/support/failures.hpp"
 #include "tests/support/toy_data.hpp"
 
@@ -114,9 +115,9 @@ TEST(Evaluate, TheTemperatureOfAPartIsThatOfItsLogits) {
   const std::vector<double> logits = {4, 0, -1, 3, 0, 1, 0, 2, -1};
   Example example(at::tensor(logits).view({3, 3}));
   const Predictor predictor(example.registry, &example.method, "prepared");
-  EXPECT_NEAR(temperature_of(example.part, example.registry, predictor).value(),
+  EXPECT_NEAR(temperature_of(example.part, 3, predictor).value(),
               fit_temperature(logits, std::vector<int64_t>{0, 0, 0}, 3), 1e-9);
-  EXPECT_FALSE(temperature_of({}, example.registry, predictor)) << "no part";
+  EXPECT_FALSE(temperature_of({}, 3, predictor)) << "no part";
 }
 
 TEST(Evaluate, LogitsOfAnotherShapeAreThePluginsFault) {
@@ -125,6 +126,51 @@ TEST(Evaluate, LogitsOfAnotherShapeAreThePluginsFault) {
       ExitCode::plugin,
       ::testing::AllOf(::testing::HasSubstr("[256, 3]"), ::testing::HasSubstr("[256, 2]")),
       [&] { example.evaluate(); });
+}
+
+/// A network with a plan of its own for inference, away from its first weights and statistics.
+struct Folded {
+  Folded() : registry({.classes = 3, .channels = 3, .height = 32, .width = 32}, "resnet-18", 1) {
+    at::manual_seed(3);
+    network = registry.backbone("net", {});
+    registry.predict_with(network);
+    const at::NoGradGuard no_gradient;
+    for (auto& [name, tensor] : network->named_buffers())
+      if (name.ends_with("running_var")) tensor.uniform_(0.5, 2);
+    images = at::rand({70, 3, 32, 32});
+  }
+  Registry registry;
+  Network network;
+  Tensor images;
+};
+
+TEST(Predictors, OfANetworkWithAPlanForInferenceGiveItsLogits) {
+  Folded folded;
+  const EvaluationMode mode(folded.registry);
+  const Predictor predictor(folded.registry, nullptr, "none");
+  const auto layers = folded.network(folded.images.narrow(0, 0, 64));
+  const auto found = predictor(folded.images.narrow(0, 0, 64));
+  EXPECT_LT((found - layers).abs().max().item<double>(), 1e-5 * layers.abs().max().item<double>());
+  EXPECT_FALSE(at::equal(found, layers)) << "the plan is not taken";
+}
+
+TEST(Predictors, GiveASampleTheSameBitsWhateverIsBesideIt) {
+  Folded folded;
+  const EvaluationMode mode(folded.registry);
+  const Predictor predictor(folded.registry, nullptr, "none");
+  const auto together = predictor(folded.images.narrow(0, 0, predictor.piece()));
+  for (const int64_t count : {1, 2, 7, 33})
+    EXPECT_TRUE(at::equal(predictor(folded.images.narrow(0, 3, count)), together.narrow(0, 3, count)))
+        << count << " samples";
+}
+
+TEST(Predictors, AreOfTheWeightsWhenTheyWereMade) {
+  Folded folded;
+  const EvaluationMode mode(folded.registry);
+  const auto image = folded.images.narrow(0, 0, 1);
+  const auto before = Predictor(folded.registry, nullptr, "none")(image);
+  folded.network->parameters().front().mul_(-1);
+  EXPECT_FALSE(at::equal(Predictor(folded.registry, nullptr, "none")(image), before));
 }
 
 }  // namespace
