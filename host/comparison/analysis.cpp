@@ -123,16 +123,20 @@ class Analyst {
   void check_data() {
     std::map<std::string, std::string> contents;  // by split: it names samples, not what they hold
     std::set<std::string> versions;
+    std::set<int64_t> test_samples;
     bool changed = false;
     for (const auto& run : runs_) {
       if (!run.is_finished()) continue;
       versions.insert(run.version);
+      test_samples.insert(run.test_samples);
       if (run.content.empty()) continue;
       changed =
           changed || contents.emplace(run.split_hash, run.content).first->second != run.content;
     }
     if (changed)
       analysis_.warnings.push_back("the data changed between runs: they are not comparable");
+    if (test_samples.size() > 1)
+      analysis_.warnings.push_back("test parts of several sizes are compared");
     if (versions.size() > 1)
       analysis_.warnings.push_back("runs of several versions of sslhost are compared");
   }

@@ -17,7 +17,23 @@ std::optional<double> validation_error(const std::filesystem::path& metrics, int
   return error;
 }
 
-CollectedRun finished(const RunRecord& record, const std::filesystem::path& folder) {
+}  // namespace
+
+const char* to_text(CollectedRun::State state) {
+  switch (state) {
+    case CollectedRun::State::missing:
+      return "missing";
+    case CollectedRun::State::stopped:
+      return "stopped";
+    case CollectedRun::State::failed:
+      return "failed";
+    case CollectedRun::State::finished:
+      break;
+  }
+  return "finished";
+}
+
+CollectedRun finished_run(const RunRecord& record, const std::filesystem::path& folder) {
   const auto& r = *record.results;
   CollectedRun run = {.state = CollectedRun::State::finished,
                       .code = 0,
@@ -41,29 +57,13 @@ CollectedRun finished(const RunRecord& record, const std::filesystem::path& fold
   return run;
 }
 
-}  // namespace
-
-const char* to_text(CollectedRun::State state) {
-  switch (state) {
-    case CollectedRun::State::missing:
-      return "missing";
-    case CollectedRun::State::stopped:
-      return "stopped";
-    case CollectedRun::State::failed:
-      return "failed";
-    case CollectedRun::State::finished:
-      break;
-  }
-  return "finished";
-}
-
 std::vector<CollectedRun> collect(const ComparisonPlan& plan, const RunFailures& failures) {
   std::vector<CollectedRun> all;
   for (const auto& run : plan.runs) {
     const auto known = known_run(plan, run);
     CollectedRun collected;
     if (known.state == RunState::finished) {
-      collected = finished(*known.record, plan.folder_of(run));
+      collected = finished_run(*known.record, plan.folder_of(run));
     } else if (const auto failure = failures.find(run.name); failure != failures.end()) {
       collected.state = CollectedRun::State::failed;
       collected.code = failure->second.code;

@@ -10,6 +10,7 @@
 
 #include "host/comparison/plan.hpp"
 #include "host/comparison/runner.hpp"
+#include "host/run/record.hpp"
 
 namespace sslhost::host {
 
@@ -33,6 +34,9 @@ struct CollectedRun {
 };
 
 const char* to_text(CollectedRun::State state);
+
+/// What a finished run's record and metrics say.
+CollectedRun finished_run(const RunRecord& record, const std::filesystem::path& folder);
 
 /// In the order of the plan's runs. Throws Error (storage) as known_run() does.
 std::vector<CollectedRun> collect(const ComparisonPlan& plan, const RunFailures& failures = {});

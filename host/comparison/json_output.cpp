@@ -80,7 +80,7 @@ std::string comparison_json(const ComparisonResult& result, int indent) {
                      {"baseline", plan.baseline},
                      {"arms", plan.arms},
                      {"labels", plan.labels},
-                     {"seeds", plan.seeds},
+                     {"seeds", plan.seeds.size()},
                      {"varied", plan.varied},
                      {"differences", plan.differences},
                      {"finished", analysis.finished},

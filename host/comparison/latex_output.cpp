@@ -64,7 +64,7 @@ std::string comparison_latex(const ComparisonResult& result) {
       "% \\usepackage{{booktabs}}. Test error in percent: mean over {} seeds, with half the width "
       "of "
       "its 95 % interval.\n",
-      plan.seeds);
+      plan.seeds.size());
   text += table(result, errors, true);
   if (plan.arms.size() == 1) return text;
   text += fmt::format(

@@ -83,7 +83,7 @@ std::string chart(const ComparisonResult& result) {
 
 std::string every_seed(const ComparisonResult& result) {
   std::vector<std::string> names = {"method", "labels"};
-  for (int64_t seed = 0; seed < result.plan.seeds; ++seed)
+  for (const auto seed : result.plan.seeds)
     names.push_back("seed " + std::to_string(seed));
   std::string rows;
   for (const auto& c : result.analysis.cells) {
@@ -131,7 +131,7 @@ std::string head(const ComparisonResult& result) {
       "<h1>Comparison on {}</h1>\n<p class=\"subtitle\">gain: points by which the test error is "
       "below "
       "that of {} on the same split; intervals: 95 %, Student's t; n = {} seeds</p>\n",
-      escape(plan.dataset), escape(plan.baseline), plan.seeds);
+      escape(plan.dataset), escape(plan.baseline), plan.seeds.size());
   html += "<dl class=\"head\">\n" + fact("baseline", plan.baseline) +
           fact("runs finished", fmt::format("{} of {}", analysis.finished, runs.size())) +
           fact("test samples", grouped(static_cast<double>(analysis.test_samples)));
@@ -151,8 +151,7 @@ std::string comparison_page(const ComparisonResult& result) {
   return start + head(result) + list("Beware", result.analysis.warnings) + chart(result) +
          tables(result) + every_seed(result) + costs(result) +
          list("What differs between the arms", result.plan.differences) + failures(result) +
-         "<footer>Made by sslhost compare; every run has its "
-         "report.html</footer>\n</body>\n</html>\n";
+         "<footer>Made by sslhost; every run has its report.html</footer>\n</body>\n</html>\n";
 }
 
 }  // namespace sslhost::host

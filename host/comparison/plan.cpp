@@ -53,7 +53,7 @@ class Planner {
     plan_.baseline = !request.baseline.empty() ? request.baseline
                      : supervised              ? "supervised"
                                                : arms.front();
-    plan_.seeds = request.seeds;
+    for (int64_t seed = 0; seed < request.seeds; ++seed) plan_.seeds.push_back(seed);
     plan_.plugin_flags = request.plugin_flags;
     for (const auto& variation : request.varied) plan_.varied.push_back(variation.name);
     for (const auto& [name, value] : request.options)
@@ -211,7 +211,7 @@ class Planner {
 
   void add_runs() {
     std::set<std::string> names;
-    for (int64_t seed = 0; seed < plan_.seeds; ++seed)
+    for (const auto seed : plan_.seeds)
       for (const auto labels : plan_.labels)
         for (std::size_t i = 0; i < plan_.settings.size(); ++i) {
           const auto& setting = plan_.settings[i];

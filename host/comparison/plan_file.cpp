@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/comparison/plan_file.hpp"
 
+#include <numeric>
+
 #include "sslhost/error.hpp"
 
 #include "host/storage/atomic_file.hpp"
@@ -66,6 +68,13 @@ PlannedRun run_of(const JsonField& field, std::size_t settings) {
           .seed = field["seed"].integer(0)};
 }
 
+/// All that a plan on a file has begin with 0.
+std::vector<int64_t> seeds_of(int64_t count) {
+  std::vector<int64_t> seeds(static_cast<std::size_t>(count));
+  std::iota(seeds.begin(), seeds.end(), 0);
+  return seeds;
+}
+
 }  // namespace
 
 void write_plan(const std::filesystem::path& file, const ComparisonPlan& plan) {
@@ -75,7 +84,7 @@ void write_plan(const std::filesystem::path& file, const ComparisonPlan& plan) {
                      {"baseline", plan.baseline},
                      {"arms", plan.arms},
                      {"labels", plan.labels},
-                     {"seeds", plan.seeds},
+                     {"seeds", plan.seeds.size()},
                      {"varied", plan.varied},
                      {"differences", plan.differences},
                      {"plugin_flags", plan.plugin_flags},
@@ -96,7 +105,7 @@ ComparisonPlan read_plan(const std::filesystem::path& path) {
                          .baseline = field["baseline"].text(),
                          .arms = texts(field["arms"]),
                          .labels = {},
-                         .seeds = field["seeds"].integer(1),
+                         .seeds = seeds_of(field["seeds"].integer(1)),
                          .varied = texts(field["varied"]),
                          .differences = texts(field["differences"]),
                          .plugin_flags = texts(field["plugin_flags"]),

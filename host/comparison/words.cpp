@@ -6,6 +6,8 @@
 
 #include <fmt/core.h>
 
+#include "host/storage/joined.hpp"
+
 namespace sslhost::host {
 
 std::string percent(double fraction) { return fmt::format("{:.2f}", 100 * fraction); }
@@ -30,6 +32,16 @@ std::string grouped(double number) {
 
 std::string megabytes(int64_t bytes) {
   return bytes > 0 ? grouped(static_cast<double>(bytes) / 1e6) : "";
+}
+
+std::string seeds_text(const std::vector<int64_t>& seeds) {
+  if (seeds.empty()) return "none";
+  const auto first = std::to_string(seeds.front()), last = std::to_string(seeds.back());
+  const bool gapless = seeds.back() - seeds.front() + 1 == static_cast<int64_t>(seeds.size());
+  if (gapless && seeds.size() > 1) return first + " to " + last;
+  std::vector<std::string> all;
+  for (const auto seed : seeds) all.push_back(std::to_string(seed));
+  return joined(all, ", ");
 }
 
 std::string in_lines(const std::string& text, std::size_t columns, std::size_t indent) {

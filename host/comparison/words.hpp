@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "host/comparison/analysis.hpp"
 
@@ -23,6 +24,9 @@ std::string won_text(const Cell& cell);
 std::string grouped(double number);
 /// Megabytes.
 std::string megabytes(int64_t bytes);
+
+/// "0 to 4", "0, 2, 7"
+std::string seeds_text(const std::vector<int64_t>& seeds);
 
 /// Words in lines of that many columns; those after the first begin with `indent` spaces.
 std::string in_lines(const std::string& text, std::size_t columns, std::size_t indent);

@@ -57,15 +57,22 @@ std::size_t terminal_columns() {
 }
 
 void show_comparison(const ComparisonPlan& plan, const RunFailures& failures, bool json) {
-  const auto runs = collect(plan, failures);
-  const auto analysis = analyze(plan, runs);
+  show_comparison(plan, collect(plan, failures), {}, json);
+}
+
+void show_comparison(const ComparisonPlan& plan, const std::vector<CollectedRun>& runs,
+                     const std::vector<std::string>& warnings, bool json) {
+  auto analysis = analyze(plan, runs);
+  analysis.warnings.insert(analysis.warnings.end(), warnings.begin(), warnings.end());
   const ComparisonResult result = {plan, runs, analysis};
-  write_comparison(result);
+  const bool written = !plan.folder.empty();
+  if (written) write_comparison(result);
   if (json)
     std::fputs(comparison_json(result, -1).c_str(), stdout);
   else
-    std::printf("%s\ncompare.html, .json, .csv and .tex are in %s\n",
-                comparison_text(result, terminal_columns()).c_str(), plan.folder.c_str());
+    std::fputs(comparison_text(result, terminal_columns()).c_str(), stdout);
+  if (!json && written)
+    std::printf("\ncompare.html, .json, .csv and .tex are in %s\n", plan.folder.c_str());
   std::fflush(stdout);
 }
 

@@ -21,7 +21,7 @@ inline ComparisonPlan made_up_plan(
                          .baseline = arms.front().first,
                          .arms = {},
                          .labels = std::move(labels),
-                         .seeds = seeds,
+                         .seeds = {},
                          .varied = {},
                          .differences = {"optimizer: adam (vat), sgd (supervised)"},
                          .plugin_flags = {},
@@ -33,7 +33,8 @@ inline ComparisonPlan made_up_plan(
     for (const auto& variant : variants)
       plan.settings.push_back({arm, variant, {"--plugin=" + arm}, {{"iterations", "30"}}});
   }
-  for (int64_t seed = 0; seed < seeds; ++seed)
+  for (int64_t seed = 0; seed < seeds; ++seed) plan.seeds.push_back(seed);
+  for (const auto seed : plan.seeds)
     for (const auto n : plan.labels)
       for (std::size_t i = 0; i < plan.settings.size(); ++i)
         plan.runs.push_back(

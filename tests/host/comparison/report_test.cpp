@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finished runs side by side.
+#include "tests/host/comparison/comparing.hpp"
+
+namespace sslhost::host {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class Report : public Comparing {
+ protected:
+  static void make_comparison(const Arguments& arms, const Arguments& more = {}) {
+    const auto r = run(small(arms, Arguments{"--labels", "20,50", "--seeds", "2"} + more));
+    ASSERT_EQ(code(r.status), 0) << r.errors;
+  }
+  static nlohmann::json report(const Arguments& words) {
+    const auto r = run(Arguments{"report"} + words + Arguments{"--json"});
+    EXPECT_EQ(code(r.status), 0) << r.errors;
+    return r.status == 0 ? nlohmann::json::parse(r.output) : nlohmann::json();
+  }
+};
+
+TEST_F(Report, OfTheRunsOfAComparisonHasItsTables) {
+  make_comparison({"vat", "supervised"});
+  const auto found = report({"it"});
+  EXPECT_EQ(timeless(found)["cells"], timeless(kept())["cells"]);
+  EXPECT_EQ(found["warnings"], kept()["warnings"]);
+  EXPECT_EQ(found["finished"], 8);
+}
+
+TEST_F(Report, SeedsThatAreMissingAreHolesAndNoPairs) {
+  make_comparison({"vat", "supervised"});
+  const auto r = run({"report", "it/vat-20-labels-seed-1", "it/supervised-20-labels-seed-1",
+                      "it/supervised-20-labels-seed-0"});
+  ASSERT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.output, AllOf(HasSubstr("every seed, 0 to 1"), HasSubstr("1 not finished"),
+                              HasSubstr("too few pairs")));
+  EXPECT_THAT(r.output, ::testing::Not(HasSubstr("compare.html"))) << "nothing was asked for";
+}
+
+TEST_F(Report, AMethodWithOtherOptionsIsAnArmOfItsOwn) {
+  make_comparison({"vat", "supervised"});
+  auto other = small({"vat"}, {"--labels", "20", "--seeds", "2", "--epsilon", "7"});
+  std::replace(other.begin(), other.end(), std::string("it"), std::string("that"));
+  ASSERT_EQ(code(run(other).status), 0);
+  const auto found = report({"it", "that", "--baseline", "vat epsilon=7", "--to", "tables"});
+  ASSERT_EQ(found["arms"].size(), 3) << found["arms"];
+  EXPECT_THAT(found["arms"].dump(), AllOf(HasSubstr("vat epsilon=7"), HasSubstr("supervised")));
+  EXPECT_EQ(found["baseline"], "vat epsilon=7");
+  EXPECT_THAT(found["warnings"].dump(), HasSubstr("vat stands here 2 times"));
+  for (const char* file : {"compare.html", "compare.json", "compare.csv", "compare.tex"})
+    EXPECT_TRUE(std::filesystem::exists(std::string("tables/") + file)) << file;
+}
+
+TEST_F(Report, RunsThatAreNotFinishedOrRepeatedAreLeftOutInWords) {
+  make_comparison({"supervised"});
+  std::filesystem::copy("it/supervised-20-labels-seed-0", "again");
+  const std::string unfinished = "it/supervised-50-labels-seed-1/run.json";
+  auto record = nlohmann::json::parse(read_text(unfinished));
+  record["status"] = "running";
+  record.erase("results");
+  std::ofstream(unfinished) << record.dump();
+  const auto found = report({"it", "again"});
+  EXPECT_EQ(found["finished"], 3);
+  EXPECT_THAT(found["warnings"].dump(),
+              AllOf(HasSubstr("is not finished"), HasSubstr("again repeats")));
+}
+
+TEST_F(Report, WhatIsNoRunIsRefused) {
+  expect_refused({"report"}, ExitCode::usage, "folders of runs");
+  expect_refused({"report", "nowhere"}, ExitCode::storage, "found nothing");
+  std::filesystem::create_directory("empty");
+  expect_refused({"report", "empty"}, ExitCode::storage, "found neither");
+  make_comparison({"supervised"});
+  expect_refused({"report", "it", "--baseline", "vat"}, ExitCode::usage, "'vat'");
+  std::filesystem::copy("it/supervised-20-labels-seed-0", "other");
+  auto record = nlohmann::json::parse(read_text("other/run.json"));
+  record["dataset"] = "mnist";
+  std::ofstream("other/run.json") << record.dump();
+  expect_refused({"report", "it", "other"}, ExitCode::data, "one on mnist");
+  std::ofstream("other/run.json") << "{";
+  expect_refused({"report", "other"}, ExitCode::storage, "other/run.json");
+}
+
+}  // namespace
+}  // namespace sslhost::host
