@@ -10,6 +10,7 @@
 #include "sslhost/options.hpp"
 
 #include "host/data/preparation.hpp"
+#include "host/data/residency.hpp"
 #include "host/data/split.hpp"
 
 namespace sslhost::host {
@@ -35,6 +36,7 @@ struct Settings {
   std::string model = "mlp-256-256";
   int64_t seed = 0;
   std::string device = "auto";
+  Residency residency = Residency::automatic;
   std::string precision = "fp32";
   int64_t threads = 0;
   std::string out;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <ATen/Parallel.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
 #include <c10/util/Exception.h>
 
@@ -40,6 +41,11 @@ void gather_rows(const SampleStorage& data, const Tensor& rows, const Scale& sca
 }  // namespace
 
 Tensor gather(const SampleStorage& data, const Tensor& rows, const Scale& scale) {
+  if (data.is_elsewhere()) {
+    const auto device = data.device();
+    const SampleStorage batch = data.stored(rows.cpu()).to(device, /*non_blocking=*/true);
+    return gather(batch, at::arange(rows.size(0), at::dtype(at::kLong).device(device)), scale);
+  }
   // Not in place: a batch is given out with its version counter at zero, so that a method's writes
   // show.
   if (!data.device().is_cpu())

@@ -103,9 +103,11 @@ DataKind kind_of(const ImageShape& shape) {
 }
 
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
-              const Preparation& preparation) {
+              const Preparation& preparation, Residency residency) {
   RunData run;
-  const auto train = SampleStorage::on(device, dataset.train.data, dataset.unlabeled.data);
+  run.read_ahead = residency == Residency::host;
+  const auto stored = run.read_ahead ? SampleStorage::on_host_for : SampleStorage::on;
+  const auto train = stored(device, dataset.train.data, dataset.unlabeled.data);
   const ImageShape shape{train.shape()[0], train.shape()[1], train.shape()[2]};
   const auto scale = scale_of(dataset, split, preparation, device);
   run.weak = fit(parse_augmentation("weak", preparation.weak), shape);
@@ -126,7 +128,7 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
     run.test = part(split.test);
   } else {
     const auto rows = rows_of(split.test);
-    run.test = {dataset.test.data.to(device), rows.to(device),
+    run.test = {stored(device, dataset.test.data, {}), rows.to(device),
                 dataset.test.labels.index_select(0, rows).to(device), scale};
   }
   const bool has_unlabeled = run.unlabeled.size() > 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The data of a run as methods meet it: two resident pools, and parts for evaluation. Built from a
+// The data of a run as methods meet it: two pools, and parts for evaluation. Built from a
 // dataset and a split.
 
 #include "sslhost/dataset.hpp"
@@ -10,6 +10,7 @@
 #include "host/data/augment/words.hpp"
 #include "host/data/pools.hpp"
 #include "host/data/preparation.hpp"
+#include "host/data/residency.hpp"
 #include "host/data/split.hpp"
 
 namespace sslhost::host {
@@ -22,7 +23,7 @@ DataKind kind_of(const ImageShape& shape);
 
 /// Samples with their labels, for the host's own evaluation.
 struct LabeledPart {
-  SampleStorage data;  ///< on the device
+  SampleStorage data;
   Tensor rows;         ///< [P] int64
   Tensor labels;       ///< [P] int64 on the device
   Scale scale;
@@ -35,13 +36,15 @@ struct RunData {
   /// hands none of them on; undefined where none is known.
   Tensor hidden_labels;
   LabeledPart validation, test;
+  bool read_ahead = false;  ///< steps get their batches from readers (batch_reader.hpp)
   AugmentRecipe weak, strong;  // fitted; strong may be a misfit, as long as no view asks for it
   Task task;
 };
 
-/// Moves the samples to the device; on a CPU nothing is copied. Throws Error: usage for a
-/// preparation that does not fit the images, data where all samples of a pool are equal.
+/// Moves the samples to the device, unless they stay on the host; on a CPU nothing is copied. Throws
+/// Error: usage for a preparation that does not fit the images, data where all samples of a pool are
+/// equal.
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
-              const Preparation& preparation = {});
+              const Preparation& preparation = {}, Residency residency = Residency::device);
 
 }  // namespace sslhost::host

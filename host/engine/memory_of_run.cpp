@@ -23,11 +23,6 @@ int64_t bytes_of(const NamedTensors& tensors) {
   return sum;
 }
 
-int64_t bytes_of_data(const Dataset& dataset) {
-  return bytes_of(dataset.train.data) + bytes_of(dataset.test.data) +
-         bytes_of(dataset.unlabeled.data);
-}
-
 int64_t bytes_of_weights(const Registry& registry) {
   int64_t sum = 0;
   for (const auto& [name, module] : registry.named()) {
@@ -48,6 +43,11 @@ int64_t bytes_of_gradients(const Registry& registry) {
 }
 
 }  // namespace
+
+int64_t bytes_of_data(const Dataset& dataset) {
+  return bytes_of(dataset.train.data) + bytes_of(dataset.test.data) +
+         bytes_of(dataset.unlabeled.data);
+}
 
 std::string memory_of_run(const Session& session) {
   const auto& registry = *session.registry;

@@ -8,6 +8,9 @@
 
 namespace sslhost::host {
 
+/// Of all parts together.
+int64_t bytes_of_data(const Dataset& dataset);
+
 /// What a run holds from its first iteration to its last, largest first: "the state of plugin vat
 /// 16 GB, the data 1.2 GB, ...".
 std::string memory_of_run(const Session& session);

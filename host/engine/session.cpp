@@ -13,6 +13,8 @@
 #include "host/device/precision.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/encode/features.hpp"
+#include "host/engine/choose_residency.hpp"
+#include "host/engine/memory_of_run.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
 #include "host/log/shell_word.hpp"
@@ -193,7 +195,10 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
   const auto seen = encoder
                         ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
                         : session.dataset;
-  session.data = place(seen, session.split, device, settings.preparation);
+  auto chosen =
+      choose_residency(settings.residency, bytes_of_data(seen), device, free_bytes(device));
+  if (!chosen.note.empty()) session.notes.push_back(std::move(chosen.note));
+  session.data = place(seen, session.split, device, settings.preparation, chosen.residency);
   session.data.task.precision = choose_precision(settings.precision, device);
   if (auto text = slow_precision(session.data.task.precision, device); !text.empty())
     session.warnings.push_back(std::move(text));

@@ -6,11 +6,14 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/empty.h>
 
 #include "sslhost/error.hpp"
 #include "sslhost/training/random.hpp"
 
 #include "host/data/augment/augment.hpp"
+#include "host/data/batch_reader.hpp"
 #include "host/data/sampler.hpp"
 #include "host/device/precision.hpp"
 
@@ -49,9 +52,20 @@ struct TrainingStep::Batch {
   Tensor positions;  // an input of the step
   Tensor rows = {}, labels = {};
   std::vector<Tensor> views;  // in the stream's order
+  std::unique_ptr<BatchReader> reader = {};  // of samples that are read ahead
+  Tensor samples = {}, places = {};          // then an input of the step too, and 0 to batch - 1
 
   void begin(int64_t iteration) {
-    StepInputs::write(positions, sampler.positions(iteration));
+    if (reader) {
+      const auto read = reader->read(iteration);
+      StepInputs::write(positions, read.positions);
+      if (samples.is_cpu())
+        samples = read.samples;
+      else
+        samples.copy_(read.samples, /*non_blocking=*/true);
+    } else {
+      StepInputs::write(positions, sampler.positions(iteration));
+    }
     rows = labels = Tensor();
     for (auto& images : views) images = Tensor();
   }
@@ -90,12 +104,24 @@ void TrainingStep::add_stream(const Stream& stream) {
   check_views(stream, where);
   const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
                                random::name_key(stream.name));
-  batches_.push_back(
-      Batch{.stream = &stream,
-            .key = key,
-            .sampler = Sampler(pool.size(), stream.batch, key, registry_.task().device),
-            .positions = inputs_.add_positions(stream.batch),
-            .views = std::vector<Tensor>(stream.views.size())});
+  const auto device = registry_.task().device;
+  batches_.push_back(Batch{.stream = &stream,
+                           .key = key,
+                           .sampler = Sampler(pool.size(), stream.batch, key, device),
+                           .positions = inputs_.add_positions(stream.batch),
+                           .views = std::vector<Tensor>(stream.views.size())});
+  if (data_.read_ahead) read_ahead(batches_.back(), pool);
+}
+
+void TrainingStep::read_ahead(Batch& batch, const ResidentPool& pool) {
+  const auto count = batch.stream->batch;
+  const auto device = registry_.task().device;
+  batch.reader =
+      std::make_unique<BatchReader>(pool, Sampler(pool.size(), count, batch.key, c10::kCPU));
+  auto sizes = pool.data.shape().vec();
+  sizes.insert(sizes.begin(), count);
+  batch.samples = at::empty(sizes, at::dtype(pool.data.scalar_type()).device(device));
+  batch.places = at::arange(count, at::dtype(at::kLong).device(device));
 }
 
 void TrainingStep::check_views(const Stream& stream, const std::string& where) const {
@@ -191,12 +217,14 @@ const Tensor& TrainingStep::images(Batch& batch, std::string_view view_name, con
   const auto& recipe = views[i].augment == Augment::weak     ? data_.weak
                        : views[i].augment == Augment::strong ? data_.strong
                                                              : kPlain;
+  const auto& from = batch.reader ? SampleStorage(batch.samples) : source.data;
+  const auto& rows = batch.reader ? batch.places : batch.rows;
   if (recipe.empty()) {
-    images = gather(source.data, batch.rows, source.scale);
+    images = gather(from, rows, source.scale);
   } else {
     const auto view = random::mix(random::mix(batch.key, random::name_key("view")),
                                   random::name_key(views[i].name));
-    images = augment(recipe, source.data, batch.rows, source.scale, inputs_.key(view));
+    images = augment(recipe, from, rows, source.scale, inputs_.key(view));
   }
   return images;
 }

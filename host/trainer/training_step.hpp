@@ -66,6 +66,7 @@ class TrainingStep final : public Step {
   /// The batch as one of its views shows it.
   const Tensor& images(Batch& batch, std::string_view view_name, const char* call);
   void add_stream(const Stream& stream);
+  void read_ahead(Batch& batch, const ResidentPool& pool);
   void check_views(const Stream& stream, const std::string& where) const;
   random::Key key_of(std::string_view draw) const;
   void require_untouched() const;

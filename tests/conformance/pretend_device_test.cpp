@@ -90,6 +90,16 @@ TEST_P(OnPretendDevice, ReplayedStepsGiveTheBitsOfMadeOnes) {
   EXPECT_EQ(host::pretend::Graph::replays() > before, promised);
 }
 
+TEST_P(OnPretendDevice, BatchesThatAreReadAheadGiveTheBitsOfResidentOnes) {
+  const auto trained = [&](const char* residency) {
+    const auto out = fresh();
+    Silent silent;
+    train(run({{"residency", residency}, {"out", out.string()}, {"log_every", "5"}}), silent);
+    return std::pair(model_of(out), metrics_of(out));
+  };
+  EXPECT_EQ(trained("host"), trained("device"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Methods, OnPretendDevice, ::testing::ValuesIn(methods()),
                          [](const auto& method) {
                            auto name = method.param;

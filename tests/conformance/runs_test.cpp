@@ -56,6 +56,13 @@ TEST_P(Runs, WhatIsWrittenWhenChangesNothing) {
   EXPECT_EQ(usual, model({{"checkpoint_every", "5"}}));
 }
 
+TEST_P(Runs, WhereSamplesLieChangesNothing) {
+  for (const char* weak : {"none", "shift:1"})
+    EXPECT_EQ(model({{"residency", "host"}, {"weak", weak}}),
+              model({{"residency", "device"}, {"weak", weak}}))
+        << "weak = " << weak;
+}
+
 TEST_P(Runs, ResumedWithAveragesBestWeightsAndPlateausEqualsUninterrupted) {
   if (solves()) GTEST_SKIP() << GetParam() << " has no iterations";
   const auto whole = fresh();
