@@ -48,7 +48,7 @@ std::vector<fs::path> folders_of_runs(const std::vector<fs::path>& folders) {
 
 int64_t seed_of(const RunRecord& record, const fs::path& folder) {
   const auto* option = record.option("seed");
-  const auto text = option ? to_text(*option) : "";
+  const auto text = option ? sslhost::to_text(*option) : "";
   int64_t seed = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
   if (error != std::errc() || end != text.data() + text.size() || seed < 0)
@@ -61,7 +61,7 @@ RecordedOptions deciding_options(const RunRecord& record) {
   RecordedOptions options;
   for (const auto& option : record.options)
     if (decides(option.name) && option.name != "labels" && option.name != "seed")
-      options[option.name] = to_text(option.value);
+      options[option.name] = sslhost::to_text(option.value);
   return options;
 }
 
@@ -88,8 +88,7 @@ class Gatherer {
       return;
     }
     const auto setting = setting_of(record, folder);
-    const FoundRun found = {folder, setting, seed_of(record, folder),
-                            finished_run(record, folder)};
+    const FoundRun found = {folder, setting, seed_of(record, folder), finished_run(record, folder)};
     const auto twin = std::find_if(found_.begin(), found_.end(), [&](const FoundRun& other) {
       return other.setting == setting && other.seed == found.seed &&
              other.run.labels == found.run.labels;
@@ -154,8 +153,7 @@ class Gatherer {
         if (names.size() > kInAName) {
           setting.arm += " as in " + first_folders_[i].string();
         } else {
-          for (const auto& name : names)
-            setting.arm += " " + name + "=" + setting.options[name];
+          for (const auto& name : names) setting.arm += " " + name + "=" + setting.options[name];
         }
       }
       plan.arms.push_back(setting.arm);
@@ -204,9 +202,9 @@ class Gatherer {
         for (std::size_t i = 0; i < plan.settings.size(); ++i) {
           const auto at = by_place.find({i, n, seed});
           const bool there = at != by_place.end();
-          plan.runs.push_back({there ? at->second->folder.string()
-                                     : run_name(plan.settings[i].arm, "", n, seed),
-                               i, n, seed});
+          plan.runs.push_back(
+              {there ? at->second->folder.string() : run_name(plan.settings[i].arm, "", n, seed), i,
+               n, seed});
           gathered_.runs.push_back(there ? at->second->run : CollectedRun());
         }
   }

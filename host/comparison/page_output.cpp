@@ -83,8 +83,7 @@ std::string chart(const ComparisonResult& result) {
 
 std::string every_seed(const ComparisonResult& result) {
   std::vector<std::string> names = {"method", "labels"};
-  for (const auto seed : result.plan.seeds)
-    names.push_back("seed " + std::to_string(seed));
+  for (const auto seed : result.plan.seeds) names.push_back("seed " + std::to_string(seed));
   std::string rows;
   for (const auto& c : result.analysis.cells) {
     rows += "<tr>" + name_of(c) + cell(c.labels == 0 ? "all" : std::to_string(c.labels));

@@ -31,8 +31,8 @@ struct ComparisonPlan {
   std::filesystem::path folder;  ///< where the runs' folders are
   std::string dataset, baseline;
   std::vector<std::string> arms;
-  std::vector<int64_t> labels;  ///< ascending, with 0 as the last
-  std::vector<int64_t> seeds;   ///< ascending
+  std::vector<int64_t> labels;            ///< ascending, with 0 as the last
+  std::vector<int64_t> seeds;             ///< ascending
   std::vector<std::string> varied;        ///< names of options
   std::vector<std::string> differences;   ///< between the arms, a sentence each
   std::vector<std::string> plugin_flags;  ///< of every command line

@@ -113,8 +113,8 @@ std::string every_seed(const ComparisonResult& result, std::size_t columns) {
     text += narrow ? name + "\n     " : fmt::format("{:<{}}", name, width);
     text += number_lines(cell.errors, columns, narrow ? 5 : width);
   }
-  return fmt::format("test error of every seed, {}, in percent\n{}\n", seeds_text(result.plan.seeds),
-                     text);
+  return fmt::format("test error of every seed, {}, in percent\n{}\n",
+                     seeds_text(result.plan.seeds), text);
 }
 
 std::string costs(const ComparisonResult& result, std::size_t columns) {
@@ -172,10 +172,10 @@ std::string plan_text(const ComparisonPlan& plan, std::size_t columns) {
   std::string labels;
   for (const auto n : plan.labels)
     labels += (labels.empty() ? "" : ", ") + (n == 0 ? "all" : std::to_string(n));
-  auto text =
-      in_lines(fmt::format("{} on {}, baseline {}; labels {}; seeds {}: {} runs", arms,
-                           plan.dataset, plan.baseline, labels, seeds_text(plan.seeds), plan.runs.size()),
-               columns, 2);
+  auto text = in_lines(
+      fmt::format("{} on {}, baseline {}; labels {}; seeds {}: {} runs", arms, plan.dataset,
+                  plan.baseline, labels, seeds_text(plan.seeds), plan.runs.size()),
+      columns, 2);
   if (!plan.differences.empty()) text += "the arms differ in\n";
   for (const auto& difference : plan.differences)
     text += "  " + in_lines(difference, columns - 2, 4);

@@ -86,9 +86,15 @@ void describe_training(OptionList& list, Settings& v) {
            "numbers that products take in training: fp32, tf32 (CUDA) or bf16");
   list.add("graphs", v.graphs,
            "on a GPU, replay steps from one recording (a CUDA graph) where the method allows it");
-  list.add("threads", v.threads, "CPU threads; 0: one for small networks, else one for each core")
+  list.add("threads", v.threads, "CPU threads; 0: one for small networks, else one for each core, of several processes on a machine "
+           "their share")
       .at_least(0)
       .at_most(1024);
+  list.add("timeout", v.timeout,
+           "of several processes (torchrun, srun): how long one waits for the others")
+      .at_least(1)
+      .at_most(86400)
+      .unit("seconds");
   list.add("out", v.out, "run folder; empty: runs/METHOD-DATASET-sSEED-TIME");
   list.add("log_every", v.log_every, "iterations between two lines of the metrics").at_least(1);
   list.add("eval_every", v.eval_every, "iterations between evaluations; 0: a tenth of the phase")

@@ -39,6 +39,7 @@ struct Settings {
   Residency residency = Residency::automatic;
   std::string precision = "fp32";
   int64_t threads = 0;
+  int64_t timeout = 60;
   std::string out;
   bool graphs = true;
   int64_t log_every = 50;

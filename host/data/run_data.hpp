@@ -6,6 +6,7 @@
 
 #include "sslhost/dataset.hpp"
 #include "sslhost/phase.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "host/data/augment/words.hpp"
 #include "host/data/pools.hpp"
@@ -24,8 +25,8 @@ DataKind kind_of(const ImageShape& shape);
 /// Samples with their labels, for the host's own evaluation.
 struct LabeledPart {
   SampleStorage data;
-  Tensor rows;         ///< [P] int64
-  Tensor labels;       ///< [P] int64 on the device
+  Tensor rows;    ///< [P] int64
+  Tensor labels;  ///< [P] int64 on the device
   Scale scale;
   int64_t size() const { return rows.defined() ? rows.size(0) : 0; }
 };
@@ -36,14 +37,15 @@ struct RunData {
   /// hands none of them on; undefined where none is known.
   Tensor hidden_labels;
   LabeledPart validation, test;
-  bool read_ahead = false;  ///< steps get their batches from readers (batch_reader.hpp)
-  AugmentRecipe weak, strong;  // fitted; strong may be a misfit, as long as no view asks for it
+  bool read_ahead = false;         ///< steps get their batches from readers (batch_reader.hpp)
+  detail::Ranks* ranks = nullptr;  ///< have a part of every batch each; null: one process
+  AugmentRecipe weak, strong;      // fitted; strong may be a misfit, as long as no view asks for it
   Task task;
 };
 
-/// Moves the samples to the device, unless they stay on the host; on a CPU nothing is copied. Throws
-/// Error: usage for a preparation that does not fit the images, data where all samples of a pool are
-/// equal.
+/// Moves the samples to the device, unless they stay on the host; on a CPU nothing is copied.
+/// Throws Error: usage for a preparation that does not fit the images, data where all samples of a
+/// pool are equal.
 RunData place(const Dataset& dataset, const Split& split, c10::Device device,
               const Preparation& preparation = {}, Residency residency = Residency::device);
 

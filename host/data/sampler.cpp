@@ -20,7 +20,11 @@ constexpr int64_t kPositionsAtOnce = 1 << 16;
 }  // namespace
 
 Sampler::Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device)
-    : pool_(pool), batch_(batch), key_(key), device_(device) {
+    : Sampler(pool, batch, key, device, 0, batch) {}
+
+Sampler::Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device, int64_t first,
+                 int64_t count)
+    : pool_(pool), batch_(batch), first_(first), count_(count), key_(key), device_(device) {
   TORCH_CHECK(pool > 0 && batch > 0, "Sampler: expected a pool and a batch of at least one sample");
   at_once_ = std::max<int64_t>(1, kPositionsAtOnce / batch);
 }
@@ -47,7 +51,7 @@ Tensor Sampler::drawn(int64_t at, int64_t count) {
 }
 
 Tensor Sampler::positions(int64_t iteration) {
-  if (device_.is_cpu()) return drawn(iteration * batch_, batch_);
+  if (device_.is_cpu()) return drawn(iteration * batch_ + first_, count_);
   if (const int64_t wanted = iteration / at_once_; uploaded_ != wanted) {
     // A copy from pageable memory would wait for all that the GPU has been asked to do.
     on_device_ = drawn(wanted * at_once_ * batch_, at_once_ * batch_)
@@ -55,7 +59,7 @@ Tensor Sampler::positions(int64_t iteration) {
                      .to(device_, /*non_blocking=*/true);
     uploaded_ = wanted;
   }
-  return on_device_.narrow(0, iteration % at_once_ * batch_, batch_);
+  return on_device_.narrow(0, iteration % at_once_ * batch_ + first_, count_);
 }
 
 }  // namespace sslhost::host

@@ -14,6 +14,9 @@ namespace sslhost::host {
 class Sampler {
  public:
   Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device);
+  /// The same, of which positions() gives `count` from `first` on.
+  Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device, int64_t first,
+          int64_t count);
   /// Positions [batch] for an iteration, any order of iterations. Valid until the next call.
   Tensor positions(int64_t iteration);
 
@@ -22,7 +25,7 @@ class Sampler {
   /// Positions [count] from the one with number `at` on, in host memory.
   Tensor drawn(int64_t at, int64_t count);
 
-  int64_t pool_, batch_;
+  int64_t pool_, batch_, first_, count_;
   uint64_t key_;
   c10::Device device_;
   int64_t uploaded_ = -1;  // iterations [uploaded_ at_once_, ...) are on the device

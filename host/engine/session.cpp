@@ -19,6 +19,7 @@
 #include "host/engine/require_same.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/model/build_method.hpp"
+#include "host/parallel/means.hpp"
 #include "host/survey/contradictions.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/phases_of.hpp"
@@ -156,6 +157,30 @@ void build(Session& session, std::optional<InitialWeights> initial) {
   if (initial) session.init = finish_start(*initial, plan, session.data.labeled, *session.registry);
 }
 
+std::unique_ptr<ProcessGroup> meet(const Launch& launch, const Settings& settings,
+                                   c10::Device device) {
+  if (!device.is_cpu())
+    throw Error(ExitCode::usage,
+                {std::to_string(launch.size) + " processes on " + device.str(), "CPUs",
+                 "another device", "--device cpu, or one process (unset RANK)"});
+  return join_group(launch, std::chrono::seconds(settings.timeout));
+}
+
+/// Once the data are there, whose reading may take one rank longer than others.
+void train_together(Session& session) {
+  constexpr auto kReading = std::chrono::hours(1);
+  const auto& id = session.plan->settings.plugin;
+  if (!session.method->ability(kSlicedStep))
+    throw Error(ExitCode::usage,
+                {"method " + id, "a method for several processes",
+                 "one whose step over a part of a batch may be another (no ability " +
+                     std::string(kSlicedStep) + ")",
+                 "train it in one process (unset RANK)"});
+  session.group->wait_for_all(kReading);
+  session.data.ranks = session.group.get();
+  require_equal(session.registry->tensors(), *session.group);
+}
+
 /// The data, the split, and what is to be said of both. May change the plan.
 void take_data(Session& session, std::vector<int64_t> shape, const std::optional<Begun>& begun,
                const ReadingEvents& events) {
@@ -182,9 +207,12 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
   Session session;
   session.plan = std::move(plan);
   const auto device = choose_device(session.plan->settings.device);
+  const auto launch = launch_of_environment();
+  if (launch) session.group = meet(*launch, session.plan->settings, device);
   if (const auto text = unused_card(session.plan->settings.device))
     session.warnings.push_back(*text);
-  session.threads = std::make_unique<Threads>(session.plan->settings.threads);
+  session.threads =
+      std::make_unique<Threads>(session.plan->settings.threads, launch ? launch->local_size : 1);
   auto start = pretrained_start(*session.plan, device, begun ? &begun->record : nullptr);
   session.encoder = std::move(start.encoder);
   if (begun) settle_plugins(session, begun);
@@ -214,6 +242,7 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
   for (const auto& phase : phases) choose_monitor(phase, settings, validation, plateau);
   const auto& more = session.registry->warnings();
   session.warnings.insert(session.warnings.end(), more.begin(), more.end());
+  if (session.group) train_together(session);
   return session;
 }
 

@@ -18,11 +18,13 @@
 #include "host/encode/encoder.hpp"
 #include "host/loading/method_owner.hpp"
 #include "host/model/registry.hpp"
+#include "host/parallel/group.hpp"
 #include "host/run/record.hpp"
 
 namespace sslhost::host {
 
 struct Session {
+  std::unique_ptr<ProcessGroup> group;  ///< the processes that train together; null: this one alone
   std::unique_ptr<Threads> threads;
   std::unique_ptr<Plan> plan;
   UsedPlugin method_plugin, dataset_plugin;
@@ -38,6 +40,8 @@ struct Session {
   MethodOwner method;         // goes first: it may refer to the registry's modules
   bool strong_views = false;  ///< whether any phase asks for them
   std::vector<std::string> notes, warnings;
+
+  bool leads() const { return !group || group->rank() == 0; }  ///< and so writes
 };
 
 /// While data are read, and when they are: before a split is drawn, which may fail for what the
@@ -57,7 +61,9 @@ struct Begun {
   bool other_plugins = false;  ///< may be taken
 };
 
-/// Loads and checks the data, draws the split (or takes that of a file), builds the method.
+/// Loads and checks the data, draws the split (or takes that of a file), builds the method. Where
+/// the environment names other processes, it meets them first, and returns when all of them are
+/// ready.
 Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& begun = std::nullopt,
                      const ReadingEvents& events = {});
 

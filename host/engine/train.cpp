@@ -17,6 +17,7 @@
 #include "host/loading/exception_translation.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/model/evaluation_mode.hpp"
+#include "host/parallel/means.hpp"
 #include "host/report/pictures.hpp"
 #include "host/report/report.hpp"
 #include "host/run/checkpoint.hpp"
@@ -138,11 +139,34 @@ RunResult run(const RunFolder& folder, Session& session,
                        "; a checkpoint is written",
                    "go on with `" + command("--resume", folder, *session.plan) + "`"});
     trainer.save();
+    if (session.group) require_equal(session.registry->tensors(), *session.group);
   } catch (const Error& error) {
     if (error.code() == ExitCode::diverged) keep_last_good(folder, session, error);
     throw;
   }
   return finish(folder, session, trainer, pictures, record, set_up_seconds);
+}
+
+/// Of what rank 0 writes.
+class Unwritten final : public TrainerEvents {
+  void metrics(const MetricsRow&, const Position&, int64_t) override {}
+  void checkpoint(const Checkpoint&) override {}
+};
+
+/// What every rank but 0 makes of a run: the same training.
+RunResult follow(Session& session, const std::optional<Checkpoint>& checkpoint,
+                 const std::filesystem::path& path) {
+  auto& settings = session.plan->settings;
+  settings.pictures = false;
+  Unwritten events;
+  Trainer trainer(*session.method, settings.plugin, session.phases, session.data, *session.registry,
+                  settings, events, stop_requested);
+  if (checkpoint) trainer.restore(*checkpoint, path);
+  if (trainer.run() == Trainer::Outcome::stopped)
+    throw Error(ExitCode::stopped, {"rank " + std::to_string(session.group->rank()), "",
+                                    "stopped as asked", "rank 0 says how to go on"});
+  require_equal(session.registry->tensors(), *session.group);
+  return {};
 }
 
 ReadingEvents reading_events(Observer& observer) {
@@ -198,6 +222,7 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
   if (session.init) observer.note(start_text(*session.init));
   for (const auto& note : session.notes) observer.note(note);
   if (const auto text = held_out_text(session); !text.empty()) observer.note(text);
+  if (!session.leads()) return follow(session, std::nullopt, "");
   const auto& settings = session.plan->settings;
   const auto folder = settings.out.empty()
                           ? RunFolder::create_fresh("runs", settings.plugin, settings.dataset,
@@ -215,7 +240,9 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
                  "--" + (where.options.empty() ? "recipe" : where.options.front().first),
                  "leave them out, or start a new run"});
   const auto start = std::chrono::steady_clock::now();
-  const auto folder = RunFolder::resume(path);
+  const auto launch = launch_of_environment();
+  const bool leads = !launch || launch->leads();
+  const auto folder = leads ? RunFolder::resume(path) : RunFolder::of_another(path);
   const auto checkpoint = load_checkpoint(folder.checkpoint());
   auto plan = recorded_plan(folder.config(), where);
   require_same(folder.config(), checkpoint.options, *plan);
@@ -224,6 +251,7 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   auto session = open_session(std::move(plan), begun, reading_events(observer));
   require_room(session);
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
+  if (!leads) return follow(session, checkpoint, folder.checkpoint());
   if (session.data_changed) save_split_of(session, folder);
   if (const auto text = other_device_text(folder.record(), record_of(session).device);
       !text.empty())

@@ -26,6 +26,9 @@ class RunFolder {
   /// process has the folder.
   static RunFolder resume(const std::filesystem::path& path);
 
+  /// A run that another process has, to read what was there when it began; not locked.
+  static RunFolder of_another(const std::filesystem::path& path) { return {path, Descriptor()}; }
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path config() const { return path_ / "config.toml"; }
   std::filesystem::path record() const { return path_ / "run.json"; }

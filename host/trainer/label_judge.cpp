@@ -6,6 +6,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "sslhost/error.hpp"
+#include "sslhost/training/ranks.hpp"
 
 namespace sslhost::host {
 
@@ -42,7 +43,9 @@ void judge(std::string_view name, const Tensor& classes, const Tensor& index, co
   const auto known = labels.index_select(0, index);
   auto counted = known.ge(0);
   if (mask.defined()) counted = counted.logical_and(mask.detach().ne(0));
-  log.add_fraction(name, classes.eq(known).logical_and(counted).sum(), counted.sum());
+  const auto right = classes.eq(known).logical_and(counted);
+  log.add_fraction(name, detail::sum_over_ranks(right.sum()),
+                   detail::sum_over_ranks(counted.sum()));
 }
 
 }  // namespace sslhost::host

@@ -4,6 +4,7 @@
 
 #include "host/loading/guard.hpp"
 #include "host/model/named_tensors.hpp"
+#include "host/parallel/means.hpp"
 #include "host/trainer/pool_begin.hpp"
 #include "host/trainer/trainer.hpp"
 
@@ -61,7 +62,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
     after_iteration(phase, watch);
     if (over() || due(position_.iteration, settings_.log_every, phase.iterations))
       for (const auto& text : check.findings()) warn("method " + id_ + ", " + text);
-    if (stop_.load(std::memory_order_relaxed) && !over()) {
+    if (stop_asked() && !over()) {
       watch.add_to(position_.seconds);
       check_losses();
       events_.checkpoint(snapshot());
@@ -83,6 +84,11 @@ void Trainer::end_phase() {
   judged_.take();
   log_.take();  // what came after the last line of a phase that ended early is not the next one's
   early_stopping_ = {};
+}
+
+bool Trainer::stop_asked() const {
+  const bool own = stop_.load(std::memory_order_relaxed);
+  return data_.ranks ? any_of(own, *data_.ranks) : own;
 }
 
 void Trainer::refresh(const Phase& phase) {

@@ -16,6 +16,7 @@
 #include "host/data/batch_reader.hpp"
 #include "host/data/sampler.hpp"
 #include "host/device/precision.hpp"
+#include "host/parallel/means.hpp"
 
 namespace sslhost::host {
 
@@ -48,10 +49,11 @@ Error written_to(const Stream& stream, const std::string& what, std::string foun
 struct TrainingStep::Batch {
   const Stream* stream;
   uint64_t key;
+  BatchPart part;  // that this rank has
   Sampler sampler;
   Tensor positions;  // an input of the step
   Tensor rows = {}, labels = {};
-  std::vector<Tensor> views;  // in the stream's order
+  std::vector<Tensor> views;                 // in the stream's order
   std::unique_ptr<BatchReader> reader = {};  // of samples that are read ahead
   Tensor samples = {}, places = {};          // then an input of the step too, and 0 to batch - 1
 
@@ -101,23 +103,26 @@ void TrainingStep::add_stream(const Stream& stream) {
                 {where, std::string("at least one ") + name_of(stream.pool) + " sample", "none",
                  "give more data, or another split (--labels, --unlabeled, --overlap)"});
   if (stream.batch < 1) throw misuse(where, "a batch of at least 1", std::to_string(stream.batch));
+  const auto part = own_part(stream.batch, data_.ranks, where);
   check_views(stream, where);
   const auto key = random::mix(random::mix(key_, random::name_key(name_of(stream.pool))),
                                random::name_key(stream.name));
   const auto device = registry_.task().device;
-  batches_.push_back(Batch{.stream = &stream,
-                           .key = key,
-                           .sampler = Sampler(pool.size(), stream.batch, key, device),
-                           .positions = inputs_.add_positions(stream.batch),
-                           .views = std::vector<Tensor>(stream.views.size())});
+  batches_.push_back(
+      Batch{.stream = &stream,
+            .key = key,
+            .part = part,
+            .sampler = Sampler(pool.size(), stream.batch, key, device, part.first, part.count),
+            .positions = inputs_.add_positions(part.count),
+            .views = std::vector<Tensor>(stream.views.size())});
   if (data_.read_ahead) read_ahead(batches_.back(), pool);
 }
 
 void TrainingStep::read_ahead(Batch& batch, const ResidentPool& pool) {
-  const auto count = batch.stream->batch;
+  const auto [first, count] = batch.part;
   const auto device = registry_.task().device;
-  batch.reader =
-      std::make_unique<BatchReader>(pool, Sampler(pool.size(), count, batch.key, c10::kCPU));
+  batch.reader = std::make_unique<BatchReader>(
+      pool, Sampler(pool.size(), batch.stream->batch, batch.key, c10::kCPU, first, count));
   auto sizes = pool.data.shape().vec();
   sizes.insert(sizes.begin(), count);
   batch.samples = at::empty(sizes, at::dtype(pool.data.scalar_type()).device(device));
@@ -158,6 +163,9 @@ void TrainingStep::begin_iteration(int64_t iteration, UnlabeledGradientCheck* ch
 
 void TrainingStep::run(Method& method) try {
   const ReducedProducts products(registry_.task().precision, registry_.task().device);
+  // In steps alone: at their begin, in evaluations and pictures each rank computes the whole.
+  detail::ranks() = data_.ranks;
+  const detail::ScopeEnd alone([] { detail::ranks() = nullptr; });
   method.step(*this);
 } catch (const c10::Error&) {  // such as autograd's, whose words name no batch
   require_untouched();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sslhost/method.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "host/data/run_data.hpp"
 #include "host/model/registry.hpp"
@@ -45,7 +46,9 @@ class TrainingStep final : public Step {
   void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) override;
   void update_with(Optimizer optimizer, const std::vector<Tensor>& gradients,
                    std::string_view term) override;
-  void log(std::string_view name, const Tensor& value) override { log_.add(name, value); }
+  void log(std::string_view name, const Tensor& value) override {
+    log_.add(name, mean_over_ranks(value.detach()));
+  }
   void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
                     const Tensor& mask) override;
   Tensor normal(std::string_view name, IntArrayRef shape) override;
@@ -73,6 +76,7 @@ class TrainingStep final : public Step {
   detail::ScopeEnd noted(const std::string& call, detail::ScopeEnd scope);
   std::vector<Tensor> gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
                                    std::string_view term, bool keep_graph);
+  void note_loss(const Tensor& loss, std::string_view term);
   void apply(FusedOptimizer& optimizer, const std::vector<Tensor>& gradients);
 
   const Phase& phase_;

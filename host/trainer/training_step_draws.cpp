@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draws and scopes of a step.
 #include "sslhost/training/random.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "host/model/evaluation_mode.hpp"
 #include "host/trainer/training_step.hpp"
@@ -13,19 +14,29 @@ random::Key TrainingStep::key_of(std::string_view draw) const {
 }
 
 Tensor TrainingStep::normal(std::string_view name, IntArrayRef shape) {
-  return random::normal(shape, key_of(name), registry_.task().device);
+  const auto key = key_of(name);
+  return detail::own_rows(
+      shape, [&](IntArrayRef rows) { return random::normal(rows, key, registry_.task().device); });
 }
 
 Tensor TrainingStep::uniform(std::string_view name, IntArrayRef shape) {
-  return random::uniform(shape, key_of(name), registry_.task().device);
+  const auto key = key_of(name);
+  return detail::own_rows(
+      shape, [&](IntArrayRef rows) { return random::uniform(rows, key, registry_.task().device); });
 }
 
 Tensor TrainingStep::bernoulli(std::string_view name, double p, IntArrayRef shape) {
-  return random::bernoulli(shape, p, key_of(name), registry_.task().device);
+  const auto key = key_of(name);
+  return detail::own_rows(shape, [&](IntArrayRef rows) {
+    return random::bernoulli(rows, p, key, registry_.task().device);
+  });
 }
 
 Tensor TrainingStep::beta(std::string_view name, double a, double b, IntArrayRef shape) {
-  return random::beta(shape, a, b, key_of(name), registry_.task().device);
+  const auto key = key_of(name);
+  return detail::own_rows(shape, [&](IntArrayRef rows) {
+    return random::beta(rows, a, b, key, registry_.task().device);
+  });
 }
 
 Tensor TrainingStep::permutation(std::string_view name, int64_t n) {

@@ -28,6 +28,7 @@
 #include "sslhost/figures.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "networks.hpp"
 #include "options.hpp"
@@ -95,6 +96,7 @@ class AutoencoderTransfer final : public Method, private Figures {
   }
 
   const void* ability(std::string_view id) override {
+    if (id == kSlicedStep) return this;
     return id == Figures::kAbility ? static_cast<const Figures*>(this) : nullptr;
   }
 

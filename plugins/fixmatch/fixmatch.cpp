@@ -22,6 +22,7 @@
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 namespace {
 
@@ -96,6 +97,8 @@ class FixMatch final : public Method {
     s.log("mask_rate", targets.mask.mean());
     s.update(optimizer_, supervised + o_.weight * unsupervised);
   }
+
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
  private:
   Logits separate_passes(Step& s, const Tensor& x) const {

@@ -24,6 +24,7 @@
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ramp.hpp"
+#include "sslhost/training/ranks.hpp"
 
 namespace {
 
@@ -95,6 +96,8 @@ class MeanTeacher final : public Method {
     s.log("consistency_weight", weight);
     s.update(optimizer_, supervised + weight * consistency);
   }
+
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
  private:
   /// Labeled images first, then unlabeled ones: consistency is asked of both.

@@ -32,6 +32,7 @@
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/random.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "options.hpp"
 
@@ -53,9 +54,10 @@ Tensor taken_for_generated(const Tensor& logits) {
   return 0.5 * at::softplus(log_evidence(logits)).mean();
 }
 
-/// ‖mean f(x) − mean f(G(z))‖² / D over [N,D] each (section 3.1).
+/// ‖mean f(x) − mean f(G(z))‖² / D over [N,D] each, and over all ranks (section 3.1).
 Tensor feature_distance(const Tensor& real, const Tensor& generated) {
-  return (real.mean(0) - generated.mean(0)).square().mean();
+  const auto difference = mean_over_ranks(real.mean(0)) - mean_over_ranks(generated.mean(0));
+  return difference.square().mean();
 }
 
 class Sgan final : public Method, private Figures {
@@ -115,6 +117,7 @@ class Sgan final : public Method, private Figures {
   }
 
   const void* ability(std::string_view id) override {
+    if (id == kSlicedStep) return this;
     return id == Figures::kAbility ? static_cast<Figures*>(this) : nullptr;
   }
 

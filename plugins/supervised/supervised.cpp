@@ -5,6 +5,7 @@
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 namespace {
 
@@ -37,6 +38,8 @@ class Supervised final : public Method {
     const auto statistics = s.record_statistics(*net_);
     s.update(optimizer_, cross_entropy(net_(x), y), "cross_entropy");
   }
+
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
  private:
   Options options_;

@@ -29,6 +29,7 @@
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/gradients.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "options.hpp"
 
@@ -84,6 +85,7 @@ class Vat final : public Method, private Diagnostics {
   }
 
   const void* ability(std::string_view id) override {
+    if (id == kSlicedStep) return this;
     return id == Diagnostics::kAbility ? static_cast<const Diagnostics*>(this) : nullptr;
   }
 

@@ -18,6 +18,7 @@
 #include "host/commands/worker/request.hpp"
 #include "host/loading/call_marker.hpp"
 #include "host/log/standard_output.hpp"
+#include "host/parallel/launch.hpp"
 #include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
@@ -94,10 +95,27 @@ void print_result(const RunResult& r, bool json) {
       after(r.iterations).c_str(), r.seconds, r.run.c_str(), r.next.c_str());
 }
 
-RunResult train_or_resume(const CommandLine& line) {
+/// What to go on with where torchrun or Slurm start a run's processes again with the same command
+/// line; empty: nothing.
+std::string begun_before(const std::optional<Launch>& launch, const TrainRequest& request) {
+  if (!launch || launch->attempt == 0) return "";
+  std::string out;
+  for (const auto& [name, value] : request.options)
+    if (name == "out") out = value;
+  const auto checkpoint = std::filesystem::path(out) / "checkpoint.safetensors";
+  std::error_code ignored;
+  return !out.empty() && std::filesystem::exists(checkpoint, ignored) ? out : "";
+}
+
+RunResult train_or_resume(const CommandLine& line, const std::optional<Launch>& launch) {
   // Gone from the terminal before anything else is said.
-  ProgressLine progress(line.has("quiet"));
-  const auto request = request_of(line);
+  ProgressLine progress(line.has("quiet") || (launch && !launch->leads()));
+  auto request = request_of(line);
+  if (const auto run = begun_before(launch, request); !run.empty()) {
+    request.options.clear();
+    request.recipe.clear();
+    return resume(run, request, progress);
+  }
   if (line.has("resume")) return resume(line.value("resume"), request, progress);
   for (const auto& [flag, given] : {std::pair("--data-changed", request.data_changed),
                                     std::pair("--plugin-changed", request.plugin_changed)})
@@ -117,11 +135,16 @@ int train_command(const CommandLine& line) {
   if (line.has("hang-after"))
     CallMarker::instance().hang_after(line.number<int32_t>(
         "hang-after", 1, std::numeric_limits<int32_t>::max(), "whole seconds, at least 1"));
+  const auto launch = launch_of_environment();
+  const bool leads = !launch || launch->leads();
   try {
-    print_result(train_or_resume(line), line.has("json"));
+    const auto result = train_or_resume(line, launch);
+    if (!leads) return static_cast<int>(ExitCode::done);
+    print_result(result, line.has("json"));
     forgive_missing_reader();
   } catch (const Error& stop) {
     if (stop.code() != ExitCode::stopped) throw;  // what the user asked for is no error
+    if (!leads) return static_cast<int>(ExitCode::stopped);
     std::fprintf(stderr, "%s\n%s\n", stop.parts().found.c_str(), stop.parts().next.c_str());
     return static_cast<int>(ExitCode::stopped);
   }

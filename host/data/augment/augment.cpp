@@ -7,6 +7,7 @@
 #include <ATen/ops/cat.h>
 
 #include "sslhost/training/random.hpp"
+#include "sslhost/training/ranks.hpp"
 
 namespace sslhost::host {
 
@@ -36,8 +37,11 @@ AugmentDraws augment_draws(const AugmentRecipe& recipe, IntArrayRef batch, const
     // Keyed by the word and how often it came before: another word added changes no draw of these.
     const auto word_key = key.mixed(random::name_key(info(op.word).name)).mixed(seen[op.word]++);
     const int64_t uniform[] = {batch[0], numbers_of(op)};
-    draws.push_back(op.word == AugmentWord::noise ? random::normal(batch, word_key, device)
-                                                  : random::uniform(uniform, word_key, device));
+    const bool normal = op.word == AugmentWord::noise;
+    draws.push_back(detail::own_rows(normal ? batch : IntArrayRef(uniform), [&](IntArrayRef shape) {
+      return normal ? random::normal(shape, word_key, device)
+                    : random::uniform(shape, word_key, device);
+    }));
   }
   return draws;
 }

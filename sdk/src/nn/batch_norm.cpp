@@ -6,14 +6,48 @@
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/batch_norm.h>
+#include <ATen/ops/full_like.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/rsqrt.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/util/Exception.h>
 
 #include "sslhost/error.hpp"
+#include "sslhost/training/ranks.hpp"
 
 namespace sslhost {
+
+namespace {
+
+void record(BatchNorm& norm, const BatchNormOptions& options, const Tensor& mean,
+            const Tensor& var) {
+  const at::NoGradGuard no_gradient;
+  // On the device, so that nothing waits and a captured step can be replayed.
+  const auto share =
+      options.mean_at_first
+          ? norm.num_batches_tracked.to(at::kFloat).reciprocal_().clamp_min_(options.momentum)
+          : at::full_like(norm.num_batches_tracked, options.momentum, at::kFloat);
+  norm.running_mean.lerp_(mean, share);
+  norm.running_var.lerp_(var, share);
+}
+
+/// Normalized by the batches of all ranks together.
+Tensor over_ranks(BatchNorm& norm, const BatchNormOptions& options, bool records, const Tensor& x) {
+  std::vector<int64_t> all_but_channels = {0}, channels(static_cast<size_t>(x.dim()), 1);
+  for (int64_t d = 2; d < x.dim(); ++d) all_but_channels.push_back(d);
+  channels[1] = x.size(1);
+  const auto count = static_cast<double>(x.numel() / x.size(1)) * detail::ranks()->size();
+  const auto mean = detail::sum_over_ranks(x.sum(all_but_channels)) / count;
+  // Of deviations: the difference of two sums of squares loses its digits where means are large.
+  const auto centered = x - mean.view(channels);
+  const auto var = detail::sum_over_ranks(centered.square().sum(all_but_channels)) / count;
+  if (records) record(norm, options, mean.detach(), var.detach() * (count / (count - 1)));
+  const auto gain = norm.weight * at::rsqrt(var + options.epsilon);
+  return centered * gain.view(channels) + norm.bias.view(channels);
+}
+
+}  // namespace
 
 BatchNorm::BatchNorm(int64_t channels, const BatchNormOptions& options) : options_(options) {
   weight = register_parameter("weight", at::ones({channels}));
@@ -36,6 +70,7 @@ Tensor BatchNorm::forward(const Tensor& x) {
                  "a batch of one",
                  "use larger batches, or a network without batch norm such as mlp-plain-256-256"});
   if (records_) num_batches_tracked.add_(1);
+  if (detail::ranks()) return over_ranks(*this, options_, records_, x);
   if (records_ && options_.mean_at_first) return record_mean_at_first(x);
   // Without buffers the kernel normalizes by the batch all the same, and has nothing to record.
   return at::batch_norm(x, weight, bias, records_ ? running_mean : Tensor(),
@@ -49,11 +84,7 @@ Tensor BatchNorm::record_mean_at_first(const Tensor& x) {
   const auto mean = at::zeros_like(running_mean), var = at::zeros_like(running_var);
   auto result = at::batch_norm(x, weight, bias, mean, var, true, /*momentum=*/1.0, options_.epsilon,
                                at::globalContext().userEnabledCuDNN());
-  const at::NoGradGuard no_gradient;
-  // On the device, so that nothing waits and a captured step can be replayed.
-  const auto share = num_batches_tracked.to(at::kFloat).reciprocal_().clamp_min_(options_.momentum);
-  running_mean.lerp_(mean, share);
-  running_var.lerp_(var, share);
+  record(*this, options_, mean, var);
   return result;
 }
 

@@ -9,6 +9,7 @@
 
 #include "sslhost/nn/noise.hpp"
 #include "sslhost/training/random.hpp"
+#include "sslhost/training/ranks.hpp"
 
 namespace sslhost {
 
@@ -24,7 +25,10 @@ Dropout::Dropout(double probability) : p(probability) {
 
 Tensor Dropout::forward(const Tensor& x) const {
   if (!is_training() || !draws()) return x;
-  return x * random::dropout_mask(x.sizes(), p, detail::draw_key(name_key), x.device());
+  const auto key = detail::draw_key(name_key);
+  return x * detail::own_rows(x.sizes(), [&](IntArrayRef shape) {
+           return random::dropout_mask(shape, p, key, x.device());
+         });
 }
 
 GaussianNoise::GaussianNoise(double s) : std(s) {
@@ -33,7 +37,10 @@ GaussianNoise::GaussianNoise(double s) : std(s) {
 
 Tensor GaussianNoise::forward(const Tensor& x) const {
   if (!is_training() || !draws()) return x;
-  return x + random::normal(x.sizes(), detail::draw_key(name_key), x.device()).mul_(std);
+  const auto key = detail::draw_key(name_key);
+  return x + detail::own_rows(x.sizes(), [&](IntArrayRef shape) {
+           return random::normal(shape, key, x.device()).mul_(std);
+         });
 }
 
 }  // namespace sslhost

@@ -73,7 +73,8 @@ TEST(SampleStorage, OnTheHostForADeviceGivesItsBatches) {
 }
 
 TEST(SampleStorage, RowsOfPagesAreCopiedWhole) {
-  const auto samples = at::arange(6 * 3 * 70 * 70).remainder(251).to(at::kByte).view({6, 3, 70, 70});
+  const auto samples =
+      at::arange(6 * 3 * 70 * 70).remainder(251).to(at::kByte).view({6, 3, 70, 70});
   const auto first = samples.narrow(0, 0, 4), second = samples.narrow(0, 4, 2);
   const auto rows = at::tensor({5, 0, 3, 3}, at::kLong);
   EXPECT_TRUE(at::equal(SampleStorage::on_host_for(c10::kCPU, first, second).stored(rows),

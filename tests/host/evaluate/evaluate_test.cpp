@@ -160,7 +160,8 @@ TEST(Predictors, GiveASampleTheSameBitsWhateverIsBesideIt) {
   const Predictor predictor(folded.registry, nullptr, "none");
   const auto together = predictor(folded.images.narrow(0, 0, predictor.piece()));
   for (const int64_t count : {1, 2, 7, 33})
-    EXPECT_TRUE(at::equal(predictor(folded.images.narrow(0, 3, count)), together.narrow(0, 3, count)))
+    EXPECT_TRUE(
+        at::equal(predictor(folded.images.narrow(0, 3, count)), together.narrow(0, 3, count)))
         << count << " samples";
 }
 

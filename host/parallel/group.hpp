@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The processes of one run, over LibTorch's c10d. Nothing here launches, elects or restarts: that
+// is torchrun's and Slurm's.
+
+#include <chrono>
+#include <memory>
+
+#include "sslhost/training/ranks.hpp"
+
+#include "host/parallel/launch.hpp"
+
+namespace sslhost::host {
+
+class ProcessGroup : public detail::Ranks {
+ public:
+  /// Until all ranks are here. Reading data may take some of them minutes.
+  virtual void wait_for_all(std::chrono::seconds most) = 0;
+};
+
+/// Meets the others within `timeout`, which is also how long an answer may take later. On CPUs, by
+/// Gloo. Throws Error (device), as all that the group does, with the ranks that did not answer.
+std::unique_ptr<ProcessGroup> join_group(const Launch& launch, std::chrono::seconds timeout);
+
+}  // namespace sslhost::host
