@@ -129,7 +129,8 @@ class Vat final : public Method, private Diagnostics {
     constexpr double kSmallest = std::numeric_limits<float>::min();
     const at::NoGradGuard no_gradient;
     s.log("clean_entropy", entropy(clean));
-    const auto marginal = clean.softmax(1).mean(0, true).clamp_min(kSmallest);  // 0 · log 0 is NaN
+    const auto mean = mean_over_ranks(clean.softmax(1).mean(0, true));
+    const auto marginal = mean.clamp_min(kSmallest);  // 0 · log 0 is NaN
     s.log("marginal_entropy", entropy(marginal.log()));
   }
 

@@ -16,6 +16,7 @@ using ::testing::IsEmpty;
 struct Case {
   std::string method;
   Arguments options;
+  friend void PrintTo(const Case& c, std::ostream* out) { *out << c.method; }
 };
 
 /// With plain steps: Adam makes of a gradient that rounds to either side of zero a whole step.
