@@ -176,6 +176,10 @@ void train_together(Session& session) {
                  "one whose step over a part of a batch may be another (no ability " +
                      std::string(kSlicedStep) + ")",
                  "train it in one process (unset RANK)"});
+  for (const auto& phase : session.phases)
+    for (const auto& stream : phase.streams)
+      own_part(stream.batch, session.group.get(),
+               "phase '" + phase.name + "', stream '" + stream.name + "'");
   session.group->wait_for_all(kReading);
   session.data.ranks = session.group.get();
   require_equal(session.registry->tensors(), *session.group);

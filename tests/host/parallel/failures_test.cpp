@@ -57,6 +57,7 @@ TEST_F(RankFailures, ARankThatNeverComesIsWaitedForSoLong) {
 TEST_F(RankFailures, WhatCannotBeSharedIsRefusedByAll) {
   const std::pair<Arguments, const char*> cases[] = {
       {training("vat", 4, "it", {"--unlabeled-batch", "97"}), "take 96"},
+      {training("autoencoder-transfer", 4, "it", {"--finetune-batch", "51"}), "'finetune'"},
       {training("label-propagation", 4, "it"), "label-propagation"},
       {training("vat", 4, "it", {"--device", "pretend"}), "--device cpu"}};
   for (const auto& [words, expected] : cases) {
@@ -67,6 +68,7 @@ TEST_F(RankFailures, WhatCannotBeSharedIsRefusedByAll) {
       EXPECT_EQ(code(rank->wait()), 2) << rank->errors();
       EXPECT_THAT(rank->errors(), HasSubstr(expected));
     }
+    EXPECT_FALSE(std::filesystem::exists("it"));
   }
 }
 

@@ -51,7 +51,8 @@ TEST(Average, IsTheMeanOfEachInAFewSums) {
   Twin ranks;
   ranks.other = [](const Tensor& own) { return 3 * own; };
   const auto strided = at::arange(6, at::kFloat).view({2, 3}).t();
-  std::vector<Tensor> tensors = {at::ones({2, 2}), Tensor(), strided.clone(), at::scalar_tensor(5.0F)};
+  std::vector<Tensor> tensors = {at::ones({2, 2}), Tensor(), strided.clone(),
+                                 at::scalar_tensor(5.0F)};
   average(tensors, ranks);
   EXPECT_TRUE(at::equal(tensors[0], at::full({2, 2}, 2.0F)));
   EXPECT_FALSE(tensors[1].defined());

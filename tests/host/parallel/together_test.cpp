@@ -31,7 +31,9 @@ const Case kCases[] = {
       "0.01"}},
     {"autoencoder-transfer",
      {"--reconstruct-batch", "96", "--reconstruct-iterations", "4", "--reconstruct-optimizer",
-      "sgd", "--reconstruct-learning-rate", "0.01"}}};
+      "sgd", "--reconstruct-learning-rate", "0.01", "--finetune-batch", "60",
+      "--finetune-iterations", "4", "--finetune-optimizer", "sgd", "--finetune-learning-rate",
+      "0.01"}}};
 
 class SeveralRanks : public Together, public ::testing::WithParamInterface<Case> {
  protected:
@@ -40,10 +42,11 @@ class SeveralRanks : public Together, public ::testing::WithParamInterface<Case>
   }
 };
 
-/// The largest difference of a tensor's numbers, in units of its root mean square.
+/// The largest difference of a tensor's numbers, in units of its root mean square; where that is
+/// small, in hundredths: the true gradient of a bias before a batch norm is zero.
 double difference(const at::Tensor& found, const at::Tensor& expected) {
   const auto exact = expected.to(at::kDouble);
-  const auto size = std::max(1e-3, exact.square().mean().sqrt().item<double>());
+  const auto size = std::max(1e-2, exact.square().mean().sqrt().item<double>());
   return (found.to(at::kDouble) - exact).abs().max().item<double>() / size;
 }
 
