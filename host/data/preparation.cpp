@@ -16,7 +16,8 @@ void Preparation::describe(OptionList& list, Preparation& v) {
            "weak augmentation, of every batch that a method does not ask for otherwise: none, or "
            "words such as \"flip shift:4\" (docs/reference/augmentation.md)");
   list.add("strong", v.strong,
-           "strong augmentation, for methods that ask for it; the same words, and \"weak\" for those "
+           "strong augmentation, for methods that ask for it; the same words, and \"weak\" for "
+           "those "
            "of --weak")
       .source("FixMatch, arXiv 2001.07685, appendix: RandAugment with two operations, then cutout");
   list.choice(

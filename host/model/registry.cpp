@@ -170,8 +170,7 @@ void Registry::keep_average(double decay, WarmUp warm_up) {
       sources.push_back(tensor);
       averages.push_back(tensor.clone());
     }
-  if (!sources.empty())
-    average_.emplace(std::move(averages), std::move(sources), decay, warm_up);
+  if (!sources.empty()) average_.emplace(std::move(averages), std::move(sources), decay, warm_up);
 }
 
 void Registry::settle_average() {

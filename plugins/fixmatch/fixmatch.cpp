@@ -13,9 +13,9 @@
 //   λ_u          weight              []         1          section 4
 //
 // Deviations: by default the three batches pass the network one after the other, the weak one
-// without a graph and without noise layers, and it alone feeds the running statistics; the published
-// code mixes the three in every batch norm (--passes joint), and its network has no dropout. The
-// optimizer is Adam without weight decay; README.md has the published one.
+// without a graph and without noise layers, and it alone feeds the running statistics; the
+// published code mixes the three in every batch norm (--passes joint), and its network has no
+// dropout. The optimizer is Adam without weight decay; README.md has the published one.
 #include <algorithm>
 
 #include <ATen/core/grad_mode.h>

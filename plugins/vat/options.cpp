@@ -31,8 +31,9 @@ void describe_loss(sslhost::OptionList& list, Options& v) {
            "factor of the entropy of single clean predictions, which makes them sure; published "
            "with 1")
       .at_least(0)
-      .source(std::string(kPaper) +
-              "VAT+EntMin, R_cent = H(Y|X) (Grandvalet & Bengio 2005); vatent in the authors' code");
+      .source(
+          std::string(kPaper) +
+          "VAT+EntMin, R_cent = H(Y|X) (Grandvalet & Bengio 2004); vatent in the authors' code");
   list.choice("samples", v.samples,
               {{"unlabeled", sslhost::Pool::unlabeled}, {"labeled", sslhost::Pool::labeled}},
               "batch that the VAT loss is taken on; labeled: a regularizer of supervised training, "

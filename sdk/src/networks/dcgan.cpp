@@ -47,9 +47,9 @@ const Design kDesigns[] = {
 constexpr int64_t kSmallest = 16, kLargest = 256;
 
 /// Planes of 4 to 8 pixels on the shorter side, doubled as often as it takes; what is too much at
-/// the end is cut off by the same amount all around (less than 2^k pixels in all, after k doublings).
-/// Channels are halved at each doubling, 512 at most and 64 at last: dcgan-32 and dcgan-64 are two
-/// of them.
+/// the end is cut off by the same amount all around (less than 2^k pixels in all, after k
+/// doublings). Channels are halved at each doubling, 512 at most and 64 at last: dcgan-32 and
+/// dcgan-64 are two of them.
 Design design_for(int64_t height, int64_t width) {
   int64_t doublings = 0;
   while (std::min(height, width) >> (doublings + 1) >= 4) ++doublings;

@@ -8,7 +8,7 @@
 namespace sslhost::host {
 namespace {
 
-double tenth(double n) { return (1 + n) / (10 + n); }     // TensorFlow's
+double tenth(double n) { return (1 + n) / (10 + n); }    // TensorFlow's
 double plain_mean(double n) { return 1 - 1 / (n + 1); }  // of n + 1 weights
 
 /// The averages by hand: weights after each iteration, with that largest decay of the n-th.
@@ -59,8 +59,8 @@ TEST(AveragedWeights, AreEvaluatedAndSavedAndTrainingDoesNotSeeThem) {
   expect_same_bits(in_evaluation(run), evaluated);
 }
 
-// With the other rule 0.9999 is itself after 90,000 updates only; a source without any rule averages
-// over 10,000 from the start.
+// With the other rule 0.9999 is itself after 90,000 updates only; a source without any rule
+// averages over 10,000 from the start.
 TEST(AveragedWeights, BeginAsThePlainMeanWhereThatIsAskedFor) {
   ToyRun run;
   run.settings.average = 0.9999;

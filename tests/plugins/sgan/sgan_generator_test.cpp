@@ -10,8 +10,13 @@ namespace {
 
 /// The first hidden layer's channels or width of the generator that `auto` takes.
 int64_t first_width(int64_t height, int64_t width, DataKind kind = DataKind::image) {
-  const Task task = {.classes = 3, .channels = 1, .height = height, .width = width, .kind = kind,
-                     .labeled = 9, .unlabeled = 20};
+  const Task task = {.classes = 3,
+                     .channels = 1,
+                     .height = height,
+                     .width = width,
+                     .kind = kind,
+                     .labeled = 9,
+                     .unlabeled = 20};
   const auto net = std::make_shared<sslhost::testing::SpyNet>(task.inputs(), 5, task.classes);
   sslhost::testing::ScriptedBuild build(task, net);
   Sgan(Options{}).build(build);

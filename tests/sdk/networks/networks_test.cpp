@@ -137,7 +137,8 @@ TEST(Models, DropoutOfCnn3x3IsChosenByItsName) {
   EXPECT_NO_THROW(make_backbone("cnn-3x3-dropout", kMnist, {.dropout = 0}, 1)->features(x));
 }
 
-// Their momentum of 0.001 would keep 97 % of the initial 0 and 1 here, and a fifth after 1,500 steps.
+// Their momentum of 0.001 would keep 97 % of the initial 0 and 1 here, and a fifth after 1,500
+// steps.
 TEST(Models, AWideResNetHasNothingLeftOfItsInitialStatisticsAtAnyLength) {
   const auto net = make_backbone("wrn-10-2", kDigits, {}, 1);
   std::vector<RunningStatistics*> norms;

@@ -36,11 +36,15 @@ TEST(WithoutNoise, PassesOfANetworkWithDropoutAreAlikeAndBatchNormTakesTheBatch)
 
 TEST(WithoutNoise, LayersDrawAgainAfterItAndThoseAtRestStayAtRest) {
   const auto net = make_backbone("mlp-wn-6-5", kImages, {}, 1);
-  { const auto quiet = without_noise(*net); }
+  {
+    const auto quiet = without_noise(*net);
+  }
   EXPECT_TRUE(at_rest(*net).empty());
   net->eval();
   const auto all = at_rest(*net);
-  { const auto quiet = without_noise(*net); }
+  {
+    const auto quiet = without_noise(*net);
+  }
   EXPECT_EQ(at_rest(*net), all);
 }
 
