@@ -118,6 +118,13 @@ void describe_training(OptionList& list, Settings& v) {
            "decay of the averaged weights that are tested and saved; 0: the weights as trained")
       .at_least(0)
       .below(1);
+  list.choice(
+          "average_warm_up", v.average_warm_up,
+          {{"tenth", Settings::AverageWarmUp::tenth}, {"mean", Settings::AverageWarmUp::mean}},
+          "how averaged weights begin: tenth, after n updates the average reaches back over n/9 "
+          "at most, whatever the decay (0.9999 is itself after 90,000); mean, it is the plain "
+          "mean of all weights so far until it reaches back 1/(1 - average) updates")
+      .source("tenth: TensorFlow's ExponentialMovingAverage; mean: Tarvainen & Valpola 2017");
   list.add("pictures", v.pictures, "draw pictures into the run folder and its report");
 }
 

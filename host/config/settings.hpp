@@ -51,6 +51,8 @@ struct Settings {
   Watched monitor = Watched::error;
   int64_t early_stop = 0;
   double average = 0;
+  enum class AverageWarmUp { tenth, mean };
+  AverageWarmUp average_warm_up = AverageWarmUp::tenth;
   bool pictures = true;
 
   static void describe(OptionList& list, Settings& v);

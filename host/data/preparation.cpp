@@ -15,7 +15,10 @@ void Preparation::describe(OptionList& list, Preparation& v) {
   list.add("weak", v.weak,
            "weak augmentation, of every batch that a method does not ask for otherwise: none, or "
            "words such as \"flip shift:4\" (docs/reference/augmentation.md)");
-  list.add("strong", v.strong, "strong augmentation, for methods that ask for it; the same words")
+  list.add("strong", v.strong,
+           "strong augmentation, for methods that ask for it; the same words, and \"weak\" for "
+           "those "
+           "of --weak")
       .source("FixMatch, arXiv 2001.07685, appendix: RandAugment with two operations, then cutout");
   list.choice(
       "standardize", v.standardize,
@@ -32,9 +35,19 @@ void Preparation::describe(OptionList& list, Preparation& v) {
 
 void Preparation::check() const {
   parse_augmentation("weak", weak);
-  parse_augmentation("strong", strong);
+  parse_augmentation("strong", strong_words());
   numbers_of("mean", mean);
   numbers_of("std", std);
+}
+
+std::string Preparation::strong_words() const {
+  std::istringstream words(strong);
+  std::string all;
+  for (std::string word; words >> word;) {
+    if (word == "weak") word = parse_augmentation("weak", weak).empty() ? "" : weak;
+    all += (all.empty() || word.empty() ? "" : " ") + word;
+  }
+  return all;
 }
 
 std::vector<float> numbers_of(std::string_view option, const std::string& text) {

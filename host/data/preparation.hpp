@@ -13,7 +13,7 @@ namespace sslhost::host {
 
 struct Preparation {
   std::string weak = "none";
-  std::string strong = "shift randaugment cutout";
+  std::string strong = "weak randaugment cutout";
   std::string mean, std;  ///< one number or one a channel; both empty: as `standardize` says
   enum class Standardize { automatic, yes, no };
   Standardize standardize = Standardize::automatic;  ///< automatic: as the dataset says
@@ -21,6 +21,9 @@ struct Preparation {
   static void describe(OptionList& list, Preparation& v);
   /// Throws Error (usage) for what is wrong whatever the images are.
   void check() const;
+  /// `strong` with the words of `weak` in the place of its word "weak". Throws Error (usage) where
+  /// `weak` cannot be read.
+  std::string strong_words() const;
 };
 
 /// The numbers of `mean` or `std`. Throws Error (usage).

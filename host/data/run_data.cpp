@@ -111,7 +111,7 @@ RunData place(const Dataset& dataset, const Split& split, c10::Device device,
   const ImageShape shape{train.shape()[0], train.shape()[1], train.shape()[2]};
   const auto scale = scale_of(dataset, split, preparation, device);
   run.weak = fit(parse_augmentation("weak", preparation.weak), shape);
-  run.strong = fit(parse_augmentation("strong", preparation.strong), shape);
+  run.strong = fit(parse_augmentation("strong", preparation.strong_words()), shape);
   require_fit(run.weak);
   const auto part = [&](const std::vector<int64_t>& ids) {
     const auto rows = rows_of(ids);

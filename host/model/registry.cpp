@@ -162,7 +162,7 @@ void Registry::set_flags(const ModuleFlags& flags) {
   }
 }
 
-void Registry::keep_average(double decay) {
+void Registry::keep_average(double decay, WarmUp warm_up) {
   std::vector<Tensor> averages, sources;
   std::set<const void*> seen;  // a module may be a part of two that are registered
   for (const auto& [name, tensor] : trained_tensors())
@@ -170,8 +170,7 @@ void Registry::keep_average(double decay) {
       sources.push_back(tensor);
       averages.push_back(tensor.clone());
     }
-  if (!sources.empty())
-    average_.emplace(std::move(averages), std::move(sources), decay, WarmUp::tenth);
+  if (!sources.empty()) average_.emplace(std::move(averages), std::move(sources), decay, warm_up);
 }
 
 void Registry::settle_average() {

@@ -83,7 +83,7 @@ class Registry final : public Build {
 
   /// From now on parameters and buffers of all modules, and states that are learned, are averaged
   /// with that decay.
-  void keep_average(double decay);
+  void keep_average(double decay, WarmUp warm_up = WarmUp::tenth);
   /// The averages, where they are kept, become the weights, and are kept no longer.
   void settle_average();
   /// Exchanges weights and averages, where they are kept.

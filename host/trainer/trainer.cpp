@@ -11,6 +11,14 @@
 
 namespace sslhost::host {
 
+namespace {
+
+WarmUp warm_up_of(const Settings& settings) {
+  return settings.average_warm_up == Settings::AverageWarmUp::mean ? WarmUp::mean : WarmUp::tenth;
+}
+
+}  // namespace
+
 Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phases,
                  const RunData& data, Registry& registry, const Settings& settings,
                  TrainerEvents& events, const std::atomic<bool>& stop)
@@ -26,7 +34,7 @@ Trainer::Trainer(Method& method, std::string id, const std::vector<Phase>& phase
       log_(registry.task().device),
       judged_(registry.task().device),
       habits_(registry) {
-  if (settings_.average > 0) registry_.keep_average(settings_.average);
+  if (settings_.average > 0) registry_.keep_average(settings_.average, warm_up_of(settings_));
 }
 
 int64_t Trainer::planned_iterations() const {

@@ -73,7 +73,8 @@ class AutoencoderTransfer final : public Method, private Figures {
                     ? build.optimizer("classify", {&*classifier_}, o_.classify.optimizer)
                     : build.optimizer("classify", {&f, &*classifier_}, o_.classify.optimizer);
     if (o_.finetune.iterations > 0)
-      finetune_ = build.optimizer("finetune", {&f, &*classifier_}, o_.finetune.optimizer);
+      finetune_ = build.optimizer("finetune", {{&f, o_.finetune_encoder_factor}, &*classifier_},
+                                  o_.finetune.optimizer);
     caching_ = caches(task);
     drawable_ = task.channels == 1 || task.channels == 3;
   }

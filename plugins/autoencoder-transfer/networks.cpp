@@ -3,12 +3,15 @@
 
 #include <cmath>
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mse_loss.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/sigmoid.h>
+#include <ATen/ops/zeros.h>
 
 #include "sslhost/nn/convolution.hpp"
+#include "sslhost/nn/feature_map.hpp"
 #include "sslhost/nn/layers.hpp"
 
 namespace autoencoder_transfer {
@@ -21,12 +24,12 @@ Tensor finished(const Tensor& pixels, Output output) {
   return output == Output::sigmoid ? at::sigmoid(pixels) : pixels;
 }
 
-/// The features of --model; back through one hidden layer as wide as they are.
+/// Back from features through one hidden layer as wide as they are.
 class ModelDecoder final : public sslhost::Module {
  public:
-  ModelDecoder(int64_t width, int64_t inputs) {
+  ModelDecoder(int64_t width, int64_t pixels) {
     hidden_ = register_module("hidden", std::make_shared<sslhost::Linear>(width, width));
-    last_ = register_module("last", std::make_shared<sslhost::Linear>(width, inputs));
+    last_ = register_module("last", std::make_shared<sslhost::Linear>(width, pixels));
   }
   Tensor operator()(const Tensor& features) const {
     return last_->forward(at::relu(hidden_->forward(features)));
@@ -36,24 +39,54 @@ class ModelDecoder final : public sslhost::Module {
   std::shared_ptr<sslhost::Linear> hidden_, last_;
 };
 
+/// The features of --model. Where they are a mean over positions, which cannot tell where anything
+/// is, each position of what is averaged makes the pixels of its own block of the image.
 class ModelAutoencoder final : public Autoencoder {
  public:
   ModelAutoencoder(const Options& o, sslhost::Build& build)
       : output_(o.output), net_(build.backbone("encoder")) {
-    back_ = build.module("decoder",
-                         std::make_shared<ModelDecoder>(net_->width(), build.task().inputs()));
+    const auto& task = build.task();
+    map_ = dynamic_cast<sslhost::FeatureMap*>(&*net_);
+    if (map_) measure_blocks(task);
+    const auto pixels = map_ ? task.channels * block_height_ * block_width_ : task.inputs();
+    back_ = build.module("decoder", std::make_shared<ModelDecoder>(net_->width(), pixels));
     encoder_ = net_.ptr();
     decoder_ = back_;
   }
   Tensor reconstruct(const Tensor& images) override {
+    if (map_) return finished(from_map(map_->feature_map(images), images.sizes()), output_);
     return finished((*back_)(net_->features(images)).view(images.sizes()), output_);
   }
   Tensor features(const Tensor& images) override { return net_->features(images); }
   int64_t width() const override { return net_->width(); }
 
  private:
+  void measure_blocks(const sslhost::Task& task) {
+    const at::NoGradGuard no_gradient;
+    const auto& like = net_->parameters().front();
+    const auto image = at::zeros({1, task.channels, task.height, task.width}, like.options());
+    net_->eval();
+    const auto map = map_->feature_map(image);
+    net_->train();
+    block_height_ = (task.height + map.size(2) - 1) / map.size(2);
+    block_width_ = (task.width + map.size(3) - 1) / map.size(3);
+  }
+  /// [N,D,h,w] -> [N,C,H,W]; blocks at the end that reach over the image are cut off there.
+  Tensor from_map(const Tensor& map, IntArrayRef shape) const {
+    const auto n = shape[0], c = shape[1], h = map.size(2), w = map.size(3);
+    const auto positions = map.permute({0, 2, 3, 1}).reshape({-1, map.size(1)});
+    return (*back_)(positions)
+        .view({n, h, w, c, block_height_, block_width_})
+        .permute({0, 3, 1, 4, 2, 5})
+        .reshape({n, c, h * block_height_, w * block_width_})
+        .narrow(2, 0, shape[2])
+        .narrow(3, 0, shape[3]);
+  }
+
   Output output_;
   sslhost::Network net_;
+  sslhost::FeatureMap* map_ = nullptr;          // of net_; null: its features are no mean
+  int64_t block_height_ = 0, block_width_ = 0;  // pixels that a position makes
   std::shared_ptr<ModelDecoder> back_;
 };
 

@@ -22,8 +22,9 @@ struct Described {
 
 void describe_networks(sslhost::OptionList& list, Options& v) {
   list.choice("architecture", v.encoder, {{"model", Encoder::model}, {"conv", Encoder::conv}},
-              "the features of --model, with a decoder of two linear layers; or two convolutions "
-              "3x3, each with ReLU and pooling, and two transposed ones back");
+              "the features of --model, with a decoder of two linear layers (of networks whose "
+              "features are a mean over positions, for each position before that mean); or two "
+              "convolutions 3x3, each with ReLU and pooling, and two transposed ones back");
   list.add("encoder_width", v.encoder_width, "architecture conv: channels of the first convolution")
       .at_least(1)
       .at_most(4096);
@@ -77,6 +78,10 @@ void describe(sslhost::OptionList& list, Options& v) {
                      "phase 3: labeled samples in a batch; at most the labeled pool is taken",
                      "phase 3 ends with the weights that had the lowest validation loss"};
   list.group("finetune", finetune);
+  list.add("finetune_encoder_factor", v.finetune_encoder_factor,
+           "phase 3: the encoder's learning rate in units of finetune_learning_rate, which is the "
+           "classifier's")
+      .above(0);
 }
 
 std::vector<int64_t> widths_of(const std::string& text) {

@@ -47,6 +47,7 @@ struct Options {
       .batch = 50,
       .optimizer = {.learning_rate = 1e-3,
                     .schedule = {.kind = sslhost::ScheduleOptions::Kind::linear}}};
+  double finetune_encoder_factor = 1;
 };
 
 void describe(sslhost::OptionList& list, Options& v);

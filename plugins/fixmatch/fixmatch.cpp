@@ -13,13 +13,15 @@
 //   λ_u          weight              []         1          section 4
 //
 // Deviations: by default the three batches pass the network one after the other, the weak one
-// without a graph, and it alone feeds the running statistics; the published code mixes the three
-// in every batch norm (--passes joint).
+// without a graph and without noise layers, and it alone feeds the running statistics; the
+// published code mixes the three in every batch norm (--passes joint), and its network has no
+// dropout. The optimizer is Adam without weight decay; README.md has the published one.
 #include <algorithm>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 
+#include "sslhost/nn/without_noise.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ranks.hpp"
@@ -30,8 +32,15 @@ using namespace sslhost;
 
 enum class Passes { separate, joint };
 
+/// Weight decay, where one is given, is for weights: biases and norms are left alone, as published.
+TrainingOptions training_options() {
+  TrainingOptions options;
+  options.optimizer.decay_biases = false;
+  return options;
+}
+
 struct FixMatchOptions {
-  TrainingOptions training;
+  TrainingOptions training = training_options();
   int64_t unlabeled_ratio = 7;
   double threshold = 0.95;
   double weight = 1;
@@ -104,6 +113,7 @@ class FixMatch final : public Method {
   Logits separate_passes(Step& s, const Tensor& x) const {
     const auto weak = [&] {
       const auto statistics = s.record_statistics(*net_);
+      const auto quiet = without_noise(*net_);  // a label is what the network says, not one draw
       const at::NoGradGuard no_gradient;
       return net_(s.unlabeled({.view = "weak"}));
     }();

@@ -22,9 +22,11 @@ void describe(sslhost::OptionList& list, Options& v) {
           "what the generator is after: that its samples are taken for real, or that their mean "
           "features are those of real samples")
       .source(std::string(kPaper) + "section 3.1");
-  list.add("generator", v.generator,
-           "generator network: dcgan-28, dcgan-32, dcgan-64, dcgan-224, mlp-A-B-... (hidden "
-           "widths), or auto, by the shape of the samples");
+  list.add(
+      "generator", v.generator,
+      "generator network: dcgan (images of 16 to 256 pixels a side), dcgan-28, dcgan-32, "
+      "dcgan-64, dcgan-224, mlp-A-B-... (hidden widths); auto: the dcgan-... of that size or "
+      "else dcgan, mlp-500-500 for images below 16 pixels, mlp-128-128 for points and features");
   list.add("latent", v.latent, "length of the generator's input noise, Z")
       .at_least(1)
       .at_most(1 << 16);

@@ -124,12 +124,15 @@ class Sgan final : public Method, private Figures {
  private:
   static constexpr int64_t kImages = 64, kPoints = 1000;  // in a figure
 
-  /// A generator that makes the task's shape, whatever it is.
+  /// A generator that makes the task's shape; `dcgan` refuses in words what is too large for it.
   static std::string fitting(const Task& task) {
+    constexpr int64_t kSmallest = 16;  // pixels a side, for planes to begin with and to double
+    if (task.kind != DataKind::image) return "mlp-128-128";
+    if (std::min(task.height, task.width) < kSmallest) return "mlp-500-500";
     if (task.height == task.width)
       for (const int64_t size : {28, 32, 64, 224})
         if (task.height == size) return "dcgan-" + std::to_string(size);
-    return task.kind == DataKind::image ? "mlp-500-500" : "mlp-128-128";
+    return "dcgan";
   }
 
   /// G(z) with z of this name, [U,C,H,W].

@@ -27,6 +27,13 @@ void describe_loss(sslhost::OptionList& list, Options& v) {
   list.add("weight", v.weight, "factor of the VAT loss")
       .at_least(0)
       .source(std::string(kPaper) + "eq. 8, alpha");
+  list.add("entropy_weight", v.entropy_weight,
+           "factor of the entropy of single clean predictions, which makes them sure; published "
+           "with 1")
+      .at_least(0)
+      .source(
+          std::string(kPaper) +
+          "VAT+EntMin, R_cent = H(Y|X) (Grandvalet & Bengio 2004); vatent in the authors' code");
   list.choice("samples", v.samples,
               {{"unlabeled", sslhost::Pool::unlabeled}, {"labeled", sslhost::Pool::labeled}},
               "batch that the VAT loss is taken on; labeled: a regularizer of supervised training, "
@@ -48,12 +55,11 @@ void describe_passes(sslhost::OptionList& list, Options& v) {
                {"labeled", Statistics::labeled},
                {"unlabeled", Statistics::unlabeled}},
               "passes that update batch norm's running statistics: every one, perturbed ones "
-              "included (as published "
-              "implementations do), or the clean pass of one stream");
+              "included, or the clean pass of one stream (labeled: the authors' code)");
   list.choice("pass_randomness", v.randomness,
               {{"shared", Randomness::shared}, {"independent", Randomness::independent}},
-              "dropout and noise layers in the passes of one VAT step: the same draws, or new ones "
-              "in each");
+              "dropout and noise layers in the passes of one VAT step: the same draws (as in the "
+              "authors' code), or new ones in each");
 }
 
 }  // namespace

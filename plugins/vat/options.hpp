@@ -24,6 +24,7 @@ struct Options {
   double xi = 1.4;
   Radius radius = Radius::relative;
   double weight = 1;
+  double entropy_weight = 0;
   sslhost::Pool samples = sslhost::Pool::unlabeled;
   int64_t power_iterations = 1;
   Update update = Update::joint;

@@ -10,13 +10,16 @@
 //   ξ        xi                  []         see README  eq. 12
 //   ε        epsilon             []         see README  eq. 5
 //   α        weight              []         1           eq. 8
+//   –        entropy_weight      []         0           VAT+EntMin
 //   K        power_iterations    –          1           algorithm 1
 //
 // With samples = labeled the loss regularizes supervised training (section 4.1) and x_ul is x_l.
 //
 // Deviations: the KL divergence is taken over the unlabeled batch alone (the paper's eq. 7 averages
 // over labeled images too; with overlapping pools they are in the unlabeled batch anyway). Lengths
-// may be given relative to the data's rms distance (Task::data_rms).
+// may be given relative to the data's rms distance (Task::data_rms). The entropy, too, is of the
+// unlabeled batch alone, as in the authors' code (github.com/takerum/vat_tf); the paper's sum goes
+// over labeled images as well.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -77,11 +80,11 @@ class Vat final : public Method, private Diagnostics {
     if (o_.update == Update::joint) {
       const auto supervised =
           supervised_loss(s);  // first, so that the draws have one order with every compiler
-      s.update(optimizer_, supervised + o_.weight * vat_loss(s));  // eq. 8
+      s.update(optimizer_, supervised + unlabeled_loss(s));  // eq. 8
       return;
     }
     s.update(optimizer_, supervised_loss(s), "cross_entropy");
-    s.update(optimizer_, o_.weight * vat_loss(s), "vat");
+    s.update(optimizer_, unlabeled_loss(s), "vat");
   }
 
   const void* ability(std::string_view id) override {
@@ -97,10 +100,18 @@ class Vat final : public Method, private Diagnostics {
     return loss;
   }
 
-  Tensor vat_loss(Step& s) const {
+  Tensor unlabeled_loss(Step& s) const {
     const auto u = s.unlabeled();
     const auto passes = s.noise("vat", o_.randomness == Randomness::shared);
-    return smoothness(s, u, clean_logits(s, u));
+    return regularization(s, u, clean_logits(s, u));
+  }
+
+  /// α·LDS + `entropy_weight`·H(Y|X), where `clean` are the logits of x.
+  Tensor regularization(Step& s, const Tensor& x, const Tensor& clean) const {
+    const auto target = o_.clean == Clean::gradient ? clean : clean.detach();
+    const auto loss = o_.weight * smoothness(s, x, target);
+    // −1/U Σ_x Σ_y p(y|x) log p(y|x), through the clean pass: the one term that makes it sharper.
+    return o_.entropy_weight > 0 ? loss + o_.entropy_weight * entropy(clean) : loss;
   }
 
   /// Both losses on the labeled batch: its one clean pass serves cross entropy and divergence.
@@ -110,8 +121,7 @@ class Vat final : public Method, private Diagnostics {
     const auto logits = clean_pass(s, x, o_.statistics != Statistics::all);
     const auto supervised = cross_entropy(logits, y);
     s.log("cross_entropy", supervised);
-    const auto clean = o_.clean == Clean::gradient ? logits : logits.detach();
-    s.update(optimizer_, supervised + o_.weight * smoothness(s, x, clean));  // eq. 8
+    s.update(optimizer_, supervised + regularization(s, x, logits));  // eq. 8
   }
 
   /// LDS averaged over a batch (eq. 5 and 7): KL(p(y|u) ‖ p(y|u + r_adv)).
@@ -157,7 +167,7 @@ class Vat final : public Method, private Diagnostics {
   }
 
   Tensor clean_logits(Step& s, const Tensor& u) const {
-    const at::AutoGradMode gradient(o_.clean == Clean::gradient);
+    const at::AutoGradMode gradient(o_.clean == Clean::gradient || o_.entropy_weight > 0);
     return clean_pass(s, u, o_.statistics == Statistics::unlabeled);
   }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Paired comparisons of experiments, and R4's table, from kept run records."""
+import changes
 import verdicts
 from experiments import COMPARISONS, EXPERIMENTS
 
@@ -24,6 +25,8 @@ def sections(group, load, statistics):
 def compared(comparison, load, statistics):
     better, baseline = by_name(comparison.better), by_name(comparison.baseline)
     pairs = [(load(better, seed), load(baseline, seed)) for seed in better.seeds]
+    again = [changes.to_be_run_again(experiment) for i, experiment in enumerate((better, baseline))
+             if any(changes.outdated(experiment, pair[i]) for pair in pairs)]
     gains = [100 * (accuracy(a) - accuracy(b)) for a, b in pairs if a and b]
     text = [f"### {comparison.title}", ""]
     if not gains:
@@ -31,7 +34,7 @@ def compared(comparison, load, statistics):
     shown = ", ".join(f"{gain:+.2f}" for gain in gains)
     summary = statistics.of(gains)
     line = f"Gain in accuracy for each seed, in points: {shown}. Median {summary.median:+.2f}, {interval(summary)}."
-    return text + [f"{line} {verdict(comparison, summary, len(pairs))}".rstrip(), ""]
+    return text + [" ".join([line, verdict(comparison, summary, len(pairs)), *again]).replace("  ", " ").rstrip(), ""]
 
 
 def interval(summary):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import changes
 import cifar10
 import mnist14
 import results
@@ -104,7 +105,8 @@ class Reproduction:
 
     def is_there(self, experiment, seed):
         record = results.load(self.folder, experiment, seed, self.given.quick)
-        return record is not None and not results.differences(record["options"], self.wanted(experiment, seed))
+        return (record is not None and not changes.outdated(experiment, record)
+                and not results.differences(record["options"], self.wanted(experiment, seed)))
 
     def run_folder(self, experiment, seed):
         """Of an earlier run of the same options, else a new one."""
@@ -166,8 +168,9 @@ class Reproduction:
         for experiment in EXPERIMENTS:
             for seed in experiment.seeds:
                 record = results.load(self.folder, experiment, seed, quick=False)
-                wrong = record and results.differences(record["options"], self.wanted(experiment, seed))
-                if wrong:
+                if record is None or changes.outdated(experiment, record):  # which the page says
+                    continue
+                if wrong := results.differences(record["options"], self.wanted(experiment, seed)):
                     yield (f"{experiment.name}, seed {seed}, was run with {', '.join(wrong)}; "
                            f"scripts/reproduce {experiment.group} runs it again")
 

@@ -4,6 +4,7 @@ import json
 import math
 from pathlib import Path
 
+import changes
 import comparisons
 import verdicts
 from experiments import EXPERIMENTS, GROUPS, NOTES
@@ -13,6 +14,12 @@ UNRELATED = {"out", "data", "origin", "pictures", "device", "threads", "log_ever
 
 # What options of sslhost 0.1 are called now; kept records have the names of their time.
 RENAMED = {"rate": "learning_rate", "deviation": "std", "ramp_share": "ramp_fraction"}
+
+# What runs did before an option was there, where that is no longer what a recipe wants.
+BEFORE = {"average_warm_up": "tenth"}
+
+# Of sslhost up to 0.2.0's first builds; methods that ask for no strong views never saw it.
+EARLIER_STRONG = "shift randaugment cutout"
 
 
 class Unfit(Exception):
@@ -82,7 +89,7 @@ def today(options):
     options = dict(options)
     if options.get("encoder") in ("model", "conv"):  # of autoencoder-transfer, before the host had an option of that name
         options["architecture"] = options.pop("encoder")
-    return {name_of(name): value for name, value in options.items()}
+    return BEFORE | {name_of(name): value for name, value in options.items()}
 
 
 def ends_with(name, word):
@@ -95,6 +102,8 @@ def differences(options, wanted):
     wrong = []
     for name, (value, origin) in wanted.items():
         if name in UNRELATED or (value, origin) == ("auto", "default"):  # the run settled it for its data, and recorded that
+            continue
+        if name == "strong" and origin == "default" and found.get(name) == EARLIER_STRONG and found.get("plugin") != "fixmatch":
             continue
         if name not in found:
             if origin != "default":  # an option that did not exist yet: the run did what is the default now
@@ -158,6 +167,8 @@ def section(experiment, runs, statistics, quick):
     text.append("")
     if not quick:
         text += [verdict(experiment, runs, statistics), ""]
+    if any(changes.outdated(experiment, record) for record in done):
+        text += [changes.to_be_run_again(experiment), ""]
     versions = sorted({f"sslhost {r['versions']['sslhost']}, LibTorch {r['versions']['libtorch']}, "
                        f"{r['versions']['compiler']}" for r in done})
     return text + ["Made with " + "; ".join(versions) + ".", ""]
@@ -176,13 +187,17 @@ def measured(record, measure):
     return 1 - record["results"]["test_error"] if measure == "accuracy" else record["results"][measure]
 
 
+NAMES = {"test_error": "test error", "accuracy": "accuracy", "macro_f1": "F1"}
+
+
 def verdict(experiment, runs, statistics):
     bar = experiment.bar
     values = [measured(record, bar.measure if bar else "test_error") for _, record in runs if record]
     complete = len(values) == len(runs)
     median = statistics.median(values)
+    what = NAMES[bar.measure if bar else "test_error"]
     if not bar:
-        return f"**Median {100 * median:.2f} %.**" if complete else verdicts.verdict(
+        return f"**Median {what} {100 * median:.2f} %.**" if complete else verdicts.verdict(
             "", None, len(values), len(runs), "runs")
     sentence = verdicts.verdict(
         f"Expected of {bar.of_whom}: {bar.text()}.",
@@ -190,4 +205,5 @@ def verdict(experiment, runs, statistics):
         len(values), len(runs), "runs")
     if not complete:
         return sentence
-    return f"**Median {median:.3f}.** {sentence}" if bar.measure == "macro_f1" else f"**Median {100 * median:.2f} %.** {sentence}"
+    shown = f"{median:.3f}" if bar.measure == "macro_f1" else f"{100 * median:.2f} %"
+    return f"**Median {what} {shown}.** {sentence}"

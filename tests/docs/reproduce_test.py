@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """scripts/lib/reproduce.py and results.py with a made-up sslhost: what is run, kept, refused and shown."""
+import argparse
 import json
 import os
 import subprocess
@@ -117,18 +118,57 @@ class Reproduce(unittest.TestCase):
     def test_the_median_counts_and_each_seed_is_shown(self):
         self.keep_all([0.12, 0.30, 0.15, 0.14, 0.10])
         page = results.page(self.results, STATISTICS)
-        self.assertIn("**Median 14.00 %.** Expected of the median: from 11 % to 18 %. Met.", page)
+        self.assertIn("**Median test error 14.00 %.** Expected of the median: from 11 % to 18 %. Met.", page)
         for shown in ("| 0 | 12.00 %", "| 1 | 30.00 %", "| 4 | 10.00 %"):
             self.assertIn(shown, page)
 
     def test_a_missed_bar_and_a_missing_seed_are_said(self):
         self.keep_all([0.2, 0.3, 0.2, 0.2, 0.1])
-        self.assertIn("**Median 20.00 %.** Expected of the median: from 11 % to 18 %. **Not met.**",
+        self.assertIn("**Median test error 20.00 %.** Expected of the median: from 11 % to 18 %. **Not met.**",
                       results.page(self.results, STATISTICS))
         results.file_of(self.results, SUPERVISED, 3).unlink()
         page = results.page(self.results, STATISTICS)
         self.assertIn("Open: 4 of 5 runs are there.", page)
         self.assertIn("| 3 | not run yet |", page)
+
+    def test_a_median_says_what_it_is_a_median_of(self):
+        for name, shown in (("vat-rings", "**Median accuracy 99.00 %.**"), ("vat-mnist-100-cnn", "**Median F1 0.990.**")):
+            runs = [(s, {"results": {"test_error": 0.01, "macro_f1": 0.99}}) for s in BY_NAME[name].seeds]
+            self.assertIn(shown, results.verdict(BY_NAME[name], runs, STATISTICS))
+
+    def test_records_of_an_earlier_recipe_are_shown_and_named(self):
+        changed = BY_NAME["autoencoder-cifar10-scratch"]
+        why = f"**To be run again:** {changed.change.what}."
+        self.keep_pair("autoencoder-cifar10-better", changed.name, [(0.3, 0.4)])
+        self.assertNotIn(why, results.page(self.results, STATISTICS))
+        file = results.file_of(self.results, changed, 0)
+        file.write_text(file.read_text().replace('"sslhost": "1"', '"sslhost": "0.1.0"'))
+        page = results.page(self.results, STATISTICS)
+        self.assertEqual(page.count(why), 2)  # below its table, and below the comparison that it is a part of
+        self.assertIn("| 0 | 40.00 %", page)
+
+    def test_a_record_of_an_earlier_recipe_is_run_again_and_no_complaint(self):
+        work = reproduce.Reproduction(argparse.Namespace(
+            program=str(self.program), cifar=self.root, data=self.root, photos=self.root, results=self.results, quick=False))
+        changed = BY_NAME["sgan-mnist-100"]
+        results.keep(self.run_of(0, 0.02), self.results, changed, 0, quick=False)
+        self.assertTrue(work.is_there(changed, 0))
+        file = results.file_of(self.results, changed, 0)
+        file.write_text(file.read_text().replace('"sslhost": "1"', '"sslhost": "0.1.0"').replace("0.002", "0.003"))
+        self.assertFalse(work.is_there(changed, 0))
+        work.write_page()
+        self.assertEqual(list(work.complaints()), [])
+
+    def test_what_runs_did_before_an_option_was_there_is_known(self):
+        wanted = {"average_warm_up": ("mean", "recipe sgan/mnist-100")}
+        self.assertEqual(results.differences({}, wanted), ["average_warm_up tenth instead of mean"])
+        self.assertEqual(results.differences({}, {"average_warm_up": ("tenth", "--average-warm-up")}), [])
+
+    def test_strong_views_count_for_methods_that_see_them(self):
+        wanted = {"strong": ("weak randaugment cutout", "default")}
+        earlier = {"strong": "shift randaugment cutout"}
+        self.assertEqual(results.differences({**earlier, "plugin": "vat"}, wanted), [])
+        self.assertEqual(len(results.differences({**earlier, "plugin": "fixmatch"}, wanted)), 1)
 
     def test_a_bar_for_each_seed_is_missed_by_one(self):
         balanced = BY_NAME["vat-mnist-100-mlp-balanced"]

@@ -215,7 +215,8 @@ constexpr const char* kFiles[] = {"mlp",
                                   "generator-dcgan-28",
                                   "generator-dcgan-32",
                                   "generator-dcgan-64",
-                                  "generator-dcgan-224"};
+                                  "generator-dcgan-224",
+                                  "generator-dcgan"};
 
 std::string test_name(const testing::TestParamInfo<std::tuple<const char*, at::ScalarType>>& info) {
   std::string name;

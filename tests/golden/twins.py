@@ -89,9 +89,9 @@ def wide_resnet(depth, factor):
 
 
 class Images(nn.Sequential):
-    """A generator: noise [N,Z] as [N,Z,1,1] into transposed convolutions, (tanh + 1) / 2."""
+    """A generator: noise [N,Z] as [N,Z,1,1] into transposed convolutions, (tanh + 1) / 2; of that the middle of a size."""
 
-    def __init__(self, z, channels, design):
+    def __init__(self, z, channels, design, shown=None):
         layers, i = [], z
         for k, (o, size, stride, padding) in enumerate(design, 1):
             last = k == len(design)
@@ -99,9 +99,14 @@ class Images(nn.Sequential):
             layers += [nn.Tanh()] if last else [nn.BatchNorm2d(o), nn.ReLU()]
             i = o
         super().__init__(*layers)
+        self.shown = shown
 
     def forward(self, z):
-        return (super().forward(z[:, :, None, None]) + 1) / 2
+        images = (super().forward(z[:, :, None, None]) + 1) / 2
+        if not self.shown:
+            return images
+        top, left = ((images.shape[2 + i] - self.shown[i]) // 2 for i in (0, 1))
+        return images[:, :, top:top + self.shown[0], left:left + self.shown[1]]
 
 
 def mlp_generator():

@@ -189,7 +189,7 @@ AugmentRecipe parse_augmentation(std::string_view option, std::string_view text)
   }
   if (none && count > 1) problems.emplace_back("'none' beside other words");
   if (!problems.empty()) {
-    std::string expected, found;
+    std::string expected = option == "strong" ? "weak" : "", found;
     for (const auto& w : kWords) expected += (expected.empty() ? "" : " ") + usage_of(w);
     for (const auto& problem : problems) found += (found.empty() ? "" : "; ") + problem;
     throw Error(ExitCode::usage, {"option " + recipe.option, "none, or words of: " + expected,

@@ -5,6 +5,7 @@
 // initialization from data; v ~ N(0, 0.05²); logits start with a standard deviation of 0.1.
 #include <ATen/ops/leaky_relu.h>
 
+#include "sslhost/nn/feature_map.hpp"
 #include "sslhost/nn/weight_norm.hpp"
 
 #include "conv2d.hpp"
@@ -22,7 +23,7 @@ constexpr Layer kLayers[] = {{96, 3, 1, 1},  {96, 3, 1, 1},  {96, 3, 2, 1},
                              {192, 3, 1, 1}, {192, 3, 1, 1}, {192, 3, 2, 1},
                              {192, 3, 1, 0}, {192, 1, 1, 0}, {192, 1, 1, 0}};
 
-class CnnWeightNorm final : public Backbone {
+class CnnWeightNorm final : public Backbone, public FeatureMap {
  public:
   /// A request for dropout concerns the halvings, and 0 turns it off everywhere.
   explicit CnnWeightNorm(const Wanted& wanted) {
@@ -49,14 +50,15 @@ class CnnWeightNorm final : public Backbone {
     head_->output_std = 0.1;
   }
 
-  Tensor features(const Tensor& images) override {
+  Tensor feature_map(const Tensor& images) override {
     auto h = dropout_->forward(channels_last(noise_ ? noise_->forward(images) : images));
     for (size_t i = 0; i < convs_.size(); ++i) {
       h = at::leaky_relu(convs_[i]->forward(h), 0.2);
       if (dropouts_[i]) h = dropouts_[i]->forward(h);
     }
-    return h.mean({2, 3});
+    return h;
   }
+  Tensor features(const Tensor& images) override { return feature_map(images).mean({2, 3}); }
   Tensor head(const Tensor& features) override { return head_->forward(features); }
   int64_t width() const override { return kLayers[8].out; }
 

@@ -7,6 +7,8 @@
 #include <ATen/ops/full.h>
 #include <ATen/ops/gelu.h>
 
+#include "sslhost/nn/feature_map.hpp"
+
 #include "conv2d.hpp"
 #include "family.hpp"
 #include "initializer.hpp"
@@ -57,7 +59,7 @@ class Block final : public Module {
   std::shared_ptr<Linear> wide_, narrow_;
 };
 
-class ConvNeXt final : public Backbone {
+class ConvNeXt final : public Backbone, public FeatureMap {
  public:
   explicit ConvNeXt(const Wanted& wanted) {
     const auto& [name, task, request, seed] = wanted;
@@ -84,14 +86,17 @@ class ConvNeXt final : public Backbone {
     initialize(Initializer(seed));
   }
 
-  Tensor features(const Tensor& images) override {
+  Tensor feature_map(const Tensor& images) override {
     auto h = channels_last(noise_ ? noise_->forward(images) : images);
     h = norms_[0]->over_channels(smaller_[0]->forward(h));
     for (size_t i = 0; i < stages_.size(); ++i) {
       if (i > 0) h = smaller_[i]->forward(norms_[i]->over_channels(h));
       for (const auto& block : stages_[i]->all()) h = block->forward(h);
     }
-    h = norm_->forward(h.mean({2, 3}));
+    return h;
+  }
+  Tensor features(const Tensor& images) override {
+    const auto h = norm_->forward(feature_map(images).mean({2, 3}));
     return dropout_ ? dropout_->forward(h) : h;
   }
   Tensor head(const Tensor& features) override { return fc_->forward(features); }

@@ -12,6 +12,7 @@
 
 #include "sslhost/nn/batch_norm.hpp"
 #include "sslhost/nn/convolution.hpp"
+#include "sslhost/nn/feature_map.hpp"
 
 #include "family.hpp"
 #include "foldable.hpp"
@@ -137,7 +138,7 @@ class Block final : public Module {
   std::shared_ptr<BatchNorm> bn0_, bn1_, bn2_;
 };
 
-class EfficientNetLite final : public Backbone, public Foldable {
+class EfficientNetLite final : public Backbone, public FeatureMap, public Foldable {
  public:
   EfficientNetLite(const Wanted& wanted, const Variant& variant) {
     const auto& [name, task, request, seed] = wanted;
@@ -162,11 +163,14 @@ class EfficientNetLite final : public Backbone, public Foldable {
     initialize(Initializer(seed));
   }
 
-  Tensor features(const Tensor& images) override {
+  Tensor feature_map(const Tensor& images) override {
     auto h = channels_last(noise_ ? noise_->forward(images) : images);
     h = at::relu6(bn0_->forward(stem_->forward(h)));
     for (const auto& block : blocks_->all()) h = block->forward(h);
-    h = at::relu6(bn1_->forward(head_->forward(h))).mean({2, 3});
+    return at::relu6(bn1_->forward(head_->forward(h)));
+  }
+  Tensor features(const Tensor& images) override {
+    const auto h = feature_map(images).mean({2, 3});
     return dropout_ ? dropout_->forward(h) : h;
   }
   Tensor head(const Tensor& features) override { return fc_->forward(features); }

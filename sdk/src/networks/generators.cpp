@@ -9,7 +9,7 @@
 namespace sslhost {
 
 std::vector<std::string> generator_names() {
-  return {"dcgan-28", "dcgan-32", "dcgan-64", "dcgan-224", "mlp-500-500"};
+  return {"dcgan", "dcgan-28", "dcgan-32", "dcgan-64", "dcgan-224", "mlp-500-500"};
 }
 
 std::shared_ptr<Generator> make_generator(std::string_view name, const Task& task, int64_t latent,

@@ -9,6 +9,7 @@
 #include <ATen/ops/relu.h>
 
 #include "sslhost/nn/batch_norm.hpp"
+#include "sslhost/nn/feature_map.hpp"
 
 #include "conv2d.hpp"
 #include "family.hpp"
@@ -122,7 +123,7 @@ constexpr Design kDesigns[] = {{"resnet-18", {2, 2, 2, 2}, false, true},
                                {"resnet-34", {3, 4, 6, 3}, false, true},
                                {"resnet-50", {3, 4, 6, 3}, true, true}};
 
-class ResNet final : public Backbone, public Foldable {
+class ResNet final : public Backbone, public FeatureMap, public Foldable {
  public:
   ResNet(const Wanted& wanted, const Design& design) : photos_(design.photos) {
     const auto& [name, task, request, seed] = wanted;
@@ -142,13 +143,16 @@ class ResNet final : public Backbone, public Foldable {
     initialize(Initializer(seed));
   }
 
-  Tensor features(const Tensor& images) override {
+  Tensor feature_map(const Tensor& images) override {
     auto h = noise_ ? noise_->forward(images) : images;
     h = at::relu(bn1_->forward(conv1_->forward(channels_last(h))));
     if (photos_) h = at::max_pool2d(h, {3, 3}, {2, 2}, {1, 1});
     for (const auto& stage : stages_)
       for (const auto& block : stage->all()) h = block->forward(h);
-    h = h.mean({2, 3});
+    return h;
+  }
+  Tensor features(const Tensor& images) override {
+    const auto h = feature_map(images).mean({2, 3});
     return dropout_ ? dropout_->forward(h) : h;
   }
   Tensor head(const Tensor& features) override { return fc_->forward(features); }

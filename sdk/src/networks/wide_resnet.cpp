@@ -10,6 +10,7 @@
 #include <ATen/ops/leaky_relu.h>
 
 #include "sslhost/nn/batch_norm.hpp"
+#include "sslhost/nn/feature_map.hpp"
 
 #include "conv2d.hpp"
 #include "family.hpp"
@@ -64,7 +65,7 @@ class Stage final : public Module {
   std::shared_ptr<List<Block>> blocks;
 };
 
-class WideResNet final : public Backbone {
+class WideResNet final : public Backbone, public FeatureMap {
  public:
   WideResNet(const Wanted& wanted, int64_t depth, int64_t factor) : width_(64 * factor) {
     const auto& [name, task, request, seed] = wanted;
@@ -91,13 +92,14 @@ class WideResNet final : public Backbone {
     initialize(Initializer(seed));
   }
 
-  Tensor features(const Tensor& images) override {
+  Tensor feature_map(const Tensor& images) override {
     auto h = noise_ ? noise_->forward(images) : images;
     h = conv1_->forward(channels_last(h));
     for (const auto& stage : stages_)
       for (const auto& block : stage->blocks->all()) h = block->forward(h);
-    return activate(*bn1_, h).mean({2, 3});
+    return activate(*bn1_, h);
   }
+  Tensor features(const Tensor& images) override { return feature_map(images).mean({2, 3}); }
   Tensor head(const Tensor& features) override { return fc_->forward(features); }
   int64_t width() const override { return width_; }
 

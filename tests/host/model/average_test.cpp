@@ -8,11 +8,15 @@
 namespace sslhost::host {
 namespace {
 
-/// The averages by hand: weights after each iteration, with TensorFlow's warm-up.
-std::vector<Tensor> averaged(const std::vector<std::vector<Tensor>>& weights, double decay) {
+double tenth(double n) { return (1 + n) / (10 + n); }    // TensorFlow's
+double plain_mean(double n) { return 1 - 1 / (n + 1); }  // of n + 1 weights
+
+/// The averages by hand: weights after each iteration, with that largest decay of the n-th.
+std::vector<Tensor> averaged(const std::vector<std::vector<Tensor>>& weights, double decay,
+                             double (*warm_up)(double) = tenth) {
   auto mean = weights.front();  // before the first iteration
   for (size_t n = 1; n < weights.size(); ++n) {
-    const double now = std::min(decay, (1.0 + n) / (10.0 + n));
+    const double now = std::min(decay, warm_up(static_cast<double>(n)));
     for (size_t i = 0; i < mean.size(); ++i)
       mean[i] =
           mean[i].is_floating_point() ? now * mean[i] + (1 - now) * weights[n][i] : weights[n][i];
@@ -53,6 +57,19 @@ TEST(AveragedWeights, AreEvaluatedAndSavedAndTrainingDoesNotSeeThem) {
   run.registry.settle_average();
   expect_same_bits(run.weights(), evaluated);
   expect_same_bits(in_evaluation(run), evaluated);
+}
+
+// With the other rule 0.9999 is itself after 90,000 updates only; a source without any rule
+// averages over 10,000 from the start.
+TEST(AveragedWeights, BeginAsThePlainMeanWhereThatIsAskedFor) {
+  ToyRun run;
+  run.settings.average = 0.9999;
+  run.settings.average_warm_up = Settings::AverageWarmUp::mean;
+  const auto weights = run_and_watch(run);
+  const auto mean = averaged(weights, 0.9999, plain_mean), evaluated = in_evaluation(run);
+  for (size_t i = 0; i < mean.size(); ++i)
+    EXPECT_TRUE(at::allclose(evaluated[i], mean[i], 1e-5, 1e-6)) << "tensor " << i;
+  EXPECT_FALSE(at::allclose(evaluated[0], averaged(weights, 0.9999)[0], 1e-3, 1e-4));
 }
 
 TEST(AveragedWeights, OfTheBestLookAreThoseThatWereLookedAt) {

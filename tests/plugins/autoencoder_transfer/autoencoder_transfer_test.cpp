@@ -132,6 +132,15 @@ TEST_F(Transfer, TheFrozenPhaseTrainsTheClassifierAlone) {
   }
 }
 
+TEST_F(Transfer, FineTuningMayMoveTheEncoderAtARateOfItsOwn) {
+  step(kFinetune);
+  EXPECT_THAT(build.factors.at("finetune"), ElementsAre(1, 1));
+  RecordedBuild slower(kTask);
+  o.finetune_encoder_factor = 0.1;
+  AutoencoderTransfer(o).build(slower);
+  EXPECT_THAT(slower.factors.at("finetune"), ElementsAre(0.1, 1));
+}
+
 TEST_F(Transfer, FineTuningTrainsEncoderAndClassifier) {
   const auto s = step(kFinetune);
   EXPECT_THAT(trained(s), ElementsAre(build.at("encoder"), build.at("classifier")));

@@ -9,6 +9,7 @@
 #include <ATen/Functions.h>
 #include <torch/nn/modules/batchnorm.h>
 
+#include "sslhost/nn/feature_map.hpp"
 #include "sslhost/nn/noise.hpp"
 
 #include "tests/plugins/autoencoder_transfer/recorded.hpp"
@@ -191,6 +192,33 @@ TEST(ModelNetworks, AnyShapeComesBack) {
   EXPECT_EQ(made->width(), 5);
   EXPECT_EQ(made->features(x).sizes(), at::IntArrayRef({4, 5}));
   EXPECT_EQ(made->reconstruct(x).sizes(), x.sizes());
+}
+
+// A mean over positions has forgotten where things are: no decoder finds them again.
+TEST(ModelNetworks, EachPositionOfANetworkThatAveragesMakesItsOwnBlock) {
+  const sslhost::Task task = {.classes = 3, .channels = 2, .height = 10, .width = 7};
+  RecordedBuild build(task, "wrn-10-2");
+  const auto made = make_autoencoder({}, build);
+  EXPECT_TRUE(made->encoder().is_training());
+  made->encoder().eval();
+  const auto x = at::linspace(-3, 3, 2 * 2 * 10 * 7).mul(5).sin().view({2, 2, 10, 7});
+  const auto found = made->reconstruct(x);
+  ASSERT_EQ(found.sizes(), x.sizes());
+
+  const auto map = dynamic_cast<sslhost::FeatureMap&>(made->encoder()).feature_map(x);
+  ASSERT_EQ(map.sizes(), at::IntArrayRef({2, 128, 3, 2}));
+  EXPECT_TRUE(at::allclose(made->features(x), map.mean({2, 3})));
+  auto p = sslhost::by_name(made->decoder().named_parameters());
+  for (int64_t i = 0; i < 3; ++i)
+    for (int64_t j = 0; j < 2; ++j) {  // blocks of 4×4; the last ones are cut off
+      const auto hidden =
+          at::relu(at::linear(map.select(2, i).select(2, j), p["hidden.weight"], p["hidden.bias"]));
+      const auto block = at::linear(hidden, p["last.weight"], p["last.bias"]).view({2, 2, 4, 4});
+      const auto height = std::min<int64_t>(4, 10 - 4 * i), width = std::min<int64_t>(4, 7 - 4 * j);
+      EXPECT_TRUE(at::allclose(found.narrow(2, 4 * i, height).narrow(3, 4 * j, width),
+                               block.narrow(2, 0, height).narrow(3, 0, width), 1e-4, 1e-5))
+          << i << " " << j;
+    }
 }
 
 }  // namespace

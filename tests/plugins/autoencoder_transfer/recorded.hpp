@@ -38,7 +38,10 @@ class RecordedBuild final : public Build {
   Optimizer optimizer(std::string_view name, const std::vector<ParameterGroup>& groups,
                       const OptimizerOptions&) override {
     std::vector<Module*> trained;
-    for (const auto& group : groups) trained.push_back(group.module->ours());
+    for (const auto& group : groups) {
+      trained.push_back(group.module->ours());
+      factors[std::string(name)].push_back(group.learning_rate_factor);
+    }
     optimizers.emplace_back(name, trained);
     return Optimizer(static_cast<int64_t>(optimizers.size()) - 1);
   }
@@ -57,6 +60,7 @@ class RecordedBuild final : public Build {
 
   std::map<std::string, std::shared_ptr<Module>> modules;
   std::vector<std::pair<std::string, std::vector<Module*>>> optimizers;
+  std::map<std::string, std::vector<double>> factors;  ///< of learning rates, by optimizer
   std::vector<std::string> problems;
 
  private:

@@ -146,6 +146,13 @@ TEST_F(FixMatchStep, SeparatePassesRecordTheWeakOneAndKeepNoGraphOfIt) {
   }
 }
 
+TEST_F(FixMatchStep, PseudoLabelsComeFromAPassWithoutNoise) {
+  net->register_module("dropout", std::make_shared<Dropout>(0.5));
+  run();
+  ASSERT_EQ(net->passes.size(), 3U);
+  for (const auto& pass : net->passes) EXPECT_EQ(pass.noise, !at::equal(pass.input, weak()));
+}
+
 TEST_F(FixMatchStep, JointPassIsOneBatchOfAllThree) {
   o.passes = Passes::joint;
   run();
@@ -172,6 +179,10 @@ TEST(PseudoLabels, CountFromTheThresholdOnItself) {
                                             : std::nextafter(first, 2.0);
     EXPECT_EQ(pseudo_labels(logits, above).mask[0].item<double>(), 0);
   }
+}
+
+TEST(FixMatchDefaults, WeightDecayIsForWeightsAlone) {
+  EXPECT_FALSE(FixMatchOptions{}.training.optimizer.decay_biases);
 }
 
 TEST(FixMatchPhases, UnlabeledBatchIsAMultipleOfTheLabeledOneWithinThePool) {

@@ -25,6 +25,15 @@ inline double divergence(const Net& p_net, const Net& q_net, const Vector& x, co
   return sum / static_cast<double>(samples);
 }
 
+/// H(Y|X): the entropy of single predictions, averaged over samples.
+inline double entropy(const Net& net, const Vector& x) {
+  const size_t samples = x.size() / net.inputs;
+  double sum = 0;
+  for (size_t n = 0; n < samples; ++n)
+    for (const double p : net.probabilities(&x[n * net.inputs])) sum -= p * std::log(p);
+  return sum / static_cast<double>(samples);
+}
+
 /// Each sample divided by its norm.
 inline Vector unit(Vector v, size_t inputs) {
   for (size_t n = 0; n < v.size() / inputs; ++n) {

@@ -36,6 +36,23 @@ TEST(Generators, MakeImagesOfTheTasksShape) {
   expect_images("mlp-50-40", images(1, 8), 3);
 }
 
+TEST(Generators, DcganMakesAnySizeFrom16To256) {
+  for (const int64_t side : {16, 17, 31, 32, 48, 100}) expect_images("dcgan", images(3, side), 2);
+  expect_images("dcgan", {.classes = 2, .channels = 1, .height = 16, .width = 256}, 2);
+  expect_images("dcgan", {.classes = 2, .channels = 3, .height = 255, .width = 144}, 2);
+}
+
+TEST(Generators, DcganIsDcgan32ForImagesOf32) {
+  const auto any = make_generator("dcgan", images(3, 32), 20, 1);
+  const auto named = make_generator("dcgan-32", images(3, 32), 20, 1);
+  const auto a = any->named_parameters(), b = named->named_parameters();
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a[i].first, b[i].first);
+    EXPECT_TRUE(at::equal(a[i].second, b[i].second)) << a[i].first;
+  }
+}
+
 TEST(Generators, AnMlpForFeaturesWithoutPixelsIsNotBounded) {
   auto g = make_generator("mlp-50", {.classes = 2, .channels = 2, .height = 1, .width = 1}, 4, 1);
   const at::NoGradGuard no_gradient;
@@ -82,6 +99,11 @@ TEST(Generators, OtherSizesAndNamesAreRefused) {
   };
   EXPECT_THAT(refusal("dcgan-32", images(1, 28)),
               testing::AllOf(testing::HasSubstr("32x32"), testing::HasSubstr("28x28")));
+  EXPECT_THAT(
+      refusal("dcgan", images(1, 257)),
+      testing::AllOf(testing::HasSubstr("16x16 to 256x256"), testing::HasSubstr("257x257")));
+  EXPECT_THAT(refusal("dcgan", {.channels = 1, .height = 15, .width = 40}),
+              testing::HasSubstr("15x40"));
   EXPECT_THAT(refusal("dcgan-33", images(1, 28)), testing::HasSubstr("did you mean dcgan-32"));
   EXPECT_THAT(refusal("mlp-5-", images(1, 28)), testing::HasSubstr("mlp-A-B-..."));
 }

@@ -78,7 +78,8 @@ TEST(AugmentWords, ConsecutiveMovesBecomeOnePass) {
 
 TEST(AugmentWords, AmountsLeftOutFollowTheImages) {
   const auto of = [](int64_t height, int64_t width) {
-    const auto recipe = fit(parse_augmentation("strong", Preparation{}.strong), {3, height, width});
+    const auto recipe =
+        fit(parse_augmentation("strong", "shift randaugment cutout"), {3, height, width});
     EXPECT_EQ(recipe.misfit, "");
     std::vector<double> amounts;
     for (const auto& op : recipe.ops) amounts.push_back(op.amount);
@@ -107,6 +108,29 @@ TEST(AugmentWords, AreListedInTheReference) {
   page << file.rdbuf();
   EXPECT_THAT(page.str(), HasSubstr(augment_words_table())) << "put this table there";
   EXPECT_THAT(page.str(), HasSubstr(rand_ops_table())) << "put this table there";
+}
+
+// A view that is never mirrored beside one that is shows the network other pictures than labels do.
+TEST(Preparation, StrongViewsAreBuiltOnWeakOnes) {
+  Preparation preparation;
+  EXPECT_EQ(preparation.strong_words(), "randaugment cutout");
+  preparation.weak = "flip shift:4:reflect";
+  EXPECT_EQ(preparation.strong_words(), "flip shift:4:reflect randaugment cutout");
+  preparation.strong = "  rotate:15  weak ";
+  EXPECT_EQ(preparation.strong_words(), "rotate:15 flip shift:4:reflect");
+  preparation.weak = "none";
+  EXPECT_EQ(preparation.strong_words(), "rotate:15");
+  preparation.strong = "weak";
+  EXPECT_TRUE(parse_augmentation("strong", preparation.strong_words()).empty());
+}
+
+TEST(Preparation, WhatIsWrongInAWeakViewIsSaidOfIt) {
+  Preparation preparation{.weak = "flop"};
+  expect_failure(ExitCode::usage, HasSubstr("option weak"), [&] { preparation.check(); });
+  preparation = {.strong = "weak flop"};
+  expect_failure(ExitCode::usage,
+                 AllOf(HasSubstr("option strong"), HasSubstr("words of: weak flip")),
+                 [&] { preparation.check(); });
 }
 
 TEST(Preparation, NumbersOfMeanAndStdAreChecked) {
