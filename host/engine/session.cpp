@@ -11,12 +11,12 @@
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
 #include "host/device/precision.hpp"
-#include "host/discovery/user_folders.hpp"
 #include "host/encode/features.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
 #include "host/log/shell_word.hpp"
 #include "host/model/build_method.hpp"
+#include "host/selection/sample_rows.hpp"
 #include "host/survey/contradictions.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/phases_of.hpp"
@@ -30,11 +30,32 @@ bool has_labeled_test(const Session& session) {
   return test.size() > 0 && test.labels.defined();
 }
 
+/// The dataset as methods see it, made when it is first asked for: features of pictures take
+/// minutes, and a draw of medoids wants them before anybody else does.
+class Seen {
+ public:
+  Seen(const Session& session, const ReadingEvents& events) : session_(session), events_(events) {}
+  const Dataset& dataset() {
+    if (session_.encoder && !features_)
+      features_ =
+          features_of(session_.dataset, *session_.encoder, feature_cache(), events_.encoding);
+    return features_ ? *features_ : session_.dataset;
+  }
+
+ private:
+  const Session& session_;
+  const ReadingEvents& events_;
+  std::optional<Dataset> features_;
+};
+
 /// Returns what the file says of the data's content.
-DataContent choose_split(Session& session, const std::filesystem::path& file) {
+DataContent choose_split(Session& session, Seen& seen, const std::filesystem::path& file) {
   const auto& settings = session.plan->settings;
-  const auto source = source_of(session.dataset);
+  auto source = source_of(session.dataset);
   if (file.empty()) {
+    source.medoids = [&](const std::vector<int64_t>& free, int64_t count, uint64_t key) {
+      return medoids_among(seen.dataset(), free, {}, count, key);
+    };
     const auto request = settings.split_request(source, has_labeled_test(session));
     session.split = draw_split(source, request, session.warnings);
     return {};
@@ -98,11 +119,6 @@ void check_views(Session& session) {
   }
 }
 
-std::filesystem::path feature_cache() {
-  const auto cache = user_cache_folder();
-  return cache.empty() ? cache : cache / "features";
-}
-
 void choose_threads(Threads& threads, const Registry& registry, const std::vector<Phase>& phases) {
   int64_t batch = 0, weights = 0;
   const auto& task = registry.task();
@@ -155,15 +171,16 @@ void build(Session& session, std::optional<InitialWeights> initial) {
 }
 
 /// The data, the split, and what is to be said of both. May change the plan.
-void take_data(Session& session, std::vector<int64_t> shape, const std::optional<Begun>& begun,
-               const ReadingEvents& events) {
+void take_data(Session& session, Seen& seen, std::vector<int64_t> shape,
+               const std::optional<Begun>& begun, const ReadingEvents& events) {
   auto& plan = *session.plan;
   session.dataset =
       read_dataset(plan.dataset, plan.settings.data,
                    {.progress = events.progress, .preferred_shape = std::move(shape)});
   events.read(session.dataset);
   plan.complete_paths();
-  const auto before = choose_split(session, begun ? begun->split_file : given_split(plan.settings));
+  const auto before =
+      choose_split(session, seen, begun ? begun->split_file : given_split(plan.settings));
   if (!session.split.test_from_training)
     require_learnable_classes(session.dataset, plan.settings.dataset);
   session.content.hash = content_of(session.dataset, session.split);
@@ -186,14 +203,11 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
   auto start = pretrained_start(*session.plan, device, begun ? &begun->record : nullptr);
   session.encoder = std::move(start.encoder);
   if (begun) settle_plugins(session, begun);
-  take_data(session, std::move(start.shape), begun, events);
+  Seen seen(session, events);
+  take_data(session, seen, std::move(start.shape), begun, events);
   if (!begun) settle_plugins(session, begun);  // the data may have chosen another method
   const auto& settings = session.plan->settings;
-  const auto& encoder = session.encoder;
-  const auto seen = encoder
-                        ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
-                        : session.dataset;
-  session.data = place(seen, session.split, device, settings.preparation);
+  session.data = place(seen.dataset(), session.split, device, settings.preparation);
   session.data.task.precision = choose_precision(settings.precision, device);
   if (auto text = slow_precision(session.data.task.precision, device); !text.empty())
     session.warnings.push_back(std::move(text));

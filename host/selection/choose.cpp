@@ -69,7 +69,8 @@ std::vector<int64_t> choose_medoids(const Matrix& samples, std::span<const int64
   const auto wanted = std::min(count + std::ssize(labeled), std::max(count, kMostClusters));
   const auto clusters = clusters_of(samples, wanted, key, share_out);
   auto groups = groups_of(clusters, is_labeled, clusters.distances);
-  std::ranges::stable_sort(groups, {}, [](const Group& g) { return std::tuple(g.labeled, -g.size); });
+  std::ranges::stable_sort(groups, {},
+                           [](const Group& g) { return std::tuple(g.labeled, -g.size); });
   std::vector<int64_t> chosen;
   for (const auto& group : groups)
     if (std::ssize(chosen) < count) chosen.push_back(group.chosen);

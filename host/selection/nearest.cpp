@@ -11,8 +11,8 @@ namespace {
 
 constexpr int64_t kTogether = 32;
 
-/// Of a sample [width] to kTogether centers [width, kTogether]. Differences are squared, rather than
-/// products expanded: exact for copies.
+/// Of a sample [width] to kTogether centers [width, kTogether]. Differences are squared, rather
+/// than products expanded: exact for copies.
 SSLHOST_SELECTION_WIDE
 void tile_distances(const float* sample, const float* centers, int64_t width,
                     float* __restrict to) {
