@@ -74,35 +74,6 @@ TEST(Split, KeepsItsGoldenIdsAndHashes) {
   EXPECT_EQ(b.hash, "2ede631490b9da3c0def5625a8e48f60d56d2686b284731cac1121752286294f");
 }
 
-TEST(Split, MedoidsAreChosenOfWhatIsFree) {
-  const Ids labels = sorted_labels(10, 100);
-  Ids asked;
-  std::vector<std::string> warnings;
-  SplitSource source = {.labels = labels, .classes = 10, .test_size = 0};
-  source.medoids = [&](const Ids& free, int64_t count, uint64_t) {
-    asked = free;
-    return Ids(free.end() - count, free.end());
-  };
-  const auto split = draw_split(
-      source, {.labels = 7, .draw = Draw::medoids, .validation = 50, .holdout = 100}, warnings);
-  EXPECT_EQ(asked.size(), 850u);
-  EXPECT_TRUE(std::ranges::is_sorted(asked));
-  EXPECT_EQ(shared(asked, split.test) + shared(asked, split.validation), 0);
-  EXPECT_EQ(std::set<int64_t>(split.labeled.begin(), split.labeled.end()),
-            std::set<int64_t>(asked.end() - 7, asked.end()));
-}
-
-TEST(Split, MoreMedoidsThanAreFreeAreRefused) {
-  const Ids labels = sorted_labels(2, 5);
-  std::vector<std::string> warnings;
-  SplitSource source = {.labels = labels, .classes = 2, .test_size = 1};
-  source.medoids = [](const Ids& free, int64_t, uint64_t) { return free; };
-  const auto error = failure_of(
-      [&] { draw_split(source, {.labels = 9, .draw = Draw::medoids, .validation = 2}, warnings); });
-  EXPECT_EQ(error.code(), ExitCode::data);
-  EXPECT_EQ(error.parts().found, "8 that have no other role");
-}
-
 TEST(Split, SameSeedGivesSameSplitAndAnotherSeedAnother) {
   const Ids labels = sorted_labels(10, 100);
   EXPECT_EQ(draw(labels, 10, 5, {.labels = 50, .seed = 1}).hash,
