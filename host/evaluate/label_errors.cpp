@@ -39,8 +39,8 @@ Tensor out_of_sample(const Tensor& features, const Tensor& labels, int64_t class
     const auto others = folds.ne(fold).nonzero().squeeze(1),
                these = folds.eq(fold).nonzero().squeeze(1);
     if (these.size(0) == 0) continue;
-    const auto head = fit_linear_head(features.index_select(0, others),
-                                      own.index_select(0, others), classes);
+    const auto head =
+        fit_linear_head(features.index_select(0, others), own.index_select(0, others), classes);
     const auto logits = features.index_select(0, these).mm(head.weight.t()) + head.bias;
     probabilities.index_copy_(0, these, logits.softmax(1));
   }

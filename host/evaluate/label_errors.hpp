@@ -12,9 +12,9 @@
 namespace sslhost::host {
 
 struct LabelError {
-  int64_t place = 0;   ///< among the samples
-  int64_t label = 0;   ///< its own
-  int64_t likely = 0;  ///< the class that it is counted in
+  int64_t place = 0;       ///< among the samples
+  int64_t label = 0;       ///< its own
+  int64_t likely = 0;      ///< the class that it is counted in
   double probability = 0;  ///< of its own label; the least come first
 };
 

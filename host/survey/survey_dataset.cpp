@@ -134,7 +134,9 @@ class Looker {
     const auto gray =
         to_gray({reinterpret_cast<const uint8_t*>(bytes), channels_, height_, width_});
     looks_[sample] = look_of(gray);
-    qualities_[sample] = quality_of(gray);
+    constexpr int64_t kSide = 64;  // detail that larger ones have is no matter of focus
+    qualities_[sample] =
+        quality_of(height_ > kSide && width_ > kSide ? shrunk(gray, kSide, kSide) : gray);
   }
 
   const Roster& roster_;
