@@ -14,6 +14,7 @@
 #include "host/commands/worker/suggestion_files.hpp"
 #include "host/config/data_plan.hpp"
 #include "host/data/check_dataset.hpp"
+#include "host/data/run_data.hpp"
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
 #include "host/device/threads.hpp"
@@ -124,7 +125,8 @@ class Suggester {
                                : medoids_among(seen, pool.ids, pool.labeled, count_, key),
             .of = std::ssize(pool.ids),
             .labeled = std::ssize(pool.labeled),
-            .overlooked = pool.overlooked};
+            .overlooked = pool.overlooked,
+            .next = classifier_.has_value()};
   }
 
   const Dataset& dataset() const { return dataset_; }

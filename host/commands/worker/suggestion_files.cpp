@@ -58,6 +58,16 @@ std::string sheet_of(std::vector<int64_t> ids, const Dataset& dataset) {
   return encode_png(draw_image_grid(grid));
 }
 
+/// The command, or the words, behind "next: ".
+std::string next_words(const Suggestion& suggestion, const std::string& list, const DataPlan& plan,
+                       const TrainRequest& request) {
+  const bool files = FileReader(plan.plugin, {}).reads_files();
+  if (files && !suggestion.overlooked)
+    return "sslhost label " + shell_word(plan.data) + " --order " + list;
+  if (suggestion.next) return "add them to the run's own, and train with --label-ids";
+  return next_command(request.options, files ? "" : "vat") + " --label-ids " + list;
+}
+
 }  // namespace
 
 SuggestionFiles::SuggestionFiles(fs::path list, bool replace)
@@ -86,12 +96,7 @@ std::string SuggestionFiles::write(const Suggestion& suggestion, const Dataset& 
   if (suggestion.labeled > 0)
     said += "\n" + std::to_string(suggestion.labeled) + " have a label; those are unlike them";
   if (suggestion.overlooked) said += "\nall have a label: they were chosen as if none had";
-  const auto list = shell_word(list_.string());
-  const bool files = FileReader(plan.plugin, {}).reads_files();
-  const auto next =
-      files && !suggestion.overlooked
-          ? "sslhost label " + shell_word(plan.data) + " --order " + list
-          : next_command(request.options, files ? "" : "vat") + " --label-ids " + list;
+  const auto next = next_words(suggestion, shell_word(list_.string()), plan, request);
   return printable_lines(said + "\nnext: " + next) + "\n";
 }
 

@@ -20,6 +20,7 @@ struct Suggestion {
   int64_t of = 0;            ///< samples that were compared
   int64_t labeled = 0;       ///< of them with a label
   bool overlooked = false;   ///< all have a label, and counted as if they had none
+  bool next = false;         ///< beside the labels of a run
 };
 
 class SuggestionFiles {
