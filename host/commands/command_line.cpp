@@ -19,7 +19,7 @@ namespace {
 po::options_description description_of(const std::vector<Flag>& flags) {
   po::options_description all;
   for (const auto& flag : flags) {
-    const auto name = flag.name == "help" ? "help,h" : flag.name;
+    const auto name = flag.letter == 0 ? flag.name : flag.name + "," + flag.letter;
     if (flag.value.empty())
       all.add_options()(name.c_str(), po::bool_switch());
     else if (flag.repeats)

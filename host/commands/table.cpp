@@ -34,7 +34,8 @@ const std::vector<Flag> kCommon = {
     {"dataset", "ID", ""},
     {"plugin-dir", "DIR", "look for plugins there first", true},
     {"plugin-file", "FILE", "this plugin first", true},
-    {"help", "", "the help of the command; with --plugin ID or --dataset ID its options"},
+    {"help", "", "the help of the command; with --plugin ID or --dataset ID its options", false,
+     'h'},
     {"version", "", "as the command version"}};
 
 // One command's flags that the others of its program take and pass over, as they have since 0.1.

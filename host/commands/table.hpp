@@ -15,6 +15,7 @@ struct Flag {
   std::string value = {};    ///< what stands for its value in texts, "DIR"; empty: a switch
   std::string meaning = {};  ///< empty: taken, and shown nowhere
   bool repeats = false;
+  char letter = 0;  ///< "-n" for short; 0: none
 };
 
 /// `front` answers without LibTorch, at once; `worker` does the work.

@@ -79,6 +79,10 @@ OptionSource of_dataset(const OptionSource& recorded, DataPlan& plan, const std:
   return source;
 }
 
+void add_device(DataPlan& plan) {
+  plan.list.add("device", plan.device, "auto, cpu, cuda, cuda:N or pretend");
+}
+
 void load(DataPlan& plan, const std::string& id) {
   plan.plugin = load_plugin(find_plugin(PluginKind::dataset, id, plan.search));
   describe(plan.plugin, plan.dataset_list);
@@ -104,6 +108,21 @@ void resolve_for(const std::string& command, DataPlan& plan, const std::string& 
   plan.dataset = id;
 }
 
+/// Of data that nothing but the command line names: `command PATH`.
+std::unique_ptr<DataPlan> named_data(const std::string& command, const OptionSource& flags,
+                                     SearchPath search) {
+  auto plan = std::make_unique<DataPlan>();
+  plan->search = std::move(search);
+  auto id = text_or_empty(flags, "dataset");
+  const auto data = text_or_empty(flags, "data");
+  if (id.empty() && data.empty())
+    throw Error(ExitCode::usage,
+                {command, "the path of the data, or --dataset ID", "neither", command + " PATH"});
+  if (id.empty()) id = recognized_dataset(data, plan->search);
+  load(*plan, id);
+  return plan;
+}
+
 }  // namespace
 
 std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
@@ -119,24 +138,28 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
   if (const auto* holdout = recorded.find("holdout"))
     if (const auto* count = std::get_if<int64_t>(&holdout->value)) plan->holdout = *count;
   load(*plan, id);
-  plan->list.add("device", plan->device, "auto, cpu, cuda, cuda:N or pretend");
+  add_device(*plan);
   resolve_for("sslhost predict", *plan, id, {flags, of_dataset(recorded, *plan, id)});
   if (!named.path.empty()) plan->data = named.path;
   return plan;
 }
 
 std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request) {
-  auto plan = std::make_unique<DataPlan>();
-  plan->search = make_search_path({request.plugin_files, request.plugin_folders});
   const auto flags = flags_of(request);
-  auto id = text_or_empty(flags, "dataset");
-  const auto data = text_or_empty(flags, "data");
-  if (id.empty() && data.empty())
-    throw Error(ExitCode::usage, {"sslhost data", "the path of the data, or --dataset ID",
-                                  "neither", "sslhost data PATH"});
-  if (id.empty()) id = recognized_dataset(data, plan->search);
-  load(*plan, id);
-  resolve_for("sslhost data", *plan, id, {flags});
+  auto plan = named_data("sslhost data", flags,
+                         make_search_path({request.plugin_files, request.plugin_folders}));
+  resolve_for("sslhost data", *plan, plan->plugin.record.id, {flags});
+  return plan;
+}
+
+std::unique_ptr<DataPlan> make_suggestion_plan(const TrainRequest& request) {
+  const auto flags = flags_of(request);
+  auto plan = named_data("sslhost suggest", flags,
+                         make_search_path({request.plugin_files, request.plugin_folders}));
+  add_device(*plan);
+  plan->list.add("encoder", plan->encoder, "pretrained network of the features, none, or auto");
+  plan->list.add("seed", plan->seed, "of the clusters").at_least(0);
+  resolve_for("sslhost suggest", *plan, plan->plugin.record.id, {flags});
   return plan;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which data are to be predicted: those that a run recorded, or others that are named. And which
-// are to be looked at.
+// Which data are to be predicted: those that a run recorded, or others that are named. Which are to
+// be looked at, and of which some are to be labeled.
 
 #include <filesystem>
 #include <memory>
@@ -21,6 +21,8 @@ struct DataPlan {
   std::string dataset;  ///< id of the plugin
   std::string data;     ///< what it reads
   std::string device = "auto";
+  std::string encoder = "auto";
+  int64_t seed = 0;
   int64_t threads = 0;  ///< as Settings::threads
   bool own = false;     ///< the data that the run names as its own
   int64_t holdout = 0;  ///< of the run, as it was asked for
@@ -44,5 +46,8 @@ std::unique_ptr<DataPlan> make_data_plan(const std::filesystem::path& config,
 /// For `sslhost data`: options are data, dataset, threads and those of the dataset. Throws Error
 /// (usage).
 std::unique_ptr<DataPlan> make_survey_plan(const TrainRequest& request);
+
+/// For `sslhost suggest`: encoder, seed and device, too.
+std::unique_ptr<DataPlan> make_suggestion_plan(const TrainRequest& request);
 
 }  // namespace sslhost::host

@@ -33,8 +33,11 @@ void describe_data(OptionList& list, Settings& v) {
            "split.json of a run, or its folder: the same samples are labeled, unlabeled, for "
            "validation and for the test; options that draw a split then mean nothing")
       .path();
-  list.choice("draw", v.draw, {{"balanced", Draw::balanced}, {"random", Draw::random}},
-              "labeled samples: equally many of each class, or drawn at random");
+  list.choice(
+      "draw", v.draw,
+      {{"balanced", Draw::balanced}, {"random", Draw::random}, {"medoids", Draw::medoids}},
+      "labeled samples: equally many of each class, drawn at random, or the medoids of clusters, "
+      "chosen as `sslhost suggest` does without a look at labels");
   list.add("split_seed", v.split_seed, "seed of the split; -1: the run's seed").at_least(-1);
   list.add("unlabeled", v.unlabeled, "unlabeled samples to keep; -1: all")
       .at_least(-1)

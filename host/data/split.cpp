@@ -2,16 +2,15 @@
 #include "host/data/split.hpp"
 
 #include <algorithm>
-#include <array>
 #include <new>
 #include <numeric>
 #include <string_view>
 #include <utility>
 
-#include <openssl/evp.h>
-
 #include "sslhost/error.hpp"
 #include "sslhost/training/integers.hpp"
+
+#include "host/storage/sha256.hpp"
 
 namespace sslhost::host {
 
@@ -24,10 +23,8 @@ using Draw = SplitRequest::Draw;
   throw Error(code, {"split, " + field, std::move(expected), std::move(found), std::move(next)});
 }
 
-/// Each role has a key of its own, so that asking for more of one changes the others no more than
-/// it must.
 uint64_t role_key(const SplitRequest& request, std::string_view role) {
-  return random::mix(random::mix(request.seed, random::name_key("split")), random::name_key(role));
+  return host::role_key(request.seed, role);
 }
 
 std::string name_of(const SplitSource& source, int64_t label) {
@@ -98,6 +95,15 @@ class Dealer {
     return ids;
   }
 
+  /// Of the training part, by how its samples lie, whatever their labels.
+  std::vector<int64_t> pick_medoids(const std::string& role, int64_t count) const {
+    std::vector<int64_t> free;
+    for (int64_t id = 0; id < source_.train_size(); ++id)
+      if (!taken_[id]) free.push_back(id);
+    require_enough(role, count, std::ssize(free));
+    return shuffled(source_.medoids(free, count, role_key(request_, role)));
+  }
+
   void take(const std::vector<int64_t>& ids, bool taken = true) {
     for (const int64_t id : ids) taken_[id] = taken;
   }
@@ -147,10 +153,14 @@ class Dealer {
 
   std::vector<int64_t> pick_any_of(size_t size, const std::string& role, int64_t count) const {
     auto ids = pick(size, role, count, [](int64_t) { return true; });
-    if (static_cast<int64_t>(ids.size()) < count)
-      fail(ExitCode::data, role, std::to_string(count) + " samples",
-           std::to_string(ids.size()) + " that have no other role", "ask for fewer");
+    require_enough(role, count, std::ssize(ids));
     return ids;
+  }
+
+  static void require_enough(const std::string& role, int64_t count, int64_t found) {
+    if (found < count)
+      fail(ExitCode::data, role, std::to_string(count) + " samples",
+           std::to_string(found) + " that have no other role", "ask for fewer");
   }
 
   [[noreturn]] void fail_class(size_t k, int64_t missing) const {
@@ -189,20 +199,20 @@ void warn_missing_classes(const Split& split, const SplitSource& source,
 }
 
 std::string sha256(const std::string& text) {
-  std::array<unsigned char, 32> digest;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
-    throw Error(ExitCode::bug, {"SHA-256", "a digest from OpenSSL", "a failure"});
-  std::string hex;
-  for (const unsigned char byte : digest)
-    for (const int digit : {byte >> 4, byte & 15}) hex += "0123456789abcdef"[digit];
-  return hex;
+  Sha256 hash;
+  hash.add(std::as_bytes(std::span(text)));
+  return hash.text();
 }
 
 }  // namespace
 
+uint64_t role_key(uint64_t seed, std::string_view role) {
+  return random::mix(random::mix(seed, random::name_key("split")), random::name_key(role));
+}
+
 const char* to_text(Draw draw) {
-  if (draw == Draw::named) return "named";
-  return draw == Draw::balanced ? "balanced" : "random";
+  constexpr const char* kNames[] = {"balanced", "random", "medoids", "named"};
+  return kNames[static_cast<int>(draw)];
 }
 
 Split draw_split(const SplitSource& source, const SplitRequest& request,
@@ -217,9 +227,10 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   split.unlabeled_size = source.unlabeled_size;
   split.test_from_training = request.holdout > 0;
 
-  const bool named = request.draw == Draw::named;
+  if (request.draw == Draw::medoids && !source.medoids)
+    throw Error(ExitCode::bug, {"split, draw", "a way to choose medoids", "none"});
   Dealer dealer(request, source);
-  if (named) dealer.take(request.named);  // nothing else gets them
+  if (request.draw == Draw::named) dealer.take(request.named);  // nothing else gets them
   if (split.test_from_training) {
     split.test = dealer.pick_apart("holdout", request.holdout, request.holdout_in_shares);
     dealer.take(split.test);
@@ -230,13 +241,20 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   split.validation =
       dealer.pick_apart("validation", request.validation, request.validation_in_shares);
   dealer.take(split.validation);
-  if (named) {
-    split.labeled = dealer.shuffled(request.named);
-    dealer.take(split.labeled, false);
-  } else {
-    split.labeled = request.draw == Draw::random
-                        ? dealer.pick_any("labeled", request.labels)
-                        : dealer.pick_labeled(balanced_quota(request, source.classes));
+  switch (request.draw) {
+    case Draw::named:
+      split.labeled = dealer.shuffled(request.named);
+      dealer.take(split.labeled, false);
+      break;
+    case Draw::medoids:
+      split.labeled = dealer.pick_medoids("labeled", request.labels);
+      break;
+    case Draw::random:
+      split.labeled = dealer.pick_any("labeled", request.labels);
+      break;
+    case Draw::balanced:
+      split.labeled = dealer.pick_labeled(balanced_quota(request, source.classes));
+      break;
   }
   if (!request.overlap) dealer.take(split.labeled);
   split.unlabeled = dealer.pick_unlabeled(request.unlabeled);

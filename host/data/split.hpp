@@ -2,18 +2,21 @@
 #pragma once
 
 // Which sample plays which role. A split depends on the request and, where the draw is balanced, on
-// the labels; a random draw depends on no label at all. Roles come in shuffled order (the official
-// test part alone in its own), so that a position tells nothing about a label in class-sorted data.
+// the labels; a random draw depends on no label at all, and one of medoids on the samples alone.
+// Roles come in shuffled order (the official test part alone in its own), so that a position tells
+// nothing about a label in class-sorted data.
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sslhost::host {
 
 struct SplitRequest {
-  enum class Draw { balanced, random, named };
+  enum class Draw { balanced, random, medoids, named };
 
   int64_t labels = 0;  ///< labeled samples, over all classes
   Draw draw = Draw::balanced;
@@ -40,6 +43,10 @@ struct SplitSource {
   std::span<const std::string> class_names = {};  ///< for messages; empty: numbers serve
   int64_t test_size = 0;                          ///< samples of the official test part
   int64_t unlabeled_size = 0;                     ///< samples of the unlabeled part
+  /// For a draw of medoids, which looks at the samples themselves: `count` of the positions `free`
+  /// of the training part, for that key.
+  std::function<std::vector<int64_t>(const std::vector<int64_t>& free, int64_t count, uint64_t key)>
+      medoids = {};
 
   int64_t train_size() const { return static_cast<int64_t>(labels.size()); }
 };
@@ -60,11 +67,15 @@ struct Split {
 Split draw_split(const SplitSource& source, const SplitRequest& request,
                  std::vector<std::string>& warnings);
 
+/// Of the draws of a role, "labeled" say. Each has a key of its own, so that asking for more of one
+/// changes the others no more than it must.
+uint64_t role_key(uint64_t seed, std::string_view role);
+
 /// SHA-256, in hexadecimal, of a text with the request, the dataset's sizes, and every role's ids
 /// in order.
 std::string split_hash(const Split& split);
 
-/// "balanced", "random", "named".
+/// "balanced", "random", "medoids", "named".
 const char* to_text(SplitRequest::Draw draw);
 
 }  // namespace sslhost::host

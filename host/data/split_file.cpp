@@ -29,9 +29,9 @@ SplitRequest read_request(const JsonField& field) {
   r.seed = field["seed"].seed();
   r.labels = field["labels"].integer(1);
   const std::string draw = field["draw"].text();
-  for (const auto known : {Draw::balanced, Draw::random, Draw::named})
+  for (const auto known : {Draw::balanced, Draw::random, Draw::medoids, Draw::named})
     if (draw == to_text(known)) r.draw = known;
-  if (draw != to_text(r.draw)) field["draw"].fail("balanced, random or named", draw);
+  if (draw != to_text(r.draw)) field["draw"].fail("balanced, random, medoids or named", draw);
   r.validation = field["validation"].integer(0);
   r.holdout = field["holdout"].integer(0);
   r.unlabeled = field["unlabeled"].integer(-1);

@@ -11,6 +11,7 @@
 #include "sslhost/error.hpp"
 #include "sslhost/nn/kernels.hpp"
 
+#include "host/discovery/user_folders.hpp"
 #include "host/storage/safetensors.hpp"
 #include "host/storage/sha256.hpp"
 
@@ -114,6 +115,11 @@ class Work {
 };
 
 }  // namespace
+
+std::filesystem::path feature_cache() {
+  const auto cache = user_cache_folder();
+  return cache.empty() ? cache : cache / "features";
+}
 
 Dataset features_of(const Dataset& pictures, const Encoder& encoder,
                     const std::filesystem::path& cache, const DatasetReader::Progress& progress) {

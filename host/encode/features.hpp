@@ -11,6 +11,9 @@
 
 namespace sslhost::host {
 
+/// The user's folder for features; empty where there is none.
+std::filesystem::path feature_cache();
+
 /// The same samples, labels and names with features [N,D,1,1] as data. Pieces
 /// of 512 pictures are kept in `cache`, named after a hash of pixels and weights: what was
 /// computed before a stop or a kill is there afterwards, and runs share it. An empty `cache`, or

@@ -11,7 +11,6 @@
 #include "host/data/split_file.hpp"
 #include "host/device/device.hpp"
 #include "host/device/precision.hpp"
-#include "host/discovery/user_folders.hpp"
 #include "host/encode/features.hpp"
 #include "host/engine/choose_residency.hpp"
 #include "host/engine/memory_of_run.hpp"
@@ -20,6 +19,7 @@
 #include "host/log/shell_word.hpp"
 #include "host/model/build_method.hpp"
 #include "host/parallel/means.hpp"
+#include "host/selection/sample_rows.hpp"
 #include "host/survey/contradictions.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/phases_of.hpp"
@@ -33,11 +33,32 @@ bool has_labeled_test(const Session& session) {
   return test.size() > 0 && test.labels.defined();
 }
 
+/// The dataset as methods see it, made when it is first asked for: features of pictures take
+/// minutes, and a draw of medoids wants them before anybody else does.
+class Seen {
+ public:
+  Seen(const Session& session, const ReadingEvents& events) : session_(session), events_(events) {}
+  const Dataset& dataset() {
+    if (session_.encoder && !features_)
+      features_ =
+          features_of(session_.dataset, *session_.encoder, feature_cache(), events_.encoding);
+    return features_ ? *features_ : session_.dataset;
+  }
+
+ private:
+  const Session& session_;
+  const ReadingEvents& events_;
+  std::optional<Dataset> features_;
+};
+
 /// Returns what the file says of the data's content.
-DataContent choose_split(Session& session, const std::filesystem::path& file) {
+DataContent choose_split(Session& session, Seen& seen, const std::filesystem::path& file) {
   const auto& settings = session.plan->settings;
-  const auto source = source_of(session.dataset);
+  auto source = source_of(session.dataset);
   if (file.empty()) {
+    source.medoids = [&](const std::vector<int64_t>& free, int64_t count, uint64_t key) {
+      return medoids_among(seen.dataset(), free, {}, count, key);
+    };
     const auto request = settings.split_request(source, has_labeled_test(session));
     session.split = draw_split(source, request, session.warnings);
     return {};
@@ -99,11 +120,6 @@ void check_views(Session& session) {
     session.warnings.push_back("option strong: " + plan.settings.plugin +
                                " asks for no strong views");
   }
-}
-
-std::filesystem::path feature_cache() {
-  const auto cache = user_cache_folder();
-  return cache.empty() ? cache : cache / "features";
 }
 
 void choose_threads(Threads& threads, const Registry& registry, const std::vector<Phase>& phases) {
@@ -186,15 +202,16 @@ void train_together(Session& session) {
 }
 
 /// The data, the split, and what is to be said of both. May change the plan.
-void take_data(Session& session, std::vector<int64_t> shape, const std::optional<Begun>& begun,
-               const ReadingEvents& events) {
+void take_data(Session& session, Seen& seen, std::vector<int64_t> shape,
+               const std::optional<Begun>& begun, const ReadingEvents& events) {
   auto& plan = *session.plan;
   session.dataset =
       read_dataset(plan.dataset, plan.settings.data,
                    {.progress = events.progress, .preferred_shape = std::move(shape)});
   events.read(session.dataset);
   plan.complete_paths();
-  const auto before = choose_split(session, begun ? begun->split_file : given_split(plan.settings));
+  const auto before =
+      choose_split(session, seen, begun ? begun->split_file : given_split(plan.settings));
   if (!session.split.test_from_training)
     require_learnable_classes(session.dataset, plan.settings.dataset);
   session.content.hash = content_of(session.dataset, session.split);
@@ -220,17 +237,15 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
   auto start = pretrained_start(*session.plan, device, begun ? &begun->record : nullptr);
   session.encoder = std::move(start.encoder);
   if (begun) settle_plugins(session, begun);
-  take_data(session, std::move(start.shape), begun, events);
+  Seen seen(session, events);
+  take_data(session, seen, std::move(start.shape), begun, events);
   if (!begun) settle_plugins(session, begun);  // the data may have chosen another method
   const auto& settings = session.plan->settings;
-  const auto& encoder = session.encoder;
-  const auto seen = encoder
-                        ? features_of(session.dataset, *encoder, feature_cache(), events.encoding)
-                        : session.dataset;
+  const auto& dataset = seen.dataset();
   auto chosen =
-      choose_residency(settings.residency, bytes_of_data(seen), device, free_bytes(device));
+      choose_residency(settings.residency, bytes_of_data(dataset), device, free_bytes(device));
   if (!chosen.note.empty()) session.notes.push_back(std::move(chosen.note));
-  session.data = place(seen, session.split, device, settings.preparation, chosen.residency);
+  session.data = place(dataset, session.split, device, settings.preparation, chosen.residency);
   session.data.task.precision = choose_precision(settings.precision, device);
   if (auto text = slow_precision(session.data.task.precision, device); !text.empty())
     session.warnings.push_back(std::move(text));

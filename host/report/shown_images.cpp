@@ -22,21 +22,6 @@ SampleStorage test_pictures(const PictureInputs& inputs) {
                                          : SampleStorage(inputs.dataset.test.data);
 }
 
-/// What an encoder takes is larger than a page has room for.
-Images thumbnails(const SampleStorage& pictures, const Tensor& rows, double scale) {
-  constexpr double kSide = 96;
-  auto values = gather(pictures, rows.cpu(), Scale(scale));
-  const auto height = static_cast<double>(values.size(2)),
-             width = static_cast<double>(values.size(3));
-  const double factor = kSide / std::max(height, width);
-  if (factor < 1)
-    values = at::_upsample_bilinear2d_aa(values,
-                                         {std::max<int64_t>(1, std::lround(height * factor)),
-                                          std::max<int64_t>(1, std::lround(width * factor))},
-                                         false);
-  return images_of(values, Scale());
-}
-
 }  // namespace
 
 Images images_of(const Tensor& seen, const Scale& scale) {
@@ -52,6 +37,20 @@ Images images_of(const Tensor& seen, const Scale& scale) {
   images.pixels.assign(bytes.const_data_ptr<uint8_t>(),
                        bytes.const_data_ptr<uint8_t>() + bytes.numel());
   return images;
+}
+
+Images thumbnails(const SampleStorage& pictures, const Tensor& rows, double scale) {
+  constexpr double kSide = 96;
+  auto values = gather(pictures, rows.cpu(), Scale(scale));
+  const auto height = static_cast<double>(values.size(2)),
+             width = static_cast<double>(values.size(3));
+  const double factor = kSide / std::max(height, width);
+  if (factor < 1)
+    values = at::_upsample_bilinear2d_aa(values,
+                                         {std::max<int64_t>(1, std::lround(height * factor)),
+                                          std::max<int64_t>(1, std::lround(width * factor))},
+                                         false);
+  return images_of(values, Scale());
 }
 
 Images pool_images(const PictureInputs& inputs, const Tensor& rows) {

@@ -66,8 +66,7 @@ uint64_t key_of(std::span<const std::byte> bytes) {
   return key;
 }
 
-Look look_of(const PictureView& picture) {
-  const auto gray = to_gray(picture);
+Look look_of(const GrayPicture& gray) {
   const auto small = shrunk(gray, kSide, kSide);
   Look look;
   for (size_t i = 0; i < look.thumbnail.size(); ++i)

@@ -10,6 +10,7 @@
 #include "sslhost/left_out.hpp"
 
 #include "host/survey/groups.hpp"
+#include "host/survey/quality.hpp"
 #include "host/survey/roster.hpp"
 #include "host/survey/survey.hpp"
 
@@ -29,6 +30,12 @@ std::vector<Problem> judge_classes(const std::vector<std::string>& classes,
 /// first stands for them.
 std::vector<Problem> judge_copies(const Roster& roster, const std::vector<std::string>& classes,
                                   const std::vector<Group>& equal, const std::vector<Group>& near);
+
+/// Photos that are dark, over-exposed or out of focus, where the others are not: a folder of night
+/// sky, of products on white or of smooth drawings has none. `qualities`: of all samples; of those
+/// in `constant` nothing is said here.
+std::vector<Problem> judge_quality(const Roster& roster, std::span<const Quality> qualities,
+                                   std::span<const size_t> constant);
 
 /// Pictures of one color.
 std::vector<Problem> judge_constant(const Roster& roster, std::span<const size_t> constant);

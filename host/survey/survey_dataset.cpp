@@ -48,6 +48,7 @@ class Looker {
     keys_.resize(roster.size());
     constant_.resize(roster.size());
     if (looks_alike_) looks_.resize(roster.size());
+    if (looks_alike_) qualities_.resize(roster.size());
     sums_.resize(static_cast<size_t>(channels_));
   }
 
@@ -70,6 +71,7 @@ class Looker {
   }
 
   bool looks_alike() const { return looks_alike_; }
+  std::span<const Quality> qualities() const { return qualities_; }  ///< none: no photos
   ValueRange values() const {
     return range_of(sums_,
                     static_cast<double>(roster_.size()) * static_cast<double>(height_ * width_));
@@ -128,9 +130,13 @@ class Looker {
     }
     keys_[sample] = key_of({bytes, bytes_});
     constant_[sample] = constant ? 1 : 0;
-    if (looks_alike_ && !constant)
-      looks_[sample] =
-          look_of({reinterpret_cast<const uint8_t*>(bytes), channels_, height_, width_});
+    if (!looks_alike_ || constant) return;
+    const auto gray =
+        to_gray({reinterpret_cast<const uint8_t*>(bytes), channels_, height_, width_});
+    looks_[sample] = look_of(gray);
+    constexpr int64_t kSide = 64;  // detail that larger ones have is no matter of focus
+    qualities_[sample] =
+        quality_of(height_ > kSide && width_ > kSide ? shrunk(gray, kSide, kSide) : gray);
   }
 
   const Roster& roster_;
@@ -141,6 +147,7 @@ class Looker {
   std::vector<uint64_t> keys_;
   std::vector<uint8_t> constant_;  // bits would be shared by threads
   std::vector<Look> looks_;
+  std::vector<Quality> qualities_;
   std::vector<ValueSums> sums_;
 };
 
@@ -215,7 +222,9 @@ Survey survey_dataset(const Dataset& dataset, const DatasetReader::Progress& pro
   const auto equal = looker.equal();
   add(survey.problems, judge_classes(survey.classes, survey.parts));
   add(survey.problems, judge_copies(roster, survey.classes, equal, looker.near(equal)));
-  add(survey.problems, judge_constant(roster, looker.constant()));
+  const auto constant = looker.constant();
+  add(survey.problems, judge_constant(roster, constant));
+  add(survey.problems, judge_quality(roster, looker.qualities(), constant));
   add(survey.problems, judge_files(dataset.left_out, dataset.warnings));
   std::ranges::stable_sort(survey.problems, {}, &Problem::weight);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

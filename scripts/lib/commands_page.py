@@ -15,7 +15,7 @@ def cell(text):
 
 
 def flags_table(flags):
-    rows = [f"| `{('--' + f['name'] + ' ' + f['value']).strip()}` | {cell(f['meaning'])} |" for f in flags]
+    rows = [f"| `{f['flag']}` | {cell(f['meaning'])} |" for f in flags]
     return ["| flag | meaning |", "| --- | --- |", *rows, ""] if rows else []
 
 

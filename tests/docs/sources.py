@@ -24,7 +24,7 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the 
 
 
 # The rooms of host/, lowest first: a room includes those before it and no others (docs/explanation/architecture.md).
-ROOMS = ("storage", "log", "weights", "fetch", "discovery", "loading", "device", "parallel", "operators", "encode", "data", "config", "survey", "optim",
+ROOMS = ("storage", "log", "weights", "fetch", "discovery", "loading", "device", "parallel", "operators", "encode", "data", "selection", "config", "survey", "optim",
          "model", "evaluate", "run", "trainer", "inference", "export", "report", "comparison", "labeling", "engine", "validate",
          "commands", "programs")
 # The rooms of sdk/src, lowest first.

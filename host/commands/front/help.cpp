@@ -50,12 +50,16 @@ std::string padded(std::string text, size_t width) {
   return text;
 }
 
+/// "-n, --count N".
+std::string signature(const Flag& flag) {
+  const auto letter = flag.letter == 0 ? std::string() : std::string("-") + flag.letter + ", ";
+  return letter + "--" + flag.name + (flag.value.empty() ? "" : " " + flag.value);
+}
+
 std::string flags_text(const std::vector<Flag>& flags) {
   std::string text;
   for (const auto& flag : flags)
-    if (!flag.meaning.empty())
-      text += "  " + padded("--" + flag.name + (flag.value.empty() ? "" : " " + flag.value), 20) +
-              flag.meaning + "\n";
+    if (!flag.meaning.empty()) text += "  " + padded(signature(flag), 20) + flag.meaning + "\n";
   return text;
 }
 
@@ -151,7 +155,10 @@ json to_json(const std::vector<Flag>& flags) {
   auto all = json::array();
   for (const auto& flag : flags)
     if (!flag.meaning.empty())
-      all.push_back({{"name", flag.name}, {"value", flag.value}, {"meaning", flag.meaning}});
+      all.push_back({{"flag", signature(flag)},
+                     {"name", flag.name},
+                     {"value", flag.value},
+                     {"meaning", flag.meaning}});
   return all;
 }
 

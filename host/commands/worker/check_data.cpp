@@ -5,10 +5,12 @@
 #include <chrono>
 #include <cstdio>
 
+#include "host/commands/worker/audit.hpp"
 #include "host/commands/worker/progress_line.hpp"
 #include "host/commands/worker/request.hpp"
 #include "host/config/data_plan.hpp"
 #include "host/data/check_dataset.hpp"
+#include "host/device/device.hpp"
 #include "host/device/threads.hpp"
 #include "host/encode/pretrained.hpp"
 #include "host/log/standard_output.hpp"
@@ -36,14 +38,32 @@ TrainRequest request_with_path(const CommandLine& line) {
   return request;
 }
 
-Survey survey_of(const DataPlan& plan, const TrainRequest& request, ProgressLine& line) {
+/// Of the photos that `--audit` looks at. Throws Error (usage) where that cannot be.
+std::unique_ptr<Encoder> encoder_for_audit(const DataPlan& plan) {
+  if (!takes_any_size(plan.plugin))
+    throw Error(ExitCode::usage,
+                {"--audit", "photos", "data of dataset " + plan.dataset, "leave it out"});
+  return std::make_unique<Encoder>(load_pretrained(kUsualEncoder), choose_device("auto"));
+}
+
+Survey survey_of(const DataPlan& plan, const TrainRequest& request, const Encoder* encoder,
+                 ProgressLine& line) {
   const auto start = std::chrono::steady_clock::now();
   const auto progress = [&](int64_t done, int64_t all) { line.reading(done, all); };
   // What has no labels is looked at as well, and found wrong.
   const auto dataset =
-      read_dataset(plan.plugin, plan.data, {.progress = progress, .use = DataUse::prediction});
+      read_dataset(plan.plugin, plan.data,
+                   {.progress = progress,
+                    .preferred_shape = encoder ? encoder->shape() : std::vector<int64_t>(),
+                    .use = DataUse::prediction});
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   auto survey = survey_dataset(dataset, progress);
+  if (encoder) {
+    auto more =
+        audit(dataset, *encoder, [&](int64_t done, int64_t all) { line.encoding(done, all); });
+    std::ranges::move(more, std::back_inserter(survey.problems));
+    std::ranges::stable_sort(survey.problems, {}, &Problem::weight);
+  }
   survey.expected.read_seconds = seconds.count();
   survey.data = plan.data;
   survey.dataset = plan.dataset;
@@ -89,10 +109,11 @@ int check_data_command(const CommandLine& line) {
   const auto request = request_with_path(line);
   const auto plan = make_survey_plan(request);
   const Threads threads(plan->threads);
+  const auto encoder = line.has("audit") ? encoder_for_audit(*plan) : nullptr;
   Survey survey;
   {
     ProgressLine progress(line.has("quiet"));  // gone from the terminal before the result
-    survey = survey_of(*plan, request, progress);
+    survey = survey_of(*plan, request, encoder.get(), progress);
   }
   std::fputs((line.has("json") ? json_of(survey) : screen_of(survey)).c_str(), results());
   require_written();

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "host/commands/worker/audit.hpp"
+
+#include <cmath>
+
+#include <ATen/ops/cat.h>
+
+#include "host/encode/features.hpp"
+#include "host/evaluate/label_errors.hpp"
+#include "host/evaluate/outliers.hpp"
+#include "host/survey/words.hpp"
+
+namespace sslhost::host {
+
+namespace {
+
+std::string name_of(const Dataset& dataset, int64_t place) {
+  const auto training = dataset.train.size();
+  const bool is_training = place < training;
+  const auto& names = is_training ? dataset.train.names : dataset.unlabeled.names;
+  const auto row = is_training ? place : place - training;
+  return names.empty() ? (is_training ? "training " : "unlabeled ") + std::to_string(row)
+                       : names[static_cast<size_t>(row)];
+}
+
+std::vector<Problem> judge_outliers(const Dataset& dataset, const Tensor& features) {
+  const auto found = outliers_of(features);
+  if (found.empty()) return {};
+  const auto count = std::ssize(found);
+  Problem problem = {
+      .id = "outliers",
+      .count = count,
+      .text = counted(count, "picture is unlike all others", "pictures are unlike all others"),
+      .next = "look at them, and take out what does not belong here"};
+  for (const auto& one : found)
+    if (problem.examples.size() < kMostExamples)
+      problem.examples.push_back(name_of(dataset, one.place));
+  return {problem};
+}
+
+/// What cannot be judged is said, where there are labels at all: silence would look like praise.
+std::vector<Problem> judge_labels(const Dataset& dataset, const Tensor& features) {
+  if (!dataset.train.labels.defined() || dataset.classes.size() < 2) return {};
+  const auto errors = label_errors(features, dataset.train.labels, std::ssize(dataset.classes));
+  if (!errors.judged)
+    return {{.weight = Problem::Weight::note,
+             .id = "labels-not-judged",
+             .count = dataset.train.size(),
+             .text = errors.error > 0
+                         ? "labels cannot be judged: a classifier of features errs in " +
+                               std::to_string(std::lround(100 * errors.error)) + " % of them"
+                         : "labels cannot be judged: a class has too few of them"}};
+  if (errors.found.empty()) return {};
+  const auto count = std::ssize(errors.found);
+  Problem problem = {.id = "label-errors",
+                     .count = count,
+                     .text = counted(count, "label is likely wrong", "labels are likely wrong"),
+                     .next = "look at them, and correct those that are"};
+  const auto class_of = [&](int64_t k) { return dataset.classes[static_cast<size_t>(k)]; };
+  for (const auto& one : errors.found)
+    if (problem.examples.size() < kMostExamples)
+      problem.examples.push_back(name_of(dataset, one.place) + " (" + class_of(one.label) +
+                                 ", likely " + class_of(one.likely) + ")");
+  return {problem};
+}
+
+}  // namespace
+
+std::vector<Problem> audit(const Dataset& dataset, const Encoder& encoder,
+                           const DatasetReader::Progress& progress) {
+  auto pool = dataset;
+  pool.test = {};
+  const auto seen = features_of(pool, encoder, feature_cache(), progress);
+  std::vector<Tensor> parts;
+  for (const auto* part : {&seen.train, &seen.unlabeled})
+    if (part->size() > 0) parts.push_back(part->data.flatten(1));
+  if (parts.empty()) return {};
+  auto problems = judge_outliers(dataset, at::cat(parts));
+  if (seen.train.size() > 0)
+    for (auto& problem : judge_labels(dataset, parts.front()))
+      problems.push_back(std::move(problem));
+  return problems;
+}
+
+}  // namespace sslhost::host
