@@ -79,17 +79,18 @@ void describe_training(OptionList& list, Settings& v) {
       "dinov2-small, dinov2-small-reg");
   list.add("seed", v.seed, "seed of weights, batches and noise").at_least(0);
   list.add("device", v.device, "auto, cpu, cuda, cuda:N or pretend");
-  list.choice("residency", v.residency,
-              {{"auto", Residency::automatic},
-               {"device", Residency::device},
-               {"host", Residency::host}},
-              "where samples lie: in the device's memory, or in host memory or mapped from a file, "
-              "read ahead batch by batch; auto: on the device, where they take at most half of it");
+  list.choice(
+      "residency", v.residency,
+      {{"auto", Residency::automatic}, {"device", Residency::device}, {"host", Residency::host}},
+      "where samples lie: in the device's memory, or in host memory or mapped from a file, "
+      "read ahead batch by batch; auto: on the device, where they take at most half of it");
   list.add("precision", v.precision,
            "numbers that products take in training: fp32, tf32 (CUDA) or bf16");
   list.add("graphs", v.graphs,
            "on a GPU, replay steps from one recording (a CUDA graph) where the method allows it");
-  list.add("threads", v.threads, "CPU threads; 0: one for small networks, else one for each core, of several processes on a machine "
+  list.add("threads", v.threads,
+           "CPU threads; 0: one for small networks, else one for each core, of several processes "
+           "on a machine "
            "their share")
       .at_least(0)
       .at_most(1024);

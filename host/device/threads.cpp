@@ -18,8 +18,7 @@ constexpr int64_t kFewNumbers = 1 << 15, kFewProducts = 1 << 26;
 
 }  // namespace
 
-Threads::Threads(int64_t named, int processes)
-    : before_(at::get_num_threads()), named_(named > 0) {
+Threads::Threads(int64_t named, int processes) : before_(at::get_num_threads()), named_(named > 0) {
   const int asked = named_ ? static_cast<int>(named) : std::max(1, before_ / processes);
   const int came = std::min(asked, team_of(asked));
   if (named_ && came < asked)

@@ -14,8 +14,8 @@ namespace sslhost::host {
 class Threads {
  public:
   /// 0: the user names none, and there are as many as OpenMP gives of those that LibTorch would
-  /// take, divided among the `processes` of this run on this machine. Throws Error (device) where it
-  /// gives fewer than are named.
+  /// take, divided among the `processes` of this run on this machine. Throws Error (device) where
+  /// it gives fewer than are named.
   explicit Threads(int64_t named, int processes = 1);
   ~Threads();
   Threads(const Threads&) = delete;

@@ -24,7 +24,8 @@ void describe(std::ostream& out, const at::Tensor& tensor) {
     return;
   }
   out << ' ' << tensor.scalar_type() << tensor.sizes();
-  if (tensor.is_cpu() && tensor.numel() == 1) out << '=' << tensor.item();  // a number of the host's
+  if (tensor.is_cpu() && tensor.numel() == 1)
+    out << '=' << tensor.item();  // a number of the host's
   if (!tensor.is_privateuseone()) return;
   if (const auto number = number_of(tensor); number >= 0)
     out << '#' << number;

@@ -78,8 +78,8 @@ struct TrainRequest {
 };
 
 /// Trains in a new run folder, one run at a time in a process. Throws Error (stopped) after
-/// request_stop(), with a checkpoint written. Where torchrun or srun started several processes, they
-/// train one model together: rank 0 writes, and the others' result is empty.
+/// request_stop(), with a checkpoint written. Where torchrun or srun started several processes,
+/// they train one model together: rank 0 writes, and the others' result is empty.
 SSLHOST_API RunResult train(const TrainRequest& request, Observer& observer);
 /// Continues a stopped, killed or crashed run, bit for bit as if it had never stopped. Of `where`
 /// the plugin folders and files count, and data_changed and plugin_changed, without which other

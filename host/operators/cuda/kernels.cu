@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "host/operators/cuda/kernels.hpp"
-
 #include "host/operators/bodies.hpp"
+#include "host/operators/cuda/kernels.hpp"
 
 namespace sslhost::host::cuda {
 

@@ -6,9 +6,12 @@
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/batch_norm.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/rsqrt.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/var_mean.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <c10/util/Exception.h>
@@ -32,19 +35,30 @@ void record(BatchNorm& norm, const BatchNormOptions& options, const Tensor& mean
   norm.running_var.lerp_(var, share);
 }
 
-/// Normalized by the batches of all ranks together.
+/// Of each rank in its place: [W,2,C] of [2,C], in one sum.
+Tensor of_all_ranks(const Tensor& own) {
+  const int64_t rank = detail::ranks()->rank(), size = detail::ranks()->size();
+  const auto none = [&](int64_t count) {
+    return at::zeros({count, own.size(0), own.size(1)}, own.options());
+  };
+  return detail::sum_over_ranks(at::cat({none(rank), own.unsqueeze(0), none(size - rank - 1)}));
+}
+
+/// Normalized by the batches of all ranks together, which are of one size.
 Tensor over_ranks(BatchNorm& norm, const BatchNormOptions& options, bool records, const Tensor& x) {
   std::vector<int64_t> all_but_channels = {0}, channels(static_cast<size_t>(x.dim()), 1);
   for (int64_t d = 2; d < x.dim(); ++d) all_but_channels.push_back(d);
   channels[1] = x.size(1);
+  const auto [own_var, own_mean] = at::var_mean(x, all_but_channels, /*correction=*/0);
+  const auto all = of_all_ranks(at::stack({own_mean, own_var}));
+  const auto means = all.select(1, 0), mean = means.mean(0);
+  // Of the ranks' deviations: a difference of sums of squares loses its digits where means are
+  // large.
+  const auto var = all.select(1, 1).mean(0) + (means - mean).square().mean(0);
   const auto count = static_cast<double>(x.numel() / x.size(1)) * detail::ranks()->size();
-  const auto mean = detail::sum_over_ranks(x.sum(all_but_channels)) / count;
-  // Of deviations: the difference of two sums of squares loses its digits where means are large.
-  const auto centered = x - mean.view(channels);
-  const auto var = detail::sum_over_ranks(centered.square().sum(all_but_channels)) / count;
   if (records) record(norm, options, mean.detach(), var.detach() * (count / (count - 1)));
   const auto gain = norm.weight * at::rsqrt(var + options.epsilon);
-  return centered * gain.view(channels) + norm.bias.view(channels);
+  return (x - mean.view(channels)) * gain.view(channels) + norm.bias.view(channels);
 }
 
 }  // namespace

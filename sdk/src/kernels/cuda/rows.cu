@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sdk/src/kernels/cuda/rows.hpp"
-
 #include "sdk/src/base/rows.hpp"
+#include "sdk/src/kernels/cuda/rows.hpp"
 
 namespace sslhost::cuda {
 
