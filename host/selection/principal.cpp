@@ -127,11 +127,11 @@ Matrix principal_coordinates(const RowSource& source, const ShareOut& share_out,
     make_orthonormal(basis);
   }
   Matrix coordinates(source.count, most);
-  share_out((source.count + kSlab - 1) / kSlab, [&](int64_t begin, int64_t end) {
+  share_out(source.count, [&](int64_t begin, int64_t end) {
     std::vector<int64_t> rows;
     std::vector<float> slab(static_cast<size_t>(kSlab * source.width));
-    for (auto first = begin * kSlab; first < std::min(end * kSlab, source.count); first += kSlab) {
-      rows.resize(static_cast<size_t>(std::min(kSlab, source.count - first)));
+    for (auto first = begin; first < end; first += kSlab) {
+      rows.resize(static_cast<size_t>(std::min(kSlab, end - first)));
       std::iota(rows.begin(), rows.end(), first);
       source.read(rows, slab.data());
       for (size_t i = 0; i < rows.size(); ++i)

@@ -109,7 +109,8 @@ RowSource sample_rows(const Dataset& seen, std::vector<int64_t> ids) {
 }
 
 void on_all_threads(int64_t count, const std::function<void(int64_t, int64_t)>& body) {
-  at::parallel_for(0, count, 1, body);
+  constexpr int64_t kShare = 64;  // for fewer another thread is not worth waking
+  at::parallel_for(0, count, kShare, body);
 }
 
 std::vector<int64_t> medoids_among(const Dataset& seen, const std::vector<int64_t>& ids,

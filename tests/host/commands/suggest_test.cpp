@@ -44,8 +44,9 @@ class Suggest : public Program {
     return nlohmann::json::parse(read_text(run / "split.json"));
   }
   static std::set<std::string> labeled_in(const std::filesystem::path& run) {
+    const auto split = split_of(run);
     std::set<std::string> ids;
-    for (const auto& id : split_of(run)["labeled"]) ids.insert(id.dump());
+    for (const auto& id : split["labeled"]) ids.insert(id.dump());
     return ids;
   }
   /// `count` pictures of one color each: four colors in turn, a little lighter each time.
