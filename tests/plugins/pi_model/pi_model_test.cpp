@@ -78,11 +78,11 @@ TEST_F(PiModelStep, WeightRisesWithTheRamp) {
 
 TEST_F(PiModelStep, PassesThatCannotDifferAreWarnedOf) {
   run();
-  EXPECT_THAT(build.warnings, SizeIs(1)) << "the scripted network holds no noise layer";
+  EXPECT_THAT(build.warnings, SizeIs(1)) << "the scripted network holds no noise layer that draws";
 }
 
 TEST_F(PiModelStep, NoiseSilencesTheWarning) {
-  net->register_module("noise", std::make_shared<GaussianNoise>(0.1));
+  net->register_module("gauss", std::make_shared<GaussianNoise>(0.1));
   run();
   EXPECT_THAT(build.warnings, IsEmpty());
   EXPECT_EQ(build.requests.at(0).noise, 0.15);

@@ -69,15 +69,17 @@ TEST_F(PseudoLabelStep, BelowTheThresholdNothingCounts) {
   EXPECT_NEAR(step.logged.at("pseudo_label_loss"), hand_unsupervised(n, n), 1e-12);
 }
 
-TEST_F(PseudoLabelStep, TheLabelingPassIsConstantAndRecorded) {
+TEST_F(PseudoLabelStep, TheLabelingPassIsWithoutNoiseConstantAndRecorded) {
   run();
   ASSERT_EQ(net->passes.size(), 3U);
   EXPECT_TRUE(at::equal(net->passes[0].input, step.u));
   EXPECT_FALSE(net->passes[0].gradient);
   EXPECT_TRUE(net->passes[0].scopes.tracked);
+  EXPECT_EQ(net->passes[0].scopes.noise, "off");
   for (size_t i = 1; i < 3; ++i) {
     EXPECT_TRUE(net->passes[i].gradient);
     EXPECT_FALSE(net->passes[i].scopes.tracked);
+    EXPECT_EQ(net->passes[i].scopes.noise, "");
   }
 }
 

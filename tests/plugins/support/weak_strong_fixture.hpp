@@ -10,10 +10,26 @@
 
 #include <gmock/gmock.h>
 
+#include "sslhost/nn/layers.hpp"
+
 #include "tests/plugins/support/by_hand.hpp"
 #include "tests/plugins/support/scripted.hpp"
 
 namespace sslhost::testing {
+
+/// A noise layer that says in the scopes, which every pass notes, whether it is off.
+class WatchedNoise final : public NoiseLayer {
+ public:
+  explicit WatchedNoise(Scopes& scopes) : scopes_(scopes) {}
+  bool draws() const override { return false; }
+  void set_training(bool on) override {
+    scopes_.noise = on ? "" : "off";
+    NoiseLayer::set_training(on);
+  }
+
+ private:
+  Scopes& scopes_;
+};
 
 class WeakStrongFixture : public ::testing::Test {
  protected:
@@ -21,6 +37,7 @@ class WeakStrongFixture : public ::testing::Test {
   static constexpr size_t kLabeled = 2, kUnlabeled = 4;
 
   WeakStrongFixture() {
+    net->register_module("noise", std::make_shared<WatchedNoise>(scopes));
     step.net = net;
     step.x = images(kLabeled, 1);
     step.y = at::arange(static_cast<int64_t>(kLabeled)) + 1;
@@ -65,14 +82,14 @@ class WeakStrongFixture : public ::testing::Test {
                 by_hand::gradient(of_w2, before.w2));
   }
 
-  /// Three passes of their own: the weak one without a gradient and recorded, noise drawn anew.
+  /// Three passes of their own: the weak one without noise and gradient, and recorded.
   void expect_the_weak_pass_alone_recorded_and_constant() {
     ASSERT_EQ(net->passes.size(), 3U);
     for (const auto& pass : net->passes) {
       const bool is_weak = at::equal(pass.input, weak());
       EXPECT_EQ(pass.scopes.tracked, is_weak);
       EXPECT_EQ(pass.gradient, !is_weak);
-      EXPECT_EQ(pass.scopes.noise, "");
+      EXPECT_EQ(pass.scopes.noise, is_weak ? "off" : "");
     }
   }
   void expect_inputs_left_alone() {
