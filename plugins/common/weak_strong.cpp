@@ -5,9 +5,8 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include "sslhost/nn/without_noise.hpp"
 #include "sslhost/training/losses.hpp"
-
-#include "plugins/common/noise_layers.hpp"
 
 namespace common {
 
@@ -25,6 +24,12 @@ void WeakStrongOptions::describe(OptionList& list, WeakStrongOptions& v,
       .source(source);
 }
 
+TrainingOptions weight_decay_on_weights() {
+  TrainingOptions options;
+  options.optimizer.decay_biases = false;
+  return options;
+}
+
 Phase weak_strong_phase(const TrainingOptions& training, const WeakStrongOptions& options,
                         const Task& task) {
   const auto labeled = std::min(training.batch, task.labeled);
@@ -39,7 +44,7 @@ Phase weak_strong_phase(const TrainingOptions& training, const WeakStrongOptions
 
 WeakStrongLogits weak_strong_logits(Step& s, const Network& net, const Tensor& labeled) {
   const auto weak = [&] {
-    const WithoutNoise as_it_is(*net);
+    const auto quiet = without_noise(*net);
     const auto statistics = s.record_statistics(*net);
     const at::NoGradGuard no_gradient;
     return net(s.unlabeled({.view = "weak"}));

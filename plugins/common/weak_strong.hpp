@@ -15,6 +15,10 @@
 
 namespace common {
 
+/// Defaults of these methods: where weight decay is asked for, biases and norms are left alone, as
+/// in all authors' code.
+sslhost::TrainingOptions weight_decay_on_weights();
+
 /// Beside TrainingOptions.
 struct WeakStrongOptions {
   int64_t unlabeled_ratio = 7;  ///< μ: unlabeled samples for each labeled one of a batch, 1 to 1024

@@ -36,7 +36,7 @@ namespace {
 using namespace sslhost;
 
 struct FreeMatchOptions {
-  TrainingOptions training;
+  TrainingOptions training = common::weight_decay_on_weights();
   common::WeakStrongOptions views;
   double decay = 0.999;
   double fairness_weight = 0.01;

@@ -23,11 +23,10 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/maximum.h>
 
+#include "sslhost/nn/without_noise.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ramp.hpp"
-
-#include "plugins/common/noise_layers.hpp"
 
 namespace {
 
@@ -121,7 +120,7 @@ class MixMatch final : public Method {
 
   /// All views of the unlabeled batch with one guess for them, a constant (eq. 6 and 7).
   Soft guessed(Step& s) const {
-    const common::WithoutNoise as_they_are(*net_);
+    const auto quiet = without_noise(*net_);
     const at::NoGradGuard constant;
     std::vector<Tensor> views;
     Tensor sum;

@@ -21,7 +21,7 @@
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ramp.hpp"
 
-#include "plugins/common/noise_layers.hpp"
+#include "plugins/common/draws.hpp"
 
 namespace {
 

@@ -21,10 +21,10 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include "sslhost/nn/without_noise.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 
-#include "plugins/common/noise_layers.hpp"
 #include "plugins/common/weak_strong.hpp"
 
 namespace {
@@ -83,7 +83,7 @@ class PseudoLabel final : public Method {
  private:
   /// What the network of the moment says of the images, [U,K]: a constant.
   Tensor predictions(Step& s, const Tensor& u) const {
-    const common::WithoutNoise as_they_are(*net_);
+    const auto quiet = without_noise(*net_);
     const auto statistics = s.record_statistics(*net_);
     const at::NoGradGuard no_gradient;
     return net_(u);

@@ -35,7 +35,7 @@ namespace {
 using namespace sslhost;
 
 struct SoftMatchOptions {
-  TrainingOptions training;
+  TrainingOptions training = common::weight_decay_on_weights();
   common::WeakStrongOptions views;
   double decay = 0.999;
   double widths = 2;

@@ -29,7 +29,7 @@ using namespace sslhost;
 enum class Annealing { none, linear, log, exp };
 
 struct UdaOptions {
-  TrainingOptions training;
+  TrainingOptions training = common::weight_decay_on_weights();
   common::WeakStrongOptions views;
   double threshold = 0.8;
   double temperature = 0.4;

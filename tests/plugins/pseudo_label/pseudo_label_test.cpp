@@ -75,11 +75,11 @@ TEST_F(PseudoLabelStep, TheLabelingPassIsWithoutNoiseConstantAndRecorded) {
   EXPECT_TRUE(at::equal(net->passes[0].input, step.u));
   EXPECT_FALSE(net->passes[0].gradient);
   EXPECT_TRUE(net->passes[0].scopes.tracked);
-  EXPECT_EQ(net->passes[0].scopes.noise, "off");
+  EXPECT_FALSE(net->passes[0].noise);
   for (size_t i = 1; i < 3; ++i) {
     EXPECT_TRUE(net->passes[i].gradient);
     EXPECT_FALSE(net->passes[i].scopes.tracked);
-    EXPECT_EQ(net->passes[i].scopes.noise, "");
+    EXPECT_TRUE(net->passes[i].noise);
   }
 }
 

@@ -14,6 +14,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include "sslhost/build.hpp"
+#include "sslhost/nn/layers.hpp"
 
 #include "tests/plugins/support/unscripted_step.hpp"
 
@@ -50,6 +51,7 @@ struct Pass {
   Tensor input;
   Scopes scopes;
   bool gradient;  ///< whether autograd recorded it
+  bool noise;     ///< whether a noise layer below the network would have drawn
 };
 
 /// logits = w2 · tanh(w1 · x): smooth, so that finite differences are sharp, and small enough for
@@ -68,7 +70,7 @@ class SpyNet final : public Backbone {
         at::linspace(-1, 0.9, classes * hidden, at::kDouble).mul(5).cos().view({classes, hidden}));
   }
   Tensor features(const Tensor& images) override {
-    passes.push_back({images.detach().clone(), scopes_, at::GradMode::is_enabled()});
+    passes.push_back({images.detach().clone(), scopes_, at::GradMode::is_enabled(), draws()});
     return at::tanh(images.flatten(1).mm(w1.t()));
   }
   Tensor head(const Tensor& features) override { return features.mm(w2.t()); }
@@ -79,6 +81,11 @@ class SpyNet final : public Backbone {
   std::vector<Pass> passes;
 
  private:
+  bool draws() {
+    for (const auto& part : named_modules())
+      if (part.module->is_training() && dynamic_cast<NoiseLayer*>(part.module)) return true;
+    return false;
+  }
   const Scopes& scopes_;
 };
 

@@ -17,27 +17,13 @@
 
 namespace sslhost::testing {
 
-/// A noise layer that says in the scopes, which every pass notes, whether it is off.
-class WatchedNoise final : public NoiseLayer {
- public:
-  explicit WatchedNoise(Scopes& scopes) : scopes_(scopes) {}
-  bool draws() const override { return false; }
-  void set_training(bool on) override {
-    scopes_.noise = on ? "" : "off";
-    NoiseLayer::set_training(on);
-  }
-
- private:
-  Scopes& scopes_;
-};
-
 class WeakStrongFixture : public ::testing::Test {
  protected:
   using Vector = by_hand::Vector;
   static constexpr size_t kLabeled = 2, kUnlabeled = 4;
 
   WeakStrongFixture() {
-    net->register_module("noise", std::make_shared<WatchedNoise>(scopes));
+    net->register_module("noise", std::make_shared<GaussianNoise>(0));
     step.net = net;
     step.x = images(kLabeled, 1);
     step.y = at::arange(static_cast<int64_t>(kLabeled)) + 1;
@@ -89,7 +75,8 @@ class WeakStrongFixture : public ::testing::Test {
       const bool is_weak = at::equal(pass.input, weak());
       EXPECT_EQ(pass.scopes.tracked, is_weak);
       EXPECT_EQ(pass.gradient, !is_weak);
-      EXPECT_EQ(pass.scopes.noise, is_weak ? "off" : "");
+      EXPECT_EQ(pass.noise, !is_weak);
+      EXPECT_EQ(pass.scopes.noise, "");
     }
   }
   void expect_inputs_left_alone() {
