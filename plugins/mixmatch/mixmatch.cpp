@@ -118,19 +118,20 @@ class MixMatch final : public Method {
                  s.beta("lambda", o_.alpha, o_.alpha, {n}));
   }
 
-  /// All views of the unlabeled batch with one guess for them, a constant (eq. 6 and 7).
+  /// All views of the unlabeled batch with one guess for them.
   Soft guessed(Step& s) const {
-    const auto quiet = without_noise(*net_);
-    const at::NoGradGuard constant;
     std::vector<Tensor> views;
-    Tensor sum;
-    for (int64_t k = 0; k < o_.guesses; ++k) {
-      views.push_back(s.unlabeled({.view = view_name(k)}));
-      const auto p = net_(views.back()).softmax(1);
-      sum = k == 0 ? p : sum + p;
-    }
-    const auto guess = sharpen(sum.div(o_.guesses), o_.temperature);
-    return {at::cat(views), at::cat(std::vector<Tensor>(views.size(), guess))};
+    for (int64_t k = 0; k < o_.guesses; ++k) views.push_back(s.unlabeled({.view = view_name(k)}));
+    return {at::cat(views), at::cat(std::vector<Tensor>(views.size(), guess(views)))};
+  }
+
+  /// Eq. 6 and 7, [U,K]: a constant.
+  Tensor guess(const std::vector<Tensor>& views) const {
+    const auto quiet = without_noise(*net_);
+    const at::NoGradGuard no_gradient;
+    auto sum = net_(views[0]).softmax(1);
+    for (size_t k = 1; k < views.size(); ++k) sum = sum + net_(views[k]).softmax(1);
+    return sharpen(sum.div(o_.guesses), o_.temperature);
   }
 
   Options o_;

@@ -95,25 +95,24 @@ class PseudoLabel final : public Method {
 };
 
 void PseudoLabel::describe(OptionList& list, Options& v) {
-  constexpr auto kPaper = "Lee 2013, ";
   list.group("", v.training);
   list.add("unlabeled_batch", v.unlabeled_batch,
            "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
       .at_least(1)
       .at_most(1 << 20)
       .unit("samples")
-      .source(std::string(kPaper) + "section 4.1");
+      .source("Lee 2013, section 4.1");
   list.add("weight", v.weight, "factor of the pseudo-label loss at the end of its rise")
       .at_least(0)
-      .source(std::string(kPaper) + "eq. 16, alpha_f");
+      .source("Lee 2013, eq. 16, alpha_f");
   list.add("start", v.start, "fraction of the phase before pseudo-labels count at all")
       .at_least(0)
       .below(1)
-      .source(std::string(kPaper) + "eq. 16, T1");
+      .source("Lee 2013, eq. 16, T1");
   list.add("rise", v.rise, "fraction of the phase in which their factor rises to weight")
       .above(0)
       .at_most(1)
-      .source(std::string(kPaper) + "eq. 16, T2 - T1");
+      .source("Lee 2013, eq. 16, T2 - T1");
   list.add("threshold", v.threshold,
            "probability from which on a pseudo-label counts; 0: all do, as published")
       .at_least(0)

@@ -17,9 +17,9 @@ TEST(WeakStrongPhase, UnlabeledBatchIsAMultipleOfTheLabeledOneWithinThePool) {
     const auto phase = common::weak_strong_phase({}, {}, task);
     return std::pair(phase.streams.at(0).batch, phase.streams.at(1).batch);
   };
-  EXPECT_EQ(batches(), std::pair<int64_t>(6, 42));
+  EXPECT_EQ(batches(), (std::pair<int64_t, int64_t>(6, 42)));
   task.unlabeled = 10;
-  EXPECT_EQ(batches(), std::pair<int64_t>(6, 10));
+  EXPECT_EQ(batches(), (std::pair<int64_t, int64_t>(6, 10)));
 }
 
 TEST(WeakStrongPhase, OneUnlabeledStreamIsSeenWeakAndStrong) {

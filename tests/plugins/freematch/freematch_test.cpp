@@ -50,7 +50,8 @@ std::vector<double> sum_norm(const std::vector<double>& p, const std::vector<dou
 class FreeMatchStep : public sslhost::testing::WeakStrongFixture {
  protected:
   FreeMatchStep() {
-    o.decay = 0.6;
+    step.unlabeled_views.at("weak") = sslhost::testing::images(kUnlabeled, 4);
+    o.decay = 0.1;
     o.views.weight = 1.7;
     o.fairness_weight = 0.3;
   }

@@ -55,7 +55,9 @@ class MixMatchStep : public ::testing::Test {
 
 /// Algorithm 1 once more, a sample at a time.
 TEST_F(MixMatchStep, LossIsThatOfEquation5) {
-  make({.weight = 10});
+  MixMatchOptions o;
+  o.weight = 10;
+  make(o);
   const auto found = bench->loss().item<double>();
   const auto net = bench->build().predictor();
   const auto first = images(5, 5), second = images(5, 7);
@@ -88,7 +90,9 @@ TEST_F(MixMatchStep, UnlabeledImagesHaveASayInBothOfTheirParts) {
 }
 
 TEST_F(MixMatchStep, AGuessIsTheMeanOfAsManyViewsAsAreAskedFor) {
-  const auto streams = MixMatch({.guesses = 3}).phases(kTask).at(0).streams;
+  MixMatchOptions o;
+  o.guesses = 3;
+  const auto streams = MixMatch(o).phases(kTask).at(0).streams;
   ASSERT_EQ(streams.at(1).views.size(), 3U);
   EXPECT_EQ(streams[1].views[2].name, "guess_3");
   EXPECT_EQ(streams[1].batch, 9) << "the pool has no more";

@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
-#include <ATen/ops/tensor.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/stack.h>
+#include <ATen/ops/zeros_like.h>
 
 namespace {
 

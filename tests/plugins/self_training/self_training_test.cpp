@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/linspace.h>
 #include <ATen/ops/tensor.h>

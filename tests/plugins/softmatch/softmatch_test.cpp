@@ -54,7 +54,7 @@ struct Gaussian {
 class SoftMatchStep : public sslhost::testing::WeakStrongFixture {
  protected:
   SoftMatchStep() {
-    o.decay = 0.3;
+    o.decay = 0.1;
     o.views.weight = 1.7;
   }
   void run(int steps = 1) {
