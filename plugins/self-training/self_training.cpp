@@ -10,6 +10,7 @@
 //   T       temperature          []              Guo et al. 2017, eq. 9
 //   –       calibration          –      0.2
 //   –       threshold            –      0.9
+//   –       least                –      0.2      section 3 of Curriculum Labeling
 //   ŷ       labels, mask         [U]
 //
 // A round labels the whole unlabeled pool with the network of the round before, and then learns
@@ -17,13 +18,15 @@
 // knows its labels by heart: a part of the labeled samples is kept from all networks but the last,
 // and a temperature is fitted to it before each labeling.
 //
-// Deviations from Curriculum Labeling: a pseudo-label counts from a calibrated probability on,
-// where they take the surest 20, 40, ... 100 %; neither strong augmentation nor weight averaging.
+// Deviations from Curriculum Labeling: a pseudo-label counts from a calibrated probability on, and
+// the surest 20 % do in any case, where they take the surest 20, 40, ... 100 %; neither strong
+// augmentation nor weight averaging.
 #include <algorithm>
 #include <string>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
@@ -40,9 +43,18 @@ using namespace sslhost;
 struct SelfTrainingOptions {
   TrainingOptions training;
   int64_t unlabeled_batch = 128, rounds = 3;
-  double threshold = 0.9, calibration = 0.2, weight = 1;
+  double threshold = 0.9, least = 0.2, calibration = 0.2, weight = 1;
   bool restart = true;
 };
+
+/// 1 where a label counts, else 0: from the threshold on, and for the surest part `least` of all in
+/// any case; [N] for calibrated probabilities [N].
+Tensor counting(const Tensor& confidence, double threshold, double least) {
+  const auto surest = static_cast<int64_t>(least * static_cast<double>(confidence.size(0)));
+  auto lowest = at::full({}, threshold, confidence.options());
+  if (surest > 0) lowest = lowest.minimum(std::get<0>(confidence.topk(surest)).amin());
+  return confidence.ge(lowest).to(at::kFloat);
+}
 
 /// "teacher", then "round_1", "round_2", ...
 std::string phase_name(int64_t round) {
@@ -149,7 +161,7 @@ class SelfTraining final : public Method {
     const auto logits = all_logits(begin, Pool::unlabeled, begin.size(Pool::unlabeled));
     const auto [confidence, labels] = logits.div(temperature_).softmax(1).max(1);
     labels_.copy_(labels);
-    mask_.copy_(confidence.ge(o_.threshold));
+    mask_.copy_(counting(confidence, o_.threshold, o_.least));
   }
 
   /// Of the first `count` samples of the pool.
@@ -206,6 +218,11 @@ void SelfTraining::describe(OptionList& list, Options& v) {
   list.add("threshold", v.threshold, "calibrated probability from which on a pseudo-label counts")
       .at_least(0)
       .at_most(1);
+  list.add("least", v.least,
+           "fraction of the pool whose pseudo-labels count in any case, the surest ones")
+      .at_least(0)
+      .at_most(1)
+      .source(std::string(kPaper) + "section 3");
   list.add("calibration", v.calibration,
            "fraction of the labeled samples that fit the temperature, and train the last round "
            "alone; 0: the temperature is 1")

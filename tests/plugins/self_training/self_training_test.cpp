@@ -24,6 +24,17 @@ using sslhost::testing::WatchedStep;
 const Task kTask = {
     .classes = 3, .channels = 1, .height = 2, .width = 2, .labeled = 10, .unlabeled = 20};
 
+TEST(Counting, IsFromTheThresholdOnAndForTheSurestInAnyCase) {
+  const auto confidence = at::tensor({0.3f, 0.9f, 0.5f, 0.95f, 0.2f});
+  const auto counts = [&](double threshold, double least) {
+    return counting(confidence, threshold, least);
+  };
+  EXPECT_TRUE(at::equal(counts(0.9, 0), at::tensor({0.f, 1.f, 0.f, 1.f, 0.f})));
+  EXPECT_TRUE(at::equal(counts(0.99, 0.6), at::tensor({0.f, 1.f, 1.f, 1.f, 0.f})));
+  EXPECT_TRUE(at::equal(counts(0.4, 0.2), at::tensor({0.f, 1.f, 1.f, 1.f, 0.f})));
+  EXPECT_TRUE(at::equal(counts(1, 0), at::zeros({5})));
+}
+
 TEST(SelfTrainingPhases, ShareTheIterationsAndTheLastHasTheRest) {
   SelfTrainingOptions o;
   o.training.iterations = 103;
@@ -95,7 +106,7 @@ void at_the_start_of_phases(Stepper& stepper, const Look& look) {
 TEST(SelfTrainingRounds, LabelThePoolWithTheNetworkBefore) {
   Stepper stepper(
       "self-training",
-      {{"iterations", "80"}, {"rounds", "1"}, {"restart", "false"}, {"threshold", "0.5"}});
+      {{"iterations", "400"}, {"rounds", "1"}, {"restart", "false"}, {"threshold", "0.5"}});
   at_the_start_of_phases(stepper, [&](const std::string& phase) {
     if (phase == "teacher") return;
     auto& session = stepper.session();
@@ -106,7 +117,7 @@ TEST(SelfTrainingRounds, LabelThePoolWithTheNetworkBefore) {
     const auto [confidence, labels] = logits.div(stepper.tensor("temperature")).softmax(1).max(1);
     EXPECT_TRUE(at::equal(stepper.tensor("labels"), labels));
     const auto mask = stepper.tensor("mask");
-    EXPECT_TRUE(at::equal(mask, confidence.ge(0.5).to(at::kFloat)));
+    EXPECT_TRUE(at::equal(mask, counting(confidence, 0.5, 0.2)));
     EXPECT_GT(mask.sum().item<float>(), 0);
     EXPECT_LT(mask.mean().item<float>(), 1);
   });
