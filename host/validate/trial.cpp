@@ -51,7 +51,7 @@ LengthOptions length_options(const Subject& subject) {
     const auto* initial = std::get_if<int64_t>(&option.initial());
     if (initial == nullptr) continue;
     const auto other = phases_with(subject, option.name(), *initial + 1);
-    if (other.empty()) continue;
+    if (other.size() != usual.size()) continue;  // refused, or a number of phases
     if (numbers(other, &Phase::iterations) != numbers(usual, &Phase::iterations))
       all.iterations.push_back(option.name());
     else if (numbers(other, &Phase::refresh_every) != numbers(usual, &Phase::refresh_every))

@@ -64,7 +64,7 @@ GROUPS = {
     "R4": "VAT as a regularizer: MNIST with all labels, small CNN",
     "GAN": "Improved GAN on MNIST with 100 labels",
     "RINGS": "Two circles in the plane, four labels",
-    "MNIST": "FixMatch and Mean Teacher on MNIST with 100 labels",
+    "MNIST": "Methods of noise and pseudo-labels on MNIST with 100 labels",
     "R5": "Autoencoder, then a classifier on its encoder: CIFAR-10",
 }
 
@@ -83,7 +83,10 @@ LONGER_AVERAGE = Change("0.2.0", "the average reached back over 3,300 updates wh
 NO_DROPOUT = Change("0.2.0", "pseudo-labels came from a pass with dropout")
 SMALL = ("--dataset", "mnist", "--labels", "100", "--model", "mlp-400-400", "--batch", "100", "--iterations", "1000")
 
-OTHER_METHODS = (("mean-teacher", "Mean Teacher"), ("fixmatch", "FixMatch"), ("sgan", "Semi-supervised GAN"),
+PSEUDO_LABELS = (("pseudo-label", "Pseudo-Label"), ("freematch", "FreeMatch"), ("softmatch", "SoftMatch"), ("uda", "UDA"))
+ON_A_CNN = PSEUDO_LABELS[1:3]
+NEWER_METHODS = (*PSEUDO_LABELS, ("pi-model", "Pi-model"), ("mixmatch", "MixMatch"), ("self-training", "Self-training in rounds"))
+OTHER_METHODS = (("mean-teacher", "Mean Teacher"), ("fixmatch", "FixMatch"), *NEWER_METHODS, ("sgan", "Semi-supervised GAN"),
                  ("autoencoder-transfer", "Autoencoder, then a classifier on its encoder"),
                  ("label-propagation", "Label propagation"), ("linear-probe", "Logistic regression"))
 
@@ -155,6 +158,10 @@ EXPERIMENTS = (
                ("--recipe", "supervised/mnist-100-cnn-shift"), (0, 1, 2), None, 20, "MNIST"),
     Experiment("MNIST", "fixmatch-mnist-100-cnn", "FixMatch, R2's convolutional network",
                ("--recipe", "fixmatch/mnist-100-cnn"), (0, 1, 2), Bar("test_error", 0, 0.03), 20, "MNIST", NO_DROPOUT),
+    *(Experiment("MNIST", f"{method}-mnist-100", f"{title}, multi-layer perceptron", ("--recipe", f"{method}/mnist-100"), (0, 1, 2), None,
+                 100, "MNIST") for method, title in NEWER_METHODS),
+    *(Experiment("MNIST", f"{method}-mnist-100-cnn", f"{title}, R2's convolutional network", ("--recipe", f"{method}/mnist-100-cnn"),
+                 (0, 1, 2), Bar("test_error", 0, 0.02), 20, "MNIST") for method, title in ON_A_CNN),
     Experiment("R5", "autoencoder-cifar10", "As published", ("--recipe", "autoencoder-transfer/cifar10"), (0,),
                Bar("accuracy", 0.419, 1), 100, "CIFAR10"),
     Experiment("R5", "autoencoder-cifar10-better", "4,000 labels, the rest unlabeled: reconstruct, classify, fine-tune", AE,
@@ -185,9 +192,9 @@ COMPARISONS = (
     *(Comparison("R5", f"Fine-tuned against from scratch, {labels:,} labels", f"autoencoder-cifar10-{labels}",
                  f"autoencoder-cifar10-{labels}-scratch") for labels in FEWER_LABELS),
     *(Comparison("MNIST", f"{title} against the labels alone", f"{method}-mnist-100", "supervised-mnist-100-shift", 0)
-      for method, title in (("mean-teacher", "Mean Teacher"), ("fixmatch", "FixMatch"))),
-    Comparison("MNIST", "FixMatch against the labels alone, convolutional network", "fixmatch-mnist-100-cnn",
-               "supervised-mnist-100-cnn-shift", 0),
+      for method, title in (("mean-teacher", "Mean Teacher"), ("fixmatch", "FixMatch"), *NEWER_METHODS)),
+    *(Comparison("MNIST", f"{title} against the labels alone, convolutional network", f"{method}-mnist-100-cnn",
+                 "supervised-mnist-100-cnn-shift", 0) for method, title in (("fixmatch", "FixMatch"), *ON_A_CNN)),
     Comparison("RINGS", "VAT against the labels alone", "vat-rings", "supervised-rings", 0.1),
     Comparison("RINGS", "Semi-supervised GAN against the labels alone", "sgan-rings", "supervised-rings", 0.1),
     Comparison("RINGS", "Label propagation against the labels alone", "label-propagation-rings", "supervised-rings", 0.1),

@@ -21,9 +21,11 @@ using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 
 TEST(Conformance, CoversTheMethodsOfTheBuild) {
-  EXPECT_THAT(methods(), IsSupersetOf({"autoencoder-transfer", "fixmatch", "flexmatch",
-                                       "graph-pseudo-labels", "label-propagation", "linear-probe",
-                                       "mean-teacher", "mixmatch", "sgan", "supervised", "vat"}));
+  EXPECT_THAT(methods(),
+              IsSupersetOf({"autoencoder-transfer", "fixmatch", "flexmatch", "freematch",
+                            "graph-pseudo-labels", "label-propagation", "linear-probe",
+                            "mean-teacher", "mixmatch", "pi-model", "pseudo-label", "self-training",
+                            "sgan", "softmatch", "supervised", "uda", "vat"}));
 }
 
 class Runs : public ::testing::TestWithParam<std::string> {

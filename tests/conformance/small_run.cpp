@@ -38,7 +38,8 @@ OptionTexts needs_of(const std::string& method) {
             {"finetune_optimizer", "sgd"}};
   if (method == "graph-pseudo-labels")
     return {{"supervised_iterations", "8"}, {"iterations", "16"}, {"refresh_every", "5"}};
-  if (method == "fixmatch" || method == "flexmatch") return {{"threshold", "0.2"}};
+  if (method == "fixmatch" || method == "flexmatch" || method == "uda" || method == "self-training")
+    return {{"threshold", "0.2"}};
   return {};
 }
 

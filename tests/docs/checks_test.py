@@ -40,7 +40,8 @@ class Sources(Tree):
 
     def test_plugins_include_the_sdk_libtorch_std_and_their_own_files(self):
         self.put("plugins/mine/own.hpp", HEAD)
-        for include in ('"sslhost/method.hpp"', "<vector>", "<ATen/ops/relu.h>", '"own.hpp"', '"plugins/mine/own.hpp"'):
+        for include in ('"sslhost/method.hpp"', "<vector>", "<ATen/ops/relu.h>", '"own.hpp"', '"plugins/mine/own.hpp"',
+                        '"plugins/common/weak_strong.hpp"'):
             self.expect("plugins/mine/mine.cpp", include, allowed=True)
 
     def test_plugins_include_neither_host_nor_one_another_nor_libraries(self):

@@ -18,6 +18,7 @@ HASHES = ("openssl/evp.h",)
 JSON = ("nlohmann/json.hpp",)  # for what a dataset leaves with a model
 # What several datasets share: a file format, and tables of text.
 SHARED = ("datasets/idx/", "datasets/delimited/")
+SHARED_BY_METHODS = ("plugins/common/",)
 # What a folder of photos means, without a decoder: for host/labeling.
 FOLDERS = ("datasets/images/", "datasets/delimited/")
 STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the compiler's or a library's
@@ -49,7 +50,7 @@ def allowed(root, path, name):
         own = name in ("cpuid.h", "emmintrin.h") or is_cuda(path, name) or is_own(root, path, name)
         return "include" not in path.parts and own
     if room == "plugins":
-        return is_own(root, path, name) or is_cuda(path, name)
+        return is_own(root, path, name) or is_cuda(path, name) or name.startswith(SHARED_BY_METHODS)
     if room == "datasets":
         return is_own(root, path, name) or name in DECODERS + SYSTEM + HASHES + JSON or name.startswith(SHARED)
     if room == "host":
