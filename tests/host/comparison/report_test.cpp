@@ -58,10 +58,10 @@ TEST_F(Report, SeedsThatAreMissingAreHolesAndNoPairs) {
 TEST_F(Report, AMethodWithOtherOptionsIsAnArmOfItsOwn) {
   make_comparison({"vat", "supervised"});
   train("vat", "0", "that", {"--epsilon", "7"});
-  const auto found = report({"it", "that", "--baseline", "vat epsilon=7", "--to", "tables"});
+  const auto found = report({"it", "that", "--baseline", "vat epsilon=7.0", "--to", "tables"});
   ASSERT_EQ(found["arms"].size(), 3) << found["arms"];
-  EXPECT_THAT(found["arms"].dump(), AllOf(HasSubstr("vat epsilon=7"), HasSubstr("supervised")));
-  EXPECT_EQ(found["baseline"], "vat epsilon=7");
+  EXPECT_THAT(found["arms"].dump(), AllOf(HasSubstr("vat epsilon=7.0"), HasSubstr("supervised")));
+  EXPECT_EQ(found["baseline"], "vat epsilon=7.0");
   EXPECT_THAT(found["warnings"].dump(), HasSubstr("vat stands here 2 times"));
   for (const char* file : {"compare.html", "compare.json", "compare.csv", "compare.tex"})
     EXPECT_TRUE(std::filesystem::exists(std::string("tables/") + file)) << file;
