@@ -63,8 +63,8 @@ class ModelAutoencoder final : public Autoencoder {
  private:
   void measure_blocks(const sslhost::Task& task) {
     const at::NoGradGuard no_gradient;
-    const auto& like = net_->parameters().front();
-    const auto image = at::zeros({1, task.channels, task.height, task.width}, like.options());
+    const auto like = net_->parameters().front().options();
+    const auto image = at::zeros({1, task.channels, task.height, task.width}, like);
     net_->eval();
     const auto map = map_->feature_map(image);
     net_->train();

@@ -89,7 +89,7 @@ def today(options):
     options = dict(options)
     if options.get("encoder") in ("model", "conv"):  # of autoencoder-transfer, before the host had an option of that name
         options["architecture"] = options.pop("encoder")
-    return BEFORE | {name_of(name): value for name, value in options.items()}
+    return {name_of(name): value for name, value in options.items()}
 
 
 def ends_with(name, word):
@@ -98,7 +98,7 @@ def ends_with(name, word):
 
 def differences(options, wanted):
     """Options of a run (name: value) that are not the wanted ones (name: (text, origin))."""
-    found = today(options)
+    found = BEFORE | today(options)
     wrong = []
     for name, (value, origin) in wanted.items():
         if name in UNRELATED or (value, origin) == ("auto", "default"):  # the run settled it for its data, and recorded that
