@@ -184,6 +184,7 @@ class ErrorsPage(Tree):
             errors_page.main(["--check", str(self.root)])
 
 
+@unittest.skipUnless(shutil.which("doxygen"), "doxygen is not installed (apt-get install doxygen)")
 class Reference(Tree):
     def setUp(self):
         super().setUp()
