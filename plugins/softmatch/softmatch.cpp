@@ -97,7 +97,7 @@ class SoftMatch final : public Method {
   Tensor weights_of(const Tensor& p) {
     common::update_average(average_, p.mean(0), o_.decay);
     const auto judged = o_.align ? common::aligned_to_uniform(p, average_) : p;
-    const auto confidence = judged.amax(1);
+    const auto confidence = std::get<0>(judged.max(1));
     common::update_average(mean_, confidence.mean(), o_.decay);
     common::update_average(variance_, unbiased_variance(confidence), o_.decay);
     return gaussian_weights(confidence, mean_, variance_, o_.widths);

@@ -76,7 +76,8 @@ class Uda final : public Method {
   void step(Step& s) override {
     const auto [x, y] = s.labeled();
     const auto logits = common::weak_strong_logits(s, net_, x);
-    const auto mask = logits.weak.softmax(1).amax(1).gt(o_.threshold).to(logits.weak.scalar_type());
+    const auto mask =
+        std::get<0>(logits.weak.softmax(1).max(1)).gt(o_.threshold).to(logits.weak.scalar_type());
     const auto sharp = logits.weak.div(o_.temperature).softmax(1);
     const auto supervised = labeled_loss(s, logits.labeled, y);
     const auto unsupervised = common::weighted_cross_entropy(logits.strong, sharp, mask);

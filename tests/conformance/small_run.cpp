@@ -38,7 +38,8 @@ OptionTexts needs_of(const std::string& method) {
             {"finetune_optimizer", "sgd"}};
   if (method == "graph-pseudo-labels")
     return {{"supervised_iterations", "8"}, {"iterations", "16"}, {"refresh_every", "5"}};
-  if (method == "fixmatch" || method == "flexmatch" || method == "uda" || method == "self-training")
+  if (method == "self-training") return {{"rounds", "1"}, {"threshold", "0.2"}};
+  if (method == "fixmatch" || method == "flexmatch" || method == "uda")
     return {{"threshold", "0.2"}};
   return {};
 }

@@ -75,7 +75,12 @@ bool waits(const std::string& name) {
 /// memory as numbers of this moment.
 torch::jit::Stack frozen(torch::jit::Stack arguments) {
   const auto freeze = [](const Tensor& t) {
-    return t.defined() && t.is_cpu() ? t.clone() : same_memory(t);
+    if (!t.defined() || !t.is_cpu()) return same_memory(t);
+    auto copy = t.clone();
+    // A number's mark: without it x * 0.9 of a float32 x [] would be computed in float64.
+    if (t.unsafeGetTensorImpl()->is_wrapped_number())
+      copy.unsafeGetTensorImpl()->set_wrapped_number(true);
+    return copy;
   };
   for (auto& value : arguments) {
     if (value.isTensor()) value = freeze(value.toTensor());

@@ -54,6 +54,8 @@ struct Gaussian {
 class SoftMatchStep : public sslhost::testing::WeakStrongFixture {
  protected:
   SoftMatchStep() {
+    // Of these, alignment makes another class the most probable one of two samples.
+    step.unlabeled_views.at("weak") = sslhost::testing::images(kUnlabeled, 8);
     o.decay = 0.1;
     o.views.weight = 1.7;
   }
