@@ -40,20 +40,6 @@ TEST_F(Audit, OfAPlainFolderHasNoFalseAlarm) {
                               Not(HasSubstr("cannot be judged"))));
 }
 
-TEST_F(Audit, NamesALabelThatIsLikelyWrong) {
-  add_weights();
-  write("blue", 15, 200);
-  const auto r = run({"data", "photos", "--audit", "--json"});
-  ASSERT_EQ(code(r.status), 0) << r.errors;
-  for (const auto& problem : nlohmann::json::parse(r.output)["problems"]) {
-    if (problem["id"] != "label-errors") continue;
-    EXPECT_EQ(problem["count"], 1);
-    EXPECT_EQ(problem["examples"][0], "blue/15.bmp (blue, likely red)");
-    return;
-  }
-  FAIL() << r.output;
-}
-
 TEST_F(Audit, NeedsWeightsAndPhotos) {
   const auto r = run({"data", "photos", "--audit"});
   EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::usage));
