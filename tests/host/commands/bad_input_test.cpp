@@ -33,7 +33,7 @@ class BadInput : public Program {
 
 TEST_F(BadInput, AnUnknownPluginIsAnsweredWithTheNearestAndTheFolders) {
   refused({"--plugin", "vatt"}, ExitCode::plugin,
-          {"'vatt' (did you mean vat?)", "supervised, vat",
+          {"'vatt' (did you mean vat?)", "supervised, uda, vat",
            built("lib/sslhost/plugins").string() + " (install folder)"});
 }
 

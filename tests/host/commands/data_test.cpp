@@ -161,7 +161,7 @@ TEST_F(Data, HelpOfAMethodShowsTheOptionsOfEveryRunToo) {
   ASSERT_EQ(code(r.status), 0) << r.errors;
   EXPECT_THAT(r.output,
               AllOf(HasSubstr("  --epsilon NUMBER\n"), HasSubstr("Options of every method:\n"),
-                    HasSubstr("  --validation NUMBER\n"), HasSubstr("  --draw balanced|random\n")));
+                    HasSubstr("  --validation NUMBER\n"), HasSubstr("  --draw balanced|random|medoids\n")));
   EXPECT_THAT(run({"--dataset", "rings", "--help"}).output,
               AllOf(HasSubstr("  --data-noise NUMBER\n"), Not(HasSubstr("--validation"))));
 }

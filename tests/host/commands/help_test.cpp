@@ -48,7 +48,7 @@ TEST(Help, NoLineIsLongerThanATerminal) {
 TEST(Help, ShowsTheHostsOptionsAsItShowsAPlugins) {
   const auto text = host_options_help();
   EXPECT_THAT(text, HasSubstr("Options of every method:\n"));
-  EXPECT_THAT(text, HasSubstr("  --draw balanced|random\n"));
+  EXPECT_THAT(text, HasSubstr("  --draw balanced|random|medoids\n"));
   EXPECT_THAT(text, HasSubstr("  --validation NUMBER\n"));
 }
 

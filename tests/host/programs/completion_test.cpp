@@ -96,9 +96,9 @@ TEST_F(Completion, FlagsAreThoseOfTheCommand) {
 }
 
 TEST_F(Completion, ValuesAreChoicesAndPluginsThatThereAre) {
-  EXPECT_THAT(offered({"--draw", ""}), ElementsAre("balanced", "random"));
+  EXPECT_THAT(offered({"--draw", ""}), ElementsAre("balanced", "random", "medoids"));
   EXPECT_THAT(offered({"--draw", "=", "r"}), ElementsAre("random")) << "as bash splits --draw=r";
-  EXPECT_THAT(offered({"--draw", "="}), ElementsAre("balanced", "random"));
+  EXPECT_THAT(offered({"--draw", "="}), ElementsAre("balanced", "random", "medoids"));
   EXPECT_THAT(offered({"--overlap", "f"}), ElementsAre("false"));
   EXPECT_THAT(offered({"--plugin", "aborts"}), ElementsAre("aborts_in_step"));
   EXPECT_THAT(offered({"--plugin", "older"}), IsEmpty()) << "it cannot be used";
