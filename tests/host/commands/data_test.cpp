@@ -159,9 +159,10 @@ TEST_F(Data, AnOptionOfAnotherPluginIsCalledThat) {
 TEST_F(Data, HelpOfAMethodShowsTheOptionsOfEveryRunToo) {
   const auto r = run({"--plugin", "vat", "--help"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
-  EXPECT_THAT(r.output,
-              AllOf(HasSubstr("  --epsilon NUMBER\n"), HasSubstr("Options of every method:\n"),
-                    HasSubstr("  --validation NUMBER\n"), HasSubstr("  --draw balanced|random|medoids\n")));
+  EXPECT_THAT(
+      r.output,
+      AllOf(HasSubstr("  --epsilon NUMBER\n"), HasSubstr("Options of every method:\n"),
+            HasSubstr("  --validation NUMBER\n"), HasSubstr("  --draw balanced|random|medoids\n")));
   EXPECT_THAT(run({"--dataset", "rings", "--help"}).output,
               AllOf(HasSubstr("  --data-noise NUMBER\n"), Not(HasSubstr("--validation"))));
 }
