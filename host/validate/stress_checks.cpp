@@ -113,7 +113,8 @@ Outcome check_cycles(const Subject& subject) {
 }
 
 Outcome check_ranks(const Subject& /*subject*/) {
-  return skipped("sslhost trains in one process so far");
+  return skipped(
+      "start two processes by torchrun or srun, and compare the models (docs/how-to/scale.md)");
 }
 
 }  // namespace sslhost::host
