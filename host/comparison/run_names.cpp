@@ -41,6 +41,7 @@ std::string labels_text(int64_t labels) {
 std::string run_name(const std::string& arm, const std::string& variant, int64_t labels,
                      int64_t seed) {
   auto what = as_name(arm);
+  what.erase(0, what.find_first_not_of('.'));  // of "/tmp/a.toml": no folder is to be hidden
   if (!variant.empty()) what += "-" + as_name(variant);
   if (what.size() > kLongest)
     what = what.substr(0, kLongest) + "-" + short_hash(arm + " " + variant);

@@ -93,5 +93,11 @@ TEST_F(ComparisonOutput, WithoutAnyResultAllOutputsAreThere) {
   EXPECT_FALSE(nlohmann::json::parse(comparison_json(empty, 1))["cells"].empty());
 }
 
+TEST(RunNames, OfARecipeByItsPathAreNotHidden) {
+  EXPECT_EQ(run_name("/tmp/a.toml", "", 50, 0), "tmp.a.toml-50-labels-seed-0");
+  EXPECT_EQ(run_name("vat/digits", "epsilon=0.2", 0, 3),
+            "vat.digits-epsilon=0.2-all-labels-seed-3");
+}
+
 }  // namespace
 }  // namespace sslhost::host
