@@ -99,6 +99,10 @@ void describe_training(OptionList& list, Settings& v) {
       .at_least(1)
       .at_most(86400)
       .unit("seconds");
+}
+
+/// What is written when, and which weights a phase ends with.
+void describe_intervals(OptionList& list, Settings& v) {
   list.add("out", v.out, "run folder; empty: runs/METHOD-DATASET-sSEED-TIME");
   list.add("log_every", v.log_every, "iterations between two lines of the metrics").at_least(1);
   list.add("eval_every", v.eval_every, "iterations between evaluations; 0: a tenth of the phase")
@@ -137,6 +141,7 @@ void describe_training(OptionList& list, Settings& v) {
 void Settings::describe(OptionList& list, Settings& v) {
   describe_data(list, v);
   describe_training(list, v);
+  describe_intervals(list, v);
 }
 
 int64_t Settings::validation_samples(int64_t train_size) const {
