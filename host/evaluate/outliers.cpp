@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <ATen/Functions.h>
+
+#include "host/evaluate/cosine_neighbors.hpp"
 
 namespace sslhost::host {
 
@@ -20,28 +21,14 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-/// By blocks: all cosines of 100,000 samples would be 40 GB.
-std::vector<double> distances_of(const Tensor& features) {
-  constexpr int64_t kBlock = 1024;
-  auto centered = features.to(at::kFloat) - features.to(at::kFloat).mean(0, true);
-  centered = centered / centered.norm(2, 1, true).clamp_min(1e-12);
-  std::vector<double> distances;
-  for (int64_t first = 0; first < centered.size(0); first += kBlock) {
-    const auto rows = std::min(kBlock, centered.size(0) - first);
-    auto cosines = at::mm(centered.narrow(0, first, rows), centered.t());
-    cosines.diagonal(first).fill_(-std::numeric_limits<float>::infinity());
-    const auto near = (1 - std::get<0>(cosines.topk(kNeighbors, 1)).mean(1)).to(at::kDouble);
-    distances.insert(distances.end(), near.const_data_ptr<double>(),
-                     near.const_data_ptr<double>() + rows);
-  }
-  return distances;
-}
-
 }  // namespace
 
 std::vector<Outlier> outliers_of(const Tensor& features) {
   if (features.size(0) < kFewest) return {};
-  const auto distances = distances_of(features);
+  const auto far =
+      (1 - cosine_neighbors(features, kNeighbors).cosines.mean(1)).to(at::kDouble).contiguous();
+  const auto* first = far.const_data_ptr<double>();
+  const std::vector<double> distances(first, first + far.size(0));
   const double middle = median_of(distances);
   auto away = distances;
   for (auto& distance : away) distance = std::abs(distance - middle);

@@ -2,12 +2,13 @@
 #include "host/report/doubtful_labels.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include <ATen/Functions.h>
+
+#include "host/evaluate/cosine_neighbors.hpp"
 
 namespace sslhost::host {
 
@@ -16,23 +17,6 @@ namespace {
 constexpr int64_t kMostNeighbors = 10, kFewestNeighbors = 3;
 // With 25 labels a class, half of the neighbors being of another one is no rarity.
 constexpr double kShare = 0.8;
-
-/// Rows: each sample's neighbors, the nearest first. By blocks: all cosines of 100,000 samples
-/// would be 40 GB.
-Tensor neighbors_of(const Tensor& features, int64_t count) {
-  constexpr int64_t kBlock = 1024;
-  auto centered = features.to(at::kFloat) - features.to(at::kFloat).mean(0, true);
-  centered = centered / centered.norm(2, 1, true).clamp_min(1e-12);
-  std::vector<Tensor> blocks;
-  for (int64_t first = 0; first < centered.size(0); first += kBlock) {
-    const auto rows = std::min(kBlock, centered.size(0) - first);
-    auto cosines = at::mm(centered.narrow(0, first, rows), centered.t());
-    // Not its own neighbor.
-    cosines.diagonal(first).fill_(-std::numeric_limits<float>::infinity());
-    blocks.push_back(std::get<1>(cosines.topk(count, 1)));
-  }
-  return at::cat(blocks);
-}
 
 /// The judgment of one sample by its `neighbors`.
 std::optional<DoubtfulLabel> judged(int64_t place, std::span<const int64_t> neighbors,
@@ -56,7 +40,7 @@ std::vector<DoubtfulLabel> doubtful_labels(const Tensor& features, const Tensor&
   const auto* const label = own.const_data_ptr<int64_t>();
   std::vector<int64_t> of_class(static_cast<size_t>(classes));
   for (int64_t i = 0; i < count; ++i) ++of_class[static_cast<size_t>(label[i])];
-  const auto neighbors = neighbors_of(features, most);
+  const auto neighbors = cosine_neighbors(features, most).rows;
   std::vector<DoubtfulLabel> found;
   for (int64_t i = 0; i < count; ++i) {
     const auto asked = std::min(most, of_class[static_cast<size_t>(label[i])] - 1);

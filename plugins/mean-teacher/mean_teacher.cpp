@@ -20,11 +20,12 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 
-#include "sslhost/nn/layers.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ramp.hpp"
 #include "sslhost/training/ranks.hpp"
+
+#include "plugins/common/draws.hpp"
 
 namespace {
 
@@ -78,7 +79,7 @@ class MeanTeacher final : public Method {
     build.ema_teacher(*teacher_, *student_, {.decay = o_.decay, .warm_up = true});  // eq. 2
     build.predict_with(o_.predict_with == PredictWith::teacher ? teacher_ : student_);
     optimizer_ = build.optimizer("optimizer", {&*student_}, o_.training.optimizer);
-    if (!build.task().augmented && !draws())
+    if (!build.task().augmented && !common::draws(*student_))
       build.warning(
           "mean-teacher: student and teacher see the same images without noise, so that only their "
           "weights differ; give --noise, --dropout or --weak");
@@ -115,15 +116,6 @@ class MeanTeacher final : public Method {
   Tensor student_logits(Step& s) const {
     const auto statistics = s.record_statistics(*student_);
     return student_(batch(s, "student"));
-  }
-
-  /// Whether two passes of the network differ.
-  bool draws() const {
-    const auto parts = student_->named_modules();
-    return std::any_of(parts.begin(), parts.end(), [](const auto& part) {
-      const auto* noise = dynamic_cast<const NoiseLayer*>(part.module);
-      return noise != nullptr && noise->draws();
-    });
   }
 
   Options o_;
