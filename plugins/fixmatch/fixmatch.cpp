@@ -16,15 +16,15 @@
 // without a graph and without noise layers, and it alone feeds the running statistics; the
 // published code mixes the three in every batch norm (--passes joint), and its network has no
 // dropout. The optimizer is Adam without weight decay; README.md has the published one.
-#include <algorithm>
+#include <string>
 
-#include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 
-#include "sslhost/nn/without_noise.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ranks.hpp"
+
+#include "plugins/common/weak_strong.hpp"
 
 namespace {
 
@@ -32,26 +32,11 @@ using namespace sslhost;
 
 enum class Passes { separate, joint };
 
-/// Weight decay, where one is given, is for weights: biases and norms are left alone, as published.
-TrainingOptions training_options() {
-  TrainingOptions options;
-  options.optimizer.decay_biases = false;
-  return options;
-}
-
 struct FixMatchOptions {
-  TrainingOptions training = training_options();
-  int64_t unlabeled_ratio = 7;
+  TrainingOptions training = common::weight_decay_on_weights();
+  common::WeakStrongOptions views;
   double threshold = 0.95;
-  double weight = 1;
   Passes passes = Passes::separate;
-};
-
-/// Logits of the three batches of a step.
-struct Logits {
-  Tensor labeled;  ///< [B,K]
-  Tensor weak;     ///< [U,K], constant
-  Tensor strong;   ///< [U,K]
 };
 
 /// What the weak views say: a class for each sample, and whether it is sure enough to count.
@@ -65,13 +50,6 @@ PseudoLabels pseudo_labels(const Tensor& weak, double threshold) {
   return {labels, confidence.ge(threshold).to(weak.scalar_type())};
 }
 
-/// Eq. 4: 1/U Σ_b 1(max q_b >= τ) H(argmax q_b, p(y|A(u_b))): divided by all U samples, so that it
-/// grows with the share of samples that count.
-Tensor pseudo_label_loss(const Tensor& strong, const PseudoLabels& targets) {
-  const auto each = cross_entropy(strong, targets.labels, Reduction::none);
-  return (each * targets.mask).mean();
-}
-
 class FixMatch final : public Method {
  public:
   using Options = FixMatchOptions;
@@ -79,14 +57,7 @@ class FixMatch final : public Method {
   explicit FixMatch(const Options& options) : o_(options) {}
 
   std::vector<Phase> phases(const Task& task) const override {
-    const auto labeled = std::min(o_.training.batch, task.labeled);
-    const auto unlabeled = std::min(o_.unlabeled_ratio * labeled, task.unlabeled);
-    return {{.iterations = o_.training.iterations,
-             .streams = {{.pool = Pool::labeled, .batch = labeled},
-                         {.pool = Pool::unlabeled,
-                          .batch = unlabeled,
-                          .views = {{"weak", Augment::weak}, {"strong", Augment::strong}}}},
-             .static_step = true}};
+    return {common::weak_strong_phase(o_.training, o_.views, task)};
   }
 
   void build(Build& build) override {
@@ -97,32 +68,23 @@ class FixMatch final : public Method {
 
   void step(Step& s) override {
     const auto [x, y] = s.labeled();
-    const auto logits = o_.passes == Passes::joint ? joint_pass(s, x) : separate_passes(s, x);
+    const auto logits =
+        o_.passes == Passes::joint ? joint_pass(s, x) : common::weak_strong_logits(s, net_, x);
     const auto supervised = cross_entropy(logits.labeled, y);  // eq. 3
     const auto targets = pseudo_labels(logits.weak, o_.threshold);
-    const auto unsupervised = pseudo_label_loss(logits.strong, targets);  // eq. 4
+    const auto unsupervised =
+        common::weighted_cross_entropy(logits.strong, targets.labels, targets.mask);  // eq. 4
     s.log("cross_entropy", supervised);
     s.log("pseudo_label_loss", unsupervised);
     s.log("mask_rate", targets.mask.mean());
-    s.update(optimizer_, supervised + o_.weight * unsupervised);
+    s.update(optimizer_, supervised + o_.views.weight * unsupervised);
   }
 
   const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
  private:
-  Logits separate_passes(Step& s, const Tensor& x) const {
-    const auto weak = [&] {
-      const auto statistics = s.record_statistics(*net_);
-      const auto quiet = without_noise(*net_);  // a label is what the network says, not one draw
-      const at::NoGradGuard no_gradient;
-      return net_(s.unlabeled({.view = "weak"}));
-    }();
-    const auto labeled = net_(x);
-    return {labeled, weak, net_(s.unlabeled({.view = "strong"}))};
-  }
-
   /// One batch of B + 2U samples, as published: they share batch norm's statistics.
-  Logits joint_pass(Step& s, const Tensor& x) const {
+  common::WeakStrongLogits joint_pass(Step& s, const Tensor& x) const {
     const auto weak = s.unlabeled({.view = "weak"}), strong = s.unlabeled({.view = "strong"});
     const auto statistics = s.record_statistics(*net_);
     const auto all = net_(at::cat({x, weak, strong}));
@@ -138,19 +100,12 @@ class FixMatch final : public Method {
 void FixMatch::describe(OptionList& list, Options& v) {
   constexpr auto kPaper = "Sohn et al. 2020, arXiv:2001.07685v2, ";
   list.group("", v.training);
-  list.add("unlabeled_ratio", v.unlabeled_ratio,
-           "unlabeled samples for each labeled one of a batch; at most the unlabeled pool is taken")
-      .at_least(1)
-      .at_most(1 << 10)
-      .source(std::string(kPaper) + "section 4, mu");
+  common::WeakStrongOptions::describe(list, v.views, std::string(kPaper) + "section 4");
   list.add("threshold", v.threshold,
            "probability from which on the class of a weak view is a pseudo-label")
       .above(0)
       .at_most(1)
       .source(std::string(kPaper) + "eq. 4, tau");
-  list.add("weight", v.weight, "factor of the pseudo-label loss")
-      .at_least(0)
-      .source(std::string(kPaper) + "section 4, lambda_u");
   list.choice("passes", v.passes, {{"separate", Passes::separate}, {"joint", Passes::joint}},
               "labeled, weak and strong batch one by one, running statistics from the weak one; or "
               "as one batch, as published");

@@ -28,7 +28,7 @@ class FixMatchStep : public ::testing::Test {
     step.y = at::arange(kLabeled) + 1;
     step.unlabeled_views = {{"weak", images(kUnlabeled, 3)}, {"strong", images(kUnlabeled, 5)}};
     o.threshold = middle_confidence();
-    o.weight = 1.7;
+    o.views.weight = 1.7;
   }
   void run() {
     FixMatch method(o);
@@ -72,7 +72,7 @@ class FixMatchStep : public ::testing::Test {
   }
   double hand_loss(const by_hand::Net& labeler, const by_hand::Net& learner) {
     return by_hand::cross_entropy(learner, by_hand::values(step.x), {1, 2}) +
-           o.weight * hand_unsupervised(labeler, learner);
+           o.views.weight * hand_unsupervised(labeler, learner);
   }
   /// Of the update's loss, where the pseudo-labels are constants of the network before it.
   void expect_gradient_through_the_strong_pass_alone(const by_hand::Net& before) {
