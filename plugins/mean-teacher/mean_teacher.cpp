@@ -15,10 +15,9 @@
 // Deviations: α is one number instead of 0.99 during the ramp and 0.999 after it. The teacher's
 // running statistics are the average of the student's, where the published code lets the teacher's
 // own passes record. Adam's coefficients stay as they are; the paper changes them after the ramp.
-#include <algorithm>
+#include <string>
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
@@ -26,6 +25,7 @@
 #include "sslhost/training/ranks.hpp"
 
 #include "plugins/common/draws.hpp"
+#include "plugins/common/two_views.hpp"
 
 namespace {
 
@@ -61,15 +61,7 @@ class MeanTeacher final : public Method {
   explicit MeanTeacher(const Options& options) : o_(options) {}
 
   std::vector<Phase> phases(const Task& task) const override {
-    const std::vector<View> views = {{"student", Augment::weak}, {"teacher", Augment::weak}};
-    return {{.iterations = o_.training.iterations,
-             .streams = {{.pool = Pool::labeled,
-                          .batch = std::min(o_.training.batch, task.labeled),
-                          .views = views},
-                         {.pool = Pool::unlabeled,
-                          .batch = std::min(o_.unlabeled_batch, task.unlabeled),
-                          .views = views}},
-             .static_step = true}};
+    return {common::two_views_phase(o_.training, o_.unlabeled_batch, task, "student", "teacher")};
   }
 
   void build(Build& build) override {
@@ -101,21 +93,16 @@ class MeanTeacher final : public Method {
   const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
  private:
-  /// Labeled images first, then unlabeled ones: consistency is asked of both.
-  static Tensor batch(Step& s, std::string_view view) {
-    return at::cat({s.labeled({.view = view}).images, s.unlabeled({.view = view})});
-  }
-
   /// f(x, θ', η'): batch statistics and noise of its own, no gradient, nothing recorded.
   Tensor teacher_logits(Step& s) const {
     const at::NoGradGuard no_gradient;
-    return teacher_(batch(s, "teacher"));
+    return teacher_(common::both_batches(s, "teacher"));
   }
 
   /// f(x, θ, η)
   Tensor student_logits(Step& s) const {
     const auto statistics = s.record_statistics(*student_);
-    return student_(batch(s, "student"));
+    return student_(common::both_batches(s, "student"));
   }
 
   Options o_;

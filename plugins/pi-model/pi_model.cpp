@@ -13,15 +13,14 @@
 // is a mean over the labeled ones; algorithm 1 divides by all of B and has w_max = 100·M/N for M
 // labels among N samples, which is the same ratio of the two losses. Adam's β1 stays; the paper
 // lowers it at the end. Running statistics come from the first pass alone.
-#include <algorithm>
-
-#include <ATen/ops/cat.h>
+#include <string>
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ramp.hpp"
 
 #include "plugins/common/draws.hpp"
+#include "plugins/common/two_views.hpp"
 
 namespace {
 
@@ -43,15 +42,7 @@ class PiModel final : public Method {
   explicit PiModel(const Options& options) : o_(options) {}
 
   std::vector<Phase> phases(const Task& task) const override {
-    const std::vector<View> views = {{"first", Augment::weak}, {"second", Augment::weak}};
-    return {{.iterations = o_.training.iterations,
-             .streams = {{.pool = Pool::labeled,
-                          .batch = std::min(o_.training.batch, task.labeled),
-                          .views = views},
-                         {.pool = Pool::unlabeled,
-                          .batch = std::min(o_.unlabeled_batch, task.unlabeled),
-                          .views = views}},
-             .static_step = true}};
+    return {common::two_views_phase(o_.training, o_.unlabeled_batch, task, "first", "second")};
   }
 
   void build(Build& build) override {
@@ -68,7 +59,7 @@ class PiModel final : public Method {
   void step(Step& s) override {
     const auto y = s.labeled({.view = "first"}).labels;
     const auto z = first_pass(s);
-    const auto again = net_(batch(s, "second"));
+    const auto again = net_(common::both_batches(s, "second"));
     const auto supervised = cross_entropy(z.narrow(0, 0, y.size(0)), y);
     // 1/(C·|B|) Σ ‖z − z̃‖²: both passes take its gradient.
     const auto consistency = squared_error(z.softmax(1), again.softmax(1));
@@ -80,14 +71,9 @@ class PiModel final : public Method {
   }
 
  private:
-  /// Labeled images first, then unlabeled ones: consistency is asked of both.
-  static Tensor batch(Step& s, std::string_view view) {
-    return at::cat({s.labeled({.view = view}).images, s.unlabeled({.view = view})});
-  }
-
   Tensor first_pass(Step& s) const {
     const auto statistics = s.record_statistics(*net_);
-    return net_(batch(s, "first"));
+    return net_(common::both_batches(s, "first"));
   }
 
   Options o_;
