@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -35,14 +36,23 @@ std::vector<std::string> environment(int threads) {
   return variables;
 }
 
+std::string end_of(const Descriptor& file, std::size_t most) {
+  const auto size = static_cast<std::size_t>(file_size(file, "what a run wrote"));
+  std::string text(std::min(size, most), '\0');
+  read_at(file, "what a run wrote", static_cast<std::int64_t>(size - text.size()),
+          std::as_writable_bytes(std::span(text)));
+  return text;
+}
+
 /// In the child, between fork and exec: system calls alone.
-[[noreturn]] void become(const char* program, char** argv, char** envp, int errors, pid_t parent) {
+[[noreturn]] void become(const char* program, char** argv, char** envp, int output, int errors,
+                         pid_t parent) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(75);  // it died before that was said
   const int nothing = open("/dev/null", O_RDWR);
   dup2(nothing, STDIN_FILENO);
-  dup2(nothing, STDOUT_FILENO);
+  dup2(output < 0 ? nothing : output, STDOUT_FILENO);
   dup2(errors, STDERR_FILENO);
   sigset_t none;
   sigemptyset(&none);
@@ -54,17 +64,20 @@ std::vector<std::string> environment(int threads) {
 }  // namespace
 
 RunProcess::RunProcess(const std::filesystem::path& program,
-                       const std::vector<std::string>& arguments, int threads)
-    : errors_(memfd_create("errors of a run", MFD_CLOEXEC)) {
+                       const std::vector<std::string>& arguments, int threads, Output output)
+    : errors_(memfd_create("errors of a run", MFD_CLOEXEC)),
+      output_(output == Output::kept ? memfd_create("output of a run", MFD_CLOEXEC) : -1) {
   std::vector<std::string> words = {program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   const auto variables = environment(threads);
   auto argv = pointers(words), envp = pointers(variables);
   const pid_t parent = getpid();
-  pid_ = errors_.get() < 0 ? -1 : fork();
+  const bool is_ready = errors_.get() >= 0 && (output_.get() >= 0) == (output == Output::kept);
+  pid_ = is_ready ? fork() : -1;
   if (pid_ < 0)
     throw Error(ExitCode::bug, {program.string(), "another process", std::strerror(errno)});
-  if (pid_ == 0) become(program.c_str(), argv.data(), envp.data(), errors_.get(), parent);
+  if (pid_ == 0)
+    become(program.c_str(), argv.data(), envp.data(), output_.get(), errors_.get(), parent);
   setpgid(pid_, pid_);  // in both, whoever comes first
 }
 
@@ -83,11 +96,11 @@ bool RunProcess::has_ended() {
 
 std::string RunProcess::errors() const {
   constexpr std::size_t kMost = 64 << 10;  // the end of them says why
-  const auto size = static_cast<std::size_t>(file_size(errors_, "errors of a run"));
-  std::string text(std::min(size, kMost), '\0');
-  read_at(errors_, "errors of a run", static_cast<std::int64_t>(size - text.size()),
-          std::as_writable_bytes(std::span(text)));
-  return text;
+  return end_of(errors_, kMost);
+}
+
+std::string RunProcess::output() const {
+  return end_of(output_, std::numeric_limits<std::size_t>::max());
 }
 
 }  // namespace sslhost::host

@@ -48,7 +48,11 @@ void Answers::apply(const Step& step) {
   bool kept = false;
   if (step.what == What::add) classes_.add(step.to);
   if (step.what == What::rename) kept = classes_.rename(step.from, step.to);
-  for (const auto& change : step.changes) set(change.picture, change.now, step.number);
+  for (const auto& change : step.changes) {
+    set(change.picture, change.now, step.number);
+    if (step.what == What::answer)
+      confirm(change.picture, change.now == change.was && change.now.kind == Answer::Kind::label);
+  }
   if (step.what == What::remove) classes_.remove(step.from);
   if (step.what == What::remove || step.what == What::rename) keep_used_classes();
   undoable_.push_back(step);
@@ -73,7 +77,10 @@ void Answers::undo(const Step& step) {
     else
       classes_.add(undone.from);
   }
-  for (const auto& change : undone.changes) set(change.picture, change.was, step.number);
+  for (const auto& change : undone.changes) {
+    set(change.picture, change.was, step.number);
+    confirm(change.picture, false);
+  }
   keep_used_classes();
 }
 
@@ -87,7 +94,15 @@ void Answers::set(const std::string& picture, const Answer& answer, int64_t step
                       : answer.kind == Answer::Kind::unsure ? kUnsure
                                                             : kNone;
   const auto found = index_.find(picture);  // one that is gone keeps its place in the journal
-  if (found != index_.end()) of_[found->second] = {number, step};
+  if (found == index_.end()) return;
+  auto& of = of_[found->second];
+  of.answer = number;
+  of.step = step;
+}
+
+void Answers::confirm(const std::string& picture, bool is_so) {
+  const auto found = index_.find(picture);
+  if (found != index_.end()) of_[found->second].confirmed = is_so;
 }
 
 Answer Answers::answer(size_t picture) const {

@@ -21,6 +21,7 @@ class Answers {
   struct Of {
     int64_t answer = kNone;  ///< a class's number, or one of the above
     int64_t step = 0;        ///< that changed it last; 0: none did
+    bool confirmed = false;  ///< the same class was given twice
   };
 
   /// `labels`: from the table or the folders, empty for none, one for each name.
@@ -47,6 +48,7 @@ class Answers {
 
  private:
   void set(const std::string& picture, const Answer& answer, int64_t step);
+  void confirm(const std::string& picture, bool is_so);
   void undo(const Step& step);
   /// A table may give pictures to a class that the steps know as one without.
   void keep_used_classes();

@@ -56,9 +56,10 @@ std::vector<size_t> pictures_of(const json& request) {
 
 }  // namespace
 
-Requests::Requests(Session& session, std::vector<size_t> order, Predictions predictions,
-                   std::string token, std::string once)
+Requests::Requests(Session& session, const Advisor* advisor, std::vector<size_t> order,
+                   Predictions predictions, std::string token, std::string once)
     : session_(session),
+      advisor_(advisor),
       order_(std::move(order)),
       predictions_(std::move(predictions)),
       token_(std::move(token)),
@@ -87,6 +88,7 @@ Reply Requests::get(const std::string& path, int64_t since) {
     return {.type = std::string(file->type), .body = std::string(file->content)};
   if (path == "/state") return {.body = state()};
   if (path == "/changes") return {.body = changes(since)};
+  if (path == "/advice" && advisor_ != nullptr) return {.body = advice()};
   constexpr std::string_view kPictures = "/picture/";
   if (!path.starts_with(kPictures)) return failed(404, "nothing there");
   size_t number = 0;
@@ -142,23 +144,48 @@ std::string Requests::state() const {
     state["step"] = answers.last_step();
     state["classes"] = classes_of(answers);
     state["undo"] = undo_of(answers);
-    for (const auto& of : answers.all()) state["answers"].push_back(of.answer);
+    auto& confirmed = state["confirmed"] = json::array();
+    for (size_t i = 0; i < answers.all().size(); ++i) {
+      state["answers"].push_back(answers.all()[i].answer);
+      if (answers.all()[i].confirmed) confirmed.push_back(i);
+    }
   });
   return text_of(state);
 }
 
 std::string Requests::changes(int64_t since) const {
   json changes = {{"trouble", session_.table_trouble()}};
+  if (advisor_ != nullptr) changes["advice"] = advisor_->latest().version;
   session_.look([&](const Answers& answers) {
     changes["step"] = answers.last_step();
     changes["undo"] = undo_of(answers);
     if (answers.last_step() <= since) return;
     changes["classes"] = classes_of(answers);
     auto& set = changes["answers"] = json::array();
-    for (size_t i = 0; i < answers.all().size(); ++i)
-      if (answers.all()[i].step > since) set.push_back({i, answers.all()[i].answer});
+    for (size_t i = 0; i < answers.all().size(); ++i) {
+      const auto& of = answers.all()[i];
+      if (of.step > since) set.push_back({i, of.answer, of.confirmed});
+    }
   });
   return text_of(changes);
+}
+
+std::string Requests::advice() const {
+  const auto [version, advice] = advisor_->latest();
+  json all = {{"version", version},
+              {"trouble", advice->trouble},
+              {"by", advice->by},
+              {"expected", advice->expected},
+              {"contradictions", advice->contradictions}};
+  auto& of = all["of"] = json::array();
+  for (const auto& [label, probability] : advice->of) of.push_back({label, probability});
+  if (const auto& a = advice->agreement)
+    all["agreement"] = {{"judged", a->judged},
+                        {"wrong", a->wrong},
+                        {"low", a->low},
+                        {"high", a->high},
+                        {"byHalf", a->by_half}};
+  return text_of(all);
 }
 
 }  // namespace sslhost::host

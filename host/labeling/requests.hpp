@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/labeling/advisor.hpp"
 #include "host/labeling/door.hpp"
 #include "host/labeling/picture_file.hpp"
 #include "host/labeling/predictions.hpp"
@@ -26,9 +27,9 @@ struct Reply {
 class Requests {
  public:
   /// `order`: all pictures, each once. `once`: a word that is exchanged for the token, one time;
-  /// empty: none.
-  Requests(Session& session, std::vector<size_t> order, Predictions predictions, std::string token,
-           std::string once);
+  /// empty: none. `advisor` may be null; it must outlive this, as the session.
+  Requests(Session& session, const Advisor* advisor, std::vector<size_t> order,
+           Predictions predictions, std::string token, std::string once);
 
   /// To a request that refusal() lets in; `since`: the step that the window knows, for those who
   /// want changes. Never throws Error.
@@ -41,8 +42,10 @@ class Requests {
   Reply enter(std::string_view body);
   std::string state() const;
   std::string changes(int64_t since) const;
+  std::string advice() const;
 
   Session& session_;
+  const Advisor* const advisor_;
   const std::vector<size_t> order_;
   const Predictions predictions_;
   const std::string token_;

@@ -4,12 +4,14 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 #include "sslhost/error.hpp"
 #include "sslhost/what_is_at.hpp"
 
 #include "host/commands/entries.hpp"
+#include "host/discovery/user_folders.hpp"
 #include "host/labeling/export_labels.hpp"
 #include "host/labeling/import_labels.hpp"
 #include "host/labeling/open_browser.hpp"
@@ -124,7 +126,11 @@ int serve(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
   const Door door = {.port = port.number, .token = new_token(), .read_only = read_only};
   const auto once = new_token();
   const auto page = "http://127.0.0.1:" + std::to_string(port.number) + "/";
-  Requests requests(session, std::move(order), std::move(predictions), door.token, once);
+  std::optional<Advisor> advisor;
+  if (!read_only && !line.has("no-advice"))
+    advisor.emplace(session, neighbors_by(program_folder() / "sslhost"));
+  Requests requests(session, advisor ? &*advisor : nullptr, std::move(order),
+                    std::move(predictions), door.token, once);
   {
     const Server server(std::move(port), door, requests);
     say(session.pictures().said + "\nlabel them at " + page + "#token=" + door.token +

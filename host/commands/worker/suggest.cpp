@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost suggest PATH: which samples to label first, or next.
 
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -11,15 +10,12 @@
 #include "host/commands/entries.hpp"
 #include "host/commands/worker/progress_line.hpp"
 #include "host/commands/worker/request.hpp"
+#include "host/commands/worker/samples_to_compare.hpp"
 #include "host/commands/worker/suggestion_files.hpp"
-#include "host/config/data_plan.hpp"
-#include "host/data/check_dataset.hpp"
 #include "host/data/run_data.hpp"
 #include "host/data/split_file.hpp"
-#include "host/device/device.hpp"
 #include "host/device/threads.hpp"
 #include "host/encode/features.hpp"
-#include "host/encode/pretrained.hpp"
 #include "host/inference/margins.hpp"
 #include "host/log/standard_output.hpp"
 #include "host/selection/choose.hpp"
@@ -33,19 +29,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// PATH is another way to write --data PATH.
-TrainRequest request_with_path(const CommandLine& line) {
-  auto request = request_of(line);
-  const bool named =
-      std::ranges::any_of(request.options, [](const auto& o) { return o.first == "data"; });
-  if (line.operands.size() + (named ? 1 : 0) > 1)
-    throw Error(ExitCode::usage,
-                {"sslhost suggest", "one path", "more than one", "sslhost suggest PATH -n 50"});
-  if (!line.operands.empty())
-    request.options.insert(request.options.begin(), {"data", line.operands.front()});
-  return request;
-}
-
 int64_t count_of(const CommandLine& line) {
   constexpr int64_t kMost = 1'000'000'000;
   const std::string expected = "how many samples to choose, a whole number from 1 on";
@@ -53,29 +36,6 @@ int64_t count_of(const CommandLine& line) {
     throw Error(ExitCode::usage,
                 {"sslhost suggest", "-n N: " + expected, "none", "sslhost suggest PATH -n 50"});
   return line.number("count", int64_t{1}, kMost, expected);
-}
-
-std::unique_ptr<Encoder> encoder_of(const DataPlan& plan) {
-  auto name = plan.encoder;
-  if (name == "auto")
-    name = takes_any_size(plan.plugin) && weights_named(kUsualEncoder) ? kUsualEncoder : "none";
-  if (name == "none") return nullptr;
-  return std::make_unique<Encoder>(load_pretrained(name), choose_device(plan.device));
-}
-
-/// What does not come in one size is brought to that of the model, else to the encoder's, else to
-/// one that a comparison of pixels has use for.
-Dataset read_for(const DataPlan& plan, const Classifier* classifier, const Encoder* encoder,
-                 const DatasetReader::Progress& progress) {
-  constexpr int64_t kSide = 64;
-  if (classifier != nullptr)
-    return read_to_predict(plan.plugin, plan.data, classifier->shape(),
-                           classifier->knowledge_of(plan.dataset), progress);
-  if (takes_any_size(plan.plugin))
-    return read_to_predict(plan.plugin, plan.data,
-                           encoder ? encoder->shape() : std::vector<int64_t>{3, kSide, kSide}, {},
-                           progress);
-  return read_dataset(plan.plugin, plan.data, {.progress = progress, .use = DataUse::prediction});
 }
 
 /// The split of that run, where it was drawn from these data as they are now.
@@ -107,8 +67,8 @@ class Suggester {
       run_ = line.value("next");
       classifier_.emplace(Classifier::load(run_, plan.device, request_of(line)));
     }
-    dataset_ = read_for(plan, classifier_ ? &*classifier_ : nullptr, encoder_.get(),
-                        [&](int64_t done, int64_t all) { progress_.reading(done, all); });
+    dataset_ = read_to_compare(plan, classifier_ ? &*classifier_ : nullptr, encoder_.get(),
+                               [&](int64_t done, int64_t all) { progress_.reading(done, all); });
   }
 
   Suggestion suggest() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of classes: a button and a key for each, and how one is renamed, joined or removed.
+import { expected } from "./advice.js";
 import { classNames, counts, model, removeClass, renameClass } from "./model.js";
 
 const $ = (id) => document.getElementById(id);
@@ -21,10 +22,12 @@ function row(one, index, count, current, give) {
   const name = document.createElement("span");
   name.textContent = one.name;
   const number = document.createElement("i");
-  number.textContent = count.toLocaleString("en");
+  const all = expected(one.number);
+  const about = all === undefined ? "" : `about ${Math.round(all).toLocaleString("en")}`;
+  number.textContent = count.toLocaleString("en") + (about && ` of ${about}`);
   button.append(key, name, number);
   if (keyOf(index)) button.setAttribute("aria-keyshortcuts", keyOf(index));
-  button.setAttribute("aria-label", `${one.name}, ${count} pictures`);
+  button.setAttribute("aria-label", `${one.name}, ${count} pictures${about && ` of ${about}`}`);
   button.disabled = model.readOnly;
   button.addEventListener("click", () => give(one.name));
   const more = document.createElement("button");
@@ -42,7 +45,7 @@ let looks = "";
 /// `current`: the answer to mark; `give(name)`: what a button does.
 export function renderClasses(current, give) {
   const of = counts(), list = classNames();
-  const now = JSON.stringify([list, list.map((one) => of.get(one.number) || 0), current]);
+  const now = JSON.stringify([list, list.map((one) => [of.get(one.number) || 0, expected(one.number)]), current]);
   if (now === looks) return;
   looks = now;
   const focused = document.activeElement?.closest("#classes li");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Many pictures, to select some and give all of them one class.
-import { classNames, give, model, nameOf, NONE, UNSURE } from "./model.js";
+import { review } from "./advice.js";
+import { classNames, give, model, nameOf, NONE, told, UNSURE } from "./model.js";
 import { forgetThumbnails, thumbnail } from "./photos.js";
 import { say, showPicture } from "./one.js";
 
@@ -12,30 +13,29 @@ const cells = new Map();  // picture -> element
 const selected = new Set();
 let shown = [], focused = -1, anchor = -1;
 
-const predicted = (picture) => model.predictions && model.predictions[picture];
+const likelihood = (picture) => told(picture)?.[1] || 0;
 
 /// Names of filters, and the pictures that each shows.
 function filters() {
   const all = [["all", "all pictures"], ["none", "without an answer"], ["unsure", "unsure"]];
   for (const one of classNames()) all.push([`class ${one.number}`, one.name]);
-  if (!model.predictions) return all;
-  const told = [...new Set(model.predictions.map((one) => one[0]).filter(Boolean))].sort();
-  for (const name of told) all.push([`model ${name}`, `open, the model says ${name}`]);
-  all.push(["review", "review: the model says otherwise"]);
+  if (!model.predictions && !model.advice?.by) return all;
+  const names = [...new Set(model.order.map((i) => told(i)?.[0]).filter(Boolean))].sort();
+  const who = model.predictions ? "the model says" : "likely";
+  for (const name of names) all.push([`model ${name}`, `open, ${who} ${name}`]);
+  all.push(["review", "review: look again"]);
   return all;
 }
 
 function matching(key) {
   const answers = model.answers;
-  const likely = (a, b) => predicted(b)[1] - predicted(a)[1];
+  const likely = (a, b) => likelihood(b) - likelihood(a);
   if (key === "none") return model.order.filter((i) => answers[i] === NONE);
   if (key === "unsure") return model.order.filter((i) => answers[i] === UNSURE);
   if (key.startsWith("class ")) return model.order.filter((i) => answers[i] === Number(key.slice(6)));
   if (key.startsWith("model "))
-    return model.order.filter((i) => answers[i] === NONE && predicted(i)[0] === key.slice(6)).sort(likely);
-  if (key === "review")
-    return model.order.filter((i) => answers[i] >= 0 && predicted(i)[0] &&
-      predicted(i)[0] !== nameOf(answers[i])).sort(likely);
+    return model.order.filter((i) => answers[i] === NONE && told(i)?.[0] === key.slice(6)).sort(likely);
+  if (key === "review") return review();
   return model.order;
 }
 
@@ -65,9 +65,9 @@ function tidy() {
 
 function label(cell) {
   const answer = model.answers[cell.picture];
-  const told = filter.value.startsWith("model ") || filter.value === "review" ? predicted(cell.picture) : null;
+  const said = filter.value.startsWith("model ") || filter.value === "review" ? told(cell.picture) : null;
   const words = answer === NONE ? "" : nameOf(answer);
-  cell.lastChild.textContent = told ? `${words && `${words} / `}${told[0]} ${Math.round(100 * told[1])} %` : words;
+  cell.lastChild.textContent = said ? `${words && `${words} / `}${said[0]} ${Math.round(100 * said[1])} %` : words;
   cell.setAttribute("aria-label", `${model.pictures[cell.picture]}${words && `, ${words}`}`);
 }
 
@@ -97,6 +97,12 @@ export function renderFilters() {
   filter.replaceChildren(...filters().map(([key, words]) => new Option(words, key)));
   filter.value = before;
   if (filter.selectedIndex < 0) filter.value = "all";
+}
+
+export function show(key) {
+  renderFilters();
+  filter.value = key;
+  render();
 }
 
 export function render() {

@@ -6,7 +6,7 @@ export const NONE = -1, UNSURE = -2;
 
 export const model = {
   folder: "", readOnly: false, pictures: [], order: [], answers: [], classes: [], predictions: null,
-  step: 0, undo: 0, waiting: 0, trouble: "", own: 0, failed: "",
+  step: 0, undo: 0, waiting: 0, trouble: "", own: 0, failed: "", advice: null, confirmed: new Set(),
 };
 
 const listeners = [];
@@ -38,7 +38,8 @@ export async function load() {
   if (!response.ok) throw new Error(response.status === 403
     ? "This address is of another start of sslhost label. Open the one that it printed last."
     : `The server says: ${await response.text()}`);
-  Object.assign(model, await response.json());
+  const state = await response.json();
+  Object.assign(model, state, { confirmed: new Set(state.confirmed) });
   tell({ all: true });
 }
 
@@ -52,6 +53,15 @@ export function counts() {
   const of = new Map();
   for (const answer of model.answers) of.set(answer, (of.get(answer) || 0) + 1);
   return of;
+}
+
+/// What is said of a picture, [class, probability] or null: by a model's table where there is one,
+/// else by the other answers.
+export function told(picture) {
+  const [label, probability] = model.predictions ? model.predictions[picture]
+    : model.advice?.of[picture] || [-1, 0];
+  if (model.predictions) return label ? [label, probability] : null;
+  return label >= 0 ? [model.classes[label].name, probability] : null;
 }
 
 // Changes that the server has not confirmed: by picture, how many.
@@ -68,8 +78,9 @@ function apply(changes, force = false) {
   model.step = changes.step;
   if (changes.classes && !queue.some((job) => job.adds)) model.classes = changes.classes;
   const changed = [];
-  for (const [picture, answer] of changes.answers || []) {
+  for (const [picture, answer, confirmed] of changes.answers || []) {
     if (pending.get(picture)) continue;
+    if (confirmed) model.confirmed.add(picture); else model.confirmed.delete(picture);
     if (model.answers[picture] !== answer) changed.push(picture);
     model.answers[picture] = answer;
   }
@@ -143,6 +154,8 @@ export function give(pictures, answer) {
   }
   for (const picture of pictures) {
     pending.set(picture, (pending.get(picture) || 0) + 1);
+    if (number >= 0 && model.answers[picture] === number) model.confirmed.add(picture);
+    else model.confirmed.delete(picture);
     model.answers[picture] = number;
   }
   model.own += 1;
@@ -175,7 +188,17 @@ function lost(words) {
   tell({});
 }
 
-/// What other windows do.
+async function takeAdvice(version) {
+  if (version === undefined || version === model.advice?.version) return;
+  const response = await get("advice");
+  if (!response.ok) return;
+  const advice = await response.json();
+  // A class that this window has not heard of yet comes with the next answers.
+  if (advice.of.every((one) => one[0] < model.classes.length)) model.advice = advice;
+  tell({ advice: true });
+}
+
+/// What other windows do, and what the answers say together.
 export async function follow() {
   for (;;) {
     await pause(document.hidden ? 5000 : 1000);
@@ -185,6 +208,7 @@ export async function follow() {
       if (!response.ok) throw new Error("refused");
       const changes = await response.json();
       if (!queue.length) apply(changes);
+      await takeAdvice(changes.advice);
       lost("");
     } catch { lost(gone()); }
   }

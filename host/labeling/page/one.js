@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One picture, large.
-import { give, model, nameOf, NONE, undo } from "./model.js";
+import { give, model, nameOf, NONE, told, undo } from "./model.js";
 import { photo } from "./photos.js";
 
 const AHEAD = 5;
@@ -38,10 +38,10 @@ export function caption() {
   $("place").textContent = `${number(at + 1)} of ${number(model.order.length)}`;
   $("name").textContent = model.pictures[picture];
   $("answer").textContent = answer === NONE ? "" : nameOf(answer);
-  const told = model.predictions && model.predictions[picture];
   // Only after an answer of one's own: who is told first no longer looks.
-  $("model").textContent = told && told[0] && model.own > 0
-    ? `model: ${told[0]}, ${Math.round(100 * told[1])} %` : "";
+  const said = (model.predictions ? model.own > 0 : answer !== NONE) ? told(picture) : null;
+  $("model").textContent = said
+    ? `${model.predictions ? "model" : "the others say"}: ${said[0]}, ${Math.round(100 * said[1])} %` : "";
   $("back").disabled = at === 0;
   $("next").disabled = at + 1 === model.order.length;
   $("undo").disabled = !model.undo && !model.waiting;

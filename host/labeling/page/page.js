@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page as a whole: which view is shown, keys, and the line on top.
+import { renderAdvice } from "./advice.js";
 import { addClass, counts, enter, follow, listen, load, model, NONE, UNSURE } from "./model.js";
 import { classOfKey, renderClasses } from "./classes.js";
 import * as grid from "./grid.js";
@@ -29,9 +30,10 @@ function renderHead() {
 function render(changed) {
   if (model.pictures.length === 0) return;
   renderHead();
+  renderAdvice();
   renderClasses(in_grid ? NONE : model.answers[one.shown()], answer);
   if (!in_grid) one.caption();
-  if (in_grid && changed.classes) grid.renderFilters();
+  if (in_grid && (changed.classes || changed.advice)) grid.renderFilters();
   if (in_grid) grid.refresh(changed.pictures || []);
 }
 
@@ -101,6 +103,7 @@ $("stage").addEventListener("touchend", (event) => {
 $("stage").addEventListener("click", (event) => one.zoom(event));
 
 for (const [id, what] of Object.entries({
+  review: () => { view(true); grid.show("review"); },
   back: () => one.move(-1), next: () => one.move(1), skip: one.skip, undo: one.takeBack,
   unsure: () => answer(UNSURE), "show-one": () => view(false), "show-grid": () => view(true),
   "show-help": () => $("help").showModal(), "help-close": () => $("help").close(),

@@ -30,7 +30,8 @@ class Asking : public ::testing::Test {
     session_ = std::make_unique<Session>(read_pictures(folder_ / "p"), false);
     std::vector<size_t> order(session_->pictures().all.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-    requests_ = std::make_unique<Requests>(*session_, order, Predictions(), "the token", "once");
+    requests_ =
+        std::make_unique<Requests>(*session_, nullptr, order, Predictions(), "the token", "once");
   }
   Reply get(const std::string& path, int64_t since = 0) {
     return requests_->answer("GET", path, since, "");
@@ -61,14 +62,14 @@ TEST_F(Asking, StateTellsEverything) {
 
 TEST_F(Asking, ChangesAreThoseSinceAStep) {
   auto changes = json::parse(post("/answer", {{"pictures", {1}}, {"answer", "cat"}}).body);
-  EXPECT_EQ(changes["answers"], json::parse("[[1,0]]"));
+  EXPECT_EQ(changes["answers"], json::parse("[[1,0,false]]"));
   const int64_t step = changes["step"];
   changes = json::parse(post("/answer", {{"pictures", {0, 2}}, {"answer", 0}}, step).body);
-  EXPECT_EQ(changes["answers"], json::parse("[[0,-2],[2,-2]]"));
+  EXPECT_EQ(changes["answers"], json::parse("[[0,-2,false],[2,-2,false]]"));
   EXPECT_EQ(json::parse(get("/changes", 0).body)["answers"].size(), 3u);
   EXPECT_FALSE(json::parse(get("/changes", changes["step"]).body).contains("answers"));
   changes = json::parse(post("/undo", {{"of", changes["undo"]}}, changes["step"]).body);
-  EXPECT_EQ(changes["answers"], json::parse("[[0,-1],[2,-1]]"));
+  EXPECT_EQ(changes["answers"], json::parse("[[0,-1,false],[2,-1,false]]"));
   EXPECT_EQ(post("/undo", {{"of", 99}}).status, 409);
 }
 
