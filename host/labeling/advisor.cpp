@@ -22,18 +22,17 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kPause{200};
 constexpr int kNice = 10;  // the page comes first
 
-struct Given {
-  int64_t step = 0;
-  std::vector<int64_t> answers;
-};
-
-Given given_in(const Session& session) {
-  Given given;
+/// `spread` is brought up to the answers; `stop` leaves it half way.
+Advice advice_from(const Session& session, const NeighborGraph& graph, LabelSpread& spread,
+                   const std::atomic<bool>& stop) {
+  std::vector<int64_t> given;
   session.look([&](const Answers& answers) {
-    given.step = answers.last_step();
-    for (const auto& of : answers.all()) given.answers.push_back(of.answer);
+    for (const auto& of : answers.all()) given.push_back(of.answer);
   });
-  return given;
+  if (std::ranges::count_if(given, [](int64_t one) { return one >= 0; }) > kMostAnswers)
+    return {.trouble = "more than " + std::to_string(kMostAnswers) + " answers; train a model"};
+  for (size_t i = 0; i < given.size() && !stop; ++i) spread.set(i, std::max<int64_t>(-1, given[i]));
+  return stop ? Advice() : advice_of(spread, graph, given);
 }
 
 /// What it says of why it failed: the first line of its errors.
@@ -67,6 +66,11 @@ FindNeighbors neighbors_by(std::filesystem::path program) {
   };
 }
 
+Advice advice_now(const Session& session, const NeighborGraph& graph) {
+  LabelSpread spread(graph);
+  return advice_from(session, graph, spread, false);
+}
+
 Advisor::Advisor(const Session& session, FindNeighbors find)
     : session_(session), find_(std::move(find)), thread_([this] { work(); }) {}
 
@@ -90,23 +94,13 @@ void Advisor::publish(Advice advice) {
   latest_ = {latest_.version + 1, std::move(next)};
 }
 
-void Advisor::advise(LabelSpread& spread, const NeighborGraph& graph) {
-  const auto given = given_in(session_);
-  const auto labeled = std::ranges::count_if(given.answers, [](int64_t one) { return one >= 0; });
-  if (labeled > kMostAnswers)
-    return publish({.trouble = "more than " + std::to_string(kMostAnswers) + " answers"});
-  for (size_t i = 0; i < given.answers.size() && !stop_; ++i)
-    spread.set(i, std::max<int64_t>(-1, given.answers[i]));
-  if (!stop_) publish(advice_of(spread, graph, given.answers));
-}
-
 void Advisor::work() try {
   const auto graph = find_(session_.pictures(), stop_);
   LabelSpread spread(graph);
   for (int64_t told = -1; !stop_;) {
     int64_t step = 0;
     session_.look([&](const Answers& answers) { step = answers.last_step(); });
-    if (step != std::exchange(told, step)) advise(spread, graph);
+    if (step != std::exchange(told, step)) publish(advice_from(session_, graph, spread, stop_));
     std::unique_lock lock(mutex_);
     stopping_.wait_for(lock, kPause, [&] { return stop_.load(); });
   }

@@ -23,11 +23,14 @@ using FindNeighbors = std::function<NeighborGraph(const Pictures&, const std::at
 /// By a child of `program`, the front (sslhost).
 FindNeighbors neighbors_by(std::filesystem::path program);
 
+/// With more, there is none: a model that is trained with so many says more.
+constexpr int64_t kMostAnswers = 2000;
+
+/// Of the answers as they are now.
+Advice advice_now(const Session& session, const NeighborGraph& graph);
+
 class Advisor {
  public:
-  /// Above, labels do not spread: a model that is trained with so many says more.
-  static constexpr int64_t kMostAnswers = 2000;
-
   /// `session` must outlive it.
   Advisor(const Session& session, FindNeighbors find);
   /// Ends the work at once.
@@ -43,7 +46,6 @@ class Advisor {
 
  private:
   void work();
-  void advise(LabelSpread& spread, const NeighborGraph& graph);
   void publish(Advice advice);
 
   const Session& session_;

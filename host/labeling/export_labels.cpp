@@ -183,13 +183,17 @@ void require_export_format(const std::string& format) {
                                 "sslhost label --help"});
 }
 
+void require_other_file(const Pictures& pictures, const fs::path& to) {
+  std::error_code ignored;
+  if (fs::equivalent(to, pictures.table, ignored))
+    throw Error(ExitCode::usage, {"--to " + to.string(), "another file than the label table",
+                                  "the one that holds the answers", "name another one"});
+}
+
 int64_t export_labels(const Session& session, const std::string& format, const fs::path& to) {
   require_export_format(format);
   const auto given = given_in(session);
-  std::error_code ignored;
-  if (fs::equivalent(to, session.pictures().table, ignored))
-    throw Error(ExitCode::usage, {"--to " + to.string(), "another file than the label table",
-                                  "the one that holds the answers", "name another one"});
+  require_other_file(session.pictures(), to);
   if (format == "folders")
     link_into_folders(given, to);
   else

@@ -17,6 +17,9 @@ const std::vector<std::string>& export_formats();
 /// Throws Error (usage) unless it is one of them.
 void require_export_format(const std::string& format);
 
+/// Throws Error (usage) where `to` is the label table itself.
+void require_other_file(const Pictures& pictures, const std::filesystem::path& to);
+
 /// `to`: a file, which is replaced whole or not at all; for `folders` a folder that is new or
 /// empty, with one folder of links for each class. Returns how many pictures have a label there.
 /// Throws Error (usage, storage).

@@ -12,12 +12,14 @@
 
 #include "host/commands/entries.hpp"
 #include "host/discovery/user_folders.hpp"
+#include "host/labeling/accept_labels.hpp"
 #include "host/labeling/export_labels.hpp"
 #include "host/labeling/import_labels.hpp"
 #include "host/labeling/open_browser.hpp"
 #include "host/labeling/server.hpp"
 #include "host/log/printable.hpp"
 #include "host/log/shell_word.hpp"
+#include "host/storage/atomic_file.hpp"
 
 namespace sslhost::host {
 
@@ -112,6 +114,23 @@ int give_out(const CommandLine& line, Pictures pictures) {
   return static_cast<int>(ExitCode::done);
 }
 
+int accept(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
+  const double least =
+      line.number("accept", 0.0, 1.0, "a probability from 0 to 1", "for example --accept 0.95");
+  const auto to = needed(line, "to", "accept");
+  require_other_file(pictures, to);
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // Ctrl-C ends us, and so what looks at pictures
+  const Session session(std::move(pictures), true);  // others may label meanwhile
+  const auto find = neighbors_by(program_folder() / "sslhost");
+  const auto advice = advice_now(session, find(session.pictures(), false));
+  const auto accepted = accept_labels(session, advice, least);
+  write_atomic(to, accepted.table);
+  say(std::to_string(accepted.of_person) + " labels of yours and " +
+      std::to_string(accepted.of_advice) + " guesses in " + to + "\nnext: sslhost --data " +
+      shell_word(session.pictures().folder.string()) + " --labels-file " + shell_word(to));
+  return static_cast<int>(ExitCode::done);
+}
+
 int serve(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
   constexpr int kMostPort = 65535;
   const int number =
@@ -155,6 +174,7 @@ int label_command(const CommandLine& line) {
   for (const auto& warning : pictures.warnings) warn(warning);
   if (line.has("import")) return take_in(line, std::move(pictures));
   if (line.has("export")) return give_out(line, std::move(pictures));
+  if (line.has("accept")) return accept(line, std::move(pictures), signals);
   return serve(line, std::move(pictures), signals);
 }
 

@@ -27,14 +27,8 @@ TableFormat format_of(const CommandLine& line) {
 
 double unsure_of(const CommandLine& line) {
   if (!line.has("unsure")) return 0;
-  const auto text = line.value("unsure");
-  double value = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !(value >= 0 && value <= 1))
-    throw Error(ExitCode::usage,
-                {"--unsure", "a probability from 0 to 1", "'" + text + "'",
-                 "for example --unsure 0.8; of ten classes 0.5 is a clear opinion"});
-  return value;
+  return line.number("unsure", 0.0, 1.0, "a probability from 0 to 1",
+                     "for example --unsure 0.8; of ten classes 0.5 is a clear opinion");
 }
 
 std::vector<std::string> paths_of(const CommandLine& line) {

@@ -3,7 +3,7 @@
 import { model, nameOf, told } from "./model.js";
 
 const $ = (id) => document.getElementById(id);
-const percent = (part) => `${(100 * part).toFixed(part < .0995 ? 1 : 0)} %`;
+const percent = (part) => (100 * part).toFixed(part > 0 && part < .0995 ? 1 : 0);
 const number = (value) => value.toLocaleString("en");
 
 /// Answers that are contradicted, and were not given twice: by what is said of the picture, the surest first,
@@ -23,9 +23,9 @@ export const expected = (label) => model.advice?.expected[label];
 function agreement({ judged, wrong, low, high, byHalf }) {
   const error = wrong / judged;
   const more = byHalf - error > .01 ? "More answers still help" : "More answers hardly help";
-  $("agree").textContent = `Predicted from your other answers, ${number(wrong)} of ${number(judged)} come out ` +
-    `otherwise: ${percent(error)}, with an interval of ${percent(low)} to ${percent(high)}.`;
-  $("more").textContent = `From half of them it would be ${percent(byHalf)}. ${more}.`;
+  $("agree").textContent = `Each predicted from the others, ${number(wrong)} of ${number(judged)} answers come out ` +
+    `otherwise: ${percent(error)} % (${percent(low)} to ${percent(high)} %).`;
+  $("more").textContent = `From half of the others: ${percent(byHalf)} %. ${more}.`;
 }
 
 export function renderAdvice() {
@@ -34,7 +34,7 @@ export function renderAdvice() {
   if (advice?.agreement) agreement(advice.agreement);
   else {
     $("agree").textContent = !advice ? "" : advice.trouble ? `No advice: ${advice.trouble}.`
-      : "With ten answers, two of each class, it says how well they agree.";
+      : !advice.by ? "Looking at the pictures…" : "With ten answers, two of each class, it says how well they agree.";
     $("more").textContent = "";
   }
   $("by").textContent = advice?.by ? `By ${advice.by}. Pictures that you chose are no random sample.` : "";

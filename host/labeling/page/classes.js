@@ -23,11 +23,14 @@ function row(one, index, count, current, give) {
   name.textContent = one.name;
   const number = document.createElement("i");
   const all = expected(one.number);
-  const about = all === undefined ? "" : `about ${Math.round(all).toLocaleString("en")}`;
-  number.textContent = count.toLocaleString("en") + (about && ` of ${about}`);
+  const about = all === undefined ? "" : ` of about ${Math.round(all).toLocaleString("en")}`;
+  number.textContent = count.toLocaleString("en");
+  const likely = document.createElement("small");
+  likely.textContent = about;
+  number.append(likely);
   button.append(key, name, number);
   if (keyOf(index)) button.setAttribute("aria-keyshortcuts", keyOf(index));
-  button.setAttribute("aria-label", `${one.name}, ${count} pictures${about && ` of ${about}`}`);
+  button.setAttribute("aria-label", `${one.name}, ${count} pictures${about}`);
   button.disabled = model.readOnly;
   button.addEventListener("click", () => give(one.name));
   const more = document.createElement("button");

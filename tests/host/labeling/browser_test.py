@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of `sslhost label` in Chromium: keys, undo, reload, kill -9, two windows, many pictures, a phone.
 
-browser_test.py PROGRAM
+browser_test.py FRONT PROGRAM: one that has no worker, and one that has
 """
+import os
 import pathlib
 import signal
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -14,7 +16,7 @@ import photos
 import webdriver
 
 SAVED = "document.getElementById('saved').textContent === 'saved'"
-PROGRAM = ""
+FRONT = PROGRAM = ""
 
 
 class PageTest(unittest.TestCase):
@@ -40,7 +42,7 @@ class PageTest(unittest.TestCase):
                 label.end()
 
     def start(self, *more):
-        label = label_program.Label(PROGRAM, self.folder, *more)
+        label = label_program.Label(FRONT, self.folder, *more)
         self.running.append(label)
         return label
 
@@ -253,6 +255,46 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.browser.text("#grid span"), "disc / square 60 %")
         label.end()
 
+    def test_answers_say_more_together(self):
+        photos.two_kinds(self.folder, 40)
+        data = self.folder.parent / "no weights"
+        label = label_program.Label(PROGRAM, self.folder, env=os.environ | {"XDG_DATA_HOME": str(data)})
+        self.running.append(label)
+        self.open(label)
+        self.new_class("red")
+        self.new_class("blue")
+        for number in range(2, 13):
+            self.browser.keys("1" if number in (6, 7) or number % 2 == 0 and number != 8 else "2")  # 7 and 8 are wrong
+        agree = "document.getElementById('agree').textContent"
+        self.browser.wait(f"{agree}.startsWith('Each predicted from the others, 2 of 13 answers come out otherwise')")
+        self.assertIn("By pixels.", self.browser.text("#by"))
+        self.assertEqual(self.browser.text("#model"), "")  # nothing of a picture without an answer
+        self.assertIn(" of about 2", self.browser.text("#classes small"))
+        self.browser.keys("Left")
+        self.browser.wait("document.getElementById('model').textContent.startsWith('the others say: red')")
+        self.assertEqual(self.browser.text("#review"), "Look at 2 answers again")
+        self.browser.click("#review")
+        names = "return [...document.querySelectorAll('#grid [role=option]')].map((one) => one.title)"
+        self.assertEqual(sorted(self.browser.run(names)), ["photo_00007.png", "photo_00008.png"])
+        self.browser.keys("Right", " ")  # one is right as it stands, says the person
+        first = self.browser.run(names)[0]
+        self.browser.keys("1" if first == "photo_00007.png" else "2")
+        self.browser.wait("document.getElementById('review').textContent === 'Look at 1 answer again'")
+        self.browser.wait(SAVED)
+        self.browser.reload()
+        self.browser.wait("document.getElementById('review').textContent === 'Look at 1 answer again'")
+        self.assertEqual(self.browser.console(), [])
+        label.end()
+        table = self.folder.parent / "accepted.csv"
+        subprocess.run([PROGRAM, "label", str(self.folder), "--accept", "0.5", "--to", str(table)], check=True,
+                       stdout=subprocess.DEVNULL, env=os.environ | {"XDG_DATA_HOME": str(data)})
+        rows = table.read_text().splitlines()
+        self.assertEqual(sum(row.endswith(",person,") for row in rows), 13)
+        guessed = [row.split(",") for row in rows if ",advice," in row]
+        self.assertGreater(len(guessed), 20)
+        wrong = [name for name, kind, _, _ in guessed if kind != ("red" if int(name[6:11]) % 2 == 0 else "blue")]
+        self.assertEqual(wrong, [])
+
     def test_read_only_and_what_is_no_picture(self):
         photos.folder_of(self.folder, 2)
         (self.folder / "a_note").write_text("no picture")
@@ -287,5 +329,5 @@ if __name__ == "__main__":
     if why:
         print(f"skipped: {why}")
         sys.exit(77)
-    PROGRAM = sys.argv.pop(1)
+    FRONT, PROGRAM = sys.argv.pop(1), sys.argv.pop(1)
     unittest.main(verbosity=2)

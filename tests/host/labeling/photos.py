@@ -25,6 +25,19 @@ def picture(number, side=32):
     return png(side, side, pixel)
 
 
+def two_kinds(path, count):
+    """Even numbers reddish, odd ones bluish, each with spots of its own."""
+    path.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        red, blue = (200, 30) if number % 2 == 0 else (30, 200)
+
+        def pixel(x, y):
+            spot = zlib.crc32(b"%d %d %d" % (number, x // 5, y // 5)) % 50
+            return (red + spot, 10 + spot, blue + spot)
+        (path / f"photo_{number:05}.png").write_bytes(png(40, 40, pixel))
+    return path
+
+
 def folder_of(path, count, side=32, kinds=200):
     """`count` files; `kinds` of them differ, the others are the same again (making PNGs in Python takes time)."""
     path.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 #include "host/labeling/requests.hpp"
 
 #include <random>
+#include <thread>
 
 #include <sys/stat.h>
 
@@ -71,6 +72,44 @@ TEST_F(Asking, ChangesAreThoseSinceAStep) {
   changes = json::parse(post("/undo", {{"of", changes["undo"]}}, changes["step"]).body);
   EXPECT_EQ(changes["answers"], json::parse("[[0,-1,false],[2,-1,false]]"));
   EXPECT_EQ(post("/undo", {{"of", 99}}).status, 409);
+}
+
+TEST_F(Asking, TheSameClassTwiceIsAConfirmation) {
+  post("/answer", {{"pictures", {1}}, {"answer", "cat"}});
+  post("/answer", {{"pictures", {1}}, {"answer", "cat"}});
+  EXPECT_EQ(json::parse(get("/changes").body)["answers"], json::parse("[[1,0,true]]"));
+  EXPECT_EQ(json::parse(get("/state").body)["confirmed"], json::parse("[1]"));
+  const auto again = post("/answer", {{"pictures", {1}}, {"answer", "dog"}}).body;
+  EXPECT_EQ(json::parse(again)["answers"], json::parse("[[1,1,false]]"));
+}
+
+TEST_F(Asking, AdviceComesFromTheAdvisorWhereThereIsOne) {
+  EXPECT_EQ(get("/advice").status, 404);
+  EXPECT_FALSE(json::parse(get("/changes").body).contains("advice"));
+  const Advisor advisor(*session_, [](const Pictures& pictures, const std::atomic<bool>&) {
+    NeighborGraph graph = {.by = "pixels",
+                           .of = std::vector<std::vector<Neighbor>>(pictures.all.size())};
+    graph.of[1].push_back({2, 1.0});
+    graph.copies.emplace_back(1, 2);
+    return graph;
+  });
+  Requests requests(*session_, &advisor, {0}, Predictions(), "the token", "once");
+  const auto ask = [&](const std::string& path) {
+    return json::parse(requests.answer("GET", path, 0, "").body);
+  };
+  session_->answer({1}, {Answer::Kind::label, "cat"});
+  json advice = ask("/advice");
+  while (advice["by"] == "" || advice["of"][2][0] != 0) {
+    std::this_thread::yield();
+    advice = ask("/advice");
+  }
+  EXPECT_EQ(advice["of"][2], json::parse("[0,1.0]"));
+  EXPECT_EQ(advice["of"][1][0], -1);  // no other answer says anything of it
+  EXPECT_EQ(advice["trouble"], "");
+  EXPECT_FALSE(advice.contains("agreement"));
+  EXPECT_EQ(ask("/changes")["advice"], advice["version"]);
+  session_->answer({2}, {Answer::Kind::label, "dog"});
+  while (ask("/advice")["contradictions"] != json::parse("[[1,2]]")) std::this_thread::yield();
 }
 
 TEST_F(Asking, PicturesAreSentByNumberFromWithinTheFolderAlone) {
