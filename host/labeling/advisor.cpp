@@ -3,24 +3,18 @@
 
 #include <algorithm>
 #include <chrono>
-#include <csignal>
 #include <utility>
 #include <vector>
 
-#include <sys/resource.h>
-
 #include "sslhost/error.hpp"
 
-#include "host/comparison/run_process.hpp"
+#include "host/labeling/child_output.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::chrono::milliseconds kPause{200};
-constexpr int kNice = 10;  // the page comes first
 
 /// `spread` is brought up to the answers; `stop` leaves it half way.
 Advice advice_from(const Session& session, const NeighborGraph& graph, LabelSpread& spread,
@@ -35,34 +29,12 @@ Advice advice_from(const Session& session, const NeighborGraph& graph, LabelSpre
   return stop ? Advice() : advice_of(spread, graph, given);
 }
 
-/// What it says of why it failed: the first line of its errors.
-std::string reason_of(const RunProcess& process) {
-  const auto errors = process.errors();
-  const auto line = errors.substr(0, errors.find('\n'));
-  return line.empty() ? "it ended with exit code " + std::to_string(process.code()) : line;
-}
-
 }  // namespace
 
 FindNeighbors neighbors_by(std::filesystem::path program) {
   return [program = std::move(program)](const Pictures& pictures, const std::atomic<bool>& stop) {
-    RunProcess process(program, {"neighbors", pictures.folder.string(), "--quiet"}, 0,
-                       RunProcess::Output::kept);
-    setpriority(PRIO_PROCESS, static_cast<id_t>(process.pid()), kNice);
-    constexpr auto kPatience = std::chrono::seconds(2);
-    for (auto asked = Clock::time_point::max(); !process.has_ended();) {
-      if (stop && asked == Clock::time_point::max()) {
-        process.send(SIGTERM);
-        asked = Clock::now();
-      }
-      if (asked != Clock::time_point::max() && Clock::now() - asked > kPatience)
-        process.send(SIGKILL);
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    }
-    if (process.code() != 0)
-      throw Error(ExitCode::data, {"sslhost neighbors", "which photos resemble which",
-                                   reason_of(process), "sslhost data FOLDER says more"});
-    return read_neighbors(process.output(), pictures);
+    return read_neighbors(
+        child_output(program, {"neighbors", pictures.folder.string(), "--quiet"}, stop), pictures);
   };
 }
 

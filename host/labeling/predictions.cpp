@@ -66,10 +66,14 @@ std::optional<size_t> number_of(std::string_view text, size_t pictures) {
 
 Predictions read_predictions(const fs::path& file, const Pictures& pictures) {
   auto in = opened(file, "--predictions", "a table of predictions");
-  delimited::RecordReader records(in, file.string());
+  return read_predictions(in, file.string(), pictures);
+}
+
+Predictions read_predictions(std::istream& in, const std::string& name, const Pictures& pictures) {
+  delimited::RecordReader records(in, name);
   delimited::Cells cells;
   if (!records.next(cells))
-    throw Error(ExitCode::data, {file.string(), "a table of predictions", "an empty file"});
+    throw Error(ExitCode::data, {name, "a table of predictions", "an empty file"});
   const auto columns = columns_of(records, cells);
   const size_t least = std::max({columns.path, columns.label, columns.probability}) + 1;
   const PictureNames names(pictures);
@@ -88,8 +92,8 @@ Predictions read_predictions(const fs::path& file, const Pictures& pictures) {
   }
   if (!any)
     throw Error(ExitCode::data,
-                {file.string(), "predictions of pictures in " + pictures.folder.string(),
-                 "none of them", "sslhost predict RUN FOLDER > predictions.csv writes them"});
+                {name, "predictions of pictures in " + pictures.folder.string(), "none of them",
+                 "sslhost predict RUN FOLDER > predictions.csv writes them"});
   return predictions;
 }
 

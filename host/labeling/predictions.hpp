@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <istream>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ using Predictions = std::vector<Prediction>;  ///< one for each picture; empty: 
 /// to `predict`, or below the folder. Rows of other files are passed over. Throws Error (data) for
 /// what is no such table, or says nothing of any picture of the folder.
 Predictions read_predictions(const std::filesystem::path& file, const Pictures& pictures);
+/// `name`: of the table, for errors.
+Predictions read_predictions(std::istream& in, const std::string& name, const Pictures& pictures);
 
 /// The pictures that `file` names first, a name or a number on each line (from 0, in the natural
 /// order of names), then all others in natural order. Throws Error (data) with the line for what is

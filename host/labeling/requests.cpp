@@ -56,10 +56,10 @@ std::vector<size_t> pictures_of(const json& request) {
 
 }  // namespace
 
-Requests::Requests(Session& session, const Advisor* advisor, std::vector<size_t> order,
+Requests::Requests(Session& session, const Help& help, std::vector<size_t> order,
                    Predictions predictions, std::string token, std::string once)
     : session_(session),
-      advisor_(advisor),
+      help_(help),
       order_(std::move(order)),
       predictions_(std::move(predictions)),
       token_(std::move(token)),
@@ -88,7 +88,8 @@ Reply Requests::get(const std::string& path, int64_t since) {
     return {.type = std::string(file->type), .body = std::string(file->content)};
   if (path == "/state") return {.body = state()};
   if (path == "/changes") return {.body = changes(since)};
-  if (path == "/advice" && advisor_ != nullptr) return {.body = advice()};
+  if (path == "/advice" && help_.advisor != nullptr) return {.body = advice()};
+  if (path == "/training" && help_.training != nullptr) return {.body = training()};
   constexpr std::string_view kPictures = "/picture/";
   if (!path.starts_with(kPictures)) return failed(404, "nothing there");
   size_t number = 0;
@@ -116,10 +117,23 @@ Reply Requests::post(const std::string& path, std::string_view body) {
   } else if (path == "/undo") {
     if (!session_.undo(whole_number(request.at("of"))))
       return failed(409, "another window has gone on");
+  } else if (help_.training != nullptr && path == "/training/start") {
+    help_.training->start();
+  } else if (help_.training != nullptr && path == "/training/stop") {
+    help_.training->cancel();
+  } else if (help_.training != nullptr && path == "/training/report") {
+    show_report();
   } else {
     return failed(404, "nothing there");
   }
   return {};
+}
+
+void Requests::show_report() const {
+  const auto state = help_.training->state();
+  if (state.stage != Training::Stage::done)
+    throw Error(ExitCode::usage, {"the report", "a training that is done", to_text(state.stage)});
+  if (help_.open) help_.open(state.run / "report.html");
 }
 
 Reply Requests::enter(std::string_view body) {
@@ -155,7 +169,8 @@ std::string Requests::state() const {
 
 std::string Requests::changes(int64_t since) const {
   json changes = {{"trouble", session_.table_trouble()}};
-  if (advisor_ != nullptr) changes["advice"] = advisor_->latest().version;
+  if (help_.advisor != nullptr) changes["advice"] = help_.advisor->latest().version;
+  if (help_.training != nullptr) changes["training"] = help_.training->state().version;
   session_.look([&](const Answers& answers) {
     changes["step"] = answers.last_step();
     changes["undo"] = undo_of(answers);
@@ -171,7 +186,7 @@ std::string Requests::changes(int64_t since) const {
 }
 
 std::string Requests::advice() const {
-  const auto [version, advice] = advisor_->latest();
+  const auto [version, advice] = help_.advisor->latest();
   json all = {{"version", version},
               {"trouble", advice->trouble},
               {"by", advice->by},
@@ -185,6 +200,21 @@ std::string Requests::advice() const {
                         {"low", a->low},
                         {"high", a->high},
                         {"byHalf", a->by_half}};
+  return text_of(all);
+}
+
+std::string Requests::training() const {
+  const auto state = help_.training->state();
+  json all = {{"version", state.version},
+              {"stage", to_text(state.stage)},
+              {"words", state.words},
+              {"run", state.run.string()},
+              {"canOpen", help_.open != nullptr}};
+  if (state.predictions) {
+    all["order"] = usual_order(session_.pictures(), *state.predictions);
+    for (const auto& [label, probability] : *state.predictions)
+      all["predictions"].push_back({label, probability});
+  }
   return text_of(all);
 }
 

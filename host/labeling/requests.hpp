@@ -4,6 +4,8 @@
 // What the page asks for, and the answers: JSON both ways, and pictures by number.
 
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "host/labeling/picture_file.hpp"
 #include "host/labeling/predictions.hpp"
 #include "host/labeling/session.hpp"
+#include "host/labeling/training.hpp"
 
 namespace sslhost::host {
 
@@ -24,12 +27,20 @@ struct Reply {
   std::optional<PictureFile> picture = std::nullopt;  ///< instead of the body
 };
 
+/// What works beside the page; each may be null.
+struct Help {
+  const Advisor* advisor = nullptr;
+  Training* training = nullptr;
+  /// Shows the user a file, such as a report.
+  std::function<void(const std::filesystem::path&)> open = {};
+};
+
 class Requests {
  public:
   /// `order`: all pictures, each once. `once`: a word that is exchanged for the token, one time;
-  /// empty: none. `advisor` may be null; it must outlive this, as the session.
-  Requests(Session& session, const Advisor* advisor, std::vector<size_t> order,
-           Predictions predictions, std::string token, std::string once);
+  /// empty: none. `help` must outlive this, as the session.
+  Requests(Session& session, const Help& help, std::vector<size_t> order, Predictions predictions,
+           std::string token, std::string once);
 
   /// To a request that refusal() lets in; `since`: the step that the window knows, for those who
   /// want changes. Never throws Error.
@@ -40,12 +51,14 @@ class Requests {
   Reply get(const std::string& path, int64_t since);
   Reply post(const std::string& path, std::string_view body);
   Reply enter(std::string_view body);
+  void show_report() const;
   std::string state() const;
   std::string changes(int64_t since) const;
   std::string advice() const;
+  std::string training() const;
 
   Session& session_;
-  const Advisor* const advisor_;
+  const Help help_;
   const std::vector<size_t> order_;
   const Predictions predictions_;
   const std::string token_;

@@ -148,8 +148,12 @@ int serve(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
   std::optional<Advisor> advisor;
   if (!read_only && !line.has("no-advice"))
     advisor.emplace(session, neighbors_by(program_folder() / "sslhost"));
-  Requests requests(session, advisor ? &*advisor : nullptr, std::move(order),
-                    std::move(predictions), door.token, once);
+  std::optional<Training> training;
+  if (!read_only) training.emplace(session, program_folder() / "sslhost");
+  Help help = {advisor ? &*advisor : nullptr, training ? &*training : nullptr};
+  if (!line.has("no-browser"))
+    help.open = [](const fs::path& file) { open_browser(fs::absolute(file).string()); };
+  Requests requests(session, help, std::move(order), std::move(predictions), door.token, once);
   {
     const Server server(std::move(port), door, requests);
     say(session.pictures().said + "\nlabel them at " + page + "#token=" + door.token +

@@ -7,6 +7,7 @@ export const NONE = -1, UNSURE = -2;
 export const model = {
   folder: "", readOnly: false, pictures: [], order: [], answers: [], classes: [], predictions: null,
   step: 0, undo: 0, waiting: 0, trouble: "", own: 0, failed: "", advice: null, confirmed: new Set(),
+  training: null,
 };
 
 const listeners = [];
@@ -173,6 +174,7 @@ export async function undo() {
 
 export const addClass = (name) => send("class/add", { name });
 export const renameClass = (from, to) => send("class/rename", { from, to });
+export const train = (what) => send(`training/${what}`, {});
 export const removeClass = (name) => send("class/remove", { name });
 
 function gone() {
@@ -198,7 +200,17 @@ async function takeAdvice(version) {
   tell({ advice: true });
 }
 
-/// What other windows do, and what the answers say together.
+async function takeTraining(version) {
+  if (version === undefined || version === model.training?.version) return;
+  const response = await get("training");
+  if (!response.ok) return;
+  const had = model.training?.run;
+  model.training = await response.json();
+  if (model.training.predictions && model.training.run !== had) model.predictions = model.training.predictions;
+  tell({ advice: true });
+}
+
+/// What other windows do, what the answers say together, and how far a training is.
 export async function follow() {
   for (;;) {
     await pause(document.hidden ? 5000 : 1000);
@@ -209,6 +221,7 @@ export async function follow() {
       const changes = await response.json();
       if (!queue.length) apply(changes);
       await takeAdvice(changes.advice);
+      await takeTraining(changes.training);
       lost("");
     } catch { lost(gone()); }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page as a whole: which view is shown, keys, and the line on top.
 import { renderAdvice } from "./advice.js";
+import { renderTraining, unsureFirst } from "./training.js";
 import { addClass, counts, enter, follow, listen, load, model, NONE, UNSURE } from "./model.js";
 import { classOfKey, renderClasses } from "./classes.js";
 import * as grid from "./grid.js";
@@ -31,6 +32,7 @@ function render(changed) {
   if (model.pictures.length === 0) return;
   renderHead();
   renderAdvice();
+  renderTraining();
   renderClasses(in_grid ? NONE : model.answers[one.shown()], answer);
   if (!in_grid) one.caption();
   if (in_grid && (changed.classes || changed.advice)) grid.renderFilters();
@@ -103,6 +105,7 @@ $("stage").addEventListener("touchend", (event) => {
 $("stage").addEventListener("click", (event) => one.zoom(event));
 
 for (const [id, what] of Object.entries({
+  "train-next": () => { view(false); unsureFirst(); },
   review: () => { view(true); grid.show("review"); },
   back: () => one.move(-1), next: () => one.move(1), skip: one.skip, undo: one.takeBack,
   unsure: () => answer(UNSURE), "show-one": () => view(false), "show-grid": () => view(true),

@@ -32,7 +32,7 @@ class Asking : public ::testing::Test {
     std::vector<size_t> order(session_->pictures().all.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = i;
     requests_ =
-        std::make_unique<Requests>(*session_, nullptr, order, Predictions(), "the token", "once");
+        std::make_unique<Requests>(*session_, Help(), order, Predictions(), "the token", "once");
   }
   Reply get(const std::string& path, int64_t since = 0) {
     return requests_->answer("GET", path, since, "");
@@ -93,7 +93,7 @@ TEST_F(Asking, AdviceComesFromTheAdvisorWhereThereIsOne) {
     graph.copies.emplace_back(1, 2);
     return graph;
   });
-  Requests requests(*session_, &advisor, {0}, Predictions(), "the token", "once");
+  Requests requests(*session_, {.advisor = &advisor}, {0}, Predictions(), "the token", "once");
   const auto ask = [&](const std::string& path) {
     return json::parse(requests.answer("GET", path, 0, "").body);
   };
@@ -110,6 +110,25 @@ TEST_F(Asking, AdviceComesFromTheAdvisorWhereThereIsOne) {
   EXPECT_EQ(ask("/changes")["advice"], advice["version"]);
   session_->answer({2}, {Answer::Kind::label, "dog"});
   while (ask("/advice")["contradictions"] != json::parse("[[1,2]]")) std::this_thread::yield();
+}
+
+TEST_F(Asking, TrainingIsBegunStoppedAndShown) {
+  EXPECT_EQ(post("/training/start", json::object()).status, 404);
+  EXPECT_EQ(get("/training").status, 404);
+  Training training(*session_, "/bin/false");
+  std::filesystem::path opened;
+  Requests requests(*session_,
+                    {.training = &training, .open = [&](const auto& file) { opened = file; }}, {0},
+                    Predictions(), "the token", "once");
+  const auto send = [&](const std::string& path) { return requests.answer("POST", path, 0, "{}"); };
+  EXPECT_EQ(send("/training/report").status, 400);
+  EXPECT_EQ(send("/training/start").status, 200);
+  while (training.state().stage != Training::Stage::failed) std::this_thread::yield();
+  const auto state = json::parse(requests.answer("GET", "/training", 0, "").body);
+  EXPECT_EQ(state["stage"], "failed");
+  EXPECT_EQ(state["words"], "it ended with exit code 1");
+  EXPECT_EQ(send("/training/stop").status, 200);
+  EXPECT_TRUE(opened.empty());
 }
 
 TEST_F(Asking, PicturesAreSentByNumberFromWithinTheFolderAlone) {

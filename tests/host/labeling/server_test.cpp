@@ -66,8 +66,8 @@ class Serving : public ::testing::Test {
     session_ = std::make_unique<Session>(read_pictures(folder_ / "p"), false);
     auto port = open_port(0);
     port_ = port.number;
-    requests_ = std::make_unique<Requests>(*session_, nullptr, std::vector<size_t>{0},
-                                           Predictions(), token_, "once");
+    requests_ = std::make_unique<Requests>(*session_, Help(), std::vector<size_t>{0}, Predictions(),
+                                           token_, "once");
     server_ =
         std::make_unique<Server>(std::move(port), Door{.port = port_, .token = token_}, *requests_);
   }
