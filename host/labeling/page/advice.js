@@ -3,7 +3,7 @@
 import { model, nameOf, told } from "./model.js";
 
 const $ = (id) => document.getElementById(id);
-const percent = (part) => (100 * part).toFixed(part > 0 && part < .0995 ? 1 : 0);
+const percent = (part) => (100 * part).toFixed(part >= .0005 && part < .0995 ? 1 : 0);
 const number = (value) => value.toLocaleString("en");
 
 /// Answers that are contradicted, and were not given twice: by what is said of the picture, the surest first,

@@ -295,6 +295,30 @@ class PageTest(unittest.TestCase):
         wrong = [name for name, kind, _, _ in guessed if kind != ("red" if int(name[6:11]) % 2 == 0 else "blue")]
         self.assertEqual(wrong, [])
 
+    def test_a_model_is_trained_and_its_unsure_ones_come_next(self):
+        photos.two_kinds(self.folder, 60)
+        env = os.environ | {"XDG_DATA_HOME": str(self.folder.parent / "no weights"), "SSLHOST_PLUGIN": "label-propagation"}
+        label = label_program.Label(PROGRAM, self.folder, "--no-advice", env=env, cwd=self.folder.parent)
+        self.running.append(label)
+        self.open(label)
+        self.new_class("red")
+        self.browser.wait("!document.getElementById('training').hidden && document.getElementById('train').disabled")
+        self.new_class("blue")
+        for number in range(2, 20):
+            self.browser.keys("1" if number % 2 == 0 else "2")
+        self.browser.click("#train")
+        self.browser.wait("document.getElementById('train-words').textContent.startsWith('Trained: test error')")
+        report = self.browser.text("#train-run").removeprefix("Report: ")
+        self.assertTrue((self.folder.parent / report).is_file())
+        self.browser.click("#train-next")
+        self.browser.wait("document.getElementById('place').textContent.endsWith(' of 60')")
+        self.browser.keys("1")
+        self.browser.keys("Left")
+        self.browser.wait("document.getElementById('model').textContent.startsWith('model: ')")
+        self.assertTrue(self.browser.run("const { model } = await import('./model.js'); return model.order === model.training.order"))
+        self.assertEqual(self.browser.console(), [])
+        label.end()
+
     def test_read_only_and_what_is_no_picture(self):
         photos.folder_of(self.folder, 2)
         (self.folder / "a_note").write_text("no picture")

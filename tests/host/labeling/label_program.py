@@ -8,10 +8,10 @@ import subprocess
 class Label:
     """The running program."""
 
-    def __init__(self, program, folder, *more, env=None):
+    def __init__(self, program, folder, *more, **process):
         self.folder = folder
         self.process = subprocess.Popen([program, "label", str(folder), "--no-browser", *more],
-                                        stdout=subprocess.PIPE, text=True, env=env)
+                                        stdout=subprocess.PIPE, text=True, **process)
         self.address = ""
         for line in self.process.stdout:
             if line.startswith("label them at "):
