@@ -1,67 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page of `sslhost label` in Chromium: keys, undo, reload, kill -9, two windows, many pictures, a phone.
 
-browser_test.py FRONT PROGRAM: one that has no worker, and one that has
+browser_test.py PROGRAM
 """
-import os
-import pathlib
 import signal
-import subprocess
-import sys
-import tempfile
-import unittest
 
-import label_program
 import photos
-import webdriver
-
-SAVED = "document.getElementById('saved').textContent === 'saved'"
-FRONT = PROGRAM = ""
+from page_case import PageCase, SAVED, main
 
 
-class PageTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = webdriver.Browser()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-
-    def setUp(self):
-        place = tempfile.TemporaryDirectory(prefix="sslhost-label-")
-        self.addCleanup(place.cleanup)
-        self.folder = pathlib.Path(place.name) / "photos"
-        self.running = []
-        self.browser.resize(1280, 800)
-        self.browser.console()
-
-    def tearDown(self):
-        for label in self.running:
-            if label.process.poll() is None:
-                label.end()
-
-    def start(self, *more):
-        label = label_program.Label(FRONT, self.folder, *more)
-        self.running.append(label)
-        return label
-
-    def open(self, label):
-        self.browser.open(label.address)
-        self.browser.wait("document.body.dataset.ready === 'yes'")
-
-    def new_class(self, name):
-        self.browser.keys("+", *name, "Enter")
-
-    def place(self):
-        return self.browser.text("#place")
-
-    def counts(self):
-        return self.browser.text("#counts")
-
-    def wait_place(self, place):
-        self.browser.wait(f"document.getElementById('place').textContent === '{place}'")
-
+class PageTest(PageCase):
     def test_thirty_by_keyboard_with_undo_reload_and_a_kill(self):
         photos.folder_of(self.folder, 40)
         label = self.start()
@@ -255,70 +203,6 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.browser.text("#grid span"), "disc / square 60 %")
         label.end()
 
-    def test_answers_say_more_together(self):
-        photos.two_kinds(self.folder, 40)
-        data = self.folder.parent / "no weights"
-        label = label_program.Label(PROGRAM, self.folder, env=os.environ | {"XDG_DATA_HOME": str(data)})
-        self.running.append(label)
-        self.open(label)
-        self.new_class("red")
-        self.new_class("blue")
-        for number in range(2, 13):
-            self.browser.keys("1" if number in (6, 7) or number % 2 == 0 and number != 8 else "2")  # 7 and 8 are wrong
-        agree = "document.getElementById('agree').textContent"
-        self.browser.wait(f"{agree}.startsWith('Each predicted from the others, 2 of 13 answers come out otherwise')")
-        self.assertIn("By pixels.", self.browser.text("#by"))
-        self.assertEqual(self.browser.text("#model"), "")  # nothing of a picture without an answer
-        self.assertIn(" of about 2", self.browser.text("#classes small"))
-        self.browser.keys("Left")
-        self.browser.wait("document.getElementById('model').textContent.startsWith('the others say: red')")
-        self.assertEqual(self.browser.text("#review"), "Look at 2 answers again")
-        self.browser.click("#review")
-        names = "return [...document.querySelectorAll('#grid [role=option]')].map((one) => one.title)"
-        self.assertEqual(sorted(self.browser.run(names)), ["photo_00007.png", "photo_00008.png"])
-        self.browser.keys("Right", " ")  # one is right as it stands, says the person
-        first = self.browser.run(names)[0]
-        self.browser.keys("1" if first == "photo_00007.png" else "2")
-        self.browser.wait("document.getElementById('review').textContent === 'Look at 1 answer again'")
-        self.browser.wait(SAVED)
-        self.browser.reload()
-        self.browser.wait("document.getElementById('review').textContent === 'Look at 1 answer again'")
-        self.assertEqual(self.browser.console(), [])
-        label.end()
-        table = self.folder.parent / "accepted.csv"
-        subprocess.run([PROGRAM, "label", str(self.folder), "--accept", "0.5", "--to", str(table)], check=True,
-                       stdout=subprocess.DEVNULL, env=os.environ | {"XDG_DATA_HOME": str(data)})
-        rows = table.read_text().splitlines()
-        self.assertEqual(sum(row.endswith(",person,") for row in rows), 13)
-        guessed = [row.split(",") for row in rows if ",advice," in row]
-        self.assertGreater(len(guessed), 20)
-        wrong = [name for name, kind, _, _ in guessed if kind != ("red" if int(name[6:11]) % 2 == 0 else "blue")]
-        self.assertEqual(wrong, [])
-
-    def test_a_model_is_trained_and_its_unsure_ones_come_next(self):
-        photos.two_kinds(self.folder, 60)
-        env = os.environ | {"XDG_DATA_HOME": str(self.folder.parent / "no weights"), "SSLHOST_PLUGIN": "label-propagation"}
-        label = label_program.Label(PROGRAM, self.folder, "--no-advice", env=env, cwd=self.folder.parent)
-        self.running.append(label)
-        self.open(label)
-        self.new_class("red")
-        self.browser.wait("!document.getElementById('training').hidden && document.getElementById('train').disabled")
-        self.new_class("blue")
-        for number in range(2, 20):
-            self.browser.keys("1" if number % 2 == 0 else "2")
-        self.browser.click("#train")
-        self.browser.wait("document.getElementById('train-words').textContent.startsWith('Trained: test error')")
-        report = self.browser.text("#train-run").removeprefix("Report: ")
-        self.assertTrue((self.folder.parent / report).is_file())
-        self.browser.click("#train-next")
-        self.browser.wait("document.getElementById('place').textContent.endsWith(' of 60')")
-        self.browser.keys("1")
-        self.browser.keys("Left")
-        self.browser.wait("document.getElementById('model').textContent.startsWith('model: ')")
-        self.assertTrue(self.browser.run("const { model } = await import('./model.js'); return model.order === model.training.order"))
-        self.assertEqual(self.browser.console(), [])
-        label.end()
-
     def test_read_only_and_what_is_no_picture(self):
         photos.folder_of(self.folder, 2)
         (self.folder / "a_note").write_text("no picture")
@@ -349,9 +233,4 @@ class PageTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    why = webdriver.why_missing()
-    if why:
-        print(f"skipped: {why}")
-        sys.exit(77)
-    FRONT, PROGRAM = sys.argv.pop(1), sys.argv.pop(1)
-    unittest.main(verbosity=2)
+    main()
