@@ -26,6 +26,7 @@
 #include "host/selection/pool_to_label.hpp"
 #include "host/selection/principal.hpp"
 #include "host/selection/sample_rows.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -78,6 +79,21 @@ Dataset read_for(const DataPlan& plan, const Classifier* classifier, const Encod
   return read_dataset(plan.plugin, plan.data, {.progress = progress, .use = DataUse::prediction});
 }
 
+/// A class may be new, and the data may have none yet; where none is shared the model is of other
+/// data.
+void require_shared_class(const fs::path& run, const Classifier& classifier,
+                          const Dataset& dataset) {
+  const auto& known = classifier.classes();
+  if (dataset.classes.empty() || std::ranges::any_of(dataset.classes, [&](const auto& name) {
+        return std::ranges::find(known, name) != known.end();
+      }))
+    return;
+  throw Error(ExitCode::data, {"--next " + run.string(),
+                               "a model that knows one of the classes of these data at least, " +
+                                   listed(dataset.classes),
+                               "one of " + listed(known), "name a run on these data"});
+}
+
 /// The split of that run, where it was drawn from these data as they are now.
 std::optional<Split> split_of(const fs::path& run, const DataPlan& plan, const Dataset& dataset) {
   const auto file = run / "split.json";
@@ -109,6 +125,7 @@ class Suggester {
     }
     dataset_ = read_for(plan, classifier_ ? &*classifier_ : nullptr, encoder_.get(),
                         [&](int64_t done, int64_t all) { progress_.reading(done, all); });
+    if (classifier_) require_shared_class(run_, *classifier_, dataset_);
   }
 
   Suggestion suggest() {
