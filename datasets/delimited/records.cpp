@@ -72,7 +72,8 @@ bool RecordReader::next(Cells& cells) {
     while (read_cell()) {
     }
     if (at_ - begin_ > rules_.longest + 2) fail_too_long();  // 2: of the line end
-  } while (spans_.size() == 1 && spans_.front().length == 0);
+    // Quotes alone are a row with an empty cell: so data frames write a column's missing value.
+  } while (spans_.size() == 1 && spans_.front().length == 0 && spans_.front().first == 0);
   const auto record = std::string_view(buffer_).substr(begin_, at_ - begin_);
   for (const auto [first, length] : spans_) cells.push_back(record.substr(first, length));
   if (!is_ascii(record)) require_utf8(cells);

@@ -26,7 +26,7 @@ struct Column {
 class Learner final : public FeatureReader {
  public:
   Learner(const TableFile& table, const Plan& plan, const std::vector<size_t>& as_categories)
-      : table_(table) {
+      : table_(table), marks_(plan.columns.size()) {
     for (size_t i = 0; i < plan.columns.size(); ++i) {
       if (plan.columns[i].use != Plan::Use::feature) continue;
       auto& column = columns_.emplace_back();
@@ -41,6 +41,7 @@ class Learner final : public FeatureReader {
     switch (number.content) {
       case Content::number:
         if (column.kind == Kind::undecided) decide(column, Kind::number);
+        marks_.see(table_, cell);
         return number.value;
       case Content::missing:
         return kMissing;
@@ -51,7 +52,8 @@ class Learner final : public FeatureReader {
     }
     if (column.kind == Kind::number)
       fail_no_number(table_, cell, "as in line " + std::to_string(column.first_line));
-    if (!table_.decimal_comma() && has_decimal_comma(cell.text)) fail_no_number(table_, cell, "");
+    if (groups_thousands(cell.text) || (!table_.decimal_comma() && has_decimal_comma(cell.text)))
+      fail_no_number(table_, cell, "");  // not a category
     decide(column, Kind::category);
     return category(column, cell);
   }
@@ -80,6 +82,7 @@ class Learner final : public FeatureReader {
   }
 
   const TableFile& table_;
+  DecimalMarks marks_;
   std::vector<Column> columns_;
 };
 

@@ -64,6 +64,29 @@ bool has_decimal_comma(std::string_view cell) {
          read_number(text, true).content == Content::number;
 }
 
+bool groups_thousands(std::string_view cell) {
+  auto text = delimited::trimmed(cell);
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const auto digits = [&] {  // taken off the front
+    const auto count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  const auto first = digits();
+  if (first < 1 || first > 3 || text.empty()) return false;
+  const char mark = text.front();
+  if (mark != ',' && mark != '.' && mark != '\'') return false;
+  for (bool more = true; more; more = text.starts_with(mark)) {
+    text.remove_prefix(1);
+    if (digits() != 3) return false;
+  }
+  if (text.starts_with('.') || text.starts_with(',')) {
+    text.remove_prefix(1);
+    digits();
+  }
+  return text.empty();
+}
+
 std::string word_of(std::string_view cell, bool decimal_comma) {
   const auto text = delimited::trimmed(cell);
   const auto point = text.find(decimal_comma ? ',' : '.');

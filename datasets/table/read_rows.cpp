@@ -10,7 +10,8 @@ namespace {
 
 class Follower final : public FeatureReader {
  public:
-  Follower(const TableFile& table, const Schema& schema) : table_(table), schema_(schema) {
+  Follower(const TableFile& table, const Schema& schema)
+      : table_(table), schema_(schema), marks_(schema.features.size()) {
     for (const auto& feature : schema.features) {
       auto& categories = categories_.emplace_back();
       for (size_t i = 0; i < feature.categories.size(); ++i)
@@ -21,7 +22,10 @@ class Follower final : public FeatureReader {
   float read(const FeatureCell& cell) override {
     if (schema_.features[cell.feature].kind == Kind::category) return category(cell);
     const auto number = read_number(cell.text, table_.decimal_comma());
-    if (number.content == Content::number) return number.value;
+    if (number.content == Content::number) {
+      marks_.see(table_, cell);
+      return number.value;
+    }
     if (number.content == Content::missing) return kMissing;
     if (number.content == Content::infinite) fail_infinite(table_, cell);
     fail_no_number(table_, cell, "as in the training table");
@@ -37,6 +41,7 @@ class Follower final : public FeatureReader {
 
   const TableFile& table_;
   const Schema& schema_;
+  DecimalMarks marks_;
   std::vector<std::unordered_map<std::string, float>> categories_;
 };
 

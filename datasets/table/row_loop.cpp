@@ -78,6 +78,23 @@ Rows read_all(TableFile& table, const Plan& plan, size_t features, FeatureReader
   return rows;
 }
 
+void DecimalMarks::see(const TableFile& table, const FeatureCell& cell) {
+  if (!table.decimal_comma()) return;  // commas are no part of numbers
+  auto& [comma, point] = first_[cell.feature];
+  const bool has_comma = cell.text.find(',') != cell.text.npos;
+  if (!has_comma && cell.text.find('.') == cell.text.npos) return;
+  auto& own = has_comma ? comma : point;
+  const auto other = has_comma ? point : comma;
+  if (own == 0) own = table.line();
+  if (other == 0) return;
+  const std::string expected = has_comma ? "point" : "comma", found = has_comma ? "comma" : "point";
+  throw Error(ExitCode::data, {table.place(table.line(), cell.column),
+                               "one decimal mark in a column, a " + expected + " as in line " +
+                                   std::to_string(other),
+                               in_quotes(cell.text) + ", with a " + found,
+                               "write all with the same mark, and none between thousands"});
+}
+
 void fail_no_number(const TableFile& table, const FeatureCell& cell, const std::string& why) {
   const auto place = table.place(table.line(), cell.column);
   if (!table.decimal_comma() && has_decimal_comma(cell.text))
@@ -86,6 +103,9 @@ void fail_no_number(const TableFile& table, const FeatureCell& cell, const std::
                  in_quotes(cell.text) + ", with a comma",
                  "write 1.5 for one and a half, and 1500 for one and a half thousand; decimal "
                  "commas are read where semicolons separate the columns"});
+  if (groups_thousands(cell.text))
+    throw Error(ExitCode::data, {place, "numbers without marks between thousands",
+                                 in_quotes(cell.text), "write 1234567.5, not 1,234,567.5"});
   throw Error(ExitCode::data,
               {place, "a number, " + why, in_quotes(cell.text),
                "correct it, leave it empty where it is not known, or take the column as categories "

@@ -57,6 +57,13 @@ int64_t seed_of(const RunRecord& record, const fs::path& folder) {
   return seed;
 }
 
+/// Where its data were; empty where the dataset has its own.
+fs::path data_of(const RunRecord& record) {
+  const auto* option = record.option("data");
+  const auto path = fs::path(option ? sslhost::to_text(*option) : "").lexically_normal();
+  return path.has_filename() ? path : path.parent_path();
+}
+
 RecordedOptions deciding_options(const RunRecord& record) {
   RecordedOptions options;
   for (const auto& option : record.options)
@@ -83,6 +90,7 @@ class Gatherer {
     if (record.dataset != plan.dataset)
       throw Error(ExitCode::data, {folder.string(), "a run on " + plan.dataset + ", as the first",
                                    "one on " + record.dataset, "one report for each dataset"});
+    check_data(record, folder);
     if (!record.results) {
       gathered_.warnings.push_back(folder.string() + " is not finished, and left out");
       return;
@@ -113,6 +121,28 @@ class Gatherer {
   }
 
  private:
+  /// Runs of other classes are no runs of one dataset, whatever reads both; those of another folder
+  /// may be, since folders move.
+  void check_data(const RunRecord& record, const fs::path& folder) {
+    if (first_of_all_.empty()) {
+      first_of_all_ = folder;
+      classes_ = record.data.classes;
+      data_ = data_of(record);
+      return;
+    }
+    if (record.data.classes != classes_)
+      throw Error(
+          ExitCode::data,
+          {folder.string(), "the classes of " + first_of_all_.string() + ", " + listed(classes_),
+           listed(record.data.classes), "one report for each dataset"});
+    if (const auto data = data_of(record); data != data_ && !moved_) {
+      moved_ = true;
+      gathered_.warnings.push_back(fmt::format(
+          "{} learned from {}, {} from {}: errors compare only where both hold the same samples",
+          first_of_all_.string(), data_.string(), folder.string(), data.string()));
+    }
+  }
+
   std::size_t setting_of(const RunRecord& record, const fs::path& folder) {
     auto& settings = gathered_.plan.settings;
     auto options = deciding_options(record);
@@ -188,6 +218,7 @@ class Gatherer {
   /// Every arm with every number of labels and every seed, there or not: seeds are pairs.
   void add_runs() {
     auto& plan = gathered_.plan;
+    plan.gathered = true;
     std::map<std::tuple<std::size_t, int64_t, int64_t>, const FoundRun*> by_place;
     std::set<int64_t> labels, seeds;
     for (const auto& found : found_) {
@@ -211,6 +242,10 @@ class Gatherer {
 
   std::string baseline_;
   GatheredRuns gathered_;
+  fs::path first_of_all_;                ///< the first run
+  std::vector<std::string> classes_;     ///< its
+  fs::path data_;                        ///< likewise
+  bool moved_ = false;                   ///< another run has other ones
   std::vector<std::string> methods_;     ///< of each setting
   std::vector<fs::path> first_folders_;  ///< likewise
   std::vector<FoundRun> found_;

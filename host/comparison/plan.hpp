@@ -39,6 +39,7 @@ struct ComparisonPlan {
   std::vector<ArmSetting> settings;       ///< those of an arm together
   /// Seeds outermost: the first ones of all arms are there before the last of one.
   std::vector<PlannedRun> runs;
+  bool gathered = false;  ///< of runs that are there: what is not was never to be made
 
   const ArmSetting& setting(const PlannedRun& run) const { return settings[run.setting]; }
   std::filesystem::path folder_of(const PlannedRun& run) const { return folder / run.name; }

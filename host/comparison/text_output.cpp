@@ -153,7 +153,7 @@ std::string comparison_text(const ComparisonResult& result, std::size_t columns)
   text += label_tables(result, columns) + every_seed(result, columns) + costs(result, columns);
   if (!plan.varied.empty())
     text += "variants are chosen by the median validation error; the test part chooses nothing\n";
-  if (analysis.failed + analysis.missing > 0)
+  if (!plan.gathered && analysis.failed + analysis.missing > 0)
     text += "\n" + count(analysis.finished, "runs finished, ") +
             count(analysis.failed, "failed, ") + count(analysis.missing, "not finished\n");
   for (const auto& warning : analysis.warnings)

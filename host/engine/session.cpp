@@ -23,6 +23,7 @@
 #include "host/survey/contradictions.hpp"
 #include "host/trainer/early_stopping.hpp"
 #include "host/trainer/phases_of.hpp"
+#include "host/trainer/training_step.hpp"
 
 namespace sslhost::host {
 
@@ -195,7 +196,7 @@ void train_together(Session& session) {
   for (const auto& phase : session.phases)
     for (const auto& stream : phase.streams)
       own_part(stream.batch, session.group.get(),
-               "phase '" + phase.name + "', stream '" + stream.name + "'");
+               "phase '" + phase.name + "', " + described(stream));
   session.group->wait_for_all(kReading);
   session.data.ranks = session.group.get();
   require_equal(session.registry->tensors(), *session.group);

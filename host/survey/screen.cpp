@@ -105,8 +105,9 @@ std::string classes(const Survey& survey) {
     text += class_line(names[k], name_width, counts[k], label_width, part->samples, most);
   if (shown == counts.size()) return text;
   const auto [least, largest] = std::ranges::minmax(std::span(counts).subspan(shown));
+  const auto range = least == largest ? grouped(least) : grouped(least) + " to " + grouped(largest);
   return text + "and " + grouped(static_cast<int64_t>(counts.size() - shown)) + " more, of " +
-         grouped(least) + " to " + grouped(largest) + " labels each\n";
+         range + (largest == 1 ? " label each\n" : " labels each\n");
 }
 
 std::string values(const Survey& survey) {

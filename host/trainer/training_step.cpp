@@ -37,12 +37,17 @@ Error misuse(std::string where, std::string expected, std::string found) {
 
 Error written_to(const Stream& stream, const std::string& what, std::string found) {
   return Error(ExitCode::plugin,
-               {"stream '" + stream.name + "' (" + name_of(stream.pool) + ")",
-                "batches are read only: " + what + " as they were given", std::move(found),
-                "compute anew, as in `u + r`, or work on a copy, `u.clone()`"});
+               {described(stream), "batches are read only: " + what + " as they were given",
+                std::move(found), "compute anew, as in `u + r`, or work on a copy, `u.clone()`"});
 }
 
 }  // namespace
+
+std::string described(const Stream& stream) {
+  const std::string pool = name_of(stream.pool);
+  return stream.name.empty() ? "the " + pool + " stream"
+                             : "stream '" + stream.name + "' (" + pool + ")";
+}
 
 /// A stream and what it gives in this iteration. Rows, labels and views are made when first asked
 /// for.
@@ -93,7 +98,7 @@ TrainingStep::TrainingStep(const Phase& phase, const RunData& data, Registry& re
 }
 
 void TrainingStep::add_stream(const Stream& stream) {
-  const auto where = "phase '" + phase_.name + "', stream '" + stream.name + "'";
+  const auto where = "phase '" + phase_.name + "', " + described(stream);
   const auto& pool = pool_of(data_, stream.pool);
   if (phase_.iterations < 1)
     throw misuse("phase '" + phase_.name + "'", "at least one iteration, since it declares streams",

@@ -22,6 +22,9 @@
 
 namespace sslhost::host {
 
+/// "stream 'weak' (unlabeled)"; one without a name is "the unlabeled stream".
+std::string described(const Stream& stream);
+
 class TrainingStep final : public Step {
  public:
   /// Throws Error (plugin) for streams that make no sense. Everything referred to must outlive

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost suggest PATH: which samples to label first, or next.
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -22,6 +23,7 @@
 #include "host/selection/pool_to_label.hpp"
 #include "host/selection/principal.hpp"
 #include "host/selection/sample_rows.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -36,6 +38,21 @@ int64_t count_of(const CommandLine& line) {
     throw Error(ExitCode::usage,
                 {"sslhost suggest", "-n N: " + expected, "none", "sslhost suggest PATH -n 50"});
   return line.number("count", int64_t{1}, kMost, expected);
+}
+
+/// A class may be new, and the data may have none yet; where none is shared the model is of other
+/// data.
+void require_shared_class(const fs::path& run, const Classifier& classifier,
+                          const Dataset& dataset) {
+  const auto& known = classifier.classes();
+  if (dataset.classes.empty() || std::ranges::any_of(dataset.classes, [&](const auto& name) {
+        return std::ranges::find(known, name) != known.end();
+      }))
+    return;
+  throw Error(ExitCode::data, {"--next " + run.string(),
+                               "a model that knows one of the classes of these data at least, " +
+                                   listed(dataset.classes),
+                               "one of " + listed(known), "name a run on these data"});
 }
 
 /// The split of that run, where it was drawn from these data as they are now.
@@ -69,6 +86,7 @@ class Suggester {
     }
     dataset_ = read_to_compare(plan, classifier_ ? &*classifier_ : nullptr, encoder_.get(),
                                [&](int64_t done, int64_t all) { progress_.reading(done, all); });
+    if (classifier_) require_shared_class(run_, *classifier_, dataset_);
   }
 
   Suggestion suggest() {

@@ -34,6 +34,16 @@ void require_free(const fs::path& path) {
                                 "replace it with --force, or name another one with --out"});
 }
 
+/// Before pictures are read and compared: that takes long.
+void require_folder(const fs::path& path) {
+  const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::error_code ignored;
+  if (fs::is_directory(folder, ignored)) return;
+  throw Error(ExitCode::storage,
+              {path.string(), "a folder to write the list to", "no folder " + folder.string(),
+               "make it, or name another file with --out"});
+}
+
 /// Its name, or its number where it has none.
 std::string name_of(const Dataset& dataset, int64_t id) {
   const auto training = dataset.train.size();
@@ -77,6 +87,7 @@ SuggestionFiles::SuggestionFiles(fs::path list, bool replace)
                                   "a text file, beside which the "
                                   "pictures are shown in a .png",
                                   "a .png", "--out first.txt"});
+  require_folder(list_);
   if (replace) return;
   require_free(list_);
   require_free(sheet_);
@@ -94,7 +105,8 @@ std::string SuggestionFiles::write(const Suggestion& suggestion, const Dataset& 
   }
   write_atomic(list_, std::string_view(lines));
   if (suggestion.labeled > 0)
-    said += "\n" + std::to_string(suggestion.labeled) + " have a label; those are unlike them";
+    said += "\n" + std::to_string(suggestion.labeled) +
+            " have a label already; what is suggested is unlike these";
   if (suggestion.overlooked) said += "\nall have a label: they were chosen as if none had";
   const auto next = next_words(suggestion, shell_word(list_.string()), plan, request);
   return printable_lines(said + "\nnext: " + next) + "\n";

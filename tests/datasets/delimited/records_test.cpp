@@ -69,6 +69,18 @@ TEST(Records, LinesAreCountedThroughQuotesAndBlankLines) {
   EXPECT_FALSE(reader.next(cells));
 }
 
+TEST(Records, QuotesAloneAreARowWithAnEmptyCell) {
+  std::istringstream in("a\n\"\"\n\nb\n\"\"");
+  RecordReader reader(in, "x.csv");
+  Cells cells;
+  for (const auto* cell : {"a", "", "b", ""}) {
+    ASSERT_TRUE(reader.next(cells));
+    ASSERT_EQ(cells.size(), 1);
+    EXPECT_EQ(cells.front(), cell);
+  }
+  EXPECT_FALSE(reader.next(cells));
+}
+
 TEST(Records, WhatIsNoTextIsRefusedWithItsLine) {
   expect_refused(std::string("a,b\nc,\0d", 8), "x.csv, line 2", "a byte of value 0");
   expect_refused("a,b\nc,caf\xE9\n", "x.csv, line 2", "other bytes in 'caf%E9'");

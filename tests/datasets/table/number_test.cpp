@@ -50,6 +50,15 @@ TEST(Number, DecimalCommasAreReadWhereTheyAreMeant) {
   for (const char* cell : {"1.5", "a,b", "1,000.5", ","}) EXPECT_FALSE(has_decimal_comma(cell));
 }
 
+TEST(Number, GroupsOfThousandsAreTold) {
+  for (const char* cell :
+       {"1,234", " -12,964.55 ", "1.234.567,8", "1'234", "1,234,567.", "+999.000"})
+    EXPECT_TRUE(groups_thousands(cell)) << cell;
+  for (const char* cell : {"", "-", "1", "1234", "1,23", "1234,567", "1,234,56", "12.03.2024",
+                           "1,234x", "1,234.5.6", ",123", "a,123", "1 234", "192.168.1.1"})
+    EXPECT_FALSE(groups_thousands(cell)) << cell;
+}
+
 TEST(Word, OfAWholeNumberIsTheSameWithAndWithoutAFraction) {
   EXPECT_EQ(word_of("1.0", false), "1");
   EXPECT_EQ(word_of(" -1.00 ", false), "-1");

@@ -35,6 +35,19 @@ TEST_F(TableErrors, DecimalCommasWithoutSemicolons) {
   EXPECT_THAT(error.parts().next, HasSubstr("semicolons"));
 }
 
+TEST_F(TableErrors, GroupsOfThousands) {
+  refused("a,class\n\"12,964.55\",x\n1,y\n", "line 2, column 'a'", "'12,964.55'");
+  refused("a;class\n1.234.567,5;x\n1;y\n", "line 2, column 'a'", "'1.234.567,5'");
+  const auto error = failure_of([&] { read("a,class\n\"1,234.5\",x\n2,y\n"); });
+  EXPECT_THAT(error.parts().expected, HasSubstr("thousands"));
+}
+
+TEST_F(TableErrors, DecimalPointsAmongDecimalCommas) {
+  refused("a;class\n12,5;x\n1.234;y\n", "line 3, column 'a'", "'1.234', with a point");
+  refused("a;class\n1.234;x\n7;y\n12,5;y\n", "line 4, column 'a'", "'12,5', with a comma");
+  EXPECT_NO_THROW(read("a;b;class\n12,5;1.5;x\n1,25;2.5;y\n")) << "each column has its own";
+}
+
 TEST_F(TableErrors, InfiniteNumbers) {
   refused("a,class\n1,x\n-inf,y\n", "line 3, column 'a'", "'-inf'");
   refused("a,class\n1e39,x\n2,y\n", "line 2, column 'a'", "'1e39'");

@@ -141,7 +141,9 @@ TEST_F(Data, ValidationMayBeAShareAndLabelsAllThereAre) {
   EXPECT_EQ(data["unlabeled"], 0);
   const auto r = run(rings_run("vat", {"--labels", "-1", "--overlap", "false"}));
   EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data)) << r.errors;
-  EXPECT_THAT(r.errors, HasSubstr("at least one unlabeled sample"));
+  EXPECT_THAT(
+      r.errors,
+      HasSubstr("phase 'train', the unlabeled stream\n  expected  at least one unlabeled sample"));
 }
 
 TEST_F(Data, AnOptionOfAnotherPluginIsCalledThat) {

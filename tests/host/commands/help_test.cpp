@@ -72,6 +72,15 @@ TEST(Help, ShowsTheFlagsOfACommandWithTheirMeaning) {
   EXPECT_THAT(program_help(), HasSubstr("\n  --recipe NAME       a tested set of options"));
 }
 
+TEST(Help, NoFlagTouchesItsMeaning) {
+  for (const auto& name : command_names()) {
+    std::istringstream lines(command_help(name));
+    for (std::string line; std::getline(lines, line);)
+      if (const bool flag = line.starts_with("  -") && line.size() > 22; flag)
+        EXPECT_NE(line.substr(20).find("  "), std::string::npos) << line;
+  }
+}
+
 TEST(Help, AMistypedCommandIsAnsweredWithTheNearest) {
   expect_failure(ExitCode::usage, "did you mean train?", [&] { check_command("trian"); });
 }

@@ -106,7 +106,7 @@ TEST_F(Suggest, ColorsWithoutALabelComeFirst) {
   folder_.write("photos/labels.csv", "path,label\n0.bmp,red\n1.bmp,green\n");
   EXPECT_THAT(said({"photos", "--count", "2"}),
               HasSubstr("2 of 40 samples: suggested.txt, and shown in suggested.png\n2 have a "
-                        "label; those are unlike them\n"));
+                        "label already; what is suggested is unlike these\n"));
   std::set<int> colors;
   for (const auto& name : lines_of("suggested.txt")) colors.insert(color_of(name));
   EXPECT_EQ(colors, (std::set<int>{2, 3}));
@@ -139,6 +139,19 @@ TEST_F(Suggest, TheDrawOfMedoidsLooksAtNoLabel) {
   EXPECT_EQ(drawn(points.text(), "good"), drawn(poisoned, "poisoned"));
 }
 
+TEST_F(Suggest, AModelOfOtherClassesIsRefused) {
+  write_photos(40);
+  folder_.write("photos/labels.csv",
+                "path,label\n0.bmp,red\n1.bmp,green\n2.bmp,red\n3.bmp,green\n");
+  result_of(
+      {"--plugin", "linear-probe", "--data", "photos", "--encoder", "none", "--out", "first"});
+  folder_.write("photos/labels.csv", "path,label\n0.bmp,red\n1.bmp,sky\n");
+  said({"photos", "-n", "2", "--next", "first"});
+  folder_.write("photos/labels.csv", "path,label\n0.bmp,sea\n1.bmp,sky\n");
+  EXPECT_THAT(refusal({"photos", "-n", "2", "--next", "first", "--force"}, ExitCode::data),
+              AllOf(HasSubstr("2: sea, sky"), HasSubstr("2: green, red")));
+}
+
 TEST_F(Suggest, NothingIsWrittenOver) {
   write_text("suggested.png", "mine");
   EXPECT_THAT(refusal({"--dataset", "digits", "-n", "5"}),
@@ -162,6 +175,8 @@ TEST_F(Suggest, WhatCannotBeChosenIsRefusedInWords) {
   EXPECT_THAT(refusal({"--dataset", "digits", "-n", "5", "--next", "nowhere"}, ExitCode::storage),
               HasSubstr("nowhere"));
   EXPECT_THAT(refusal({"nowhere", "-n", "5"}, ExitCode::data), HasSubstr("nowhere"));
+  EXPECT_THAT(refusal({"--dataset", "digits", "-n", "5", "--out", "no/a.txt"}, ExitCode::storage),
+              HasSubstr("no folder no"));
   EXPECT_FALSE(std::filesystem::exists("suggested.txt"));
 }
 

@@ -68,6 +68,8 @@ TEST(Screen, ManyClassesAreCutShort) {
   }
   EXPECT_THAT(screen_of(survey), AllOf(HasSubstr("and 25 more, of 15 to 39 labels each\n"),
                                        HasSubstr("a class with quite a ...       0    0.0 %\n")));
+  survey.parts[0].per_class.assign(40, 6);
+  EXPECT_THAT(screen_of(survey), HasSubstr("and 25 more, of 6 labels each\n"));
 }
 
 TEST(Screen, SaysWhatWasNotLookedFor) {

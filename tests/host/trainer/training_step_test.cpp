@@ -194,7 +194,7 @@ TEST_F(Steps, AWriteThatMakesAutogradFailIsPutDownToTheBatch) {
     s.update(adam, loss);
   });
   EXPECT_THAT(refusal([&] { step.run(method); }),
-              AllOf(HasSubstr("stream '' (labeled): expected batches are read only"),
+              AllOf(HasSubstr("the labeled stream: expected batches are read only"),
                     HasSubstr("a step wrote to them"), HasSubstr("`u + r`")));
   at(1);
   Stepping unfit([&](Step& s) { s.labeled().images.mm(at::ones({2})); });
