@@ -13,50 +13,53 @@ export function classOfKey(key) {
   return index < 0 ? undefined : classNames()[index];
 }
 
-function row(one, index, count, current, give) {
-  const item = document.createElement("li");
-  const button = document.createElement("button");
-  button.className = one.number === current ? "give is" : "give";
-  const key = document.createElement("kbd");
-  key.textContent = keyOf(index);
-  const name = document.createElement("span");
-  name.textContent = one.name;
-  const number = document.createElement("i");
-  const all = expected(one.number);
-  const about = all === undefined ? "" : ` of about ${Math.round(all).toLocaleString("en")}`;
-  number.textContent = count.toLocaleString("en");
-  const likely = document.createElement("small");
-  likely.textContent = about;
-  number.append(likely);
-  button.append(key, name, number);
+function element(tag, text = "") {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
+}
+
+function row(one, index, give) {
+  const item = element("li"), button = element("button"), more = element("button", "⋯");
+  const number = element("i");
+  number.append("", element("small"));
+  button.append(element("kbd", keyOf(index)), element("span", one.name), number);
   if (keyOf(index)) button.setAttribute("aria-keyshortcuts", keyOf(index));
-  button.setAttribute("aria-label", `${one.name}, ${count} pictures${about}`);
   button.disabled = model.readOnly;
   button.addEventListener("click", () => give(one.name));
-  const more = document.createElement("button");
   more.className = "more";
-  more.textContent = "⋯";
   more.title = "Rename, join or remove";
   more.setAttribute("aria-label", `Change the class ${one.name}`);
   more.setAttribute("aria-haspopup", "dialog");
-  more.addEventListener("click", () => openChange(one, count));
+  more.addEventListener("click", () => openChange(one, counts().get(one.number) || 0));
   item.append(button, more);
   return item;
 }
 
-let looks = "";
+/// In place: a button that were made anew would miss the click whose first half the old one had.
+function update(item, one, count, current) {
+  const button = item.firstChild, [number, likely] = item.querySelector("i").childNodes;
+  const all = expected(one.number);
+  const about = all === undefined ? "" : ` of about ${Math.round(all).toLocaleString("en")}`;
+  button.className = one.number === current ? "give is" : "give";
+  button.setAttribute("aria-label", `${one.name}, ${count} pictures${about}`);
+  number.data = count.toLocaleString("en");
+  likely.textContent = about;
+}
+
+let rows = "";
 /// `current`: the answer to mark; `give(name)`: what a button does.
 export function renderClasses(current, give) {
-  const of = counts(), list = classNames();
-  const now = JSON.stringify([list, list.map((one) => [of.get(one.number) || 0, expected(one.number)]), current]);
-  if (now === looks) return;
-  looks = now;
-  const focused = document.activeElement?.closest("#classes li");
-  const place = focused ? [...focused.parentNode.children].indexOf(focused) : -1;
-  $("classes").replaceChildren(
-    ...list.map((one, index) => row(one, index, of.get(one.number) || 0, current, give)));
-  $("names").replaceChildren(...list.map((one) => new Option("", one.name)));
-  if (place >= 0) $("classes").children[place]?.querySelector(".give").focus();
+  const of = counts(), list = classNames(), now = JSON.stringify(list);
+  if (now !== rows) {
+    rows = now;
+    const focused = document.activeElement?.closest("#classes li");
+    const place = focused ? [...focused.parentNode.children].indexOf(focused) : -1;
+    $("classes").replaceChildren(...list.map((one, index) => row(one, index, give)));
+    $("names").replaceChildren(...list.map((one) => new Option("", one.name)));
+    if (place >= 0) $("classes").children[place]?.firstChild.focus();
+  }
+  list.forEach((one, index) => update($("classes").children[index], one, of.get(one.number) || 0, current));
 }
 
 let changing = null;

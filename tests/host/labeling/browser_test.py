@@ -136,6 +136,18 @@ class PageTest(PageCase):
         label.end()
         self.assertEqual(list(label.labels().values()), ["insect", "insect", "<b>bold</b>"])
 
+    def test_class_buttons_stay_while_numbers_change(self):
+        photos.folder_of(self.folder, 6)
+        label = self.start()
+        self.open(label)
+        self.new_class("disc")
+        self.browser.wait(SAVED)
+        self.browser.run("window.button = document.querySelector('#classes .give')")
+        self.browser.keys("1", "1")
+        self.browser.wait("document.querySelector('#classes i').textContent.startsWith('3')")
+        self.assertTrue(self.browser.run("return window.button === document.querySelector('#classes .give')"))
+        label.end()
+
     def test_mouse_alone_on_a_phone(self):
         photos.folder_of(self.folder, 8)
         label = self.start()
