@@ -154,8 +154,10 @@ std::string comparison_text(const ComparisonResult& result, std::size_t columns)
   if (!plan.varied.empty())
     text += "variants are chosen by the median validation error; the test part chooses nothing\n";
   if (!plan.gathered && analysis.failed + analysis.missing > 0)
-    text += "\n" + count(analysis.finished, "runs finished, ") +
-            count(analysis.failed, "failed, ") + count(analysis.missing, "not finished\n");
+    text +=
+        "\n" +
+        count(analysis.finished, analysis.finished == 1 ? "run finished, " : "runs finished, ") +
+        count(analysis.failed, "failed, ") + count(analysis.missing, "not finished\n");
   for (const auto& warning : analysis.warnings)
     text += "\n" + in_lines("warning: " + warning, columns, 2);
   return text;

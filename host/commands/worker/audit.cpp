@@ -79,6 +79,14 @@ std::vector<Problem> audit(const Dataset& dataset, const Encoder& encoder,
   if (seen.train.size() > 0)
     for (auto& problem : judge_labels(dataset, parts.front()))
       problems.push_back(std::move(problem));
+  if (const auto count = at::cat(parts).size(0);
+      problems.empty())  // silence says not that it looked
+    problems.push_back(
+        {.weight = Problem::Weight::note,
+         .id = "audited",
+         .count = count,
+         .text = counted(count, "picture was looked at by features, and does not stand out",
+                         "pictures were looked at by features, and nothing stands out")});
   return problems;
 }
 

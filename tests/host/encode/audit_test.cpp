@@ -36,6 +36,8 @@ TEST_F(Audit, OfAPlainFolderHasNoFalseAlarm) {
   add_weights();
   const auto r = run({"data", "photos", "--audit"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.output,
+              HasSubstr("30 pictures were looked at by features, and nothing stands out"));
   EXPECT_THAT(r.output, AllOf(Not(HasSubstr("likely wrong")), Not(HasSubstr("unlike all others")),
                               Not(HasSubstr("cannot be judged"))));
 }
