@@ -6,6 +6,7 @@
 #include "host/comparison/output.hpp"
 #include "host/comparison/run_names.hpp"
 #include "host/comparison/words.hpp"
+#include "host/log/printable.hpp"
 
 namespace sslhost::host {
 
@@ -160,7 +161,7 @@ std::string comparison_text(const ComparisonResult& result, std::size_t columns)
         count(analysis.failed, "failed, ") + count(analysis.missing, "not finished\n");
   for (const auto& warning : analysis.warnings)
     text += "\n" + in_lines("warning: " + warning, columns, 2);
-  return text;
+  return printable_lines(text);  // names come from files
 }
 
 std::string plan_text(const ComparisonPlan& plan, std::size_t columns) {

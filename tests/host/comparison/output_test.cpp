@@ -50,6 +50,14 @@ TEST_F(ComparisonOutput, TheTextHasEverySeedAndFitsTheTerminal) {
   EXPECT_LE(longest_line(plan_text(plan_, 60)), 60U);
 }
 
+TEST_F(ComparisonOutput, ANameMovesNoCursor) {
+  const auto plan = made_up_plan({{"supervised", {""}}, {"v\x1b[2Jat", {""}}}, {20}, 1);
+  const std::vector<CollectedRun> runs = {made_up_run(0.1), made_up_run(0.2)};
+  const auto analysis = analyze(plan, runs);
+  const auto text = comparison_text({plan, runs, analysis}, 80);
+  EXPECT_THAT(text, AllOf(HasSubstr("v?[2Jat"), Not(HasSubstr("\x1b"))));
+}
+
 TEST_F(ComparisonOutput, TheJsonHasCellsAndRuns) {
   const auto json = nlohmann::json::parse(comparison_json(result(), -1));
   EXPECT_EQ(json["cells"].size(), 6U);
