@@ -73,9 +73,10 @@ void throw_storage(const std::filesystem::path& path, const std::string& expecte
 }
 
 Descriptor open_file(const std::filesystem::path& path, int flags, const std::string& expected) {
+  const bool reads = (flags & O_ACCMODE) == O_RDONLY;
   int fd = -1;
-  do {
-    fd = ::open(path.c_str(), flags | O_CLOEXEC, 0666);
+  do {  // a pipe without a writer would keep us waiting
+    fd = ::open(path.c_str(), flags | O_CLOEXEC | (reads ? O_NONBLOCK : 0), 0666);
   } while (fd < 0 && errno == EINTR);
   if (fd < 0) throw_storage(path, expected, errno);
   return Descriptor(fd);
@@ -100,7 +101,7 @@ std::int64_t file_size(const Descriptor& file, const std::filesystem::path& path
   if (::fstat(file.get(), &status) != 0) throw_storage(path, "a regular file", errno);
   if (!S_ISREG(status.st_mode)) {
     throw Error(ExitCode::storage,
-                {path.string(), "a regular file", "a folder or device", "check the path"});
+                {path.string(), "a regular file", "a folder, pipe or device", "check the path"});
   }
   return status.st_size;
 }

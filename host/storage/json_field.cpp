@@ -1,27 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/storage/json_field.hpp"
 
+#include <filesystem>
 #include <fstream>
+#include <string_view>
+#include <system_error>
 #include <utility>
+
+#include "sslhost/what_is_at.hpp"
 
 namespace sslhost::host {
 
 using nlohmann::ordered_json;
 
+namespace {
+
+/// Without the library's name for it.
+std::string words_of(const ordered_json::exception& error) {
+  const std::string_view words = error.what(), mark = "] ";
+  const auto end = words.find(mark);
+  return std::string(end == words.npos ? words : words.substr(end + mark.size()));
+}
+
+}  // namespace
+
 ordered_json parse_json(const JsonFile& file) {
-  std::ifstream stream(file.path, std::ios::binary);
-  const Error::Parts unreadable = {file.path.string(), file.what + " that can be read", "none",
-                                   "check its path"};
-  if (!stream) throw Error(file.code, unreadable);
+  std::error_code ignored;
+  const bool is_file = std::filesystem::is_regular_file(file.path, ignored);
+  std::ifstream stream;  // not of a pipe, which may have no writer
+  if (is_file) stream.open(file.path, std::ios::binary);
+  if (!stream.is_open())
+    throw Error(file.code,
+                {file.path.string(), file.what + " that can be read",
+                 is_file ? "a file that cannot be opened" : what_is_at(file.path.string()),
+                 "check its path"});
   try {
     return ordered_json::parse(stream);
-  } catch (const std::ios_base::failure&) {  // a folder, for one
-    throw Error(file.code, unreadable);
   } catch (const ordered_json::parse_error& e) {
     throw Error(file.code, {file.path.string() + ", byte " + std::to_string(e.byte), "JSON",
-                            e.what(), file.next});
+                            words_of(e), file.next});
   } catch (const ordered_json::exception& e) {  // a number beyond double
-    throw Error(file.code, {file.path.string(), file.what, e.what(), file.next});
+    throw Error(file.code, {file.path.string(), file.what, words_of(e), file.next});
   }
 }
 

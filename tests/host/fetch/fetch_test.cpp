@@ -77,7 +77,7 @@ TEST_F(Fetch, AnotherFileOfThatNameIsNeitherTakenNorOverwritten) {
 
 TEST_F(Fetch, AFolderOfThatNameIsSaid) {
   std::filesystem::create_directories(place_);
-  expect_failure(ExitCode::storage, "a folder or device", [&] { get(wanted({good_.url()})); });
+  expect_failure(ExitCode::storage, "a folder, pipe or device", [&] { get(wanted({good_.url()})); });
 }
 
 TEST_F(Fetch, ABeginningIsContinued) {
