@@ -4,7 +4,6 @@
 // Which pictures resemble which: what `sslhost-worker neighbors` prints, by numbers of pictures.
 
 #include <cstddef>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>

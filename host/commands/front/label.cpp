@@ -114,6 +114,9 @@ int give_out(const CommandLine& line, Pictures pictures) {
   return static_cast<int>(ExitCode::done);
 }
 
+/// What looks at pictures, and trains.
+fs::path own_program() { return program_folder() / "sslhost"; }
+
 int accept(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
   const double least =
       line.number("accept", 0.0, 1.0, "a probability from 0 to 1", "for example --accept 0.95");
@@ -121,7 +124,7 @@ int accept(const CommandLine& line, Pictures pictures, const sigset_t& signals) 
   require_other_file(pictures, to);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // Ctrl-C ends us, and so what looks at pictures
   const Session session(std::move(pictures), true);  // others may label meanwhile
-  const auto find = neighbors_by(program_folder() / "sslhost");
+  const auto find = neighbors_by(own_program());
   const auto advice = advice_now(session, find(session.pictures(), false));
   const auto accepted = accept_labels(session, advice, least);
   write_atomic(to, accepted.table);
@@ -146,10 +149,9 @@ int serve(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
   const auto once = new_token();
   const auto page = "http://127.0.0.1:" + std::to_string(port.number) + "/";
   std::optional<Advisor> advisor;
-  if (!read_only && !line.has("no-advice"))
-    advisor.emplace(session, neighbors_by(program_folder() / "sslhost"));
+  if (!read_only && !line.has("no-advice")) advisor.emplace(session, neighbors_by(own_program()));
   std::optional<Training> training;
-  if (!read_only) training.emplace(session, program_folder() / "sslhost");
+  if (!read_only) training.emplace(session, own_program());
   Help help = {advisor ? &*advisor : nullptr, training ? &*training : nullptr};
   if (!line.has("no-browser"))
     help.open = [](const fs::path& file) { open_browser(fs::absolute(file).string()); };

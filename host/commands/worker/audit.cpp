@@ -75,17 +75,17 @@ std::vector<Problem> audit(const Dataset& dataset, const Encoder& encoder,
   for (const auto* part : {&seen.train, &seen.unlabeled})
     if (part->size() > 0) parts.push_back(part->data.flatten(1));
   if (parts.empty()) return {};
-  auto problems = judge_outliers(dataset, at::cat(parts));
+  const auto all = at::cat(parts);
+  auto problems = judge_outliers(dataset, all);
   if (seen.train.size() > 0)
     for (auto& problem : judge_labels(dataset, parts.front()))
       problems.push_back(std::move(problem));
-  if (const auto count = at::cat(parts).size(0);
-      problems.empty())  // silence says not that it looked
+  if (problems.empty())  // silence says not that it looked
     problems.push_back(
         {.weight = Problem::Weight::note,
          .id = "audited",
-         .count = count,
-         .text = counted(count, "picture was looked at by features, and does not stand out",
+         .count = all.size(0),
+         .text = counted(all.size(0), "picture was looked at by features, and does not stand out",
                          "pictures were looked at by features, and nothing stands out")});
   return problems;
 }

@@ -22,7 +22,6 @@
 #include "host/encode/features.hpp"
 #include "host/evaluate/cosine_neighbors.hpp"
 #include "host/log/standard_output.hpp"
-#include "host/selection/pool_to_label.hpp"
 #include "host/selection/principal.hpp"
 #include "host/selection/sample_rows.hpp"
 #include "host/survey/near_pairs.hpp"

@@ -2,7 +2,6 @@
 #include "host/commands/worker/prediction_request.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 #include <iostream>
 
