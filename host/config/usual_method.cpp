@@ -22,12 +22,9 @@ std::optional<UsualMethod> usual_method(const std::string& dataset, const std::s
                            (encoder == "auto" ? std::string(kUsualEncoder) : encoder) +
                            ", the best we measured with few labeled photos; another: --plugin ID",
                        "linear-probe/photos"};
-  return UsualMethod{
-      "vat/photos",
-      "method: vat, with a network trained from scratch; another: --plugin ID" +
-          std::string(here ? ""
-                           : ". Pretrained weights are not here: with few labels they are worth "
-                             "more than any method (`sslhost models add efficientnet-lite0`)")};
+  return UsualMethod{"vat/photos", "method: vat, with a network trained from scratch" +
+                                       std::string(here ? "" : ", since no weights are here") +
+                                       "; another: --plugin ID"};
 }
 
 }  // namespace sslhost::host

@@ -28,6 +28,7 @@ std::optional<std::filesystem::path> weights_named(const std::string& name);
 
 /// What photos are encoded with where nobody says otherwise.
 constexpr const char* kUsualEncoder = "efficientnet-lite0";
+constexpr const char* kAddUsualEncoder = "sslhost models add efficientnet-lite0";
 
 /// `name_or_file`: a name of `sslhost models`, or a file ending in .safetensors. Whose weights a
 /// file holds is said in it, or told from its names and shapes. Throws Error: usage for a name that

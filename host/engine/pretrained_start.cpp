@@ -35,6 +35,13 @@ Pretrained encoder_weights(const std::string& name, const RunRecord* begun) {
   return {};
 }
 
+/// Photos, and neither the user nor a recipe for scratch says what sees them.
+bool would_take_usual_encoder(const Plan& plan) {
+  const auto& settings = plan.settings;
+  return settings.encoder == "auto" && settings.init.empty() &&
+         !plan.origins.at("model").starts_with("--") && takes_any_size(plan.dataset);
+}
+
 std::unique_ptr<Encoder> chosen_encoder(Plan& plan, c10::Device device, const RunRecord* begun) {
   auto& name = plan.settings.encoder;
   if (name == "auto") {
@@ -110,6 +117,7 @@ void suit(Plan& plan, const InitialWeights& weights) {
 PretrainedStart pretrained_start(Plan& plan, c10::Device device, const RunRecord* begun) {
   require_no_contradiction(plan);
   PretrainedStart start;
+  start.misses_weights = would_take_usual_encoder(plan) && !weights_named(kUsualEncoder);
   start.encoder = chosen_encoder(plan, device, begun);
   if (start.encoder) start.shape = start.encoder->shape();
   if (plan.settings.init.empty()) return start;

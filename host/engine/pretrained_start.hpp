@@ -21,6 +21,7 @@ struct PretrainedStart {
   std::unique_ptr<Encoder> encoder;       ///< null: none
   std::optional<InitialWeights> initial;  ///< of a new run
   std::vector<int64_t> shape;             ///< [C,H,W] that samples should have; empty: any
+  bool misses_weights = false;  ///< features of kUsualEncoder would be used if it were here
 };
 
 /// Settles encoder, init, and what follows from init: model, mean, std. Their values are recorded

@@ -31,6 +31,7 @@ struct Session {
   Dataset dataset;                      ///< as it was read
   std::unique_ptr<Encoder> encoder;     ///< whose features of it methods see; null: none
   std::optional<RunRecord::Init> init;  ///< weights that networks begin with
+  bool misses_weights = false;          ///< kUsualEncoder's would see the photos, were they here
   Split split;
   DataContent content;        ///< of the dataset and the split
   bool data_changed = false;  ///< it is not what the run began with

@@ -7,6 +7,7 @@
 #include "host/data/split_file.hpp"
 #include "host/device/kernel_variables.hpp"
 #include "host/engine/memory_of_run.hpp"
+#include "host/encode/pretrained.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
 #include "host/engine/run_files.hpp"
@@ -57,6 +58,13 @@ std::string command(const std::string& verb, const RunFolder& folder, const Plan
   return text;
 }
 
+/// What to type next. A model of photos without pretrained weights is seldom worth using.
+std::string next_of(const RunFolder& folder, const Session& session) {
+  const auto predict = command("predict", folder, *session.plan);
+  if (!session.misses_weights) return predict;
+  return std::string(kAddUsualEncoder) + ", then the same again; or " + predict;
+}
+
 RunResult result_of(const RunFolder& folder, const Session& session,
                     const RunRecord::Results& results) {
   const auto& settings = session.plan->settings;
@@ -75,7 +83,7 @@ RunResult result_of(const RunFolder& folder, const Session& session,
           .seconds = results.seconds,
           .evaluation_seconds = results.evaluation_seconds,
           .set_up_seconds = results.set_up_seconds,
-          .next = command("predict", folder, *session.plan)};
+          .next = next_of(folder, session)};
 }
 
 std::optional<double> fitted_temperature(const Session& session, const Trainer& trainer) {

@@ -81,9 +81,8 @@ Survey survey_of(const DataPlan& plan, const TrainRequest& request, const Encode
     expected.of_model = " as it is: its features, computed once";
     expected.weights = 0;
   } else {
-    expected.of_model =
-        ", from scratch (with pretrained weights it errs far less: `sslhost models add " +
-        std::string(kUsualEncoder) + "`)";
+    expected.of_model = ", from scratch (with pretrained weights it errs far less: `" +
+                        std::string(kAddUsualEncoder) + "`)";
   }
   return survey;
 }

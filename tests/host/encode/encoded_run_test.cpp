@@ -125,8 +125,17 @@ TEST_F(WithWeights, FeaturesAreTheirOwnStrongViews) {
 TEST_F(WithWeights, DataAloneIsEnoughWithoutThem) {
   const auto r = run({"--data", "photos", "--device", "cpu", "--iterations", "3", "--out", "run"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
-  EXPECT_THAT(r.errors, AllOf(HasSubstr("method: vat"), HasSubstr("sslhost models add")));
+  EXPECT_THAT(r.errors,
+              AllOf(HasSubstr("method: vat"), HasSubstr("warning: pretrained weights are not here"),
+                    HasSubstr("sslhost models add")));
+  EXPECT_THAT(r.output, HasSubstr("next: sslhost models add")) << "seen after an hour, too";
   EXPECT_EQ(record_of("run")["options"]["model"]["value"], "cnn-3x3");
+  const Arguments named = {"--plugin", "supervised", "--data",       "photos",
+                           "--device", "cpu",        "--iterations", "1"};
+  EXPECT_THAT(run(named + Arguments{"--out", "other"}).errors,
+              HasSubstr("pretrained weights are not here"));
+  EXPECT_THAT(run(named + Arguments{"--out", "asked", "--encoder", "none"}).errors,
+              Not(HasSubstr("pretrained")));
 }
 
 TEST_F(WithWeights, AnUnknownNameSaysWhatToDo) {
