@@ -6,7 +6,6 @@
 #include <ATen/core/grad_mode.h>
 
 #include "sslhost/error.hpp"
-#include "sslhost/training/ranks.hpp"
 
 namespace sslhost::host {
 
@@ -44,8 +43,7 @@ void judge(std::string_view name, const Tensor& classes, const Tensor& index, co
   auto counted = known.ge(0);
   if (mask.defined()) counted = counted.logical_and(mask.detach().ne(0));
   const auto right = classes.eq(known).logical_and(counted);
-  log.add_fraction(name, detail::sum_over_ranks(right.sum()),
-                   detail::sum_over_ranks(counted.sum()));
+  log.add_fraction(name, right.sum(), counted.sum());
 }
 
 }  // namespace sslhost::host

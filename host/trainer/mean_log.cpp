@@ -2,6 +2,7 @@
 #include "host/trainer/mean_log.hpp"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 
@@ -56,6 +57,20 @@ void MeanLog::add_fraction(std::string_view name, const Tensor& part, const Tens
   auto& e = entry(name, {});
   e.sum.add_(part);
   e.count.add_(whole);
+}
+
+void MeanLog::share(detail::Ranks& ranks) {
+  std::vector<Tensor> all;
+  for (const auto& [name, pair] : tensors()) all.push_back(pair.reshape(-1));
+  if (all.empty()) return;
+  auto mean = at::cat(all);
+  ranks.sum(mean);
+  mean.div_(ranks.size());  // sums as well as counts: what is shared twice is what it was
+  int64_t first = 0;
+  for (const auto& [name, pair] : tensors()) {
+    pair.copy_(mean.narrow(0, first, pair.numel()).view(pair.sizes()));
+    first += pair.numel();
+  }
 }
 
 std::vector<std::pair<std::string, double>> MeanLog::take() {

@@ -2,7 +2,7 @@
 #pragma once
 
 // Values that a method logs, averaged on the device over the iterations between two lines of the
-// metrics.
+// metrics, and then over the ranks: one sum a line instead of one a value and iteration.
 
 #include <cstdint>
 #include <optional>
@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "sslhost/training/ranks.hpp"
 #include "sslhost/types.hpp"
 
 namespace sslhost::host {
@@ -22,6 +23,9 @@ class MeanLog {
   void add(std::string_view name, const Tensor& value);
   /// `part` [] of `whole` [], both counts: the mean is that of all parts and wholes. Not monitored.
   void add_fraction(std::string_view name, const Tensor& part, const Tensor& whole);
+  /// From here on the sums are those of all ranks, until more is added. Before anything is taken or
+  /// saved; every rank at the same iteration.
+  void share(detail::Ranks& ranks);
   /// Means since the last call, in order of first use; waits for the device and starts a new
   /// window.
   std::vector<std::pair<std::string, double>> take();

@@ -128,6 +128,7 @@ void Trainer::after_iteration(const Phase& phase, Stopwatch& watch) {
 
   watch.add_to(position_.seconds);
   check_losses();
+  share_logs();
   MetricsRow row{position_.total, phase.name, position_.seconds, {}};
   if (logs || evaluates || validates) {
     row.values = log_.take();

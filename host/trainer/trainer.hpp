@@ -94,6 +94,8 @@ class Trainer {
   void show();
   void check_early_stopping(const Phase& phase, const MetricsRow& row);
   void check_losses() const;
+  /// What is logged becomes that of all ranks.
+  void share_logs();
   /// Of any rank: all end after the same iteration.
   bool stop_asked() const;
   Checkpoint snapshot() const;

@@ -65,6 +65,7 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
     if (stop_asked() && !over()) {
       watch.add_to(position_.seconds);
       check_losses();
+      share_logs();
       events_.checkpoint(snapshot());
       stopped = true;
       return;
@@ -84,6 +85,12 @@ void Trainer::end_phase() {
   judged_.take();
   log_.take();  // what came after the last line of a phase that ended early is not the next one's
   early_stopping_ = {};
+}
+
+void Trainer::share_logs() {
+  if (!data_.ranks) return;
+  log_.share(*data_.ranks);
+  judged_.share(*data_.ranks);
 }
 
 bool Trainer::stop_asked() const {

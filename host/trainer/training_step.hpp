@@ -49,9 +49,7 @@ class TrainingStep final : public Step {
   void update(std::initializer_list<std::pair<Optimizer, Tensor>> losses) override;
   void update_with(Optimizer optimizer, const std::vector<Tensor>& gradients,
                    std::string_view term) override;
-  void log(std::string_view name, const Tensor& value) override {
-    log_.add(name, mean_over_ranks(value.detach()));
-  }
+  void log(std::string_view name, const Tensor& value) override { log_.add(name, value.detach()); }
   void log_accuracy(std::string_view name, const Tensor& classes, const Tensor& index,
                     const Tensor& mask) override;
   Tensor normal(std::string_view name, IntArrayRef shape) override;

@@ -56,6 +56,38 @@ TEST(MeanLog, AWindowGoesOnAfterACheckpoint) {
                                          Pair("one_0", 1)));
 }
 
+/// Two ranks in one thread, of which the other has three times as much.
+struct OtherRank final : detail::Ranks {
+  int rank() const override { return 0; }
+  int size() const override { return 2; }
+  void sum(const Tensor& tensor) override {
+    ++sums;
+    tensor.mul_(factor);
+  }
+  double factor = 4;
+  int sums = 0;
+};
+
+TEST(MeanLog, SharedOnceALineItIsTheMeanOfTheRanks) {
+  MeanLog log(at::kCPU);
+  OtherRank ranks;
+  log.share(ranks);
+  EXPECT_EQ(ranks.sums, 0) << "nothing to share";
+  log.monitor("loss");
+  log.add("loss", at::scalar_tensor(1.0));
+  log.add("share", at::tensor({1.0, 3.0}));
+  log.add_fraction("right", at::scalar_tensor(1), at::scalar_tensor(2));
+  const auto counts_too = log.tensors();
+  log.share(ranks);  // of the other: sums and counts are three times these
+  EXPECT_EQ(ranks.sums, 1);
+  EXPECT_EQ(counts_too[0].second[0].item<double>(), 2);
+  ranks.factor = 2;  // as it has the same now
+  log.share(ranks);
+  EXPECT_THAT(log.take(), ElementsAre(Pair("loss", 1), Pair("share_0", 1), Pair("share_1", 3),
+                                      Pair("right", 0.5)));
+  EXPECT_EQ(log.take_monitored(), 1);
+}
+
 TEST(MeanLog, AVectorIsNotMonitored) {
   MeanLog log(at::kCPU);
   log.monitor("share");
