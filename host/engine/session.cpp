@@ -185,13 +185,18 @@ void build(Session& session, std::optional<InitialWeights> initial) {
   if (initial) session.init = finish_start(*initial, plan, session.data.labeled, *session.registry);
 }
 
-std::unique_ptr<ProcessGroup> meet(const Launch& launch, const Settings& settings,
-                                   c10::Device device) {
-  if (!device.is_cpu())
-    throw Error(ExitCode::usage,
-                {std::to_string(launch.size) + " processes on " + device.str(), "CPUs",
-                 "another device", "--device cpu, or one process (unset RANK)"});
-  return join_group(launch, std::chrono::seconds(settings.timeout));
+/// A card for each process on a machine. Slurm may show each of them its own alone, as the first.
+c10::Device device_of(const std::string& name, const std::optional<Launch>& launch) {
+  if (launch && launch->local_size > 1 && name.starts_with("cuda:"))
+    throw Error(
+        ExitCode::usage,
+        {"option device", "a card for each of " + std::to_string(launch->local_size) + " processes",
+         "'" + name + "' for all of them", "--device cuda"});
+  const bool cards = name == "cuda" || (name == "auto" && !why_unusable(0));
+  if (!launch || !cards) return choose_device(name);
+  const auto own =
+      static_cast<size_t>(launch->local_rank) % std::max<size_t>(1, usable_cards().size());
+  return choose_device("cuda:" + std::to_string(own));
 }
 
 /// Once the data are there, whose reading may take one rank longer than others.
@@ -239,9 +244,11 @@ Session open_session(std::unique_ptr<Plan> plan, const std::optional<Begun>& beg
                      const ReadingEvents& events) {
   Session session;
   session.plan = std::move(plan);
-  const auto device = choose_device(session.plan->settings.device);
   const auto launch = launch_of_environment();
-  if (launch) session.group = meet(*launch, session.plan->settings, device);
+  const auto device = device_of(session.plan->settings.device, launch);
+  if (launch)
+    session.group =
+        join_group(*launch, device, std::chrono::seconds(session.plan->settings.timeout));
   if (const auto text = unused_card(session.plan->settings.device))
     session.warnings.push_back(*text);
   session.threads =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one file that sees c10d.
+// c10d: Gloo, and who meets whom.
 #include "host/parallel/group.hpp"
 
 #include <cerrno>
@@ -20,6 +20,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/parallel/cards.hpp"
 #include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
@@ -81,12 +82,16 @@ c10::intrusive_ptr<Gloo> connect(const Launch& launch, const c10::intrusive_ptr<
   return c10::make_intrusive<Gloo>(store, launch.rank, launch.size, options);
 }
 
-class GlooGroup final : public ProcessGroup {
+/// Gloo adds what is in the host's memory: what the host itself has to know, and everything of a
+/// run on CPUs. What is on cards stays there.
+class C10dGroup final : public ProcessGroup {
  public:
-  GlooGroup(const Launch& launch, Milliseconds timeout) : launch_(launch), timeout_(timeout) {
+  C10dGroup(const Launch& launch, c10::Device device, Milliseconds timeout)
+      : launch_(launch), timeout_(timeout) {
     guarded("all of them", timeout, [&] {
       store_ = meet(launch, timeout);
       gloo_ = connect(launch, store_, timeout);
+      if (device.is_cuda()) cards_ = join_cards(store_, launch.rank, launch.size, timeout);
     });
   }
   int rank() const override { return launch_.rank; }
@@ -94,8 +99,11 @@ class GlooGroup final : public ProcessGroup {
 
   void sum(const Tensor& tensor) override {
     guarded("an answer of each", timeout_, [&] {
-      std::vector<Tensor> all = {tensor};
-      gloo_->allreduce(all)->wait();
+      if (tensor.is_cuda()) return add_up(*cards_, tensor);
+      if (tensor.is_cpu()) return add_up(*gloo_, tensor);
+      const auto copy = tensor.cpu();  // of a device that is pretended
+      add_up(*gloo_, copy);
+      tensor.copy_(copy);
     });
   }
 
@@ -109,6 +117,11 @@ class GlooGroup final : public ProcessGroup {
   }
 
  private:
+  static void add_up(c10d::Backend& backend, const Tensor& tensor) {
+    std::vector<Tensor> all = {tensor};
+    backend.allreduce(all)->wait();
+  }
+
   /// c10d says which socket failed, and not whose.
   template <class F>
   void guarded(const std::string& expected, Milliseconds within, F&& f) {
@@ -155,12 +168,14 @@ class GlooGroup final : public ProcessGroup {
   Milliseconds timeout_;
   c10::intrusive_ptr<c10d::Store> store_;
   c10::intrusive_ptr<Gloo> gloo_;
+  c10::intrusive_ptr<c10d::Backend> cards_;  // null: on CPUs
 };
 
 }  // namespace
 
-std::unique_ptr<ProcessGroup> join_group(const Launch& launch, std::chrono::seconds timeout) {
-  return std::make_unique<GlooGroup>(launch, timeout);
+std::unique_ptr<ProcessGroup> join_group(const Launch& launch, c10::Device device,
+                                         std::chrono::seconds timeout) {
+  return std::make_unique<C10dGroup>(launch, device, timeout);
 }
 
 }  // namespace sslhost::host

@@ -7,6 +7,8 @@
 #include <chrono>
 #include <memory>
 
+#include <c10/core/Device.h>
+
 #include "sslhost/training/ranks.hpp"
 
 #include "host/parallel/launch.hpp"
@@ -19,8 +21,10 @@ class ProcessGroup : public detail::Ranks {
   virtual void wait_for_all(std::chrono::seconds most) = 0;
 };
 
-/// Meets the others within `timeout`, which is also how long an answer may take later. On CPUs, by
-/// Gloo. Throws Error (device), as all that the group does, with the ranks that did not answer.
-std::unique_ptr<ProcessGroup> join_group(const Launch& launch, std::chrono::seconds timeout);
+/// Meets the others within `timeout`, which is also how long an answer may take later. Tensors of
+/// the host's memory are added by Gloo, those on `device`, where it is a card, by NCCL. Throws
+/// Error (device), as all that the group does, with the ranks that did not answer.
+std::unique_ptr<ProcessGroup> join_group(const Launch& launch, c10::Device device,
+                                         std::chrono::seconds timeout);
 
 }  // namespace sslhost::host

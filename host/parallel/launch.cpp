@@ -41,6 +41,8 @@ Launch by_torchrun(const Variables& variables) {
   launch.size = number(variables, "WORLD_SIZE", 1, kMost);
   launch.rank = number(variables, "RANK", 0, launch.size - 1);
   launch.local_size = number_or(variables, "LOCAL_WORLD_SIZE", launch.size, 1, launch.size);
+  launch.local_rank =
+      number_or(variables, "LOCAL_RANK", launch.rank % launch.local_size, 0, launch.local_size - 1);
   launch.host = text_of(variables, "MASTER_ADDR");
   if (launch.host.empty())
     throw Error(ExitCode::usage,
@@ -69,6 +71,8 @@ Launch by_slurm(const Variables& variables) {
   launch.local_size = one_machine
                           ? launch.size
                           : tasks_per_node(text_of(variables, "SLURM_STEP_TASKS_PER_NODE"), 1);
+  launch.local_rank =
+      number_or(variables, "SLURM_LOCALID", launch.rank % launch.local_size, 0, kMost);
   launch.host = one_machine ? "127.0.0.1" : first_host(text_of(variables, "SLURM_STEP_NODELIST"));
   const int64_t job = number(variables, "SLURM_JOB_ID", 0, kMost),
                 step = number_or(variables, "SLURM_STEP_ID", 0, 0, kMost);

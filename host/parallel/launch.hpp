@@ -13,6 +13,7 @@ namespace sslhost::host {
 
 struct Launch {
   int rank = 0, size = 1;
+  int local_rank = 0;      ///< among those on this machine
   int local_size = 1;      ///< processes on this machine
   std::string host;        ///< where they meet
   std::uint16_t port = 0;  ///< likewise

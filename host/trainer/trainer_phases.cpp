@@ -43,8 +43,9 @@ void Trainer::run_phase(const Phase& phase, bool& stopped) {
   TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed),
                     &judged_);
   UnlabeledGradientCheck check(phase, registry_.task().device);
-  RecordedSteps recorded(registry_.task().device, settings_.graphs && phase.static_step,
-                         [&] { return changed_by_steps(); });
+  // Ranks that wait for each other inside a recording have been tried on no card.
+  const bool may_record = settings_.graphs && phase.static_step && !data_.ranks;
+  RecordedSteps recorded(registry_.task().device, may_record, [&] { return changed_by_steps(); });
   planned_before_ = 0;
   for (int64_t i = 0; i < position_.phase; ++i)
     planned_before_ += phases_[static_cast<size_t>(i)].iterations;

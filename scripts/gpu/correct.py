@@ -10,7 +10,7 @@ import place as places
 import runs
 
 # Programs of tests, and which of their tests the device concerns.
-TESTS = {"operators_test": "*", "sdk_test": "*", "trainer_test": "*", "data_test": "*", "conformance_test":
+TESTS = {"operators_test": "*", "cards_test": "*", "sdk_test": "*", "trainer_test": "*", "data_test": "*", "conformance_test":
          "Methods/MethodChecks.Pass/*card:Methods/MethodChecks.Pass/*same_seed:Methods/MethodChecks.Pass/*resume:"
          "Methods/MethodChecks.Pass/*finite:Methods/MethodChecks.Pass/*moves:Methods/MethodChecks.Pass/*label_blind"}
 

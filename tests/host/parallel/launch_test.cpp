@@ -38,6 +38,8 @@ TEST(Launch, ByTorchrunIsWhatItsVariablesSay) {
   EXPECT_EQ(launch.rank, 2);
   EXPECT_EQ(launch.size, 4);
   EXPECT_EQ(launch.local_size, 2);
+  EXPECT_EQ(launch.local_rank, 0) << "the third of four, two on each machine";
+  EXPECT_EQ(launched(with(kTorchrun, "LOCAL_RANK", "1"))->local_rank, 1);
   EXPECT_EQ(launch.host, "node1");
   EXPECT_EQ(launch.port, 29500);
   EXPECT_EQ(launch.attempt, 3);
@@ -75,11 +77,13 @@ TEST(Launch, BySlurmIsAStepOfSrun) {
                       {"SLURM_STEP_NODELIST", "gpu[07-08]"},
                       {"SLURM_JOB_ID", "123456"},
                       {"SLURM_STEP_ID", "1"},
+                      {"SLURM_LOCALID", "1"},
                       {"SLURM_RESTART_COUNT", "2"}};
   const auto launch = launched(step).value();
   EXPECT_EQ(launch.rank, 3);
   EXPECT_EQ(launch.size, 4);
   EXPECT_EQ(launch.local_size, 2);
+  EXPECT_EQ(launch.local_rank, 1);
   EXPECT_EQ(launch.host, "gpu07");
   EXPECT_EQ(launch.attempt, 2);
   EXPECT_GE(launch.port, 20'000);

@@ -92,6 +92,22 @@ TEST_F(Ranks, OnlyTheFirstSpeaksAndWrites) {
   EXPECT_THAT(ranks[1]->errors(), IsEmpty());
 }
 
+/// As on cards: what a step exchanges is on the device, and the host cannot touch it there.
+TEST_F(Ranks, OnADeviceOfTheirOwnTrainTheSameModel) {
+  const auto words = [](const std::string& out, const std::string& device) {
+    return training("vat", 4, out,
+                    {"--unlabeled-batch", "96", "--optimizer", "sgd", "--learning-rate", "0.01",
+                     "--device", device});
+  };
+  ASSERT_NO_FATAL_FAILURE(run_together(2, words("host", "cpu")));
+  ASSERT_NO_FATAL_FAILURE(run_together(2, words("device", "pretend")));
+  const auto expected = load_safetensors("host/model.safetensors"),
+             found = load_safetensors("device/model.safetensors");
+  ASSERT_FALSE(expected.tensors.empty());
+  for (const auto& [name, tensor] : expected.tensors)
+    EXPECT_LT(difference(found.find(name), tensor), 1e-5) << name;
+}
+
 TEST_F(Ranks, WithDropoutAverageAndBestWeightsEndAlikeAndGoOnToTheSameBits) {
   const auto words = [](const std::string& out) {
     return training(
