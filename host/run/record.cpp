@@ -136,6 +136,19 @@ RunRecord::Device device_of(const JsonField& field) {
   return device;
 }
 
+/// Of all samples, such as an error; NaN where there were none.
+double share(const JsonField& field) {
+  const double value = field.number();
+  if (value < 0 || value > 1) field.fail("a number from 0 to 1", field.shown());
+  return value;
+}
+
+double seconds(const JsonField& field) {
+  const double value = field.number();
+  if (value < 0) field.fail("a number of seconds", field.shown());
+  return value;
+}
+
 /// Empty in records of versions that knew no encoders.
 std::string text_or_empty(const std::optional<JsonField>& field) {
   return field ? field->text() : std::string();
@@ -191,22 +204,22 @@ std::vector<RunRecord::Option> options_of(const JsonField& field) {
 }
 
 ClassScores scores_of(const JsonField& field) {
-  return {field["precision"].number(), field["recall"].number(), field["f1"].number(),
+  return {share(field["precision"]), share(field["recall"]), share(field["f1"]),
           count(field["support"])};
 }
 
 RunRecord::Results results_of(const JsonField& field, std::size_t classes) {
   RunRecord::Results results = {.iterations = count(field["iterations"]),
                                 .weights_of_iteration = count(field["weights_of_iteration"]),
-                                .test_error = field["test_error"].number(),
+                                .test_error = share(field["test_error"]),
                                 .test_errors = count(field["test_errors"]),
                                 .test_samples = count(field["test_samples"]),
                                 .test_loss = field["test_loss"].number(),
-                                .macro_f1 = field["macro_f1"].number(),
-                                .weighted_f1 = field["weighted_f1"].number(),
-                                .seconds = field["seconds"].number(),
-                                .evaluation_seconds = field["evaluation_seconds"].number(),
-                                .set_up_seconds = field["set_up_seconds"].number(),
+                                .macro_f1 = share(field["macro_f1"]),
+                                .weighted_f1 = share(field["weighted_f1"]),
+                                .seconds = seconds(field["seconds"]),
+                                .evaluation_seconds = seconds(field["evaluation_seconds"]),
+                                .set_up_seconds = seconds(field["set_up_seconds"]),
                                 .samples_drawn = count_or_none(field.find("samples_drawn")),
                                 .peak_memory = count_or_none(field.find("peak_memory")),
                                 .per_class = list_of(field["per_class"], scores_of),

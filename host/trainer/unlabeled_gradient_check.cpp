@@ -9,9 +9,10 @@
 namespace sslhost::host {
 
 namespace {
-/// Not fewer: a ramp starts at zero, and pseudo-labels may all be unsure at first.
+/// Not fewer, and not in the first fifth alone: a ramp starts at zero, Pseudo-Label waits for a
+/// tenth of the phase, and pseudo-labels may all be unsure at first.
 constexpr size_t kEnough = 4;
-constexpr int64_t kFirst = 3;
+constexpr int64_t kFirst = 3, kTenthsBefore = 2;
 }  // namespace
 
 UnlabeledGradientCheck::UnlabeledGradientCheck(const Phase& phase, c10::Device device)
@@ -59,7 +60,7 @@ void UnlabeledGradientCheck::note(const std::vector<Tensor>& gradients) {
 }
 
 std::vector<std::string> UnlabeledGradientCheck::findings() {
-  if (checked_.size() < kEnough) return {};
+  if (checked_.size() < kEnough || checked_.back() < kTenthsBefore * tenth_) return {};
   const auto where = "phase '" + phase_ + "'";
   std::vector<std::string> texts;
   for (auto& [stream, read] : streams_) {

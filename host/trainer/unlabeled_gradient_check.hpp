@@ -35,7 +35,8 @@ class UnlabeledGradientCheck {
 
   /// What is wrong, by the iterations checked since findings were last made: a stream that was
   /// never read, or no gradient from any of them. (One stream alone may rightly give none: its
-  /// images can serve as targets.) Empty, without waiting for the device, until enough were seen.
+  /// images can serve as targets.) Empty, without waiting for the device, until enough were seen,
+  /// some after the first fifth of the phase.
   std::vector<std::string> findings();
 
  private:

@@ -226,6 +226,10 @@ TEST(RunRecord, DamageIsNamedWithItsField) {
               AllOf(HasSubstr("field options.seed.value"), HasSubstr("a number")));
   EXPECT_THAT(complaint_about(with("\"test_error\": 0.15", "\"test_error\": \"low\"")),
               HasSubstr("field results.test_error"));
+  for (const char* value : {"-5", "1.5"})
+    EXPECT_THAT(
+        complaint_about(with("\"test_error\": 0.15", "\"test_error\": " + std::string(value))),
+        AllOf(HasSubstr("field results.test_error"), HasSubstr("from 0 to 1"), HasSubstr(value)));
   EXPECT_THAT(complaint_about(with("      9,\n", "")),
               AllOf(HasSubstr("field results.confusion"), HasSubstr("4 elements for 2 classes")));
   EXPECT_THAT(complaint_about(with("\"results\"", "\"result\"")), HasSubstr("field results"));
