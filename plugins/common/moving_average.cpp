@@ -3,13 +3,15 @@
 
 #include <ATen/core/grad_mode.h>
 
+#include "sslhost/training/ranks.hpp"
+
 namespace common {
 
 using sslhost::Tensor;
 
 void update_average(Tensor& average, const Tensor& value, double decay) {
   const at::NoGradGuard no_gradient;
-  average.mul_(decay).add_(value, 1 - decay);
+  average.mul_(decay).add_(sslhost::mean_over_ranks(value), 1 - decay);
 }
 
 Tensor class_fractions(const Tensor& labels, const Tensor& classes, const Tensor& weights) {

@@ -8,7 +8,8 @@
 namespace common {
 
 /// average ← decay·average + (1 − decay)·value, in place, for tensors of one shape; takes no
-/// gradient. `average` is what Build::state() gave.
+/// gradient. `average` is what Build::state() gave, `value` a mean over the batch; where several
+/// ranks have a part of it each, the mean of theirs counts.
 void update_average(sslhost::Tensor& average, const sslhost::Tensor& value, double decay);
 
 /// For labels [N] int64 and the classes' numbers 0 to K − 1, [K]: the sum of the weights [N] of

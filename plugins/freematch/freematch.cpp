@@ -27,6 +27,7 @@
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "plugins/common/moving_average.hpp"
 #include "plugins/common/weak_strong.hpp"
@@ -57,14 +58,17 @@ Tensor normalized_by(const Tensor& histogram, const Tensor& p) {
 }
 
 /// Eq. 9 and 11: −H(SumNorm(p̃_t/h̃_t), SumNorm(p̄/h̄)) with p̄ and h̄ the mean and the histogram of
-/// strong predictions [U,K] of samples that count, by their mask [U]. Without any it is 0.
+/// strong predictions [U,K] of samples that count, by their mask [U], on all ranks. Without any it
+/// is 0.
 Tensor fairness_loss(const Tensor& average, const Tensor& histogram, const Tensor& strong,
                      const Tensor& mask, const Tensor& classes) {
   constexpr double kSmallest = 1e-12;  // the authors' code: log of a class that nothing is said of
   const auto q = strong.softmax(1);
-  const auto of_batch = normalized_by(common::class_fractions(q.argmax(1), classes, mask),
-                                      (q * mask.unsqueeze(1)).mean(0));
-  const auto any = mask.max();
+  const auto histogram_of_batch =
+      mean_over_ranks(common::class_fractions(q.argmax(1), classes, mask));
+  const auto of_batch =
+      normalized_by(histogram_of_batch, mean_over_ranks((q * mask.unsqueeze(1)).mean(0)));
+  const auto any = histogram_of_batch.sum().gt(0);
   return (normalized_by(histogram, average) * of_batch.add(kSmallest).log()).sum() * any;
 }
 
@@ -89,6 +93,8 @@ class FreeMatch final : public Method {
     histogram_ = build.state("histogram", at::full({task.classes}, uniform), Keep::training);
     classes_ = at::arange(task.classes, at::dtype(at::kLong).device(task.device));
   }
+
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
   void step(Step& s) override {
     const auto [x, y] = s.labeled();

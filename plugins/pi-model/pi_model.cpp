@@ -18,6 +18,7 @@
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ramp.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "plugins/common/draws.hpp"
 #include "plugins/common/two_views.hpp"
@@ -55,6 +56,8 @@ class PiModel final : public Method {
           "give "
           "--noise, --dropout or --weak");
   }
+
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
   void step(Step& s) override {
     const auto y = s.labeled({.view = "first"}).labels;

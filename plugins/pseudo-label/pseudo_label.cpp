@@ -24,6 +24,7 @@
 #include "sslhost/nn/without_noise.hpp"
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "plugins/common/weak_strong.hpp"
 
@@ -64,6 +65,8 @@ class PseudoLabel final : public Method {
     build.predict_with(net_);
     optimizer_ = build.optimizer("optimizer", {&*net_}, o_.training.optimizer);
   }
+
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
   void step(Step& s) override {
     const auto [x, y] = s.labeled();

@@ -32,6 +32,7 @@
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "calibration.hpp"
 #include "plugins/common/weak_strong.hpp"
@@ -106,6 +107,8 @@ class SelfTraining final : public Method {
                                    tensor.detach().clone(), Keep::training));
   }
 
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
+
   void begin(Begin& begin) override {
     const at::NoGradGuard no_gradient;
     if (begin.phase() == phase_name(0)) {  // --init may have given others than build() saw
@@ -136,15 +139,17 @@ class SelfTraining final : public Method {
   }
 
  private:
-  /// Cross entropy of the labeled batch, a mean over samples from the position `from` of their pool
-  /// on: earlier ones are kept for calibration.
+  /// Cross entropy of the labeled batch, a mean over samples of all ranks from the position `from`
+  /// of their pool on: earlier ones are kept for calibration.
   Tensor labeled_loss(Step& s, int64_t from) const {
     const auto [x, y] = s.labeled();
     const auto logits = net_(x);
     if (from == 0) return cross_entropy(logits, y);
     const auto counts = s.index({.stream = "labeled"}).ge(from).to(logits.scalar_type());
     const auto each = cross_entropy(logits, y, Reduction::none);
-    return (each * counts).sum() / counts.sum().clamp_min(1);
+    constexpr double kSmallest =
+        1e-6;  // below what a sample counts for, however many ranks there are
+    return (each * counts).sum() / mean_over_ranks(counts.sum()).clamp_min(kSmallest);
   }
 
   Tensor unlabeled_logits(Step& s) const {

@@ -19,6 +19,7 @@
 
 #include "sslhost/plugin.hpp"
 #include "sslhost/training/losses.hpp"
+#include "sslhost/training/ranks.hpp"
 
 #include "plugins/common/weak_strong.hpp"
 
@@ -48,12 +49,14 @@ Tensor annealing_limit(const Tensor& progress, Annealing annealing, int64_t clas
 }
 
 /// Cross entropy of the labeled samples whose label has a probability of at most `limit` [], a mean
-/// over those; 0 where there are none.
+/// over those of all ranks; 0 where there are none.
 Tensor annealed_cross_entropy(const Tensor& logits, const Tensor& labels, const Tensor& limit) {
   const auto each = cross_entropy(logits, labels, Reduction::none);
   const auto of_label = each.detach().neg().exp();
   const auto counts = of_label.le(limit).to(each.scalar_type());
-  return (each * counts).sum() / counts.sum().clamp_min(1);
+  constexpr double kSmallest =
+      1e-6;  // below what a sample counts for, however many ranks there are
+  return (each * counts).sum() / mean_over_ranks(counts.sum()).clamp_min(kSmallest);
 }
 
 class Uda final : public Method {
@@ -72,6 +75,8 @@ class Uda final : public Method {
     build.predict_with(net_);
     optimizer_ = build.optimizer("optimizer", {&*net_}, o_.training.optimizer);
   }
+
+  const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
 
   void step(Step& s) override {
     const auto [x, y] = s.labeled();
