@@ -74,6 +74,7 @@ NOTES = {
 }
 
 R1 = ("--recipe", "vat/mnist-100-mlp")
+ON_FEATURES = ("--encoder", "efficientnet-lite0", "--labels", "100", "--overlap", "false", "--validation", "1000", "--holdout", "1000")
 AE = ("--recipe", "autoencoder-transfer/cifar10-better")
 # The encoder is updated as often as fine-tuning does it, at the same rates: 5,000 times, falling to 0.
 SCRATCH = ("--reconstruct-iterations", "0", "--iterations", "5000", "--schedule", "linear", "--finetune-iterations", "0")
@@ -113,9 +114,14 @@ EXPERIMENTS = (
                (0, 1, 2), None, 2, "PHOTOS"),
     Experiment("R3", "sgan-photos-224", "Two of the published 100 epochs at 224 pixels: the pipeline runs",
                ("--recipe", "sgan/dogs-vs-cats", "--iterations", "60"), (0,), None, 1, "PHOTOS"),
-    Experiment("R3", "label-propagation-photos", "Label propagation on features of EfficientNet-Lite0 (`sslhost models add efficientnet-lite0`)",
-               ("--recipe", "label-propagation/photos", "--encoder", "efficientnet-lite0", "--labels", "100", "--overlap", "false",
-                "--validation", "1000", "--holdout", "1000"), (0, 1, 2), Bar("test_error", 0, 0.03), 0, "PHOTOS"),
+    *(Experiment("R3", f"{name}{'-medoids' * (draw == 'medoids')}",
+                 f"{title} on features of EfficientNet-Lite0{', labels by medoids' * (draw == 'medoids')}"
+                 " (`sslhost models add efficientnet-lite0`)",
+                 (*chosen, *ON_FEATURES, *(("--draw", draw) if draw == "medoids" else ())), (0, 1, 2), Bar("test_error", 0, 0.03), quick, "PHOTOS")
+      for draw in ("balanced", "medoids")
+      for name, title, chosen, quick in (
+          ("label-propagation-photos", "Label propagation", ("--recipe", "label-propagation/photos"), 0),
+          ("sgan-photos-features", "Semi-supervised GAN", ("--plugin", "sgan"), 100))),
     Experiment("R6", "vat-digits", "VAT", ("--plugin", "vat"), (0, 1, 2, 3, 4), Bar("test_error", 0, 0.04), 300),
     Experiment("R6", "supervised-digits", "The 50 labels alone", ("--plugin", "supervised"), (0, 1, 2, 3, 4),
                Bar("test_error", 0.11, 0.18), 300),
