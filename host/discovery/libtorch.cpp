@@ -22,6 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr char kLibrary[] = "libtorch_cpu.so";
+constexpr char kCudaLibrary[] = "libtorch_cuda.so";
 constexpr char kLibraryPath[] = "LD_LIBRARY_PATH";
 
 /// What settle_libtorch() made of an empty LD_LIBRARY_PATH.
@@ -48,6 +49,18 @@ std::string version_of(const fs::path& folder) {
   const auto text = text_of(folder / "version.py") + text_of(folder / "build-version");
   return std::regex_search(text, found, std::regex(R"((\d+\.\d+\.\d+[+.\w]*))")) ? found[1].str()
                                                                                  : "";
+}
+
+/// Why a LibTorch that has the library cannot be taken; empty: it can.
+std::string why_not(const fs::path& folder, const std::string& version) {
+  if (!version.starts_with(libtorch_wanted() + "."))
+    return " is LibTorch " + version + ", not " + libtorch_wanted();
+  if (host_platform().cuda_major != 0 && !is_file(folder / "lib" / kCudaLibrary))
+    return " is LibTorch " + version + " without CUDA, and this sslhost is linked with " +
+           kCudaLibrary +
+           ", on machines without a card too: pip install torch==" + libtorch_wanted() +
+           ".* from the Python Package Index has it";
+  return "";
 }
 
 /// The folder above one of `lib`s that holds the library.
@@ -106,14 +119,13 @@ LibTorch find_libtorch(const fs::path& worker) {
   const auto fits = [&](const fs::path& folder, const std::string& origin) {
     if (folder.empty()) return false;
     const auto version = version_of(folder);
-    if (is_file(folder / "lib" / kLibrary) && version.starts_with(libtorch_wanted() + ".")) {
+    const auto wrong = is_file(folder / "lib" / kLibrary) ? why_not(folder, version)
+                                                          : " has no lib/" + std::string(kLibrary);
+    if (wrong.empty()) {
       result = {folder, version, origin, {}};
       return true;
     }
-    result.refused.push_back(origin + ": " + folder.string() +
-                             (is_file(folder / "lib" / kLibrary)
-                                  ? " is LibTorch " + version + ", not " + libtorch_wanted()
-                                  : " has no lib/" + std::string(kLibrary)));
+    result.refused.push_back(origin + ": " + folder.string() + wrong);
     return false;
   };
   static_cast<void>(fits(variable("LIBTORCH"), "LIBTORCH") ||

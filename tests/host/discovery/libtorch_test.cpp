@@ -15,6 +15,7 @@ namespace {
 
 using sslhost::testing::built;
 using sslhost::testing::TemporaryFolder;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -26,8 +27,9 @@ class FindLibTorch : public ::testing::Test {
     setenv("SSLHOST_CACHE", (folder_.path() / "cache").c_str(), 1);
     setenv("PATH", folder_.path().c_str(), 1);
   }
-  std::string put(const std::string& name, const std::string& version) const {
+  std::string put(const std::string& name, const std::string& version, bool cuda = true) const {
     folder_.write(name + "/lib/libtorch_cpu.so", "");
+    if (cuda) folder_.write(name + "/lib/libtorch_cuda.so", "");
     folder_.write(name + "/version.py", "debug = False\n__version__ = '" + version + "'\n");
     return (folder_.path() / name).string();
   }
@@ -71,6 +73,14 @@ TEST_F(FindLibTorch, VariablesAndSetUpAndPythonAreAskedInThisOrder) {
   setenv("LIBTORCH", put("named", fitting).c_str(), 1);
   EXPECT_EQ(find_libtorch(worker_).folder, folder_.path() / "named");
   EXPECT_EQ(find_libtorch(worker_).version, fitting);
+}
+
+TEST_F(FindLibTorch, OneWithoutCudaIsNamedAndNotTaken) {
+  setenv("LIBTORCH", put("small", libtorch_wanted() + ".0+cpu", /*cuda=*/false).c_str(), 1);
+  const auto found = find_libtorch(worker_);
+  EXPECT_TRUE(found.folder.empty());
+  EXPECT_THAT(found.refused,
+              ElementsAre(AllOf(HasSubstr("+cpu without CUDA"), HasSubstr("pip install torch=="))));
 }
 
 TEST_F(FindLibTorch, AnotherVersionIsNamedAndNotTaken) {
