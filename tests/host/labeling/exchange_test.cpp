@@ -44,7 +44,7 @@ class Exchange : public ::testing::Test {
     session->answer({1}, {Answer::Kind::unsure});
     session->answer({2}, {Answer::Kind::label, "dog"});
     EXPECT_EQ(export_labels(*session, format, folder_ / "out"), 2);
-    return format == "folders" ? "" : read_text(folder_ / "out");
+    return format == "folders" || format == "copies" ? "" : read_text(folder_ / "out");
   }
 
   const TemporaryFolder folder_;
@@ -95,6 +95,28 @@ TEST_F(Exchange, FoldersHoldLinksAndThePhotosStay) {
   const auto again = session_of(folder_ / "a");
   expect_failure(ExitCode::usage, "new or empty",
                  [&] { export_labels(*again, "folders", folder_ / "out"); });
+}
+
+TEST_F(Exchange, CopiesAreFilesOfTheirOwn) {
+  exported("copies");
+  EXPECT_THAT(names_in(folder_ / "out"), ElementsAre("cat, <gray>", "dog"));
+  EXPECT_THAT(names_in(folder_ / "out/dog"), ElementsAre("1.jpg"));
+  EXPECT_FALSE(std::filesystem::is_symlink(folder_ / "out/dog/1.jpg"));
+  folder_.write("a/sub/1.jpg", "changed");
+  EXPECT_EQ(read_text(folder_ / "out/dog/1.jpg"), "bytes of sub/1.jpg");
+  const auto again = session_of(folder_ / "a");
+  expect_failure(ExitCode::usage, "new or empty",
+                 [&] { export_labels(*again, "copies", folder_ / "out"); });
+}
+
+TEST_F(Exchange, OneClassMayHoldTwoPhotosOfOneName) {
+  const auto session = session_of(photos("a"));
+  session->answer({0, 2}, {Answer::Kind::label, "cat"});
+  for (const auto* format : {"folders", "copies"}) {
+    const auto to = folder_ / format;
+    EXPECT_EQ(export_labels(*session, format, to), 2);
+    EXPECT_THAT(names_in(to / "cat"), ElementsAre("1 (2).jpg", "1.jpg"));
+  }
 }
 
 TEST_F(Exchange, ClassNamesLeadToNoOtherFolder) {
