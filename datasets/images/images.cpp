@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <ranges>
 
 #include <ATen/ops/from_blob.h>
 
+#include "sslhost/original_sizes.hpp"
 #include "sslhost/plugin.hpp"
 
 #include "datasets/images/cache.hpp"
@@ -14,6 +16,7 @@
 #include "datasets/images/folder_of_images.hpp"
 #include "datasets/images/knowledge.hpp"
 #include "datasets/images/layout.hpp"
+#include "datasets/images/size_in.hpp"
 #include "datasets/images/tree.hpp"
 #include "datasets/images/usual_side.hpp"
 
@@ -67,7 +70,14 @@ class Parts {
   size_t listed_ = 0;
 };
 
-class Images : public DatasetReader {
+std::vector<images::Picture> without(std::vector<images::Picture> pictures,
+                                     const std::vector<images::BadPicture>& bad) {
+  for (const auto& one : std::views::reverse(bad))
+    pictures.erase(pictures.begin() + static_cast<std::ptrdiff_t>(one.index));
+  return pictures;
+}
+
+class Images : public DatasetReader, public OriginalSizes {
  public:
   struct Options {
     int64_t image_size = 0;
@@ -125,6 +135,16 @@ class Images : public DatasetReader {
     const auto listing =
         images::list_folder(path, {.labels_file = options_.labels_file, .for_prediction = true});
     return read(path, listing, preparation);
+  }
+
+  std::vector<PixelSize> original_sizes() override {
+    std::vector<PixelSize> sizes;
+    for (const auto& picture : loaded_) {
+      const auto size = images::size_in(picture).value_or(images::Size());
+      sizes.push_back({.width = size.width, .height = size.height});
+      progress(std::ssize(sizes), std::ssize(loaded_));
+    }
+    return sizes;
   }
 
   bool reads_files() const override { return true; }
@@ -189,8 +209,7 @@ class Images : public DatasetReader {
     return {.side = shape[1], .fit = fit.value_or(Fit::crop), .channels = shape[0]};
   }
 
-  Dataset read(const std::string& path, const images::Listing& listing,
-               Preparation preparation) const {
+  Dataset read(const std::string& path, const images::Listing& listing, Preparation preparation) {
     std::vector<images::Picture> pictures;
     for (const auto* part : {&listing.train, &listing.test, &listing.unlabeled})
       for (const auto& entry : *part) pictures.push_back(images::picture(entry.file, entry.name));
@@ -213,6 +232,7 @@ class Images : public DatasetReader {
     if (const auto text = images::dark_words(prepared.depth); !text.empty())
       dataset.warnings.push_back(text);
     Parts parts(prepared, pictures.size(), preparation);
+    loaded_ = without(std::move(pictures), prepared.bad);
     dataset.train = parts.next(listing.train);
     dataset.test = parts.next(listing.test);
     dataset.unlabeled = parts.next(listing.unlabeled);
@@ -241,6 +261,7 @@ class Images : public DatasetReader {
   }
 
   Options options_;
+  std::vector<images::Picture> loaded_;  // by the last load, in its order
 };
 
 }  // namespace

@@ -164,6 +164,22 @@ class Check {
   DataUse use_;
 };
 
+/// None where the reader does not say.
+std::vector<PixelSize> sizes_of(DatasetReader& reader, const Dataset& dataset,
+                                const std::string& id) {
+  auto* const known = dynamic_cast<OriginalSizes*>(&reader);
+  if (known == nullptr) return {};
+  auto sizes = guarded(id, "original_sizes", -1, [&] { return known->original_sizes(); });
+  const auto samples = dataset.train.size() + dataset.test.size() + dataset.unlabeled.size();
+  if (std::ssize(sizes) != samples)
+    throw Error(ExitCode::plugin, {"dataset " + id + ", original_sizes()",
+                                   "one for each of " + std::to_string(samples) + " samples",
+                                   std::to_string(sizes.size()),
+                                   "mend the reader, or tell the author of a plugin that is not "
+                                   "yours"});
+  return sizes;
+}
+
 }  // namespace
 
 void check_dataset(const Dataset& dataset, const std::string& id, DataUse use) {
@@ -204,6 +220,7 @@ Dataset read_dataset(const LoadedPlugin& plugin, const std::string& path,
   reader->prefer_shape(request.preferred_shape);
   auto dataset = guarded(plugin.record.id, "load", -1, [&] { return reader->load(path); });
   check_dataset(dataset, plugin.record.id, request.use);
+  if (request.sizes != nullptr) *request.sizes = sizes_of(*reader, dataset, plugin.record.id);
   return dataset;
 }
 

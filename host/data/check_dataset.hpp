@@ -6,8 +6,10 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sslhost/dataset.hpp"
+#include "sslhost/original_sizes.hpp"
 
 #include "host/loading/loader.hpp"
 
@@ -35,6 +37,8 @@ struct ReadRequest {
   DatasetReader::Progress progress = {};
   std::vector<int64_t> preferred_shape = {};  ///< as DatasetReader::preferred_shape()
   DataUse use = DataUse::training;
+  /// Filled, where it is one and the reader knows them: OriginalSizes::original_sizes().
+  std::vector<PixelSize>* sizes = nullptr;
 };
 
 /// Has the plugin read `path` with its options, as for training, and checks what it gives.

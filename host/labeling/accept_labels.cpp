@@ -5,16 +5,21 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/log/shell_word.hpp"
 #include "host/run/csv.hpp"
 
 namespace sslhost::host {
 
 AcceptedLabels accept_labels(const Session& session, const Advice& advice, double least) {
   const auto& pictures = session.pictures().all;
+  const auto where = "label " + session.pictures().folder.string();
+  if (!advice.trouble.empty())
+    throw Error(ExitCode::data,
+                {where, "guesses from how pictures resemble those with an answer", advice.trouble,
+                 "sslhost --data " + shell_word(session.pictures().folder.string())});
   if (!advice.agreement)
     throw Error(ExitCode::data,
-                {"label " + session.pictures().folder.string(),
-                 std::to_string(kLeastJudged) + " answers, two of a class at least",
+                {where, std::to_string(kLeastJudged) + " answers, two of a class at least",
                  "fewer, which do not tell how sure a guess is", "label some more"});
   AcceptedLabels accepted = {.table = "path,label,by,probability\n"};
   session.look([&](const Answers& answers) {

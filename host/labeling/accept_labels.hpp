@@ -16,7 +16,8 @@ struct AcceptedLabels {
 };
 
 /// Of pictures without an answer, what `advice` says with `least` probability or more; none of the
-/// test part. Throws Error (data) where the answers are too few to say how sure a guess is.
+/// test part. Throws Error (data) where the answers are too few to say how sure a guess is, and
+/// with its words where the advice has a trouble.
 AcceptedLabels accept_labels(const Session& session, const Advice& advice, double least);
 
 }  // namespace sslhost::host

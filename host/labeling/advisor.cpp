@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,15 +17,27 @@ namespace {
 
 constexpr std::chrono::milliseconds kPause{200};
 
-/// `spread` is brought up to the answers; `stop` leaves it half way.
-Advice advice_from(const Session& session, const NeighborGraph& graph, LabelSpread& spread,
-                   const std::atomic<bool>& stop) {
+/// Of each picture a class's number, below 0 for none.
+std::vector<int64_t> given_in(const Session& session) {
   std::vector<int64_t> given;
   session.look([&](const Answers& answers) {
     for (const auto& of : answers.all()) given.push_back(of.answer);
   });
-  if (std::ranges::count_if(given, [](int64_t one) { return one >= 0; }) > kMostAnswers)
-    return {.trouble = "more than " + std::to_string(kMostAnswers) + " answers; train a model"};
+  return given;
+}
+
+/// Empty: none.
+std::string trouble_with(const std::vector<int64_t>& given) {
+  const auto count = std::ranges::count_if(given, [](int64_t one) { return one >= 0; });
+  return count <= kMostAnswers
+             ? ""
+             : "more than " + std::to_string(kMostAnswers) + " answers; train a model";
+}
+
+/// `spread` is brought up to the answers; `stop` leaves it half way.
+Advice advice_from(const std::vector<int64_t>& given, const NeighborGraph& graph,
+                   LabelSpread& spread, const std::atomic<bool>& stop) {
+  if (auto trouble = trouble_with(given); !trouble.empty()) return {.trouble = std::move(trouble)};
   for (size_t i = 0; i < given.size() && !stop; ++i) spread.set(i, std::max<int64_t>(-1, given[i]));
   return stop ? Advice() : advice_of(spread, graph, given);
 }
@@ -38,9 +51,12 @@ FindNeighbors neighbors_by(std::filesystem::path program) {
   };
 }
 
-Advice advice_now(const Session& session, const NeighborGraph& graph) {
+Advice advice_now(const Session& session, const FindNeighbors& find) {
+  if (auto trouble = trouble_with(given_in(session)); !trouble.empty())
+    return {.trouble = std::move(trouble)};
+  const auto graph = find(session.pictures(), false);
   LabelSpread spread(graph);
-  return advice_from(session, graph, spread, false);
+  return advice_from(given_in(session), graph, spread, false);
 }
 
 Advisor::Advisor(const Session& session, FindNeighbors find)
@@ -72,7 +88,8 @@ void Advisor::work() try {
   for (int64_t told = -1; !stop_;) {
     int64_t step = 0;
     session_.look([&](const Answers& answers) { step = answers.last_step(); });
-    if (step != std::exchange(told, step)) publish(advice_from(session_, graph, spread, stop_));
+    if (step != std::exchange(told, step))
+      publish(advice_from(given_in(session_), graph, spread, stop_));
     std::unique_lock lock(mutex_);
     stopping_.wait_for(lock, kPause, [&] { return stop_.load(); });
   }

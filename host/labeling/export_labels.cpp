@@ -140,7 +140,9 @@ std::string folder_name(std::string label) {
   return label == "." || label == ".." ? "_" + label : label;
 }
 
-void link_into_folders(const Given& given, const fs::path& to) {
+using Put = Place (*)(const fs::path& file, const fs::path& folder);
+
+void put_into_folders(const Given& given, const fs::path& to, Put put) {
   std::error_code code;
   if (fs::exists(to) && (!fs::is_directory(to) || !fs::is_empty(to, code)))
     throw Error(ExitCode::usage, {"--to " + to.string(), "a folder that is new or empty",
@@ -151,14 +153,14 @@ void link_into_folders(const Given& given, const fs::path& to) {
       const auto [at, is_new] = label_of_folder.emplace(folder_name(answer.label), answer.label);
       if (!is_new && at->second != answer.label)
         throw Error(ExitCode::usage,
-                    {"--export folders", "classes with different folders",
+                    {"--to " + to.string(), "classes with different folders",
                      "'" + at->second + "' and '" + answer.label + "'", "rename one of them"});
     }
   for (size_t i = 0; i < given.answers.size(); ++i) {
     if (!given.has_label(i)) continue;
     const auto folder = to / folder_name(given.answers[i].label);
     make_durable_folders(folder);
-    link_into(given.pictures.all[i].file, folder);
+    put(given.pictures.all[i].file, folder);
   }
 }
 
@@ -171,8 +173,8 @@ const std::map<std::string, Writer> kWriters = {{"csv", csv_text},
 }  // namespace
 
 const std::vector<std::string>& export_formats() {
-  static const std::vector<std::string> formats = {"csv", "folders", "label-studio", "cvat",
-                                                   "coco"};
+  static const std::vector<std::string> formats = {"csv",          "folders", "copies",
+                                                   "label-studio", "cvat",    "coco"};
   return formats;
 }
 
@@ -194,8 +196,8 @@ int64_t export_labels(const Session& session, const std::string& format, const f
   require_export_format(format);
   const auto given = given_in(session);
   require_other_file(session.pictures(), to);
-  if (format == "folders")
-    link_into_folders(given, to);
+  if (format == "folders" || format == "copies")
+    put_into_folders(given, to, format == "folders" ? link_into : copy_into);
   else
     write_atomic(to, kWriters.at(format)(given));
   return std::ranges::count(given.answers, Answer::Kind::label, &Answer::kind);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Answers for other programs. No photo is moved, copied or changed.
+// Answers for other programs. No photo is moved or changed.
 
 #include <filesystem>
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace sslhost::host {
 
-/// csv, folders, label-studio, cvat, coco.
+/// csv, folders, copies, label-studio, cvat, coco.
 const std::vector<std::string>& export_formats();
 
 /// Throws Error (usage) unless it is one of them.
@@ -20,8 +20,8 @@ void require_export_format(const std::string& format);
 /// Throws Error (usage) where `to` is the label table itself.
 void require_other_file(const Pictures& pictures, const std::filesystem::path& to);
 
-/// `to`: a file, which is replaced whole or not at all; for `folders` a folder that is new or
-/// empty, with one folder of links for each class. Returns how many pictures have a label there.
+/// `to`: a file, which is replaced whole or not at all; for `folders` and `copies` a folder that is
+/// new or empty, with one folder for each class, of links or of copies of the photos. Returns how many pictures have a label there.
 /// Throws Error (usage, storage).
 int64_t export_labels(const Session& session, const std::string& format,
                       const std::filesystem::path& to);

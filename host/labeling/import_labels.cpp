@@ -15,6 +15,7 @@
 
 #include "datasets/delimited/text.hpp"
 #include "datasets/images/label_table.hpp"
+#include "host/labeling/cvat_labels.hpp"
 #include "host/labeling/picture_names.hpp"
 #include "host/labeling/whole_number.hpp"
 #include "host/storage/joined.hpp"
@@ -39,11 +40,15 @@ Labels from_csv(const fs::path& file) {
   return labels;
 }
 
-json parsed(const fs::path& file) {
+void require_file(const fs::path& file, const char* kind) {
   constexpr std::uintmax_t kMostBytes = std::uintmax_t{256} << 20;
   std::error_code code;
-  if (!fs::is_regular_file(file, code)) fail(file, "a JSON file", "no file of that name");
+  if (!fs::is_regular_file(file, code)) fail(file, kind, "no file of that name");
   if (fs::file_size(file, code) > kMostBytes) fail(file, "256 MiB at most", "more");
+}
+
+json parsed(const fs::path& file) {
+  require_file(file, "a JSON file");
   std::ifstream in(file, std::ios::binary);
   return json::parse(in);
 }
@@ -110,9 +115,18 @@ Labels from_coco(const fs::path& file) {
   return labels;
 }
 
+Labels from_cvat(const fs::path& file) try {
+  require_file(file, "an XML file");
+  return cvat_labels(file);
+} catch (const std::invalid_argument& error) {
+  fail(file, "\"CVAT for images 1.1\"", error.what());
+}
+
 using Reader = Labels (*)(const fs::path&);
-const std::map<std::string, Reader> kReaders = {
-    {"csv", from_csv}, {"label-studio", from_label_studio}, {"coco", from_coco}};
+const std::map<std::string, Reader> kReaders = {{"csv", from_csv},
+                                                {"label-studio", from_label_studio},
+                                                {"cvat", from_cvat},
+                                                {"coco", from_coco}};
 
 Labels read(const std::string& format, const fs::path& file) {
   const auto reader = kReaders.find(format);
@@ -132,7 +146,7 @@ Labels read(const std::string& format, const fs::path& file) {
 }  // namespace
 
 const std::vector<std::string>& import_formats() {
-  static const std::vector<std::string> formats = {"csv", "label-studio", "coco"};
+  static const std::vector<std::string> formats = {"csv", "label-studio", "cvat", "coco"};
   return formats;
 }
 

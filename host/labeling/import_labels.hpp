@@ -12,7 +12,7 @@
 
 namespace sslhost::host {
 
-/// csv, label-studio, coco.
+/// csv, label-studio, cvat, coco.
 const std::vector<std::string>& import_formats();
 
 struct Imported {

@@ -133,6 +133,17 @@ Place link_into(const fs::path& file, const fs::path& folder) {
   });
 }
 
+Place copy_into(const fs::path& file, const fs::path& folder) {
+  std::error_code error;
+  const auto real = fs::canonical(file, error);
+  if (error) throw_storage(file, "a file to copy", error.value());
+  CopiedFile copy(real, folder);
+  auto place =
+      put_into(file, folder, [&](const fs::path& path) { return rename_new(copy.path(), path); });
+  if (!place.was_there) copy.keep();
+  return place;
+}
+
 Place move_into(const fs::path& file, const fs::path& folder) {
   struct stat status = {};
   if (::lstat(file.c_str(), &status) != 0) throw_storage(file, "a file to move", errno);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A user's file into another folder, moved or linked, never over one that is there. At every moment
+// A user's file into another folder, moved, linked or copied, never over one that is there. At every moment
 // the file is whole in one of the two places at least, whenever the process is killed.
 
 #include <filesystem>
@@ -21,6 +21,10 @@ Place move_into(const std::filesystem::path& file, const std::filesystem::path& 
 
 /// A symbolic link to the file's absolute path without links; names as above.
 Place link_into(const std::filesystem::path& file, const std::filesystem::path& folder);
+
+/// Of a link, a copy of its file. The copy has its name once its bytes are on the disk; names as
+/// above.
+Place copy_into(const std::filesystem::path& file, const std::filesystem::path& folder);
 
 /// "photo.jpg" -> "photo (2).jpg", with the name cut to 255 bytes before the number.
 std::string numbered_name(const std::string& name, int number);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sslhost/left_out.hpp"
+#include "sslhost/original_sizes.hpp"
 
 #include "host/survey/groups.hpp"
 #include "host/survey/quality.hpp"
@@ -36,6 +37,17 @@ std::vector<Problem> judge_copies(const Roster& roster, const std::vector<std::s
 /// in `constant` nothing is said here.
 std::vector<Problem> judge_quality(const Roster& roster, std::span<const Quality> qualities,
                                    std::span<const size_t> constant);
+
+/// Pictures with far more or fewer pixels than usual, or far longer: an icon, a banner. `sizes`: of
+/// all samples, before they were brought to one; may be empty.
+std::vector<Problem> judge_sizes(const Roster& roster, std::span<const PixelSize> sizes);
+
+/// Classes that brightness or the number of pixels alone tells from the others: what a model could
+/// learn in place of what the pictures show. `qualities` and `sizes`: of all samples, or empty.
+std::vector<Problem> judge_shortcuts(const Roster& roster, const std::vector<std::string>& classes,
+                                     std::span<const Quality> qualities,
+                                     std::span<const size_t> constant,
+                                     std::span<const PixelSize> sizes);
 
 /// Pictures of one color.
 std::vector<Problem> judge_constant(const Roster& roster, std::span<const size_t> constant);

@@ -196,7 +196,8 @@ void draw(const Dataset& dataset, Survey& survey) {
 
 }  // namespace
 
-Survey survey_dataset(const Dataset& dataset, const DatasetReader::Progress& progress) {
+Survey survey_dataset(const Dataset& dataset, std::span<const PixelSize> sizes,
+                      const DatasetReader::Progress& progress) {
   const auto start = std::chrono::steady_clock::now();
   std::vector<RosterPart> parts;
   for (const auto& [id, samples] :
@@ -225,6 +226,9 @@ Survey survey_dataset(const Dataset& dataset, const DatasetReader::Progress& pro
   const auto constant = looker.constant();
   add(survey.problems, judge_constant(roster, constant));
   add(survey.problems, judge_quality(roster, looker.qualities(), constant));
+  add(survey.problems, judge_sizes(roster, sizes));
+  add(survey.problems,
+      judge_shortcuts(roster, survey.classes, looker.qualities(), constant, sizes));
   add(survey.problems, judge_files(dataset.left_out, dataset.warnings));
   std::ranges::stable_sort(survey.problems, {}, &Problem::weight);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

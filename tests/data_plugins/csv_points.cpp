@@ -9,6 +9,7 @@
 
 #include <ATen/ops/tensor.h>
 
+#include "sslhost/original_sizes.hpp"
 #include "sslhost/plugin.hpp"
 
 namespace {
@@ -29,15 +30,17 @@ struct Rows {
   }
 };
 
-class CsvPoints final : public DatasetReader {
+class CsvPoints final : public DatasetReader, public OriginalSizes {
  public:
   struct Options {
     std::string classes = "red blue";
     double factor = 1;
+    int64_t forgotten_sizes = 0;
   };
   static void describe(OptionList& list, Options& v) {
     list.add("classes", v.classes, "names of the classes, in label order, separated by blanks");
     list.add("factor", v.factor, "by which both coordinates are multiplied");
+    list.add("forgotten_sizes", v.forgotten_sizes, "samples of which no original size is said");
   }
   explicit CsvPoints(const Options& options) : options_(options) {
     std::istringstream words(options.classes);
@@ -47,6 +50,7 @@ class CsvPoints final : public DatasetReader {
   Dataset load(const std::string& path) override {
     std::ifstream file(path);
     if (!file) throw Error(ExitCode::data, {path, "a CSV file", "none", "name one with --data"});
+    points_ = 0;
     std::map<std::string, Rows> parts;
     std::string line;
     std::getline(file, line);
@@ -60,9 +64,12 @@ class CsvPoints final : public DatasetReader {
             .licence = "none needed"};
   }
 
+  std::vector<PixelSize> original_sizes() override {
+    return std::vector<PixelSize>(static_cast<size_t>(points_ - options_.forgotten_sizes));
+  }
+
  private:
-  void add(const std::string& line, const std::string& where,
-           std::map<std::string, Rows>& parts) const {
+  void add(const std::string& line, const std::string& where, std::map<std::string, Rows>& parts) {
     std::istringstream fields(line);
     std::string name, part, x, y, label;
     std::getline(fields, name, ',');
@@ -70,6 +77,7 @@ class CsvPoints final : public DatasetReader {
     std::getline(fields, x, ',');
     std::getline(fields, y, ',');
     std::getline(fields, label, ',');
+    ++points_;
     auto& rows = parts[part];
     rows.names.push_back(name);
     for (const auto& value : {x, y})
@@ -83,6 +91,7 @@ class CsvPoints final : public DatasetReader {
 
   Options options_;
   std::vector<std::string> classes_;
+  int64_t points_ = 0;
 };
 
 }  // namespace

@@ -124,8 +124,7 @@ int accept(const CommandLine& line, Pictures pictures, const sigset_t& signals) 
   require_other_file(pictures, to);
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // Ctrl-C ends us, and so what looks at pictures
   const Session session(std::move(pictures), true);  // others may label meanwhile
-  const auto find = neighbors_by(own_program());
-  const auto advice = advice_now(session, find(session.pictures(), false));
+  const auto advice = advice_now(session, neighbors_by(own_program()));
   const auto accepted = accept_labels(session, advice, least);
   write_atomic(to, accepted.table);
   say(std::to_string(accepted.of_person) + " labels of yours and " +

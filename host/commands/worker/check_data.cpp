@@ -50,14 +50,16 @@ Survey survey_of(const DataPlan& plan, const TrainRequest& request, const Encode
                  ProgressLine& line) {
   const auto start = std::chrono::steady_clock::now();
   const auto progress = [&](int64_t done, int64_t all) { line.reading(done, all); };
+  std::vector<PixelSize> sizes;
   // What has no labels is looked at as well, and found wrong.
   const auto dataset =
       read_dataset(plan.plugin, plan.data,
                    {.progress = progress,
                     .preferred_shape = encoder ? encoder->shape() : std::vector<int64_t>(),
-                    .use = DataUse::prediction});
+                    .use = DataUse::prediction,
+                    .sizes = &sizes});
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  auto survey = survey_dataset(dataset, progress);
+  auto survey = survey_dataset(dataset, sizes, progress);
   if (encoder) {
     auto more =
         audit(dataset, *encoder, [&](int64_t done, int64_t all) { line.encoding(done, all); });

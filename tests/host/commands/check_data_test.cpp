@@ -174,6 +174,31 @@ TEST_F(CheckData, UnequalClassesConstantPicturesAndMissingTestClassesAreWarnings
                               "          dog (0 labels)\n")));
 }
 
+TEST_F(CheckData, AnIconAndABannerAmongPhotosAreNamed) {
+  write_all();
+  folder_.write("photos/cat/broken.bmp", "no");  // before them: sizes keep to their pictures
+  folder_.write("photos/cat/icon.bmp", file_of(smooth_picture(300, 8)));
+  EXPECT_THAT(screen(), HasSubstr("1 picture has an odd size or shape; the median is 64x64\n"
+                                  "          cat/icon.bmp (8x8)\n"));
+  const auto j = object({"data", "photos"});
+  EXPECT_EQ(j["problems"][0]["id"], "odd-size");
+}
+
+TEST_F(CheckData, ClassesThatLightAndSizeTellApartAreNamed) {
+  for (uint64_t i = 0; i < 12; ++i) {
+    folder_.write("photos/cat/" + std::to_string(i) + ".bmp", file_of(smooth_picture(i, 64, 0.3)));
+    auto bright = smooth_picture(100 + i, 96, 0.3);
+    for (auto& pixel : bright.pixels) pixel = static_cast<uint8_t>(pixel + 70);
+    folder_.write("photos/dog/" + std::to_string(i) + ".bmp", file_of(bright));
+  }
+  EXPECT_THAT(screen(),
+              AllOf(HasSubstr("brightness alone tells cat from dog\n          cat below "),
+                    HasSubstr(" of 255, dog above: 100 % right\n"),
+                    HasSubstr("the number of pixels alone tells cat from dog\n"
+                              "          cat below 6,656 pixels, dog above: 100 % "
+                              "right\n")));
+}
+
 TEST_F(CheckData, NamesThatAreNoUtf8ComeOutAsText) {
   write_all();
   write("cat/\xff.bmp", 3);
@@ -195,6 +220,15 @@ TEST_F(CheckData, DataInNoFileAndPointsAreLookedAtToo) {
                                                  "again,test,5,5,red\n"
                                                  "first,train,5,5,red\n");
   EXPECT_THAT(refusal(command), HasSubstr("first (training) = again (test)"));
+}
+
+TEST_F(CheckData, AReaderThatForgetsSizesIsNamed) {
+  sslhost::testing::usual_points().write("points.csv");
+  const auto r = run({"data", "points.csv", "--dataset", "csv-points", "--plugin-dir",
+                      built("tests/data_plugins"), "--forgotten-sizes", "1"});
+  EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::plugin)) << r.errors;
+  EXPECT_THAT(r.errors, AllOf(HasSubstr("dataset csv-points, original_sizes()"),
+                              HasSubstr("mend the reader")));
 }
 
 TEST_F(CheckData, OtherPluginsWithOneClassOrNoLabelAreWrongNotBroken) {

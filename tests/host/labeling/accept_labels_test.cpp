@@ -36,6 +36,12 @@ TEST_F(Accepting, GuessesAreToldFromAPersonsLabels) {
   EXPECT_EQ(accept_labels(*session_, advice_, 0.8).of_advice, 2);
 }
 
+TEST_F(Accepting, AdviceThatIsNoneSaysWhy) {
+  expect_failure(ExitCode::data, ::testing::HasSubstr("more than 2000 answers"), [&] {
+    accept_labels(*session_, {.trouble = "more than 2000 answers; train a model"}, 0.95);
+  });
+}
+
 TEST_F(Accepting, TooFewAnswersAreRefused) {
   advice_.agreement.reset();
   expect_failure(ExitCode::data, ::testing::HasSubstr("10 answers"),

@@ -72,6 +72,20 @@ TEST_F(Advising, EndsAtOnceWhileItLooks) {
   });
 }
 
+TEST_F(Advising, WithTooManyAnswersNoPictureIsCompared) {
+  std::vector<size_t> all;
+  for (size_t i = 0; std::ssize(all) <= kMostAnswers; ++i) {
+    folder_.write("many/" + std::to_string(i) + ".gif", "GIF89a\x01");
+    all.push_back(i);
+  }
+  Session session(read_pictures(folder_ / "many"), false);
+  session.answer(all, {Answer::Kind::label, "cat"});
+  const auto advice = advice_now(session, [](const Pictures&, const auto&) -> NeighborGraph {
+    throw std::logic_error("compared");
+  });
+  EXPECT_THAT(advice.trouble, HasSubstr("more than 2000 answers"));
+}
+
 TEST_F(Advising, WhatFailsIsSaid) {
   const Advisor advisor(*session_, [](const Pictures&, const std::atomic<bool>&) -> NeighborGraph {
     throw Error(ExitCode::data, {"the folder", "pictures", "none that can be read"});

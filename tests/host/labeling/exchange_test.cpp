@@ -44,7 +44,7 @@ class Exchange : public ::testing::Test {
     session->answer({1}, {Answer::Kind::unsure});
     session->answer({2}, {Answer::Kind::label, "dog"});
     EXPECT_EQ(export_labels(*session, format, folder_ / "out"), 2);
-    return format == "folders" ? "" : read_text(folder_ / "out");
+    return format == "folders" || format == "copies" ? "" : read_text(folder_ / "out");
   }
 
   const TemporaryFolder folder_;
@@ -95,6 +95,28 @@ TEST_F(Exchange, FoldersHoldLinksAndThePhotosStay) {
   const auto again = session_of(folder_ / "a");
   expect_failure(ExitCode::usage, "new or empty",
                  [&] { export_labels(*again, "folders", folder_ / "out"); });
+}
+
+TEST_F(Exchange, CopiesAreFilesOfTheirOwn) {
+  exported("copies");
+  EXPECT_THAT(names_in(folder_ / "out"), ElementsAre("cat, <gray>", "dog"));
+  EXPECT_THAT(names_in(folder_ / "out/dog"), ElementsAre("1.jpg"));
+  EXPECT_FALSE(std::filesystem::is_symlink(folder_ / "out/dog/1.jpg"));
+  folder_.write("a/sub/1.jpg", "changed");
+  EXPECT_EQ(read_text(folder_ / "out/dog/1.jpg"), "bytes of sub/1.jpg");
+  const auto again = session_of(folder_ / "a");
+  expect_failure(ExitCode::usage, "new or empty",
+                 [&] { export_labels(*again, "copies", folder_ / "out"); });
+}
+
+TEST_F(Exchange, OneClassMayHoldTwoPhotosOfOneName) {
+  const auto session = session_of(photos("a"));
+  session->answer({0, 2}, {Answer::Kind::label, "cat"});
+  for (const auto* format : {"folders", "copies"}) {
+    const auto to = folder_ / format;
+    EXPECT_EQ(export_labels(*session, format, to), 2);
+    EXPECT_THAT(names_in(to / "cat"), ElementsAre("1 (2).jpg", "1.jpg"));
+  }
 }
 
 TEST_F(Exchange, ClassNamesLeadToNoOtherFolder) {
@@ -153,8 +175,79 @@ TEST_F(Exchange, WhatIsNoSuchFileIsAnErrorAndChangesNothing) {
   EXPECT_THAT(labels(*session), ElementsAre("", "", "", ""));
 }
 
+TEST_F(Exchange, CvatIsReadAsOtherProgramsWriteIt) {
+  const auto session = session_of(photos("a"));
+  folder_.write("c.xml", R"(<?xml version="1.0" encoding="ISO-8859-1"?>
+<annotations><version>1.1</version>
+  <meta><task><labels><label><name>cat</name></label></labels></task></meta>
+  <image id="0" name="/home/me/a/1.jpg" width="4" height="3">
+    <box label="nose" xtl="1" ytl="1" xbr="2" ybr="2"><tag label="no tag of the image"/></box>
+    <tag label="cat &amp; co &#252;" source="manual"><attribute name="old">true</attribute></tag>
+  </image>
+  <image id="1" name="elsewhere/9.jpg"><tag label="cat"/></image>
+  <image id="2" name="sub/4.jpg"><tag label="dog"/><tag label="dog"/></image>
+</annotations>)");
+  const auto imported = import_labels(*session, "cvat", folder_ / "c.xml");
+  EXPECT_EQ(imported.unknown, 1);
+  EXPECT_THAT(labels(*session), ElementsAre("cat & co ü", "", "", "dog"));
+  folder_.write(
+      "d.xml",
+      R"(<annotations><image name="sub/1.jpg"><tag label="&lt;b&gt;"/></image></annotations>)");
+  EXPECT_EQ(import_labels(*session, "cvat", folder_ / "d.xml").taken, 1);
+  EXPECT_THAT(labels(*session), ElementsAre("cat & co ü", "", "<b>", "dog"));
+}
+
+TEST_F(Exchange, CvatThatIsNoneIsRefusedWithItsLine) {
+  const auto session = session_of(photos("a"));
+  const auto fails = [&](const std::string& text, const std::string& words) {
+    folder_.write("bad.xml", text);
+    expect_failure(ExitCode::data, words,
+                   [&] { import_labels(*session, "cvat", folder_ / "bad.xml"); });
+  };
+  const std::string image = "<image name=\"1.jpg\">", end = "</image></annotations>";
+  fails("", "no element found");
+  fails("path,label\n1.jpg,cat\n", "line 1: ");
+  fails("<annotations>\n" + image + "\n</annotations>", "line 3: mismatched tag");
+  fails("<svg/>", "line 1: an element 'svg'");
+  fails("<annotations></annotations>", "no image");
+  fails("<annotations><track/></annotations>", "no image");
+  fails("<annotations><image><tag label=\"a\"/>" + end, "line 1: an image without its name");
+  fails("<annotations>" + image + "<tag/>" + end, "line 1: a tag without its label");
+  fails("<annotations>" + image + "<tag label=\"\"/>" + end, "line 1: a tag without its label");
+  fails("<annotations>" + image + "<tag label=\"a\"/><tag label=\"b\"/>" + end,
+        "one label for each picture");
+  fails("<annotations>" + image + "<tag label=\"&a;\"/>" + end, "undefined entity");
+  EXPECT_THAT(labels(*session), ElementsAre("", "", "", ""));
+}
+
+TEST_F(Exchange, CvatExpandsNoEntityAndNestsNoMoreThanItMust) {
+  const auto session = session_of(photos("a"));
+  folder_.write("secret", "not to be read");
+  std::string laughs = "<!DOCTYPE annotations [<!ENTITY a0 \"ha\">";
+  for (int i = 1; i < 30; ++i) {
+    const auto before = "&a" + std::to_string(i - 1) + ";";
+    laughs += "<!ENTITY a" + std::to_string(i) + " \"" + before + before + "\">";
+  }
+  for (const auto& head :
+       {laughs + "]>",
+        "<!DOCTYPE annotations [<!ENTITY a29 SYSTEM \"" + (folder_ / "secret").string() + "\">]>",
+        std::string("<!DOCTYPE annotations SYSTEM \"a.dtd\">")}) {
+    folder_.write("bad.xml", head +
+                                 "<annotations><image name=\"1.jpg\"><tag label=\"x\"/>&a29;"
+                                 "</image></annotations>");
+    expect_failure(ExitCode::data, "line 1: a document type",
+                   [&] { import_labels(*session, "cvat", folder_ / "bad.xml"); });
+  }
+  std::string deep = "<annotations>";
+  for (int i = 0; i < 1000000; ++i) deep += "<a>";
+  folder_.write("bad.xml", deep);
+  expect_failure(ExitCode::data, "elements within each other",
+                 [&] { import_labels(*session, "cvat", folder_ / "bad.xml"); });
+  EXPECT_THAT(labels(*session), ElementsAre("", "", "", ""));
+}
+
 TEST_F(Exchange, ChangedAndCutFilesAreReadOrRefused) {
-  for (const auto* format : {"label-studio", "coco"}) {
+  for (const auto* format : {"label-studio", "cvat", "coco"}) {
     const auto good = exported(format);
     std::filesystem::remove_all(folder_ / "a");
     const auto session = session_of(photos("a"));

@@ -131,7 +131,8 @@ TEST_F(Label, MistakesAreNamed) {
   expect({"label", photos_.string(), "--export", "csv"}, 2, "--to beside it");
   expect({"label", photos_.string(), "--export", "csv", "--to", table}, 2, "another file");
   expect({"label", photos_.string(), "--import", "coco"}, 2, "--from beside it");
-  expect({"label", photos_.string(), "--import", "cvat", "--from", table}, 2, "label-studio, coco");
+  expect({"label", photos_.string(), "--import", "folders", "--from", table}, 2,
+         "label-studio, cvat, coco");
   expect({"label", photos_.string(), "--accept", "1.5"}, 2, "a probability from 0 to 1");
   expect({"label", photos_.string(), "--accept", "0.9"}, 2, "--to beside it");
   expect({"label", photos_.string(), "--accept", "0.9", "--to", table}, 2, "another file");

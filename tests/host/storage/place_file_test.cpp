@@ -57,6 +57,29 @@ TEST_F(PlaceFile, LinksLeadToTheFileFromAnywhere) {
   EXPECT_EQ(failure_of([&] { link_into(folder / "gone", to); }).code(), ExitCode::storage);
 }
 
+TEST_F(PlaceFile, CopiesReplaceNothingAndLeaveTheFile) {
+  const auto file = folder.write("from/a.jpg", "one");
+  EXPECT_EQ(copy_into(file, to).path, to / "a.jpg");
+  EXPECT_TRUE(copy_into(file, to).was_there);
+  EXPECT_EQ(copy_into(folder.write("other/a.jpg", "two"), to).path, to / "a (2).jpg");
+  fs::create_symlink(file, folder / "link.jpg");
+  EXPECT_EQ(copy_into(folder / "link.jpg", to).path, to / "link.jpg");
+  EXPECT_THAT(names_in(to), ElementsAre("a (2).jpg", "a.jpg", "link.jpg"));
+  EXPECT_FALSE(fs::is_symlink(to / "link.jpg"));
+  EXPECT_EQ(read_text(to / "link.jpg"), "one");
+  EXPECT_EQ(fs::last_write_time(to / "a.jpg"), fs::last_write_time(file));
+  EXPECT_EQ(read_text(file), "one");
+  EXPECT_EQ(failure_of([&] { copy_into(folder / "gone", to); }).code(), ExitCode::storage);
+}
+
+TEST_F(PlaceFile, AFullDiskKeepsNoPartOfACopy) {
+  const SmallDisk disk;
+  if (!disk.mounted()) GTEST_SKIP() << disk.why_not();
+  const auto file = folder.write("from/big.jpg", std::string(4 << 20, 'x'));
+  EXPECT_EQ(failure_of([&] { copy_into(file, disk.path()); }).code(), ExitCode::storage);
+  EXPECT_THAT(names_in(disk.path()), IsEmpty());
+}
+
 TEST_F(PlaceFile, AFileTakesThePlaceOfALinkToIt) {
   const SmallDisk disk;
   std::vector<fs::path> folders = {to};
