@@ -44,7 +44,7 @@ std::vector<Trait> traits_of(const Roster& roster, size_t classes,
 /// The classes that a threshold tells from all others, the best first; of two classes one.
 std::vector<Shortcut> shortcuts_in(const Trait& trait, double most_chance) {
   constexpr size_t kFewest = 10;  // fewer may have been taken on one occasion
-  constexpr double kRight = 0.8;  // a model that learned the thing itself would have no need of it
+  constexpr double kRight = 0.8;  // a smaller difference is one of many that pictures have
   const size_t classes = trait.of_class.size();
   std::vector<double> all;
   for (const auto& values : trait.of_class) all.insert(all.end(), values.begin(), values.end());
