@@ -49,9 +49,9 @@ void Answers::apply(const Step& step) {
   if (step.what == What::add) classes_.add(step.to);
   if (step.what == What::rename) kept = classes_.rename(step.from, step.to);
   for (const auto& change : step.changes) {
-    set(change.picture, change.now, step.number);
-    if (step.what == What::answer)
-      confirm(change.picture, change.now == change.was && change.now.kind == Answer::Kind::label);
+    auto* const of = set(change.picture, change.now, step.number);
+    if (of != nullptr && step.what == What::answer)
+      of->confirmed = change.now == change.was && change.now.kind == Answer::Kind::label;
   }
   if (step.what == What::remove) classes_.remove(step.from);
   if (step.what == What::remove || step.what == What::rename) keep_used_classes();
@@ -77,10 +77,8 @@ void Answers::undo(const Step& step) {
     else
       classes_.add(undone.from);
   }
-  for (const auto& change : undone.changes) {
-    set(change.picture, change.was, step.number);
-    confirm(change.picture, false);
-  }
+  for (const auto& change : undone.changes)
+    if (auto* const of = set(change.picture, change.was, step.number)) of->confirmed = false;
   keep_used_classes();
 }
 
@@ -89,20 +87,16 @@ void Answers::keep_used_classes() {
     if (one.answer >= 0) classes_.add(classes_.name(one.answer));
 }
 
-void Answers::set(const std::string& picture, const Answer& answer, int64_t step) {
+Answers::Of* Answers::set(const std::string& picture, const Answer& answer, int64_t step) {
   const auto number = answer.kind == Answer::Kind::label    ? classes_.add(answer.label)
                       : answer.kind == Answer::Kind::unsure ? kUnsure
                                                             : kNone;
-  const auto found = index_.find(picture);  // one that is gone keeps its place in the journal
-  if (found == index_.end()) return;
+  const auto found = index_.find(picture);
+  if (found == index_.end()) return nullptr;
   auto& of = of_[found->second];
   of.answer = number;
   of.step = step;
-}
-
-void Answers::confirm(const std::string& picture, bool is_so) {
-  const auto found = index_.find(picture);
-  if (found != index_.end()) of_[found->second].confirmed = is_so;
+  return &of;
 }
 
 Answer Answers::answer(size_t picture) const {

@@ -47,8 +47,8 @@ class Answers {
   const std::vector<Step>& undoable() const { return undoable_; }
 
  private:
-  void set(const std::string& picture, const Answer& answer, int64_t step);
-  void confirm(const std::string& picture, bool is_so);
+  /// What it has now; null: the picture is gone, and keeps its place in the journal.
+  Of* set(const std::string& picture, const Answer& answer, int64_t step);
   void undo(const Step& step);
   /// A table may give pictures to a class that the steps know as one without.
   void keep_used_classes();

@@ -21,6 +21,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kNice = 10;                      // the page comes first
 constexpr std::chrono::seconds kPatience{10};  // for a checkpoint
+constexpr std::chrono::milliseconds kBetweenWords{500};
 
 std::string last_line(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
@@ -44,14 +45,17 @@ std::string child_output(const std::filesystem::path& program,
                          const std::function<void(const std::string&)>& said) {
   RunProcess process(program, arguments, 0, RunProcess::Output::kept);
   setpriority(PRIO_PROCESS, static_cast<id_t>(process.pid()), kNice);
-  std::optional<Clock::time_point> asked;
+  std::optional<Clock::time_point> asked, told;
   while (!process.has_ended()) {
     if (stop && !asked) {
       process.send(SIGTERM);
       asked = Clock::now();
     }
     if (asked && Clock::now() - *asked > kPatience) process.send(SIGKILL);
-    if (said) said(last_line(process.errors()));
+    if (const auto now = Clock::now(); said && (!told || now - *told > kBetweenWords)) {
+      said(last_line(process.errors()));
+      told = now;
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   if (stop || process.code() != 0)

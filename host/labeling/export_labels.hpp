@@ -21,8 +21,8 @@ void require_export_format(const std::string& format);
 void require_other_file(const Pictures& pictures, const std::filesystem::path& to);
 
 /// `to`: a file, which is replaced whole or not at all; for `folders` and `copies` a folder that is
-/// new or empty, with one folder for each class, of links or of copies of the photos. Returns how many pictures have a label there.
-/// Throws Error (usage, storage).
+/// new or empty, with one folder for each class, of links or of copies of the photos. Returns how
+/// many pictures have a label there. Throws Error (usage, storage).
 int64_t export_labels(const Session& session, const std::string& format,
                       const std::filesystem::path& to);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A user's file into another folder, moved, linked or copied, never over one that is there. At every moment
-// the file is whole in one of the two places at least, whenever the process is killed.
+// A user's file into another folder, moved, linked or copied, never over one that is there. At
+// every moment the file is whole in one of the two places at least, whenever the process is killed.
 
 #include <filesystem>
 #include <string>

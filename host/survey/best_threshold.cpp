@@ -3,28 +3,30 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
-#include <vector>
 
 namespace sslhost::host {
 
-Threshold best_threshold(std::span<const double> ones, std::span<const double> others) {
-  std::vector<std::pair<double, bool>> all;  // value, whether it is one of the others
-  for (const double value : ones) all.emplace_back(value, false);
-  for (const double value : others) all.emplace_back(value, true);
-  std::ranges::sort(all);
-  const auto count = static_cast<double>(ones.size()), rest = static_cast<double>(others.size());
-  double ones_below = 0, others_below = 0;
+Threshold best_threshold(std::span<const double> ones, std::span<const double> all) {
+  const auto count = std::ssize(ones), others = std::ssize(all) - count;
   Threshold best;
-  for (size_t i = 0; i + 1 < all.size(); ++i) {
-    ++(all[i].second ? others_below : ones_below);
-    if (all[i].first == all[i + 1].first) continue;
-    const double difference = ones_below / count - others_below / rest;
+  const auto look_between = [&](int64_t ones_below, int64_t all_below) {
+    if (all_below == 0 || all_below == std::ssize(all)) return;  // no value on one side
+    const double difference =
+        static_cast<double>(ones_below) / static_cast<double>(count) -
+        static_cast<double>(all_below - ones_below) / static_cast<double>(others);
     const double accuracy = 0.5 + std::abs(difference) / 2;
+    const auto place = static_cast<size_t>(all_below);
     if (accuracy > best.accuracy)
-      best = {.at = (all[i].first + all[i + 1].first) / 2,
-              .below = difference > 0,
-              .accuracy = accuracy};
+      best = {
+          .at = (all[place - 1] + all[place]) / 2, .below = difference > 0, .accuracy = accuracy};
+  };
+  // From one of the ones to the next the difference falls: the best is beside one of them.
+  for (auto one = ones.begin(); one != ones.end();) {
+    const auto equal = std::ranges::equal_range(all, *one);
+    const auto next = std::upper_bound(one, ones.end(), *one);
+    look_between(one - ones.begin(), equal.begin() - all.begin());
+    look_between(next - ones.begin(), equal.end() - all.begin());
+    one = next;
   }
   return best;
 }

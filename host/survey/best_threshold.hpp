@@ -14,12 +14,13 @@ struct Threshold {
   double accuracy = 0.5;  ///< balanced: the mean of the share of the ones and of the others
 };
 
-/// The threshold of the largest balanced accuracy, halfway between two values. Neither is empty.
-Threshold best_threshold(std::span<const double> ones, std::span<const double> others);
+/// The threshold of the largest balanced accuracy, halfway between two values. Both are sorted;
+/// `all` has the ones and at least one other. In the time of a search for each of the ones.
+Threshold best_threshold(std::span<const double> ones, std::span<const double> all);
 
-/// An upper bound of the probability that the best threshold is as good or better where both groups
-/// are drawn from one distribution: 2 accuracy - 1 is the statistic of Smirnov's test of two
-/// samples, and the leading term of its limit bounds it.
+/// About the probability that the best threshold is as good or better where both groups are drawn
+/// from one distribution: 2 accuracy - 1 is the statistic of Smirnov's test of two samples, and
+/// this the leading term of its limit.
 double chance_of(double accuracy, int64_t ones, int64_t others);
 
 }  // namespace sslhost::host

@@ -44,19 +44,20 @@ std::vector<Trait> traits_of(const Roster& roster, size_t classes,
 /// The classes that a threshold tells from all others, the best first; of two classes one.
 std::vector<Shortcut> shortcuts_in(const Trait& trait, double most_chance) {
   constexpr size_t kFewest = 10;  // fewer may have been taken on one occasion
-  constexpr double kRight = 0.8;  // a model that learned the thing itself would have no need of it
+  constexpr double kRight = 0.8;  // a smaller difference is one of many that pictures have
   const size_t classes = trait.of_class.size();
+  std::vector<double> all;
+  for (const auto& values : trait.of_class) all.insert(all.end(), values.begin(), values.end());
+  std::ranges::sort(all);
   std::vector<Shortcut> found;
   for (size_t k = 0; k < (classes == 2 ? 1 : classes); ++k) {
-    const auto& ones = trait.of_class[k];
-    std::vector<double> others;
-    for (size_t other = 0; other < classes; ++other)
-      if (other != k)
-        others.insert(others.end(), trait.of_class[other].begin(), trait.of_class[other].end());
-    if (ones.size() < kFewest || others.size() < kFewest) continue;
-    const auto threshold = best_threshold(ones, others);
+    auto ones = trait.of_class[k];
+    const auto others = all.size() - ones.size();
+    if (ones.size() < kFewest || others < kFewest) continue;
+    std::ranges::sort(ones);
+    const auto threshold = best_threshold(ones, all);
     if (threshold.accuracy >= kRight &&
-        chance_of(threshold.accuracy, std::ssize(ones), std::ssize(others)) < most_chance)
+        chance_of(threshold.accuracy, std::ssize(ones), static_cast<int64_t>(others)) < most_chance)
       found.push_back({k, threshold});
   }
   std::ranges::stable_sort(found, std::greater(),

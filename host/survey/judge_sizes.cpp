@@ -46,14 +46,14 @@ std::string text_of(const PixelSize& size) {
 /// Distance and place of each, the farthest first.
 std::vector<std::pair<double, size_t>> odd_ones(std::span<const PixelSize> sizes,
                                                 const std::vector<size_t>& known) {
-  constexpr double kArea = 4;                  // 16 times the pixels, or as much fewer
-  static const double kLength = std::log2(3);  // sides of 4:1 among those of 4:3
+  constexpr double kArea = 4;          // 16 times the pixels, or as much fewer
+  const double longer = std::log2(3);  // sides of 4:1 among those of 4:3
   std::vector<double> areas, lengths;
   for (const auto i : known) {
     areas.push_back(area_of(sizes[i]));
     lengths.push_back(length_of(sizes[i]));
   }
-  const auto area = usual_of(areas, kArea), length = usual_of(lengths, kLength);
+  const auto area = usual_of(areas, kArea), length = usual_of(lengths, longer);
   std::vector<std::pair<double, size_t>> odd;
   for (const auto i : known) {
     const double far =

@@ -12,9 +12,9 @@
 
 #include "host/config/settings.hpp"
 #include "host/data/run_data.hpp"
+#include "host/survey/all_near_pairs.hpp"
 #include "host/survey/fingerprint.hpp"
 #include "host/survey/judge.hpp"
-#include "host/survey/near_pairs.hpp"
 #include "host/survey/next_command.hpp"
 #include "host/survey/roster_part.hpp"
 #include "host/survey/value_sums.hpp"
@@ -99,15 +99,9 @@ class Looker {
       for (const auto sample : std::span(group).subspan(1)) stands[sample] = false;
     std::vector<size_t> among;
     for (size_t i = 0; i < looks_.size(); ++i)
-      if (stands[i] && !looks_[i].flat) among.push_back(i);
-    std::vector<std::vector<std::pair<size_t, size_t>>> pairs(kBands);
-    at::parallel_for(0, kBands, 1, [&](int64_t begin, int64_t end) {
-      for (auto band = begin; band < end; ++band)
-        pairs[static_cast<size_t>(band)] = near_pairs(looks_, among, static_cast<int>(band));
-    });
+      if (stands[i]) among.push_back(i);
     Connected connected(roster_.size());
-    for (const auto& some : pairs)
-      for (const auto& [a, b] : some) connected.connect(a, b);
+    for (const auto& [a, b] : all_near_pairs(looks_, among)) connected.connect(a, b);
     return connected.groups();
   }
 

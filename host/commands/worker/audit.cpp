@@ -8,22 +8,14 @@
 #include "host/encode/features.hpp"
 #include "host/evaluate/label_errors.hpp"
 #include "host/evaluate/outliers.hpp"
+#include "host/survey/roster_part.hpp"
 #include "host/survey/words.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-std::string name_of(const Dataset& dataset, int64_t place) {
-  const auto training = dataset.train.size();
-  const bool is_training = place < training;
-  const auto& names = is_training ? dataset.train.names : dataset.unlabeled.names;
-  const auto row = is_training ? place : place - training;
-  return names.empty() ? (is_training ? "training " : "unlabeled ") + std::to_string(row)
-                       : names[static_cast<size_t>(row)];
-}
-
-std::vector<Problem> judge_outliers(const Dataset& dataset, const Tensor& features) {
+std::vector<Problem> judge_outliers(const Roster& roster, const Tensor& features) {
   const auto found = outliers_of(features);
   if (found.empty()) return {};
   const auto count = std::ssize(found);
@@ -34,12 +26,13 @@ std::vector<Problem> judge_outliers(const Dataset& dataset, const Tensor& featur
       .next = "look at them, and take out what does not belong here"};
   for (const auto& one : found)
     if (problem.examples.size() < kMostExamples)
-      problem.examples.push_back(name_of(dataset, one.place));
+      problem.examples.push_back(roster.name(static_cast<size_t>(one.place)));
   return {problem};
 }
 
 /// What cannot be judged is said, where there are labels at all: silence would look like praise.
-std::vector<Problem> judge_labels(const Dataset& dataset, const Tensor& features) {
+std::vector<Problem> judge_labels(const Dataset& dataset, const Roster& roster,
+                                  const Tensor& features) {
   if (!dataset.train.labels.defined() || dataset.classes.size() < 2) return {};
   const auto errors = label_errors(features, dataset.train.labels, std::ssize(dataset.classes));
   if (!errors.judged)
@@ -59,8 +52,8 @@ std::vector<Problem> judge_labels(const Dataset& dataset, const Tensor& features
   const auto class_of = [&](int64_t k) { return dataset.classes[static_cast<size_t>(k)]; };
   for (const auto& one : errors.found)
     if (problem.examples.size() < kMostExamples)
-      problem.examples.push_back(name_of(dataset, one.place) + " (" + class_of(one.label) +
-                                 ", likely " + class_of(one.likely) + ")");
+      problem.examples.push_back(roster.name(static_cast<size_t>(one.place)) + " (" +
+                                 class_of(one.label) + ", likely " + class_of(one.likely) + ")");
   return {problem};
 }
 
@@ -75,10 +68,12 @@ std::vector<Problem> audit(const Dataset& dataset, const Encoder& encoder,
   for (const auto* part : {&seen.train, &seen.unlabeled})
     if (part->size() > 0) parts.push_back(part->data.flatten(1));
   if (parts.empty()) return {};
+  const Roster roster({roster_part(PartId::training, dataset.train),
+                       roster_part(PartId::unlabeled, dataset.unlabeled)});
   const auto all = at::cat(parts);
-  auto problems = judge_outliers(dataset, all);
+  auto problems = judge_outliers(roster, all);
   if (seen.train.size() > 0)
-    for (auto& problem : judge_labels(dataset, parts.front()))
+    for (auto& problem : judge_labels(dataset, roster, parts.front()))
       problems.push_back(std::move(problem));
   if (problems.empty())  // silence says not that it looked
     problems.push_back(

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <numeric>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,7 +23,7 @@
 #include "host/log/standard_output.hpp"
 #include "host/selection/principal.hpp"
 #include "host/selection/sample_rows.hpp"
-#include "host/survey/near_pairs.hpp"
+#include "host/survey/all_near_pairs.hpp"
 
 namespace sslhost::host {
 
@@ -41,7 +40,7 @@ std::vector<std::string> names_of(const Dataset& dataset) {
 }
 
 /// One photo stored twice, as `sslhost data` finds it: pairs that connect all copies.
-std::set<std::pair<size_t, size_t>> copies_in(const Dataset& dataset) {
+std::vector<std::pair<size_t, size_t>> copies_in(const Dataset& dataset) {
   const auto storage = pool_storage(dataset);
   const auto shape = storage.shape();
   if (storage.scalar_type() != at::kByte || shape[1] < kLeastSide || shape[2] < kLeastSide)
@@ -53,13 +52,9 @@ std::set<std::pair<size_t, size_t>> copies_in(const Dataset& dataset) {
       looks[static_cast<size_t>(i)] =
           look_of(PictureView{samples[i], shape[0], shape[1], shape[2]});
   });
-  std::vector<size_t> among;
-  for (size_t i = 0; i < looks.size(); ++i)
-    if (!looks[i].flat) among.push_back(i);
-  std::set<std::pair<size_t, size_t>> all;
-  for (int band = 0; band < kBands; ++band)
-    for (const auto& pair : near_pairs(looks, among, band)) all.insert(pair);
-  return all;
+  std::vector<size_t> all(looks.size());
+  std::iota(all.begin(), all.end(), size_t{0});
+  return all_near_pairs(looks, all);
 }
 
 json document(const Dataset& dataset, const Dataset& seen, const std::string& by) {

@@ -9,7 +9,6 @@
 namespace sslhost::host {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
