@@ -147,8 +147,7 @@ class SelfTraining final : public Method {
     if (from == 0) return cross_entropy(logits, y);
     const auto counts = s.index({.stream = "labeled"}).ge(from).to(logits.scalar_type());
     const auto each = cross_entropy(logits, y, Reduction::none);
-    constexpr double kSmallest = 1e-6;  // one sample counts for 1 over the number of ranks
-    return (each * counts).sum() / mean_over_ranks(counts.sum()).clamp_min(kSmallest);
+    return (each * counts).sum() / mean_over_ranks(counts.sum()).clamp_min(1.0 / rank_count());
   }
 
   Tensor unlabeled_logits(Step& s) const {

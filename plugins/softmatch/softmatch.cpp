@@ -43,12 +43,12 @@ struct SoftMatchOptions {
   bool align = true;
 };
 
-/// Variance without bias of all `batch` samples, of which [U] are here, []; 0 for a single sample.
-Tensor unbiased_variance(const Tensor& confidence, int64_t batch) {
+/// Variance without bias of the batch of all ranks, of which [U] are here, []; 0 for a single
+/// sample.
+Tensor unbiased_variance(const Tensor& confidence) {
   const auto deviations = confidence - mean_over_ranks(confidence.mean());
-  const auto ranks = static_cast<double>(batch) / static_cast<double>(confidence.size(0));
-  const auto others = static_cast<double>(std::max<int64_t>(batch - 1, 1));
-  return mean_over_ranks(deviations.square().sum()) * ranks / others;
+  const auto others = std::max<int64_t>(rank_count() * confidence.size(0) - 1, 1);
+  return mean_over_ranks(deviations.square().sum()) * rank_count() / static_cast<double>(others);
 }
 
 /// λ(p): 1 from the mean on, and a Gaussian's flank below it, exp(−(max p − μ̂)² / (2 (σ̂/widths)²)).
@@ -78,7 +78,6 @@ class SoftMatch final : public Method {
     mean_ = build.state("mean", at::full({}, uniform), Keep::training);
     variance_ = build.state("variance", at::full({}, 1.0), Keep::training);
     average_ = build.state("average", at::full({classes}, uniform), Keep::training);
-    batch_ = phases(build.task())[0].streams.back().batch;
   }
 
   const void* ability(std::string_view id) override { return id == kSlicedStep ? this : nullptr; }
@@ -105,17 +104,16 @@ class SoftMatch final : public Method {
     const auto judged = o_.align ? common::aligned_to_uniform(p, average_) : p;
     const auto confidence = std::get<0>(judged.max(1));
     common::update_average(mean_, confidence.mean(), o_.decay);
-    common::update_average(variance_, unbiased_variance(confidence, batch_), o_.decay);
+    common::update_average(variance_, unbiased_variance(confidence), o_.decay);
     return gaussian_weights(confidence, mean_, variance_, o_.widths);
   }
 
   Options o_;
   Network net_;
   Optimizer optimizer_;
-  Tensor mean_;        ///< μ̂_t, []
-  Tensor variance_;    ///< σ̂_t², []
-  Tensor average_;     ///< Ê[p], [K]
-  int64_t batch_ = 0;  ///< unlabeled samples of all ranks
+  Tensor mean_;      ///< μ̂_t, []
+  Tensor variance_;  ///< σ̂_t², []
+  Tensor average_;   ///< Ê[p], [K]
 };
 
 void SoftMatch::describe(OptionList& list, Options& v) {

@@ -54,8 +54,7 @@ Tensor annealed_cross_entropy(const Tensor& logits, const Tensor& labels, const 
   const auto each = cross_entropy(logits, labels, Reduction::none);
   const auto of_label = each.detach().neg().exp();
   const auto counts = of_label.le(limit).to(each.scalar_type());
-  constexpr double kSmallest = 1e-6;  // one sample counts for 1 over the number of ranks
-  return (each * counts).sum() / mean_over_ranks(counts.sum()).clamp_min(kSmallest);
+  return (each * counts).sum() / mean_over_ranks(counts.sum()).clamp_min(1.0 / rank_count());
 }
 
 class Uda final : public Method {

@@ -36,9 +36,10 @@ Tensor sum_over_ranks(const Tensor& own) { return ranks() ? SumOverRanks::apply(
 
 }  // namespace detail
 
+int rank_count() { return detail::ranks() ? detail::ranks()->size() : 1; }
+
 Tensor mean_over_ranks(const Tensor& own) {
-  const auto* all = detail::ranks();
-  return all ? detail::sum_over_ranks(own) / all->size() : own;
+  return detail::ranks() ? detail::sum_over_ranks(own) / rank_count() : own;
 }
 
 }  // namespace sslhost

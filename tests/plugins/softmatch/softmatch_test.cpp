@@ -148,8 +148,8 @@ TEST(GaussianWeights, StayFiniteWithoutVariance) {
 }
 
 TEST(UnbiasedVariance, IsDividedByOneLessThanTheSamples) {
-  EXPECT_NEAR(unbiased_variance(at::tensor({1., 2., 4., 5.}), 4).item<double>(), 10. / 3, 1e-12);
-  EXPECT_EQ(unbiased_variance(at::tensor({0.7}), 1).item<double>(), 0);
+  EXPECT_NEAR(unbiased_variance(at::tensor({1., 2., 4., 5.})).item<double>(), 10. / 3, 1e-12);
+  EXPECT_EQ(unbiased_variance(at::tensor({0.7})).item<double>(), 0);
 }
 
 }  // namespace

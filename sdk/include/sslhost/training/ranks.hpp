@@ -19,6 +19,9 @@ namespace sslhost {
 
 inline constexpr std::string_view kSlicedStep = "sslhost.sliced_step/1";  ///< the id for ability()
 
+/// Processes that train together; 1 for one alone.
+SSLHOST_API int rank_count();
+
 /// The mean over the ranks of a tensor that each has in the same shape, such as a mean over its
 /// part of a batch. Differentiable. In one process the tensor itself.
 SSLHOST_API Tensor mean_over_ranks(const Tensor& own);
