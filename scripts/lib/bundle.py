@@ -14,6 +14,8 @@ from pathlib import Path
 OF_TORCH = re.compile(r"lib(torch|c10|cudart|gomp)")
 # glibc and gcc: the system's own must be used, since LibTorch uses them too.
 OF_SYSTEM = re.compile(r"(lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s)\.so|ld-linux)")
+# Linked into our files where the builder's machine has them (their CMakeLists.txt say why), and so to be named as well.
+LINKED_IN = ("libarchive.a", "libexpat.a")
 # Where LibTorch lies beside an installation in a Python environment.
 BESIDE = ("../torch/lib", "../nvidia/cu13/lib")
 
@@ -66,6 +68,12 @@ def bundle_libraries(tree):
             copied[name] = places[name].resolve()
             waiting.append(bundled / name)
     return sorted(copied.values())
+
+
+def linked_in():
+    """Paths of the libraries that files of ours may contain."""
+    places = (Path(output("cc", f"-print-file-name={name}").strip()) for name in LINKED_IN)
+    return [path.resolve() for path in places if path.is_absolute()]
 
 
 def copy_licences(tree, libraries):
@@ -137,7 +145,7 @@ def newest_glibc(tree):
 def stand_alone(tree, folders_of_builder):
     tree = Path(tree)
     one_file_each(tree)
-    copy_licences(tree, bundle_libraries(tree))
+    copy_licences(tree, bundle_libraries(tree) + linked_in())
     set_run_paths(tree)
     (tree / "lib/cmake/sslhost/SslhostTorchUsed.cmake").unlink(missing_ok=True)
     refuse_traces(tree, folders_of_builder)
