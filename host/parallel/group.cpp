@@ -91,7 +91,9 @@ class C10dGroup final : public ProcessGroup {
     guarded("all of them", timeout, [&] {
       store_ = meet(launch, timeout);
       gloo_ = connect(launch, store_, timeout);
-      if (device.is_cuda()) cards_ = join_cards(store_, launch.rank, launch.size, timeout);
+      if (device.is_cuda())
+        cards_ = join_cards(c10::make_intrusive<c10d::PrefixStore>("cards", store_), launch.rank,
+                            launch.size, timeout);
     });
   }
   int rank() const override { return launch_.rank; }
