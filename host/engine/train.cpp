@@ -6,8 +6,8 @@
 
 #include "host/data/split_file.hpp"
 #include "host/device/kernel_variables.hpp"
-#include "host/engine/memory_of_run.hpp"
 #include "host/encode/pretrained.hpp"
+#include "host/engine/memory_of_run.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
 #include "host/engine/run_files.hpp"

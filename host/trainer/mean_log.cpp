@@ -2,11 +2,11 @@
 #include "host/trainer/mean_log.hpp"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 #include <c10/util/Exception.h>
 
 #include "host/operators/operators.hpp"
+#include "host/parallel/means.hpp"
 
 namespace sslhost::host {
 
@@ -60,17 +60,11 @@ void MeanLog::add_fraction(std::string_view name, const Tensor& part, const Tens
 }
 
 void MeanLog::share(detail::Ranks& ranks) {
-  std::vector<Tensor> all;
-  for (const auto& [name, pair] : tensors()) all.push_back(pair.reshape(-1));
-  if (all.empty()) return;
-  auto mean = at::cat(all);
-  ranks.sum(mean);
-  mean.div_(ranks.size());  // sums as well as counts: what is shared twice is what it was
-  int64_t first = 0;
-  for (const auto& [name, pair] : tensors()) {
-    pair.copy_(mean.narrow(0, first, pair.numel()).view(pair.sizes()));
-    first += pair.numel();
-  }
+  const auto own = tensors();
+  std::vector<Tensor> means;
+  for (const auto& [name, pair] : own) means.push_back(pair);
+  average(means, ranks);  // sums as well as counts: what is shared twice is what it was
+  for (size_t i = 0; i < own.size(); ++i) own[i].second.copy_(means[i]);
 }
 
 std::vector<std::pair<std::string, double>> MeanLog::take() {
