@@ -6,13 +6,13 @@
 
 #include "sslhost/dataset.hpp"
 #include "sslhost/phase.hpp"
-#include "sslhost/training/ranks.hpp"
 
 #include "host/data/augment/words.hpp"
 #include "host/data/pools.hpp"
 #include "host/data/preparation.hpp"
 #include "host/data/residency.hpp"
 #include "host/data/split.hpp"
+#include "host/parallel/group.hpp"
 
 namespace sslhost::host {
 
@@ -37,9 +37,9 @@ struct RunData {
   /// hands none of them on; undefined where none is known.
   Tensor hidden_labels;
   LabeledPart validation, test;
-  bool read_ahead = false;         ///< steps get their batches from readers (batch_reader.hpp)
-  detail::Ranks* ranks = nullptr;  ///< have a part of every batch each; null: one process
-  AugmentRecipe weak, strong;      // fitted; strong may be a misfit, as long as no view asks for it
+  bool read_ahead = false;        ///< steps get their batches from readers (batch_reader.hpp)
+  ProcessGroup* ranks = nullptr;  ///< have a part of every batch each; null: one process
+  AugmentRecipe weak, strong;     // fitted; strong may be a misfit, as long as no view asks for it
   Task task;
 };
 

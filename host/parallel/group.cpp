@@ -99,14 +99,12 @@ class C10dGroup final : public ProcessGroup {
   int rank() const override { return launch_.rank; }
   int size() const override { return launch_.size; }
 
-  void sum(const Tensor& tensor) override {
-    guarded("an answer of each", timeout_, [&] {
-      if (tensor.is_cuda()) return add_up(*cards_, tensor);
-      if (tensor.is_cpu()) return add_up(*gloo_, tensor);
-      const auto copy = tensor.cpu();  // of a device that is pretended
-      add_up(*gloo_, copy);
-      tensor.copy_(copy);
-    });
+  void sum(const Tensor& tensor) override { begin_sum(tensor)->wait(); }
+
+  std::unique_ptr<Sum> begin_sum(const Tensor& tensor) override {
+    auto sum = std::make_unique<SumUnderWay>(*this, tensor);
+    answered([&] { sum->begin(); });
+    return sum;
   }
 
   void wait_for_all(std::chrono::seconds most) override {
@@ -119,9 +117,32 @@ class C10dGroup final : public ProcessGroup {
   }
 
  private:
-  static void add_up(c10d::Backend& backend, const Tensor& tensor) {
-    std::vector<Tensor> all = {tensor};
-    backend.allreduce(all)->wait();
+  class SumUnderWay final : public Sum {
+   public:
+    SumUnderWay(C10dGroup& group, const Tensor& tensor) : group_(group), tensor_(tensor) {}
+    void begin() {
+      const bool here = tensor_.is_cpu() || tensor_.is_cuda();
+      summed_ = {here ? tensor_ : tensor_.cpu()};  // of a device that is pretended
+      auto& backend = tensor_.is_cuda() ? *group_.cards_ : *group_.gloo_;
+      work_ = backend.allreduce(summed_);
+    }
+    void wait() override {
+      group_.answered([&] {
+        work_->wait();
+        if (!summed_[0].is_same(tensor_)) tensor_.copy_(summed_[0]);
+      });
+    }
+
+   private:
+    C10dGroup& group_;
+    Tensor tensor_;
+    std::vector<Tensor> summed_;
+    c10::intrusive_ptr<c10d::Work> work_;
+  };
+
+  template <class F>
+  void answered(F&& f) {
+    guarded("an answer of each", timeout_, std::forward<F>(f));
   }
 
   /// c10d says which socket failed, and not whose.

@@ -17,6 +17,15 @@ namespace sslhost::host {
 
 class ProcessGroup : public detail::Ranks {
  public:
+  /// A sum over the ranks that is under way.
+  class Sum {
+   public:
+    virtual ~Sum() = default;
+    /// Until the tensor holds it; on cards, until what comes next on this stream sees it so.
+    virtual void wait() = 0;
+  };
+  /// What sum() does, while the caller goes on. All ranks begin the same sums in the same order.
+  virtual std::unique_ptr<Sum> begin_sum(const Tensor& tensor) = 0;
   /// Until all ranks are here. Reading data may take some of them minutes.
   virtual void wait_for_all(std::chrono::seconds most) = 0;
 };

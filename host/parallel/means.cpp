@@ -14,22 +14,6 @@ namespace sslhost::host {
 
 namespace {
 
-constexpr int64_t kTogether = 1 << 20;  // numbers in a sum: 4 MB
-
-void average_some(const std::vector<Tensor*>& some, detail::Ranks& ranks) {
-  std::vector<Tensor> flat;
-  for (const auto* tensor : some) flat.push_back(tensor->detach().reshape({-1}));
-  auto all = at::cat(flat);
-  ranks.sum(all);
-  all.div_(ranks.size());
-  int64_t first = 0;
-  for (auto* tensor : some) {
-    const auto count = tensor->numel();
-    *tensor = all.narrow(0, first, count).view(tensor->sizes());
-    first += count;
-  }
-}
-
 /// Of the bits: a sum of numbers that differ can be the same.
 int64_t fingerprint(const Tensor& tensor) {
   const auto plain = tensor.detach().cpu().contiguous();
@@ -53,18 +37,18 @@ BatchPart own_part(int64_t batch, const detail::Ranks* ranks, const std::string&
 
 void average(std::vector<Tensor>& tensors, detail::Ranks& ranks) {
   const at::NoGradGuard no_gradients;
-  std::vector<Tensor*> some;
-  int64_t numbers = 0;
+  std::vector<Tensor> flat;
+  for (const auto& tensor : tensors) flat.push_back(tensor.detach().reshape({-1}));
+  if (flat.empty()) return;
+  auto all = at::cat(flat);
+  ranks.sum(all);
+  all.div_(ranks.size());
+  int64_t first = 0;
   for (auto& tensor : tensors) {
-    if (!tensor.defined()) continue;
-    some.push_back(&tensor);
-    numbers += tensor.numel();
-    if (numbers < kTogether) continue;
-    average_some(some, ranks);
-    some.clear();
-    numbers = 0;
+    const auto count = tensor.numel();
+    tensor = all.narrow(0, first, count).view(tensor.sizes());
+    first += count;
   }
-  if (!some.empty()) average_some(some, ranks);
 }
 
 bool any_of(bool own, detail::Ranks& ranks) {

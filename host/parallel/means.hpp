@@ -21,8 +21,7 @@ struct BatchPart {
 /// batch that cannot be divided equally: means over the ranks would not be those over the samples.
 BatchPart own_part(int64_t batch, const detail::Ranks* ranks, const std::string& where);
 
-/// Replaces each by its mean over the ranks; undefined ones stay so. In a few sums of many numbers,
-/// always the same ones, so that a run that goes on adds as it did before.
+/// Replaces each by its mean over the ranks, in one sum. For gradients see gradient_means.hpp.
 void average(std::vector<Tensor>& tensors, detail::Ranks& ranks);
 
 /// Whether it holds on any of them.

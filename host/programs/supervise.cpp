@@ -162,8 +162,12 @@ int run_worker(const std::filesystem::path& worker, const std::vector<std::strin
   setenv(kMarkerVariable, std::to_string(marker.descriptor()).c_str(), 1);
   settle_libtorch(worker);
   settle_worker_environment();
-  std::ifstream loadavg("/proc/loadavg");
-  setenv("GOMP_SPINCOUNT", spin_count(loadavg), 0);
+  const auto loadavg = [] {
+    std::string line;
+    std::getline(std::ifstream("/proc/loadavg"), line);
+    return line;
+  };
+  if (!std::getenv("GOMP_SPINCOUNT")) setenv("GOMP_SPINCOUNT", spin_count(loadavg), 1);
   signal(SIGTTOU, SIG_IGN);  // inherited: outside the terminal's foreground group the worker may
                              // still write to it
 

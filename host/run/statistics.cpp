@@ -57,6 +57,15 @@ Summary summarize(std::span<const double> values) {
   return summary;
 }
 
+std::optional<double> p_below(std::span<const double> values, double bound) {
+  const auto summary = summarize(values);
+  if (!summary.standard_deviation) return std::nullopt;
+  const double error = *summary.standard_deviation / std::sqrt(static_cast<double>(summary.count));
+  if (error == 0) return summary.mean < bound ? 0 : 1;
+  const boost::math::students_t distribution(static_cast<double>(summary.count - 1));
+  return boost::math::cdf(distribution, (summary.mean - bound) / error);
+}
+
 std::vector<double> paired_differences(std::span<const double> first,
                                        std::span<const double> second) {
   if (first.size() != second.size())

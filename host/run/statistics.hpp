@@ -28,6 +28,10 @@ struct Summary {
 /// Of one value at least, all of them finite; throws Error (bug) otherwise.
 Summary summarize(std::span<const double> values);
 
+/// How probable a mean as low as that of `values` is, were the true one `bound`, or higher:
+/// Student's t test, one-sided. Nothing for one value.
+std::optional<double> p_below(std::span<const double> values, double bound);
+
 /// first[i] - second[i]. Throws Error (bug) for lists of two lengths.
 std::vector<double> paired_differences(std::span<const double> first,
                                        std::span<const double> second);

@@ -4,16 +4,18 @@
 // The host's Step: batches of the phase's streams, updates, draws. One object a phase;
 // begin_iteration() writes the inputs of the next step.
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "sslhost/method.hpp"
-#include "sslhost/training/ranks.hpp"
 
 #include "host/data/run_data.hpp"
 #include "host/model/registry.hpp"
+#include "host/parallel/gradient_means.hpp"
 #include "host/trainer/mean_log.hpp"
 #include "host/trainer/non_finite_guard.hpp"
 #include "host/trainer/step_habits.hpp"
@@ -75,6 +77,9 @@ class TrainingStep final : public Step {
   random::Key key_of(std::string_view draw) const;
   void require_untouched() const;
   detail::ScopeEnd noted(const std::string& call, detail::ScopeEnd scope);
+  /// What `compute` finds for the optimizer's parameters, of all ranks; so the loss, if defined.
+  std::vector<Tensor> over_ranks(const FusedOptimizer& optimizer, Tensor& loss,
+                                 const std::function<std::vector<Tensor>()>& compute);
   std::vector<Tensor> gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
                                    std::string_view term, bool keep_graph);
   void note_loss(const Tensor& loss, std::string_view term);
@@ -91,6 +96,7 @@ class TrainingStep final : public Step {
   std::vector<Batch> batches_;
   UnlabeledGradientCheck* check_ = nullptr;
   StepHabits* habits_ = nullptr;
+  std::map<const FusedOptimizer*, GradientMeans> means_;  // of several ranks
   detail::NoiseContext noise_;
 };
 

@@ -3,7 +3,6 @@
 #include "sslhost/training/gradients.hpp"
 
 #include "host/device/precision.hpp"
-#include "host/parallel/means.hpp"
 #include "host/trainer/label_judge.hpp"
 #include "host/trainer/training_step.hpp"
 
@@ -14,28 +13,33 @@ void TrainingStep::note_loss(const Tensor& loss, std::string_view term) {
   log_.add(term, loss);
 }
 
+std::vector<Tensor> TrainingStep::over_ranks(const FusedOptimizer& optimizer, Tensor& loss,
+                                             const std::function<std::vector<Tensor>()>& compute) {
+  if (!data_.ranks) return compute();
+  auto& means = means_.try_emplace(&optimizer, optimizer.parameters(), *data_.ranks).first->second;
+  return means.of(compute, loss);
+}
+
 std::vector<Tensor> TrainingStep::gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
                                                std::string_view term, bool keep_graph) {
-  const auto& parameters = optimizer.parameters();
-  std::vector<Tensor> inputs;
-  for (const auto& p : parameters)
-    if (p.requires_grad()) inputs.push_back(p);  // a method may have frozen some since
-  const auto count = static_cast<std::ptrdiff_t>(inputs.size());
-  if (count == 0) {
-    note_loss(mean_over_ranks(loss.detach()), term);
-    return std::vector<Tensor>(parameters.size());
-  }
-  if (check_)
-    for (auto& images : check_->images()) inputs.push_back(std::move(images));
-  const auto found = gradients(loss, inputs, {.keep_graph = keep_graph, .allow_unused = true});
-  if (check_) check_->note({found.begin() + count, found.end()});
-  std::vector<Tensor> all;
-  auto next = found.begin();
-  for (const auto& p : parameters) all.push_back(p.requires_grad() ? *next++ : Tensor());
-  all.push_back(loss.detach());
-  if (data_.ranks) average(all, *data_.ranks);
-  note_loss(all.back(), term);
-  all.pop_back();
+  auto mean_loss = loss.detach();
+  const auto compute = [&] {
+    const auto& parameters = optimizer.parameters();
+    std::vector<Tensor> inputs, all;
+    for (const auto& p : parameters)
+      if (p.requires_grad()) inputs.push_back(p);  // a method may have frozen some since
+    const auto count = static_cast<std::ptrdiff_t>(inputs.size());
+    if (count == 0) return std::vector<Tensor>(parameters.size());
+    if (check_)
+      for (auto& images : check_->images()) inputs.push_back(std::move(images));
+    const auto found = gradients(loss, inputs, {.keep_graph = keep_graph, .allow_unused = true});
+    if (check_) check_->note({found.begin() + count, found.end()});
+    auto next = found.begin();
+    for (const auto& p : parameters) all.push_back(p.requires_grad() ? *next++ : Tensor());
+    return all;
+  };
+  const auto all = over_ranks(optimizer, mean_loss, compute);
+  note_loss(mean_loss, term);
   guard_.check_gradients(all, term, inputs_.iteration());
   return all;
 }
@@ -55,8 +59,9 @@ void TrainingStep::update(Optimizer handle, const Tensor& loss, std::string_view
 void TrainingStep::update_with(Optimizer handle, const std::vector<Tensor>& gradients,
                                std::string_view term) {
   auto& optimizer = registry_.at(handle);
-  auto all = registry_.in_update_order(handle, gradients);
-  if (data_.ranks) average(all, *data_.ranks);
+  Tensor no_loss;
+  const auto all =
+      over_ranks(optimizer, no_loss, [&] { return registry_.in_update_order(handle, gradients); });
   guard_.check_gradients(all, term, inputs_.iteration());
   if (check_) check_->cannot_tell();
   apply(optimizer, all);

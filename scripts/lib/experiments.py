@@ -33,6 +33,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Time to accuracy: the mean test error over the seeds must be below `test_error` (p < 0.01, one-sided), and each run's training
+    take at most `seconds` on two cores with nothing else running."""
+    test_error: float
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Experiment:
     group: str
     name: str
@@ -43,6 +51,7 @@ class Experiment:
     quick: int  # iterations with --quick; 0: a method without any
     data: str = ""  # "MNIST"; "MNIST14", which mnist14.py makes of it; "CIFAR10", the official binary files; "PHOTOS"
     change: Change | None = None
+    target: Target | None = None  # shown on the page of records (records.py), with the log of each run and its commit
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ GROUPS = {
     "RINGS": "Two circles in the plane, four labels",
     "MNIST": "Methods of noise and pseudo-labels on MNIST with 100 labels",
     "R5": "Autoencoder, then a classifier on its encoder: CIFAR-10",
+    "TIME": "Time to accuracy",
 }
 
 NOTES = {
@@ -184,6 +194,10 @@ EXPERIMENTS = (
     Experiment("R5", "autoencoder-cifar10-all", "All labels, fine-tuned twice as long",
                (*AE, "--labels", "-1", "--finetune-iterations", "10000"), (0,), Bar("accuracy", 0.6, 1), 100,
                "CIFAR10"),
+    Experiment("TIME", "vat-mnist-100-fast", "MNIST with ten labels of each class", ("--recipe", "vat/mnist-100-fast", "--threads", "2"),
+               (0, 1, 2, 3, 4), None, 100, "MNIST", target=Target(0.015, 90)),
+    Experiment("TIME", "vat-digits-fast", "The embedded digits with 50 labels, medoids", ("--recipe", "vat/digits-fast", "--threads", "1"),
+               (0, 1, 2, 3, 4), None, 100, target=Target(0.02, 3)),
 )
 
 COMPARISONS = (

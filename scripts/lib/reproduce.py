@@ -163,8 +163,9 @@ class Reproduction:
 
     def complaints(self):
         """What is wrong with the page and the records under it."""
-        if not self.page().exists() or self.page().read_text() != results.page(self.folder, self.statistics):
-            yield f"{self.page()} is not what its records say; scripts/reproduce writes it again"
+        for page, text in self.pages():
+            if not page.exists() or page.read_text() != text:
+                yield f"{page} is not what its records say; scripts/reproduce writes it again"
         for experiment in EXPERIMENTS:
             for seed in experiment.seeds:
                 record = results.load(self.folder, experiment, seed, quick=False)
@@ -174,14 +175,15 @@ class Reproduction:
                     yield (f"{experiment.name}, seed {seed}, was run with {', '.join(wrong)}; "
                            f"scripts/reproduce {experiment.group} runs it again")
 
-    def page(self):
-        return (self.folder if self.given.quick else self.folder.parent) / "results.md"
+    def pages(self):
+        beside = self.folder if self.given.quick else self.folder.parent
+        return [(beside / name, text) for name, text in results.pages(self.folder, self.statistics, self.given.quick).items()]
 
-    def write_page(self):
-        page = self.page()
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(results.page(self.folder, self.statistics, self.given.quick))
-        print(f"reproduce: {page}", file=sys.stderr)
+    def write_pages(self):
+        for page, text in self.pages():
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(text)
+            print(f"reproduce: {page}", file=sys.stderr)
 
 
 def main():
@@ -199,8 +201,8 @@ def main():
             work.refuse_missing_data(experiment for experiment, _ in missing)
             for experiment, seed in missing:
                 work.run(experiment, seed)
-                work.write_page()
-        work.write_page()
+                work.write_pages()
+        work.write_pages()
     except results.Unfit as problem:
         fail(str(problem), 3)
     except KeyboardInterrupt:

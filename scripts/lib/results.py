@@ -6,6 +6,7 @@ from pathlib import Path
 
 import changes
 import comparisons
+import records
 import verdicts
 from experiments import EXPERIMENTS, GROUPS, NOTES
 
@@ -44,6 +45,7 @@ def keep(run, folder, experiment, seed, quick):
         "data": {k: v for k, v in record["data"].items() if k not in ("origin", "licence")},
         "options": {k: v["value"] for k, v in record["options"].items() if k not in ("out", "data")},
         "results": {**record["results"], **of_generated_points(run, record)},
+        **(records.of_run(run) if experiment.target else {}),
     }
     lines = ",\n".join(f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in kept.items())
     target = file_of(folder, experiment, seed)
@@ -135,6 +137,25 @@ def load(folder, experiment, seed, quick):
     return record
 
 
+def pages(folder, statistics, quick=False):
+    """What is written beside the folder of results: name -> text."""
+    written = {"results.md": page(folder, statistics, quick)}
+    return written if quick else {**written, "records.md": page_of_records(folder, statistics)}
+
+
+def page_of_records(folder, statistics):
+    text = ["# Time to accuracy", "",
+            "How long training takes until a model is good enough: what somebody feels who waits for it. Written by `scripts/reproduce TIME` "
+            "from the run records in [results](results), which hold each run's log and the commit that made it; typed by nobody. "
+            "Recipes were chosen by validation parts of other draws of labels than those that are shown, and the test part chose nothing. "
+            "Two cores, nothing else running; seconds are those of training, without the start of the program, evaluations and files.", ""]
+    for experiment in EXPERIMENTS:
+        if experiment.target:
+            runs = [(seed, load(folder, experiment, seed, quick=False)) for seed in experiment.seeds]
+            text += records.section(experiment, command(experiment, "S", quick=False), runs, statistics)
+    return "\n".join(text).rstrip() + "\n"
+
+
 def page(folder, statistics, quick=False):
     text = ["# Quick results: shortened runs, no measurement" if quick else "# Results", "",
             "Written by `scripts/reproduce` from the run records in [results](results), one for each run; "
@@ -147,11 +168,13 @@ def page(folder, statistics, quick=False):
                  "The line below a table says which version made it: versions draw other numbers, "
                  "so that one seed ends with other digits in each, and medians count.", ""]
     for group, title in GROUPS.items():
+        if all(e.target for e in EXPERIMENTS if e.group == group) and not quick:
+            continue  # on a page of its own
         text += [f"## {group}. {title}", ""] + ([NOTES[group], ""] if group in NOTES else [])
         if not quick:
             text += comparisons.sections(group, lambda experiment, seed: load(folder, experiment, seed, quick), statistics)
         for experiment in EXPERIMENTS:
-            if experiment.group == group:
+            if experiment.group == group and (quick or not experiment.target):
                 seeds = experiment.seeds[:1] if quick else experiment.seeds
                 text += section(experiment, [(s, load(folder, experiment, s, quick)) for s in seeds], statistics, quick)
     return "\n".join(text).rstrip() + "\n"

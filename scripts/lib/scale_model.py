@@ -17,7 +17,7 @@ LAUNCH = 8e-6
 # Eight cards on NVLink, where large sums go at 370 GB/s; machines with a 400 Gb/s network card for each of their cards, at 90 %.
 INSIDE = {"cards": 8, "latency": 20e-6, "bytes": 370e9}
 BETWEEN = {"latency": 5e-6, "bytes": 45e9}
-BUCKET = 4 << 20  # bytes of a sum of gradients (host/parallel/means.cpp)
+BUCKET = 4 << 20  # bytes of a sum of gradients (host/parallel/gradient_means.cpp)
 
 
 @dataclass
@@ -66,8 +66,8 @@ def sum_seconds(count, cards):
 
 
 def step_seconds(network, updates, cards, overlap):
-    """One iteration. Sums of batch norm stop everything; those of gradients come after the backward pass or, with `overlap`, begin
-    when a stage's gradients are there, one at a time."""
+    """One iteration. Sums of batch norm stop everything; those of gradients begin when a stage's gradients are
+    there, one at a time, or, without `overlap`, after the backward pass."""
     norm = sum_seconds(2 * 4 * 1024, cards)
     now = 0.0
     for passes in updates:
@@ -116,9 +116,9 @@ def speed_table():
             if cards > sum(batch):
                 cells.append("-")
                 continue
-            plain, hidden = (step_seconds(network, method(*batch), cards, overlap) for overlap in (False, True))
-            alone = step_seconds(network, method(*batch), 1, False)
-            cells.append(f"{plain * 1e3:.2f} ms" + (f", {alone / plain:.1f} times ({alone / hidden:.1f})" if cards > 1 else ""))
+            early, late = (step_seconds(network, method(*batch), cards, overlap) for overlap in (True, False))
+            alone = step_seconds(network, method(*batch), 1, True)
+            cells.append(f"{early * 1e3:.2f} ms" + (f", {alone / early:.1f} times ({alone / late:.1f})" if cards > 1 else ""))
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return lines
 

@@ -21,11 +21,19 @@ class Statistics:
     def __init__(self, program):
         self.program = program
 
-    def of(self, values):
-        done = subprocess.run([str(self.program), "statistics"], input=json.dumps(list(values)), text=True, check=True,
-                              stdout=subprocess.PIPE)
+    def answer(self, question):
+        done = subprocess.run([str(self.program), "statistics"], input=json.dumps(question), text=True, check=True, stdout=subprocess.PIPE)
         answer = json.loads(done.stdout)
-        return Summary(**{**answer, "interval": answer["interval"] and tuple(answer["interval"])})
+        return {**answer, "interval": answer["interval"] and tuple(answer["interval"])}
+
+    def of(self, values):
+        return Summary(**self.answer(list(values)))
+
+    def below(self, values, bound):
+        """The summary, and how probable so low a mean would be, were the true one `bound` or higher."""
+        answer = self.answer({"values": list(values), "below": bound})
+        p = answer.pop("p")
+        return Summary(**answer), p
 
     def median(self, values):
         return self.of(values).median

@@ -74,7 +74,8 @@ class Reproduce(unittest.TestCase):
 
     def test_a_page_without_runs_says_so_for_every_experiment(self):
         page = results.page(self.results, STATISTICS)
-        sections = len(experiments.EXPERIMENTS) + len(experiments.COMPARISONS) + 1  # where generated points lie
+        shown = [e for e in experiments.EXPERIMENTS if not e.target]
+        sections = len(shown) + len(experiments.COMPARISONS) + 1  # where generated points lie
         self.assertEqual(page.count("Not run yet."), sections)
         self.assertNotIn("Median", page)
 
@@ -156,7 +157,7 @@ class Reproduce(unittest.TestCase):
         file = results.file_of(self.results, changed, 0)
         file.write_text(file.read_text().replace('"sslhost": "1"', '"sslhost": "0.1.0"').replace("0.002", "0.003"))
         self.assertFalse(work.is_there(changed, 0))
-        work.write_page()
+        work.write_pages()
         self.assertEqual(list(work.complaints()), [])
 
     def test_what_runs_did_before_an_option_was_there_is_known(self):
@@ -176,6 +177,30 @@ class Reproduce(unittest.TestCase):
         self.assertIn("**Not met.**", results.verdict(balanced, runs, STATISTICS))
         runs[1][1]["results"]["test_error"] = 0.015
         self.assertIn(" Met.", results.verdict(balanced, runs, STATISTICS))
+
+    def test_time_to_accuracy_wants_a_sure_mean_in_time(self):
+        timed = next(e for e in experiments.EXPERIMENTS if e.target)
+        wanted = timed.target
+
+        def text(errors, seconds=1.5):
+            for seed, error in enumerate(errors):
+                folder = self.run_of(seed, error)
+                lines = [{"iteration": i, "phase": "train", "seconds": i / 10, "vat": 0.1} for i in range(1, 71)]
+                (folder / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+                results.keep(folder, self.results, timed, seed, quick=False)
+                file = results.file_of(self.results, timed, seed)
+                file.write_text(file.read_text().replace('"seconds": 1.5', f'"seconds": {seconds}'))
+            return results.pages(self.results, STATISTICS)["records.md"]
+
+        self.assertIn("Not run yet.", text([]))
+        sure = [wanted.test_error - d for d in (0.002, 0.0021, 0.0019, 0.002, 0.0022)]
+        self.assertIn(" Met.", text(sure))
+        kept = json.loads(results.file_of(self.results, timed, 0).read_text())
+        self.assertEqual([line["iteration"] for line in kept["log"]], list(range(2, 71, 4)))
+        self.assertEqual(len(kept["commit"]), 40)
+        self.assertIn("**Not met.**", text(sure, seconds=wanted.seconds + 0.1))
+        self.assertIn("**Not met.**", text([wanted.test_error - d for d in (0.002, -0.001, 0.0019, 0.002, -0.0005)]))
+        self.assertNotIn(timed.title, results.page(self.results, STATISTICS))
 
     def test_a_kept_record_has_no_path_in_it(self):
         self.keep_all([0.1])
@@ -247,7 +272,7 @@ class Reproduce(unittest.TestCase):
     def test_unknown_groups_are_refused(self):
         answer = self.call("R7")
         self.assertEqual(answer.returncode, 2)
-        self.assertIn("expected R1, R2, R3, R6, XI, R4, GAN, RINGS, MNIST, R5, found 'R7'", answer.stderr)
+        self.assertIn("expected R1, R2, R3, R6, XI, R4, GAN, RINGS, MNIST, R5, TIME, found 'R7'", answer.stderr)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ TEST_F(BadInput, ARecipeOfAnotherMethodIsRefused) {
 }
 
 TEST_F(BadInput, AnUnknownRecipeIsAnsweredWithTheNearest) {
-  refused({"--recipe", "vat/digit"}, ExitCode::usage, {"did you mean vat/digits?"});
+  refused({"--recipe", "vat/digit"}, ExitCode::usage, {"did you mean vat/digits"});
 }
 
 TEST_F(BadInput, DataThatNoDatasetRecognizesAreRefused) {

@@ -48,6 +48,14 @@ TEST(StatisticsCommand, OneNumberHasNoInterval) {
       "\n");
 }
 
+TEST(StatisticsCommand, OfABoundAnswersHowProbableSuchAMeanWouldBe) {
+  EXPECT_THAT(answer_to(R"({"values": [1, 2, 3], "below": 2})"), HasSubstr(R"("p":0.5})"));
+  EXPECT_THAT(answer_to(R"({"values": [1], "below": 2})"), HasSubstr(R"("p":null})"));
+  for (const char* input : {R"({"values": [1]})", R"({"values": [1], "below": "2"})",
+                            R"({"values": [], "below": 2})", R"({"below": 2, "above": 1})"})
+    EXPECT_THAT(answer_to(input), HasSubstr("a JSON list of numbers")) << input;
+}
+
 TEST(StatisticsCommand, AnythingElseIsAUsageError) {
   for (const char* input : {"", "[]", "{}", "[1,", "[null]", "[\"1\"]", "[1e999]"})
     EXPECT_THAT(answer_to(input), HasSubstr("a JSON list of numbers")) << input;

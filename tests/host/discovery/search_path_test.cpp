@@ -97,7 +97,7 @@ TEST_F(Search, AMistypedRecipeIsAnsweredWithTheNearest) {
   folder_.write("one/recipes/vat/digits.toml", "");
   folder_.write("secret.toml", "");
   const auto search = make_search_path({.folders = {at("one")}});
-  expect_failure(ExitCode::usage, "did you mean vat/digits?",
+  expect_failure(ExitCode::usage, "did you mean vat/digits",
                  [&] { find_recipe("vat/digit", search); });
   EXPECT_THROW(find_recipe("../../secret", search), Error);  // a name, not a path
 }

@@ -47,23 +47,17 @@ TEST(OwnPart, IsAnEqualShareOfTheRows) {
   expect_failure(ExitCode::usage, HasSubstr("take 2"), [&] { own_part(1, &second, "it"); });
 }
 
-TEST(Average, IsTheMeanOfEachInAFewSums) {
+TEST(Average, IsTheMeanOfEachInOneSum) {
   Twin ranks;
   ranks.other = [](const Tensor& own) { return 3 * own; };
   const auto strided = at::arange(6, at::kFloat).view({2, 3}).t();
-  std::vector<Tensor> tensors = {at::ones({2, 2}), Tensor(), strided.clone(),
-                                 at::scalar_tensor(5.0F)};
+  std::vector<Tensor> tensors = {at::ones({2, 2}), strided.clone(), at::scalar_tensor(5.0F)};
   average(tensors, ranks);
   EXPECT_TRUE(at::equal(tensors[0], at::full({2, 2}, 2.0F)));
-  EXPECT_FALSE(tensors[1].defined());
-  EXPECT_TRUE(at::equal(tensors[2], 2 * strided));
-  EXPECT_EQ(tensors[3].dim(), 0);
-  EXPECT_EQ(tensors[3].item<float>(), 10);
+  EXPECT_TRUE(at::equal(tensors[1], 2 * strided));
+  EXPECT_EQ(tensors[2].dim(), 0);
+  EXPECT_EQ(tensors[2].item<float>(), 10);
   EXPECT_EQ(ranks.sums, std::vector<int64_t>{11});
-  std::vector<Tensor> large(5, at::ones({700'000}));
-  ranks.sums.clear();
-  average(large, ranks);
-  EXPECT_EQ(ranks.sums, (std::vector<int64_t>{1'400'000, 1'400'000, 700'000}));
 }
 
 TEST(AnyOf, HoldsWhereOneRankSaysSo) {

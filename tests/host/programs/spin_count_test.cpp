@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/programs/spin_count.hpp"
 
-#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -10,8 +9,7 @@ namespace sslhost::host {
 namespace {
 
 const char* of(const std::string& loadavg) {
-  std::istringstream file(loadavg);
-  return spin_count(file);
+  return spin_count([&] { return loadavg; });
 }
 
 TEST(SpinCount, IsHighWhereNothingElseRuns) {
@@ -19,6 +17,15 @@ TEST(SpinCount, IsHighWhereNothingElseRuns) {
 }
 
 TEST(SpinCount, IsLowBesideOtherWork) { EXPECT_STREQ(of("0.02 0.01 0.00 2/176 4775\n"), "1000"); }
+
+TEST(SpinCount, IsHighWhereSomethingWasAwakeForAMoment) {
+  int looks = 0;
+  const auto loadavg = [&]() -> std::string {
+    return ++looks < 4 ? "0.02 0.01 0.00 3/176 4775" : "0.02 0.01 0.00 1/176 4775";
+  };
+  EXPECT_STREQ(spin_count(loadavg), "10000");
+  EXPECT_EQ(looks, 4);
+}
 
 TEST(SpinCount, IsLowWhereTheSystemDoesNotSay) {
   for (const auto* text : {"", "0.02 0.01", "no such file"}) EXPECT_STREQ(of(text), "1000");

@@ -62,6 +62,19 @@ TEST(Statistics, PairsAreComparedByTheirDifferences) {
               ElementsAre(2, -1));
 }
 
+// Student's t with 4 degrees of freedom has its integral in closed form: of t² / (4 + t²).
+TEST(Statistics, AMeanBelowABoundHasItsP) {
+  const std::vector<double> values = {1.31, 1.42, 1.28, 1.45, 1.39};
+  const double t = (1.37 - 1.5) / (std::sqrt(0.021 / 4) / std::sqrt(5.0));
+  const double x = t * t / (4 + t * t);
+  const double expected = 0.5 - 0.5 * std::sqrt(x) * (1 + (1 - x) / 2);
+  EXPECT_NEAR(p_below(values, 1.5).value(), expected, 1e-12);
+  EXPECT_NEAR(p_below(values, 1.24).value(), 1 - expected, 1e-12);
+  EXPECT_FALSE(p_below(std::vector<double>{1}, 2));
+  EXPECT_EQ(p_below(std::vector<double>{1, 1}, 2), 0.0);
+  EXPECT_EQ(p_below(std::vector<double>{2, 2}, 2), 1.0);
+}
+
 // scipy 1.17.1: stats.binomtest(hits, count).proportion_ci(0.95, "wilson").
 TEST(Statistics, IntervalOfAFractionIsWilsons) {
   EXPECT_NEAR(fraction_interval(156, 1797).low, 0.07465885187325037, 1e-12);
