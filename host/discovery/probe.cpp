@@ -55,6 +55,17 @@ fs::path cache_file(const fs::path& file, const fs::path& worker, const ProbeSet
   return folder / (content_hash(file) + "-" + programs_hash(worker) + ".json");
 }
 
+/// Whether anything is kept that these programs loaded.
+bool have_loaded(const fs::path& worker, const ProbeSettings& settings) {
+  const auto folder = cache_folder(settings);
+  std::error_code error;
+  if (folder.empty() || !fs::is_directory(folder, error)) return false;
+  const auto ending = "-" + programs_hash(worker) + ".json";
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.path().filename().string().ends_with(ending)) return true;
+  return false;
+}
+
 std::optional<Probe> read_cache(const fs::path& file) {
   std::ifstream input(file);
   const auto kept = json::parse(input, nullptr, false);
@@ -146,8 +157,9 @@ Probe probe(const fs::path& file, const fs::path& worker, const ProbeSettings& s
   if (!kept.empty() && !settings.anew)
     if (auto known = read_cache(kept)) return *known;
   settle_libtorch(worker);
-  const auto child = run_child(worker, {"probe", file.string()}, settings.limit);
-  auto outcome = judge(child, settings.limit);
+  const auto limit = have_loaded(worker, settings) ? settings.limit : settings.first_limit;
+  const auto child = run_child(worker, {"probe", file.string()}, limit);
+  auto outcome = judge(child, limit);
   std::error_code ignored;
   if (worth_keeping(outcome, child))
     write_cache(kept, outcome);

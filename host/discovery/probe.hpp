@@ -24,6 +24,9 @@ struct Probe {
 struct ProbeSettings {
   std::filesystem::path cache = {};  ///< empty: <user cache folder>/probes
   std::chrono::milliseconds limit = std::chrono::seconds(10);
+  /// The limit where nothing that these programs loaded is kept yet: LibTorch's libraries, CUDA's
+  /// with gigabytes of code for cards, may have to come from a slow disk first.
+  std::chrono::milliseconds first_limit = std::chrono::minutes(1);
   bool anew = false;  ///< whatever is kept; and keep what is found now
 };
 

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include <ATen/ops/conv_transpose2d.h>
-#include <ATen/ops/relu.h>
 #include <ATen/ops/tanh.h>
 #include <ATen/ops/zeros.h>
 
@@ -108,7 +107,7 @@ class Dcgan final : public Generator {
   Tensor forward(const Tensor& noise) override {
     auto h = channels_last(convs_.front()->expand(noise));
     for (size_t i = 0; i < norms_.size(); ++i)
-      h = convs_[i + 1]->forward(at::relu(norms_[i]->forward(h)));
+      h = convs_[i + 1]->forward(norms_[i]->forward_relu(h));
     return (at::tanh(middle(h)) + 1) / 2;
   }
   int64_t latent() const override { return latent_; }

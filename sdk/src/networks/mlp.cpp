@@ -42,8 +42,7 @@ class Mlp final : public Backbone {
     if (noise_) h = noise_->forward(h);
     for (size_t i = 0; i < linears_.size(); ++i) {
       h = linears_[i]->forward(h);
-      if (!norms_.empty()) h = norms_[i]->forward(h);
-      h = at::relu(h);
+      h = norms_.empty() ? at::relu(h) : norms_[i]->forward_relu(h);
       if (!dropouts_.empty()) h = dropouts_[i]->forward(h);
     }
     return h;

@@ -68,7 +68,7 @@ class Basic final : public Block {
   }
 
   Tensor forward(const Tensor& x) override {
-    const auto h = at::relu(bn1_->forward(conv1_->forward(x)));
+    const auto h = bn1_->forward_relu(conv1_->forward(x));
     return joined(bn2_->forward(conv2_->forward(h)), x);
   }
   inference::ResidualBlockWeights folded() const override {
@@ -97,8 +97,8 @@ class Bottleneck final : public Block {
   }
 
   Tensor forward(const Tensor& x) override {
-    auto h = at::relu(bn1_->forward(conv1_->forward(x)));
-    h = at::relu(bn2_->forward(conv2_->forward(h)));
+    auto h = bn1_->forward_relu(conv1_->forward(x));
+    h = bn2_->forward_relu(conv2_->forward(h));
     return joined(bn3_->forward(conv3_->forward(h)), x);
   }
   inference::ResidualBlockWeights folded() const override {
@@ -145,7 +145,7 @@ class ResNet final : public Backbone, public FeatureMap, public Foldable {
 
   Tensor feature_map(const Tensor& images) override {
     auto h = noise_ ? noise_->forward(images) : images;
-    h = at::relu(bn1_->forward(conv1_->forward(channels_last(h))));
+    h = bn1_->forward_relu(conv1_->forward(channels_last(h)));
     if (photos_) h = at::max_pool2d(h, {3, 3}, {2, 2}, {1, 1});
     for (const auto& stage : stages_)
       for (const auto& block : stage->all()) h = block->forward(h);

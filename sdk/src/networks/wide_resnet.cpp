@@ -7,8 +7,6 @@
 // activate their input, so that their `bn1` has no effect.
 #include <cmath>
 
-#include <ATen/ops/leaky_relu.h>
-
 #include "sslhost/nn/batch_norm.hpp"
 #include "sslhost/nn/feature_map.hpp"
 
@@ -26,7 +24,7 @@ std::shared_ptr<BatchNorm> norm(int64_t channels) {
       channels, BatchNormOptions{.epsilon = 1e-3, .momentum = 0.001, .mean_at_first = true});
 }
 
-Tensor activate(BatchNorm& bn, const Tensor& x) { return at::leaky_relu(bn.forward(x), 0.1); }
+Tensor activate(BatchNorm& bn, const Tensor& x) { return bn.forward_relu(x, 0.1); }
 
 enum class Place { first, changes_size, keeps_size };
 

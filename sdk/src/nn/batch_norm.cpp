@@ -2,13 +2,16 @@
 #include "sslhost/nn/batch_norm.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <ATen/Context.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full_like.h>
+#include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/ones.h>
+#include <ATen/ops/relu.h>
 #include <ATen/ops/rsqrt.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/var_mean.h>
@@ -18,6 +21,8 @@
 
 #include "sslhost/error.hpp"
 #include "sslhost/training/ranks.hpp"
+
+#include "sdk/src/nn/norm_functions.hpp"
 
 namespace sslhost {
 
@@ -33,6 +38,11 @@ void record(BatchNorm& norm, const BatchNormOptions& options, const Tensor& mean
           : at::full_like(norm.num_batches_tracked, options.momentum, at::kFloat);
   norm.running_mean.lerp_(mean, share);
   norm.running_var.lerp_(var, share);
+}
+
+/// A slope of 1 is nothing.
+Tensor leaky(const Tensor& x, double slope) {
+  return slope == 1 ? x : slope == 0 ? at::relu(x) : at::leaky_relu(x, slope);
 }
 
 /// Of each rank in its place: [W,2,C] of [2,C], in one sum.
@@ -71,33 +81,53 @@ BatchNorm::BatchNorm(int64_t channels, const BatchNormOptions& options) : option
   num_batches_tracked = register_buffer("num_batches_tracked", at::zeros({}, at::kLong));
 }
 
-Tensor BatchNorm::forward(const Tensor& x) {
+Tensor BatchNorm::forward(const Tensor& x) { return forward_relu(x, 1); }
+
+Tensor BatchNorm::forward_relu(const Tensor& x, double negative_slope) {
   TORCH_CHECK(x.dim() >= 2 && x.size(1) == weight.size(0), "BatchNorm: expected [N, ",
               weight.size(0), ", ...], found ", x.sizes());
-  const bool cudnn = at::globalContext().userEnabledCuDNN();
   if (!is_training())
-    return at::batch_norm(x, weight, bias, running_mean, running_var, false, options_.momentum,
-                          options_.epsilon, cudnn);
+    return leaky(
+        at::batch_norm(x, weight, bias, running_mean, running_var, false, options_.momentum,
+                       options_.epsilon, at::globalContext().userEnabledCuDNN()),
+        negative_slope);
   if (x.numel() == x.size(1))
     throw Error(ExitCode::usage,
                 {"batch norm", "at least two samples in each batch: the network has batch norm",
                  "a batch of one",
                  "use larger batches, or a network without batch norm such as mlp-plain-256-256"});
   if (records_) num_batches_tracked.add_(1);
-  if (detail::ranks()) return over_ranks(*this, options_, records_, x);
-  if (records_ && options_.mean_at_first) return record_mean_at_first(x);
-  // Without buffers the kernel normalizes by the batch all the same, and has nothing to record.
-  return at::batch_norm(x, weight, bias, records_ ? running_mean : Tensor(),
-                        records_ ? running_var : Tensor(), true, options_.momentum,
-                        options_.epsilon, cudnn);
+  if (detail::ranks()) return leaky(over_ranks(*this, options_, records_, x), negative_slope);
+  return norms::is_taken(x, weight) ? in_one_pass(x, negative_slope)
+                                    : leaky(by_library(x), negative_slope);
 }
 
-Tensor BatchNorm::record_mean_at_first(const Tensor& x) {
+Tensor BatchNorm::in_one_pass(const Tensor& x, double negative_slope) {
+  const bool moves = records_ && !options_.mean_at_first;
+  const auto where = [&](const Tensor& buffer) {
+    return moves ? std::optional(buffer) : std::nullopt;
+  };
+  const auto result = norms::batch_norm(x, weight, bias, where(running_mean), where(running_var),
+                                        {options_.momentum, options_.epsilon, negative_slope});
+  if (records_ && !moves) {
+    const auto count = static_cast<double>(x.numel() / x.size(1));
+    record(*this, options_, result.mean, result.var * (count / (count - 1)));
+  }
+  return result.y;
+}
+
+Tensor BatchNorm::by_library(const Tensor& x) {
+  const bool cudnn = at::globalContext().userEnabledCuDNN();
+  if (!records_ || !options_.mean_at_first)
+    // Without buffers the kernel normalizes by the batch all the same, and has nothing to record.
+    return at::batch_norm(x, weight, bias, records_ ? running_mean : Tensor(),
+                          records_ ? running_var : Tensor(), true, options_.momentum,
+                          options_.epsilon, cudnn);
   // With momentum 1 the kernel leaves the batch's own mean and unbiased variance. It still adds 0
   // times what was there, which is NaN where memory was never written: start from zeros.
   const auto mean = at::zeros_like(running_mean), var = at::zeros_like(running_var);
-  auto result = at::batch_norm(x, weight, bias, mean, var, true, /*momentum=*/1.0, options_.epsilon,
-                               at::globalContext().userEnabledCuDNN());
+  auto result =
+      at::batch_norm(x, weight, bias, mean, var, true, /*momentum=*/1.0, options_.epsilon, cudnn);
   record(*this, options_, mean, var);
   return result;
 }

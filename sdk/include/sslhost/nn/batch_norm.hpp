@@ -33,6 +33,9 @@ class SSLHOST_API BatchNorm : public Module, public RunningStatistics {
   /// [N,C] or [N,C,...]. Throws Error (usage) in training when a channel has one value only.
   Tensor forward(const Tensor& x);
   Tensor operator()(const Tensor& x) { return forward(x); }  ///< forward(x)
+  /// What is positive of forward(x), and of the rest `negative_slope` times: ReLU, or a leaky one.
+  /// In training both are one pass over x where it is float32 [N,C] or has its channels last.
+  Tensor forward_relu(const Tensor& x, double negative_slope = 0);
 
   double epsilon() const { return options_.epsilon; }  ///< as it was given
   void record_statistics(bool on) override { records_ = on; }
@@ -41,7 +44,8 @@ class SSLHOST_API BatchNorm : public Module, public RunningStatistics {
   Tensor weight, bias, running_mean, running_var, num_batches_tracked;  ///< as above
 
  private:
-  Tensor record_mean_at_first(const Tensor& x);
+  Tensor in_one_pass(const Tensor& x, double negative_slope);
+  Tensor by_library(const Tensor& x);
   BatchNormOptions options_;
   bool records_ = false;
 };

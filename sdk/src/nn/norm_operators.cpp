@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+// Batch norm with a leaky ReLU behind it as operators of LibTorch, without derivatives
+// (norm_functions.hpp has those): float32, channels last or two dimensions.
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <c10/util/Exception.h>
+#include <torch/library.h>
+
+#include "sdk/src/kernels/cuda/norms.hpp"
+#include "sdk/src/kernels/cuda/on_card.hpp"
+#include "sdk/src/nn/norm_functions.hpp"
+#include "sdk/src/nn/norm_loops.hpp"
+
+namespace sslhost::norms {
+
+namespace {
+
+using Three = std::tuple<Tensor, Tensor, Tensor>;
+
+// One pass over so many rows; of more, the moments of each piece are merged.
+constexpr int64_t kPiece = 512;
+constexpr int64_t kBlock = 64;         // channels that a thread takes at once
+constexpr int64_t kNumbers = 1 << 15;  // that are worth another thread
+
+void require(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  TORCH_CHECK(is_matrix(x), "expected float32 [N,C], or [N,C,H,W] with channels last, found ",
+              x.sizes());
+  for (const auto* of_channels : {&weight, &bias})
+    TORCH_CHECK(of_channels->sizes() == IntArrayRef{x.size(1)} && of_channels->is_contiguous() &&
+                    of_channels->scalar_type() == at::kFloat && of_channels->device() == x.device(),
+                "expected a float32 for each of ", x.size(1), " channels");
+}
+
+// ---- on a CPU
+
+struct Matrix {
+  explicit Matrix(const Tensor& x)
+      : channels(x.size(1)), rows(x.numel() / channels), pieces((rows + kPiece - 1) / kPiece) {}
+  loops::Part piece(int64_t i) const {
+    return {channels, i * kPiece, std::min(rows, (i + 1) * kPiece), 0, channels};
+  }
+  int64_t channels, rows, pieces;
+};
+
+/// f(part): all rows of some channels, on all threads.
+template <class F>
+void over_channels(const Matrix& m, F&& f) {
+  const int64_t blocks = (m.channels + kBlock - 1) / kBlock;
+  at::parallel_for(
+      0, blocks, std::max<int64_t>(1, kNumbers / (kBlock * m.rows)),
+      [&](int64_t begin, int64_t end) {
+        f(loops::Part{m.channels, 0, m.rows, begin * kBlock, std::min(m.channels, end * kBlock)});
+      });
+}
+
+/// f(part): all channels of some rows, on all threads.
+template <class F>
+void over_rows(const Matrix& m, F&& f) {
+  at::parallel_for(
+      0, m.rows, std::max<int64_t>(1, kNumbers / m.channels),
+      [&](int64_t begin, int64_t end) { f(loops::Part{m.channels, begin, end, 0, m.channels}); });
+}
+
+/// f(part, piece) on all threads; then two arrays of each piece are made one by merge(i, c), which
+/// adds piece i to what there is of channel c.
+template <class F, class Merge>
+void over_pieces(const Matrix& m, F&& f, Merge&& merge) {
+  at::parallel_for(0, m.pieces, std::max<int64_t>(1, kNumbers / (kPiece * m.channels)),
+                   [&](int64_t begin, int64_t end) {
+                     for (int64_t i = begin; i < end; ++i) f(m.piece(i), i);
+                   });
+  for (int64_t i = 0; i < m.pieces; ++i)
+    for (int64_t c = 0; c < m.channels; ++c) merge(i, c);
+}
+
+/// Mean and Σ(x − mean)² of all rows.
+void moments_of_pieces(const Matrix& m, const float* x, float* mean, float* squares) {
+  const auto partial = at::empty({m.pieces, 2, m.channels}, at::kFloat);
+  auto* of = partial.mutable_data_ptr<float>();
+  std::fill_n(mean, m.channels, 0.0F);
+  std::fill_n(squares, m.channels, 0.0F);
+  over_pieces(
+      m,
+      [&](const loops::Part& part, int64_t i) {
+        loops::moments(x, part, of + 2 * i * m.channels, of + (2 * i + 1) * m.channels);
+      },
+      [&](int64_t i, int64_t c) {
+        const auto part = m.piece(i);
+        const Moments before = {static_cast<float>(part.first), mean[c], squares[c]},
+                      more = {static_cast<float>(part.end - part.first), of[2 * i * m.channels + c],
+                              of[(2 * i + 1) * m.channels + c]};
+        const auto both = merged(before, more);
+        mean[c] = both.mean;
+        squares[c] = both.squares;
+      });
+}
+
+void move_running(const std::optional<Tensor>& mean, const std::optional<Tensor>& var,
+                  const float* found_mean, const float* found_var, double rows, float momentum) {
+  if (!mean || !var) return;
+  auto *of_mean = mean->mutable_data_ptr<float>(), *of_var = var->mutable_data_ptr<float>();
+  const auto unbiased = static_cast<float>(rows / (rows - 1));
+  for (int64_t c = 0; c < mean->numel(); ++c) {
+    of_mean[c] = moved(of_mean[c], found_mean[c], momentum);
+    of_var[c] = moved(of_var[c], found_var[c] * unbiased, momentum);
+  }
+}
+
+Three forward_on_cpu(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                     const std::optional<Tensor>& running_mean,
+                     const std::optional<Tensor>& running_var, double momentum, double epsilon,
+                     double slope) {
+  require(x, weight, bias);
+  const Matrix m(x);
+  auto y = at::empty_like(x), mean = at::empty_like(weight), var = at::empty_like(weight);
+  const auto lines = at::empty({2, m.channels}, at::kFloat);
+  auto *scale = lines.mutable_data_ptr<float>(), *shift = scale + m.channels;
+  const auto *from = x.const_data_ptr<float>(), *w = weight.const_data_ptr<float>(),
+             *b = bias.const_data_ptr<float>();
+  auto *to = y.mutable_data_ptr<float>(), *of_mean = mean.mutable_data_ptr<float>(),
+       *of_var = var.mutable_data_ptr<float>();
+  const auto rows = static_cast<float>(m.rows), e = static_cast<float>(epsilon),
+             s = static_cast<float>(slope);
+  const auto settle = [&](int64_t left, int64_t right) {
+    for (int64_t c = left; c < right; ++c) {
+      of_var[c] /= rows;
+      const auto line = line_of(of_mean[c], of_var[c], e, w[c], b[c]);
+      scale[c] = line.scale;
+      shift[c] = line.shift;
+    }
+  };
+  if (m.pieces == 1) {
+    over_channels(m, [&](const loops::Part& part) {
+      loops::moments(from, part, of_mean, of_var);
+      settle(part.left, part.right);
+      loops::normalize(from, part, scale, shift, s, to);
+    });
+  } else {
+    moments_of_pieces(m, from, of_mean, of_var);
+    settle(0, m.channels);
+    over_rows(m, [&](const auto& part) { loops::normalize(from, part, scale, shift, s, to); });
+  }
+  move_running(running_mean, running_var, of_mean, of_var, static_cast<double>(m.rows),
+               static_cast<float>(momentum));
+  return {y, mean, var};
+}
+
+/// Σ g' and Σ g' (x − mean) over all rows.
+void sums_of_pieces(const Matrix& m, const float* g, const float* y, const float* x,
+                    const float* mean, float slope, float* sum, float* product) {
+  const auto partial = at::empty({m.pieces, 2, m.channels}, at::kFloat);
+  auto* of = partial.mutable_data_ptr<float>();
+  std::fill_n(sum, m.channels, 0.0F);
+  std::fill_n(product, m.channels, 0.0F);
+  over_pieces(
+      m,
+      [&](const loops::Part& part, int64_t i) {
+        loops::sums(g, y, x, part, mean, slope, of + 2 * i * m.channels,
+                    of + (2 * i + 1) * m.channels);
+      },
+      [&](int64_t i, int64_t c) {
+        sum[c] += of[2 * i * m.channels + c];
+        product[c] += of[(2 * i + 1) * m.channels + c];
+      });
+}
+
+Three gradient_on_cpu(const Tensor& g, const Tensor& y, const Tensor& x, const Tensor& weight,
+                      const Tensor& mean, const Tensor& var, double epsilon, double slope) {
+  require(x, weight, mean);
+  require(g, weight, var);
+  require(y, weight, var);
+  const Matrix m(x);
+  auto of_x = at::empty_like(x), of_weight = at::empty_like(weight),
+       of_bias = at::empty_like(weight);
+  const auto lines = at::empty({3, m.channels}, at::kFloat);
+  auto *scale = lines.mutable_data_ptr<float>(), *offset = scale + m.channels,
+       *factor = offset + m.channels;
+  const auto *from = x.const_data_ptr<float>(), *of_g = g.const_data_ptr<float>(),
+             *of_y = y.const_data_ptr<float>(), *w = weight.const_data_ptr<float>(),
+             *about = mean.const_data_ptr<float>(), *v = var.const_data_ptr<float>();
+  auto *to = of_x.mutable_data_ptr<float>(), *product = of_weight.mutable_data_ptr<float>(),
+       *sum = of_bias.mutable_data_ptr<float>();
+  const auto rows = static_cast<float>(m.rows), e = static_cast<float>(epsilon),
+             s = static_cast<float>(slope);
+  const auto settle = [&](int64_t left, int64_t right) {
+    for (int64_t c = left; c < right; ++c) {
+      const auto back = back_of(about[c], v[c], e, w[c], sum[c], product[c], rows);
+      scale[c] = back.scale;
+      offset[c] = back.offset;
+      factor[c] = back.factor;
+      product[c] *= inverse_deviation(v[c], e);  // Σ g' x̂
+    }
+  };
+  const auto apply = [&](const loops::Part& part) {
+    loops::gradient(of_g, of_y, from, part, about, scale, offset, factor, s, to);
+  };
+  if (m.pieces == 1) {
+    over_channels(m, [&](const loops::Part& part) {
+      loops::sums(of_g, of_y, from, part, about, s, sum, product);
+      settle(part.left, part.right);
+      apply(part);
+    });
+  } else {
+    sums_of_pieces(m, of_g, of_y, from, about, s, sum, product);
+    settle(0, m.channels);
+    over_rows(m, apply);
+  }
+  return {of_x, of_weight, of_bias};
+}
+
+// ---- on a card
+
+cuda::NormSizes sizes_of(const Tensor& x, double epsilon, double slope) {
+  return {x.numel() / x.size(1), x.size(1), static_cast<float>(epsilon), static_cast<float>(slope)};
+}
+
+Three forward_on_card(const Tensor& x, const Tensor& weight, const Tensor& bias,
+                      const std::optional<Tensor>& running_mean,
+                      const std::optional<Tensor>& running_var, double momentum, double epsilon,
+                      double slope) {
+  require(x, weight, bias);
+  auto mean = at::empty_like(weight), var = at::empty_like(weight);
+  const bool records = running_mean && running_var;
+  const cuda::Running running = {records ? running_mean->mutable_data_ptr<float>() : nullptr,
+                                 records ? running_var->mutable_data_ptr<float>() : nullptr,
+                                 static_cast<float>(momentum)};
+  auto y = cuda::on_card(at::empty_like(x), [&](float* out, auto stream) {
+    cuda::batch_norm(sizes_of(x, epsilon, slope), x.const_data_ptr<float>(),
+                     weight.const_data_ptr<float>(), bias.const_data_ptr<float>(), running,
+                     mean.mutable_data_ptr<float>(), var.mutable_data_ptr<float>(), out, stream);
+  });
+  return {y, mean, var};
+}
+
+Three gradient_on_card(const Tensor& g, const Tensor& y, const Tensor& x, const Tensor& weight,
+                       const Tensor& mean, const Tensor& var, double epsilon, double slope) {
+  require(x, weight, mean);
+  require(g, weight, var);
+  require(y, weight, var);
+  auto of_weight = at::empty_like(weight), of_bias = at::empty_like(weight);
+  const cuda::Normed normed = {x.const_data_ptr<float>(), y.const_data_ptr<float>(),
+                               weight.const_data_ptr<float>(), mean.const_data_ptr<float>(),
+                               var.const_data_ptr<float>()};
+  auto of_x = cuda::on_card(at::empty_like(x), [&](float* out, auto stream) {
+    cuda::batch_norm_gradient(sizes_of(x, epsilon, slope), normed, g.const_data_ptr<float>(), out,
+                              of_weight.mutable_data_ptr<float>(),
+                              of_bias.mutable_data_ptr<float>(), stream);
+  });
+  return {of_x, of_weight, of_bias};
+}
+
+}  // namespace
+
+TORCH_LIBRARY_FRAGMENT(sslhost, library) {
+  library.def(
+      "batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor(a!)? running_mean, "
+      "Tensor(b!)? running_var, float momentum, float epsilon, float slope) -> "
+      "(Tensor, Tensor, Tensor)");
+  library.def(
+      "batch_norm_gradient(Tensor g, Tensor y, Tensor x, Tensor weight, Tensor mean, Tensor var, "
+      "float epsilon, float slope) -> (Tensor, Tensor, Tensor)");
+}
+
+TORCH_LIBRARY_IMPL(sslhost, CPU, library) {
+  library.impl("batch_norm", forward_on_cpu);
+  library.impl("batch_norm_gradient", gradient_on_cpu);
+}
+
+TORCH_LIBRARY_IMPL(sslhost, CUDA, library) {
+  library.impl("batch_norm", forward_on_card);
+  library.impl("batch_norm_gradient", gradient_on_card);
+}
+
+}  // namespace sslhost::norms
