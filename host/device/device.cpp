@@ -5,28 +5,18 @@
 #include <fstream>
 #include <optional>
 
-#include <dlfcn.h>
-
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
-#include <c10/cuda/CUDAFunctions.h>
-#include <cuda_runtime_api.h>
 
+#include "sslhost/cuda_library.hpp"
 #include "sslhost/error.hpp"
 
+#include "host/device/cards.hpp"
 #include "host/device/pretend/pretend_device.hpp"
 
 namespace sslhost::host {
 
 namespace {
-
-/// Oldest compute capability that our LibTorch has machine code for (its CUDA 13 build starts at
-/// Turing).
-constexpr int kOldestCard = 75;
-
-std::string version_text(int version) {
-  return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
-}
 
 /// The N of "cuda:N", 0 for "cuda".
 std::optional<int> card_index(const std::string& name) {
@@ -46,37 +36,21 @@ c10::Device card(int index) {
   context.setDeterministicCuDNN(true);
   context.setBenchmarkCuDNN(false);
   // Whatever asks for no card of its own, such as pinned memory, would open a context on card 0.
-  c10::cuda::set_device(static_cast<c10::DeviceIndex>(index));
+  cards()->make_current(index);
   return {c10::kCUDA, static_cast<c10::DeviceIndex>(index)};
 }
 
 }  // namespace
 
 std::optional<std::string> why_unusable(int index) {
-  void* driver = dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL);
-  if (!driver) return "no NVIDIA driver on this machine (libcuda.so.1 is not there)";
-  int count = 0;
-  const auto status = cudaGetDeviceCount(&count);
-  if (status == cudaErrorInsufficientDriver) {
-    int have = 0;
-    cudaDriverGetVersion(&have);
-    return "the NVIDIA driver is too old: it serves CUDA " + version_text(have) + ", CUDA " +
-           version_text(CUDART_VERSION) + " is needed";
+  const auto* of_cuda = cards();
+  if (!of_cuda) {
+    const auto& why = sslhost::detail::cuda_library().why_not;
+    return why.empty() ? "libsslhost_cuda is of another sslhost" : why;
   }
-  if (status == cudaErrorNoDevice || (status == cudaSuccess && count == 0))
-    return "no NVIDIA card is visible";
-  if (status != cudaSuccess) return std::string("CUDA says: ") + cudaGetErrorString(status);
-  if (index >= count)
-    return "there is no card " + std::to_string(index) + ": this machine has " +
-           std::to_string(count);
-  cudaDeviceProp card{};
-  if (cudaGetDeviceProperties(&card, index) != cudaSuccess) return "the card does not answer";
-  if (card.major * 10 + card.minor < kOldestCard)
-    return std::string("the card is too old: ") + card.name + " has compute capability " +
-           std::to_string(card.major) + "." + std::to_string(card.minor) + ", 7.5 is needed";
-  // Last, since LibTorch says no for each of the reasons above too.
-  if (!at::hasCUDA())
-    return "this build of LibTorch has no CUDA (libtorch_cuda is missing or could not be loaded)";
+  if (const auto why = of_cuda->why_unusable(index)) return why;
+  // Last, since LibTorch says no for each of their reasons too.
+  if (!at::hasCUDA()) return "this build of LibTorch has no CUDA";
   return std::nullopt;
 }
 
@@ -131,16 +105,12 @@ std::string device_text(c10::Device device) {
   if (device.is_cpu())
     return processor_name() + ", " + std::to_string(at::get_num_threads()) + " threads";
   if (!device.is_cuda()) return "no device, pretended on " + processor_name();
-  cudaDeviceProp card{};
-  return cudaGetDeviceProperties(&card, device.index()) == cudaSuccess ? card.name : device.str();
+  const auto name = cards()->name(device.index());
+  return name.empty() ? device.str() : name;
 }
 
 void synchronize(c10::Device device) {
-  if (!device.is_cuda()) return;
-  const c10::DeviceIndex before = c10::cuda::current_device();
-  c10::cuda::set_device(device.index());
-  c10::cuda::device_synchronize();
-  c10::cuda::set_device(before);
+  if (device.is_cuda()) cards()->synchronize(device.index());
 }
 
 }  // namespace sslhost::host

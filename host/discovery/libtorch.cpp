@@ -22,7 +22,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr char kLibrary[] = "libtorch_cpu.so";
-constexpr char kCudaLibrary[] = "libtorch_cuda.so";
 constexpr char kLibraryPath[] = "LD_LIBRARY_PATH";
 
 /// What settle_libtorch() made of an empty LD_LIBRARY_PATH.
@@ -52,14 +51,9 @@ std::string version_of(const fs::path& folder) {
 }
 
 /// Why a LibTorch that has the library cannot be taken; empty: it can.
-std::string why_not(const fs::path& folder, const std::string& version) {
+std::string why_not(const std::string& version) {
   if (!version.starts_with(libtorch_wanted() + "."))
     return " is LibTorch " + version + ", not " + libtorch_wanted();
-  if (host_platform().cuda_major != 0 && !is_file(folder / "lib" / kCudaLibrary))
-    return " is LibTorch " + version + " without CUDA, and this sslhost is linked with " +
-           kCudaLibrary +
-           ", on machines without a card too: pip install torch==" + libtorch_wanted() +
-           ".* from the Python Package Index has it";
   return "";
 }
 
@@ -119,7 +113,7 @@ LibTorch find_libtorch(const fs::path& worker) {
   const auto fits = [&](const fs::path& folder, const std::string& origin) {
     if (folder.empty()) return false;
     const auto version = version_of(folder);
-    const auto wrong = is_file(folder / "lib" / kLibrary) ? why_not(folder, version)
+    const auto wrong = is_file(folder / "lib" / kLibrary) ? why_not(version)
                                                           : " has no lib/" + std::string(kLibrary);
     if (wrong.empty()) {
       result = {folder, version, origin, {}};

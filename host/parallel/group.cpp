@@ -20,7 +20,7 @@
 
 #include "sslhost/error.hpp"
 
-#include "host/parallel/cards.hpp"
+#include "host/device/cards.hpp"
 #include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
@@ -92,8 +92,8 @@ class C10dGroup final : public ProcessGroup {
       store_ = meet(launch, timeout);
       gloo_ = connect(launch, store_, timeout);
       if (device.is_cuda())
-        cards_ = join_cards(c10::make_intrusive<c10d::PrefixStore>("cards", store_), launch.rank,
-                            launch.size, timeout);
+        cards_ = cards()->join(c10::make_intrusive<c10d::PrefixStore>("cards", store_), launch.rank,
+                               launch.size, timeout);
     });
   }
   int rank() const override { return launch_.rank; }

@@ -51,6 +51,7 @@ function(sslhost_add_plugin)
     LINK_DEPENDS "${SSLHOST_PLUGIN_MAP}"
     CXX_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   if("${arg_SOURCES}" MATCHES "\\.cu(;|$)")
+    target_link_libraries(${arg_NAME} PRIVATE sslhost::torch_cuda)
     string(REGEX MATCH "^([0-9]+)\\.([0-9]+)" _toolkit "${CMAKE_CUDA_COMPILER_VERSION}")
     # nvcc would take the comma for the end of the definition, and needs it not.
     target_compile_definitions(${arg_NAME} PRIVATE

@@ -42,20 +42,28 @@ endforeach()
 # libstdc++ first: LibTorch exports an old std::filesystem of its own, whose remove_all() calls a null pointer.
 target_link_libraries(sslhost::torch INTERFACE stdc++)
 # Full paths, so that CMake sets the run-time search path to these folders.
-foreach(_name torch torch_cpu torch_cuda c10 c10_cuda)
-  if(EXISTS "${_prefix}/lib/lib${_name}.so")
-    target_link_libraries(sslhost::torch INTERFACE "${_prefix}/lib/lib${_name}.so")
-  elseif(NOT _name MATCHES "cuda")
+foreach(_name torch_cpu c10)
+  if(NOT EXISTS "${_prefix}/lib/lib${_name}.so")
     message(FATAL_ERROR "'${_prefix}/lib/lib${_name}.so' not found: LibTorch is incomplete. Run scripts/setup.")
+  endif()
+  target_link_libraries(sslhost::torch INTERFACE "${_prefix}/lib/lib${_name}.so")
+endforeach()
+# What a linker would drop as unused may be reached by registration alone.
+target_link_options(sslhost::torch INTERFACE "LINKER:--no-as-needed")
+
+# sslhost::torch_cuda: the same with CUDA, for what calls it. All else must load on machines without any CUDA.
+add_library(sslhost::torch_cuda INTERFACE IMPORTED GLOBAL)
+target_link_libraries(sslhost::torch_cuda INTERFACE sslhost::torch)
+foreach(_name torch torch_cuda c10_cuda)
+  if(EXISTS "${_prefix}/lib/lib${_name}.so")
+    target_link_libraries(sslhost::torch_cuda INTERFACE "${_prefix}/lib/lib${_name}.so")
   endif()
 endforeach()
 file(GLOB _cudart "${_site}/nvidia/cu13/lib/libcudart.so.*" "${_prefix}/lib/libcudart*.so.*")
 if(_cudart)
   list(GET _cudart 0 _cudart)
-  target_link_libraries(sslhost::torch INTERFACE "${_cudart}")
+  target_link_libraries(sslhost::torch_cuda INTERFACE "${_cudart}")
 endif()
-# Nothing calls into libtorch_cuda by name: a linker that drops unused libraries would make CUDA look absent.
-target_link_options(sslhost::torch INTERFACE "LINKER:--no-as-needed")
 
 # What LibTorch was built with, for the headers of torch/csrc/distributed.
 # Headers of single operators: ATen/TensorOperators.h alone would bring all of them.

@@ -26,10 +26,10 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")  # <vector>; what ends in .h is C's, the 
 
 # The rooms of host/, lowest first: a room includes those before it and no others (docs/explanation/architecture.md).
 ROOMS = ("storage", "log", "weights", "fetch", "discovery", "loading", "device", "parallel", "operators", "encode", "data", "selection", "config", "survey", "optim",
-         "model", "evaluate", "run", "trainer", "inference", "export", "report", "comparison", "labeling", "engine", "validate",
+         "model", "evaluate", "run", "trainer", "cards", "inference", "export", "report", "comparison", "labeling", "engine", "validate",
          "commands", "programs")
 # The rooms of sdk/src, lowest first.
-SDK_ROOMS = ("base", "kernels", "training", "nn", "networks", "method", "testing")
+SDK_ROOMS = ("base", "kernels", "training", "nn", "cards", "networks", "method", "testing")
 
 
 def is_order(rooms, prefix, path, name):
@@ -47,7 +47,7 @@ def allowed(root, path, name):
     if room == "sdk":
         if name.startswith("sdk/src/") and path.parts[:2] == ("sdk", "src"):
             return is_order(SDK_ROOMS, ("sdk", "src"), path, name)
-        own = name in ("cpuid.h", "emmintrin.h") or is_cuda(path, name) or is_own(root, path, name)
+        own = name in ("cpuid.h", "dlfcn.h", "emmintrin.h") or is_cuda(path, name) or is_own(root, path, name)
         return "include" not in path.parts and own
     if room == "plugins":
         return is_own(root, path, name) or is_cuda(path, name) or name.startswith(SHARED_BY_METHODS)

@@ -79,6 +79,21 @@ train unpacked "${bare[@]}" LIBTORCH="$torch" "$unpacked/bin/sslhost"
 "${bare[@]}" LIBTORCH="$torch" "$unpacked/bin/sslhost" doctor >"$work/doctor" || { cat "$work/doctor"; fail "doctor"; }
 grep -q "^ok *LibTorch .*(LIBTORCH)" "$work/doctor" || { cat "$work/doctor"; fail "doctor on LibTorch"; }
 
+# LibTorch for CPUs alone will do: what needs CUDA is a library that machines with a card load. This one is the other build without
+# those libraries; of CUDA its libtorch_cpu still asks for the runtime, which the real one does not.
+mkdir -p "$work/small/torch/lib"
+cp "$torch/version.py" "$work/small/torch/"
+for library in "$torch"/lib/*.so*; do
+  [[ $library == *cuda* || $library == *nv* || $library == */libtorch.so ]] || ln -s "$library" "$work/small/torch/lib/"
+done
+[[ ! -d ${torch%/torch}/nvidia ]] || ln -s "${torch%/torch}/nvidia" "$work/small/nvidia"
+train small "${bare[@]}" LIBTORCH="$work/small/torch" "$unpacked/bin/sslhost"
+for file in "$unpacked"/bin/* "$unpacked"/lib/*.so* "$unpacked"/lib/sslhost/plugins/*.so; do
+  [[ $file == */libsslhost_cuda.so* ]] || ! readelf -d "$file" 2>/dev/null | grep NEEDED | grep -E "cud|libtorch\.so" ||
+    fail "$file would not load without CUDA"
+done
+[[ -e $(echo "$unpacked"/lib/libsslhost_cuda.so.*) ]] || fail "the library of what needs CUDA is missing"
+
 # Without any LibTorch it is said, once and by name.
 code=0
 "${bare[@]}" PATH=/nonexistent "$unpacked/bin/sslhost" --plugin vat 2>"$work/err" || code=$?

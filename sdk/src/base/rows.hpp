@@ -8,6 +8,12 @@
 
 namespace sslhost::rows {
 
+/// Logits [rows, classes].
+struct Logits {
+  const float *p, *q;  ///< the entropy has p alone
+  int64_t rows, classes;
+};
+
 /// log Σ exp(z). What is no number stays none.
 SSLHOST_BOTH float log_sum_exp(const float* z, int64_t classes) {
   float most = z[0];

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sdk/src/nn/norm_functions.hpp"
 
-#include <tuple>
-
 #include <ATen/core/LegacyTypeDispatch.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
@@ -11,13 +9,14 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "sdk/src/nn/norm_arguments.hpp"
+
 namespace sslhost::norms {
 
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-using Three = std::tuple<Tensor, Tensor, Tensor>;
 using Maybe = std::optional<Tensor>;
 
 // A block of a card's threads goes through all rows of its channels.
@@ -89,12 +88,6 @@ class Norm : public torch::autograd::Function<Norm> {
 };
 
 }  // namespace
-
-bool is_matrix(const Tensor& x) {
-  return x.scalar_type() == at::kFloat &&
-         ((x.dim() == 2 && x.is_contiguous()) ||
-          (x.dim() == 4 && x.is_contiguous(at::MemoryFormat::ChannelsLast)));
-}
 
 bool is_taken(const Tensor& x, const Tensor& weight) {
   return is_matrix(x) && weight.scalar_type() == at::kFloat && x.device() == weight.device() &&

@@ -9,9 +9,6 @@
 
 namespace sslhost::norms {
 
-/// A matrix of float32 with the channels side by side: [N,C], or [N,C,H,W] with channels last.
-bool is_matrix(const Tensor& x);
-
 /// Whether the operator takes it, and is quicker than LibTorch's two.
 bool is_taken(const Tensor& x, const Tensor& weight);
 

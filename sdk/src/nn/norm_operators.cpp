@@ -1,43 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 // Batch norm with a leaky ReLU behind it as operators of LibTorch, without derivatives
-// (norm_functions.hpp has those): float32, channels last or two dimensions.
+// (norm_functions.hpp has those): float32, channels last or two dimensions. Those of a card:
+// sdk/src/cards.
 
 #include <algorithm>
 #include <optional>
-#include <tuple>
+#include <vector>
 
 #include <ATen/Parallel.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <c10/util/Exception.h>
 #include <torch/library.h>
 
-#include "sdk/src/kernels/cuda/norms.hpp"
-#include "sdk/src/kernels/cuda/on_card.hpp"
-#include "sdk/src/nn/norm_functions.hpp"
+#include "sdk/src/nn/norm_arguments.hpp"
 #include "sdk/src/nn/norm_loops.hpp"
 
 namespace sslhost::norms {
 
 namespace {
 
-using Three = std::tuple<Tensor, Tensor, Tensor>;
-
 // One pass over so many rows; of more, the moments of each piece are merged.
 constexpr int64_t kPiece = 512;
 constexpr int64_t kBlock = 64;         // channels that a thread takes at once
 constexpr int64_t kNumbers = 1 << 15;  // that are worth another thread
-
-void require(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  TORCH_CHECK(is_matrix(x), "expected float32 [N,C], or [N,C,H,W] with channels last, found ",
-              x.sizes());
-  for (const auto* of_channels : {&weight, &bias})
-    TORCH_CHECK(of_channels->sizes() == IntArrayRef{x.size(1)} && of_channels->is_contiguous() &&
-                    of_channels->scalar_type() == at::kFloat && of_channels->device() == x.device(),
-                "expected a float32 for each of ", x.size(1), " channels");
-}
-
-// ---- on a CPU
 
 struct Matrix {
   explicit Matrix(const Tensor& x)
@@ -81,8 +65,8 @@ void over_pieces(const Matrix& m, F&& f, Merge&& merge) {
 
 /// Mean and Σ(x − mean)² of all rows.
 void moments_of_pieces(const Matrix& m, const float* x, float* mean, float* squares) {
-  const auto partial = at::empty({m.pieces, 2, m.channels}, at::kFloat);
-  auto* of = partial.mutable_data_ptr<float>();
+  std::vector<float> partial(static_cast<size_t>(2 * m.pieces * m.channels));
+  auto* of = partial.data();
   std::fill_n(mean, m.channels, 0.0F);
   std::fill_n(squares, m.channels, 0.0F);
   over_pieces(
@@ -119,8 +103,8 @@ Three forward_on_cpu(const Tensor& x, const Tensor& weight, const Tensor& bias,
   require(x, weight, bias);
   const Matrix m(x);
   auto y = at::empty_like(x), mean = at::empty_like(weight), var = at::empty_like(weight);
-  const auto lines = at::empty({2, m.channels}, at::kFloat);
-  auto *scale = lines.mutable_data_ptr<float>(), *shift = scale + m.channels;
+  std::vector<float> lines(static_cast<size_t>(2 * m.channels));
+  auto *scale = lines.data(), *shift = scale + m.channels;
   const auto *from = x.const_data_ptr<float>(), *w = weight.const_data_ptr<float>(),
              *b = bias.const_data_ptr<float>();
   auto *to = y.mutable_data_ptr<float>(), *of_mean = mean.mutable_data_ptr<float>(),
@@ -154,8 +138,8 @@ Three forward_on_cpu(const Tensor& x, const Tensor& weight, const Tensor& bias,
 /// Σ g' and Σ g' (x − mean) over all rows.
 void sums_of_pieces(const Matrix& m, const float* g, const float* y, const float* x,
                     const float* mean, float slope, float* sum, float* product) {
-  const auto partial = at::empty({m.pieces, 2, m.channels}, at::kFloat);
-  auto* of = partial.mutable_data_ptr<float>();
+  std::vector<float> partial(static_cast<size_t>(2 * m.pieces * m.channels));
+  auto* of = partial.data();
   std::fill_n(sum, m.channels, 0.0F);
   std::fill_n(product, m.channels, 0.0F);
   over_pieces(
@@ -178,9 +162,8 @@ Three gradient_on_cpu(const Tensor& g, const Tensor& y, const Tensor& x, const T
   const Matrix m(x);
   auto of_x = at::empty_like(x), of_weight = at::empty_like(weight),
        of_bias = at::empty_like(weight);
-  const auto lines = at::empty({3, m.channels}, at::kFloat);
-  auto *scale = lines.mutable_data_ptr<float>(), *offset = scale + m.channels,
-       *factor = offset + m.channels;
+  std::vector<float> lines(static_cast<size_t>(3 * m.channels));
+  auto *scale = lines.data(), *offset = scale + m.channels, *factor = offset + m.channels;
   const auto *from = x.const_data_ptr<float>(), *of_g = g.const_data_ptr<float>(),
              *of_y = y.const_data_ptr<float>(), *w = weight.const_data_ptr<float>(),
              *about = mean.const_data_ptr<float>(), *v = var.const_data_ptr<float>();
@@ -214,47 +197,6 @@ Three gradient_on_cpu(const Tensor& g, const Tensor& y, const Tensor& x, const T
   return {of_x, of_weight, of_bias};
 }
 
-// ---- on a card
-
-cuda::NormSizes sizes_of(const Tensor& x, double epsilon, double slope) {
-  return {x.numel() / x.size(1), x.size(1), static_cast<float>(epsilon), static_cast<float>(slope)};
-}
-
-Three forward_on_card(const Tensor& x, const Tensor& weight, const Tensor& bias,
-                      const std::optional<Tensor>& running_mean,
-                      const std::optional<Tensor>& running_var, double momentum, double epsilon,
-                      double slope) {
-  require(x, weight, bias);
-  auto mean = at::empty_like(weight), var = at::empty_like(weight);
-  const bool records = running_mean && running_var;
-  const cuda::Running running = {records ? running_mean->mutable_data_ptr<float>() : nullptr,
-                                 records ? running_var->mutable_data_ptr<float>() : nullptr,
-                                 static_cast<float>(momentum)};
-  auto y = cuda::on_card(at::empty_like(x), [&](float* out, auto stream) {
-    cuda::batch_norm(sizes_of(x, epsilon, slope), x.const_data_ptr<float>(),
-                     weight.const_data_ptr<float>(), bias.const_data_ptr<float>(), running,
-                     mean.mutable_data_ptr<float>(), var.mutable_data_ptr<float>(), out, stream);
-  });
-  return {y, mean, var};
-}
-
-Three gradient_on_card(const Tensor& g, const Tensor& y, const Tensor& x, const Tensor& weight,
-                       const Tensor& mean, const Tensor& var, double epsilon, double slope) {
-  require(x, weight, mean);
-  require(g, weight, var);
-  require(y, weight, var);
-  auto of_weight = at::empty_like(weight), of_bias = at::empty_like(weight);
-  const cuda::Normed normed = {x.const_data_ptr<float>(), y.const_data_ptr<float>(),
-                               weight.const_data_ptr<float>(), mean.const_data_ptr<float>(),
-                               var.const_data_ptr<float>()};
-  auto of_x = cuda::on_card(at::empty_like(x), [&](float* out, auto stream) {
-    cuda::batch_norm_gradient(sizes_of(x, epsilon, slope), normed, g.const_data_ptr<float>(), out,
-                              of_weight.mutable_data_ptr<float>(),
-                              of_bias.mutable_data_ptr<float>(), stream);
-  });
-  return {of_x, of_weight, of_bias};
-}
-
 }  // namespace
 
 TORCH_LIBRARY_FRAGMENT(sslhost, library) {
@@ -270,11 +212,6 @@ TORCH_LIBRARY_FRAGMENT(sslhost, library) {
 TORCH_LIBRARY_IMPL(sslhost, CPU, library) {
   library.impl("batch_norm", forward_on_cpu);
   library.impl("batch_norm_gradient", gradient_on_cpu);
-}
-
-TORCH_LIBRARY_IMPL(sslhost, CUDA, library) {
-  library.impl("batch_norm", forward_on_card);
-  library.impl("batch_norm_gradient", gradient_on_card);
 }
 
 }  // namespace sslhost::norms

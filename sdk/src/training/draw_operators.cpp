@@ -1,39 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Draws as operators of LibTorch: `out` is filled. A key is its start, the iteration ([] int64 on
-// out's device, or none) and what is mixed in after it.
+// out's device, or none) and what is mixed in after it. Those of a card: sdk/src/cards.
 
 #include <algorithm>
 
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 #include <torch/library.h>
 
 #include "sslhost/types.hpp"
 
-#include "sdk/src/kernels/cuda/draws.hpp"
-#include "sdk/src/kernels/cuda/on_card.hpp"
+#include "sdk/src/training/draw_arguments.hpp"
 #include "sdk/src/training/draw_loops.hpp"
 
 namespace sslhost::random {
 
 namespace {
-
-using Iteration = std::optional<Tensor>;
-
-draws::KeyParts parts_of(const Tensor& out, const Iteration& iteration, int64_t start,
-                         IntArrayRef mixes) {
-  TORCH_CHECK(out.scalar_type() == at::kFloat && out.is_contiguous(),
-              "draws fill contiguous tensors of float32");
-  TORCH_CHECK(!iteration || iteration->device() == out.device(), "draws on ", out.device(),
-              " with the iteration on ", iteration->device());
-  draws::KeyParts parts{iteration ? iteration->const_data_ptr<int64_t>() : nullptr,
-                        static_cast<uint64_t>(start),
-                        {},
-                        static_cast<int>(mixes.size())};
-  TORCH_CHECK(mixes.size() <= std::size(parts.mixes), "a key of ", mixes.size(), " parts");
-  std::copy(mixes.begin(), mixes.end(), parts.mixes);
-  return parts;
-}
 
 /// loop(out, first, blocks, key) over blocks of four elements, on all threads.
 template <class Loop>
@@ -80,40 +61,6 @@ void beta_on_cpu(const Tensor& out, const Iteration& iteration, int64_t start, I
   });
 }
 
-void normal_on_card(const Tensor& out, const Iteration& iteration, int64_t start,
-                    IntArrayRef mixes) {
-  const auto parts = parts_of(out, iteration, start, mixes);
-  cuda::on_card(out, [&](float* values, auto stream) {
-    cuda::draw_normal(values, out.numel(), stream, parts);
-  });
-}
-
-void uniform_on_card(const Tensor& out, const Iteration& iteration, int64_t start,
-                     IntArrayRef mixes) {
-  const auto parts = parts_of(out, iteration, start, mixes);
-  cuda::on_card(out, [&](float* values, auto stream) {
-    cuda::draw_uniform(values, out.numel(), stream, parts);
-  });
-}
-
-void choice_on_card(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
-                    double p, double chosen, double other) {
-  const auto parts = parts_of(out, iteration, start, mixes);
-  cuda::on_card(out, [&](float* values, auto stream) {
-    cuda::draw_choice(values, out.numel(), stream, parts, static_cast<float>(p),
-                      static_cast<float>(chosen), static_cast<float>(other));
-  });
-}
-
-void beta_on_card(const Tensor& out, const Iteration& iteration, int64_t start, IntArrayRef mixes,
-                  double a, double b) {
-  const auto parts = parts_of(out, iteration, start, mixes);
-  cuda::on_card(out, [&](float* values, auto stream) {
-    cuda::draw_beta(values, out.numel(), stream, parts, static_cast<float>(a),
-                    static_cast<float>(b));
-  });
-}
-
 }  // namespace
 
 TORCH_LIBRARY(sslhost, library) {
@@ -132,13 +79,6 @@ TORCH_LIBRARY_IMPL(sslhost, CPU, library) {
   library.impl("draw_uniform_", uniform_on_cpu);
   library.impl("draw_choice_", choice_on_cpu);
   library.impl("draw_beta_", beta_on_cpu);
-}
-
-TORCH_LIBRARY_IMPL(sslhost, CUDA, library) {
-  library.impl("draw_normal_", normal_on_card);
-  library.impl("draw_uniform_", uniform_on_card);
-  library.impl("draw_choice_", choice_on_card);
-  library.impl("draw_beta_", beta_on_card);
 }
 
 }  // namespace sslhost::random

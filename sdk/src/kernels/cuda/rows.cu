@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sdk/src/base/rows.hpp"
 #include "sdk/src/kernels/cuda/rows.hpp"
 
 namespace sslhost::cuda {
 
 namespace {
+
+using rows::Logits;
 
 constexpr int kThreads = 128;
 

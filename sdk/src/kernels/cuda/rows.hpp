@@ -8,21 +8,17 @@
 
 #include <cuda_runtime_api.h>
 
+#include "sdk/src/base/rows.hpp"
+
 namespace sslhost::cuda {
 
-/// Logits [rows, classes].
-struct Logits {
-  const float *p, *q;  ///< the entropy has p alone
-  int64_t rows, classes;
-};
-
-void kl_rows(const Logits& logits, float* out, cudaStream_t stream);
-void kl_rows_gradient_of_q(const Logits& logits, const float* g, int64_t step, float* out,
+void kl_rows(const rows::Logits& logits, float* out, cudaStream_t stream);
+void kl_rows_gradient_of_q(const rows::Logits& logits, const float* g, int64_t step, float* out,
                            cudaStream_t stream);
-void kl_rows_gradient_of_p(const Logits& logits, const float* g, int64_t step, float* out,
+void kl_rows_gradient_of_p(const rows::Logits& logits, const float* g, int64_t step, float* out,
                            cudaStream_t stream);
-void entropy_rows(const Logits& logits, float* out, cudaStream_t stream);
-void entropy_rows_gradient(const Logits& logits, const float* g, int64_t step, float* out,
+void entropy_rows(const rows::Logits& logits, float* out, cudaStream_t stream);
+void entropy_rows_gradient(const rows::Logits& logits, const float* g, int64_t step, float* out,
                            cudaStream_t stream);
 /// x [rows, width] divided by each row's Euclidean length; a row of zeros stays one.
 void unit_norm_rows(const float* x, int64_t rows, int64_t width, float* out, cudaStream_t stream);

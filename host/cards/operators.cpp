@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The operators on a CUDA card, on the stream that LibTorch works on.
 
+#include "host/operators/operators.hpp"
+
 #include <algorithm>
 
 #include <ATen/ops/empty.h>
@@ -10,7 +12,6 @@
 #include <torch/library.h>
 
 #include "host/operators/cuda/kernels.hpp"
-#include "host/operators/operators.hpp"
 
 namespace sslhost::host::operators {
 

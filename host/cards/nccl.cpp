@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one file that sees NCCL.
-#include "host/parallel/cards.hpp"
+#include <torch/csrc/distributed/c10d/Backend.hpp>
+#include <torch/csrc/distributed/c10d/Store.hpp>
+
+#include "host/cards/parts.hpp"
 
 #ifdef SSLHOST_NCCL
 
@@ -11,8 +14,8 @@ static_assert(sizeof(c10d::ProcessGroupNCCL) == 0x458,
 
 namespace sslhost::host {
 
-c10::intrusive_ptr<c10d::Backend> join_cards(const c10::intrusive_ptr<c10d::Store>& store, int rank,
-                                             int size, std::chrono::milliseconds timeout) {
+c10::intrusive_ptr<c10d::Backend> join_nccl(const c10::intrusive_ptr<c10d::Store>& store, int rank,
+                                            int size, std::chrono::milliseconds timeout) {
   auto options = c10d::ProcessGroupNCCL::Options::create();
   options->timeout = timeout;
   return c10::make_intrusive<c10d::ProcessGroupNCCL>(store, rank, size, options);
@@ -26,9 +29,9 @@ c10::intrusive_ptr<c10d::Backend> join_cards(const c10::intrusive_ptr<c10d::Stor
 
 namespace sslhost::host {
 
-c10::intrusive_ptr<c10d::Backend> join_cards(const c10::intrusive_ptr<c10d::Store>& /*store*/,
-                                             int /*rank*/, int /*size*/,
-                                             std::chrono::milliseconds /*timeout*/) {
+c10::intrusive_ptr<c10d::Backend> join_nccl(const c10::intrusive_ptr<c10d::Store>& /*store*/,
+                                            int /*rank*/, int /*size*/,
+                                            std::chrono::milliseconds /*timeout*/) {
   throw Error(ExitCode::device,
               {"several processes on cards", "NCCL", "none in this build",
                "--device cpu, or a build beside Python's torch, which brings it"});
