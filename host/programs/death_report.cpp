@@ -54,14 +54,15 @@ std::optional<rlim_t> limit_of_addresses() {
 
 std::string megabytes(rlim_t bytes) { return std::to_string(bytes >> 20) + " MB (ulimit -v)"; }
 
-/// LibTorch's libraries take 2.5 GB of addresses, most of them never touched: under a limit the
-/// loader or the libraries' own start fails, in many ways.
+/// LibTorch's libraries take 0.4 GB of addresses, with CUDA's 2.5 GB, most of them never touched:
+/// under a limit the loader or the libraries' own start fails, in many ways.
 int report_limit_of_addresses(const std::filesystem::path& worker, rlim_t bytes) {
-  return print_error(
-      Error(ExitCode::device,
-            {worker.string(), "addresses for LibTorch's libraries, about 3 GB", megabytes(bytes),
-             "raise the limit (ulimit -v unlimited), which counts what is never used; a control\n"
-             "group (systemd-run --user --scope -p MemoryMax=1G) limits what is"}));
+  return print_error(Error(
+      ExitCode::device,
+      {worker.string(), "addresses for LibTorch's libraries: 0.5 GB, on machines with a card 3 GB",
+       megabytes(bytes),
+       "raise the limit (ulimit -v unlimited), which counts what is never used; a control\n"
+       "group (systemd-run --user --scope -p MemoryMax=1G) limits what is"}));
 }
 
 int report_no_libtorch(const LibTorch& torch) {

@@ -12,8 +12,10 @@ void describe_loss(sslhost::OptionList& list, Options& v) {
       .at_least(1)
       .at_most(1 << 20)
       .unit("samples");
-  list.add("epsilon", v.epsilon, "radius of the adversarial perturbation")
-      .above(0)
+  list.add("epsilon", v.epsilon,
+           "radius of the adversarial perturbation; 0: 0.2 for perceptrons on pixels, 0.3 for "
+           "convolutions and for features [D,1,1], both relative")
+      .at_least(0)
       .unit("see radius")
       .source(std::string(kPaper) + "eq. 5");
   list.add("xi", v.xi, "length of the trial perturbation of a power iteration")

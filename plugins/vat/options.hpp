@@ -20,7 +20,7 @@ enum class Radius { relative, absolute };
 struct Options {
   sslhost::TrainingOptions training;
   int64_t unlabeled_batch = 128;
-  double epsilon = 0.2;
+  double epsilon = 0;  // chosen_epsilon() in vat.cpp
   double xi = 1.4;
   Radius radius = Radius::relative;
   double weight = 1;

@@ -62,7 +62,6 @@ class Vat final : public Method, private Diagnostics {
     const auto& task = build.task();
     const double unit = o_.radius == Radius::relative ? task.data_rms : 1;
     xi_ = o_.xi * unit;
-    epsilon_ = o_.epsilon * unit;
     check_xi(build);
     if (o_.samples == Pool::labeled && o_.update == Update::alternating)
       build.problem("update",
@@ -70,6 +69,7 @@ class Vat final : public Method, private Diagnostics {
                     "serves both losses");
     classes_ = task.classes;
     net_ = build.backbone("net");
+    epsilon_ = (o_.epsilon > 0 ? o_.epsilon : chosen_epsilon(build)) * unit;
     build.predict_with(net_);
     optimizer_ = build.optimizer("adam", {&*net_}, o_.training.optimizer);
   }
@@ -181,6 +181,17 @@ class Vat final : public Method, private Diagnostics {
       d = unit_norm(gradients(divergence, {d})[0]);
     }
     return d;
+  }
+
+  /// Measured: docs/explanation/xi.md.
+  double chosen_epsilon(Build& build) const {
+    if (o_.radius == Radius::absolute)
+      build.problem("epsilon", "0 stands for a relative radius; with radius = absolute, give one");
+    const auto weights = net_->parameters();
+    const bool convolves =
+        std::any_of(weights.begin(), weights.end(), [](const Tensor& w) { return w.dim() == 4; });
+    const bool pixels = build.task().height * build.task().width > 1;
+    return pixels && !convolves ? 0.2 : 0.3;
   }
 
   /// A trial step that products cannot resolve beside pixels of magnitude 1 gives a direction made

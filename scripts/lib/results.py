@@ -19,6 +19,9 @@ RENAMED = {"rate": "learning_rate", "deviation": "std", "ramp_share": "ramp_frac
 # What runs did before an option was there, where that is no longer what a recipe wants.
 BEFORE = {"average_warm_up": "tenth"}
 
+# Defaults that are left to the method today, and what they were.
+LEFT_TO_METHOD = {"epsilon": ("0.0", 0.2)}
+
 # Of sslhost up to 0.2.0's first builds; methods that ask for no strong views never saw it.
 EARLIER_STRONG = "shift randaugment cutout"
 
@@ -104,6 +107,8 @@ def differences(options, wanted):
     wrong = []
     for name, (value, origin) in wanted.items():
         if name in UNRELATED or (value, origin) == ("auto", "default"):  # the run settled it for its data, and recorded that
+            continue
+        if origin == "default" and (value, found.get(name)) == LEFT_TO_METHOD.get(name):
             continue
         if name == "strong" and origin == "default" and found.get(name) == EARLIER_STRONG and found.get("plugin") != "fixmatch":
             continue

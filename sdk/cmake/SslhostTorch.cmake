@@ -54,7 +54,7 @@ target_link_options(sslhost::torch INTERFACE "LINKER:--no-as-needed")
 # sslhost::torch_cuda: the same with CUDA, for what calls it. All else must load on machines without any CUDA.
 add_library(sslhost::torch_cuda INTERFACE IMPORTED GLOBAL)
 target_link_libraries(sslhost::torch_cuda INTERFACE sslhost::torch)
-foreach(_name torch torch_cuda c10_cuda)
+foreach(_name torch_cuda c10_cuda)
   if(EXISTS "${_prefix}/lib/lib${_name}.so")
     target_link_libraries(sslhost::torch_cuda INTERFACE "${_prefix}/lib/lib${_name}.so")
   endif()

@@ -165,6 +165,12 @@ class Reproduce(unittest.TestCase):
         self.assertEqual(results.differences({}, wanted), ["average_warm_up tenth instead of mean"])
         self.assertEqual(results.differences({}, {"average_warm_up": ("tenth", "--average-warm-up")}), [])
 
+    def test_a_default_that_is_left_to_the_method_is_what_it_was(self):
+        wanted = {"epsilon": ("0.0", "default")}
+        self.assertEqual(results.differences({"epsilon": 0.2}, wanted), [])
+        self.assertEqual(results.differences({"epsilon": 0}, wanted), [])
+        self.assertEqual(results.differences({"epsilon": 0.7}, wanted), ["epsilon 0.7 instead of 0.0"])
+
     def test_strong_views_count_for_methods_that_see_them(self):
         wanted = {"strong": ("weak randaugment cutout", "default")}
         earlier = {"strong": "shift randaugment cutout"}

@@ -134,11 +134,12 @@ class NetworksEqualPyTorch
     // In float32 some ReLUs near zero fall on the other side, and their gradients with them: more
     // of them where convolutions go by Winograd, or the network is deep, or ReLU6 has two such
     // places. PyTorch in float32 is as far from PyTorch in float64: up to 0.24 in resnet-50, whose
-    // outputs differ by 1.5e-4. The convolutions themselves are held to 3e-5 in
-    // tests/sdk/kernels/convolution_test.cpp.
+    // outputs differ by 1.5e-4. In resnet-18 one such ReLU makes 0.1; of 16 inputs that differ by
+    // 1e-7 it does so in 3, where the outputs are 1e-5 to 3e-5 away as in all the others. The
+    // convolutions themselves are held to 3e-5 in tests/sdk/kernels/convolution_test.cpp.
     const bool deep = golden.name == "resnet-34" || golden.name == "resnet-50" ||
                       golden.name.starts_with("efficientnet");
-    const double relus = deep ? 0.3 : golden.name == "resnet-18" ? 5e-2 : 2e-2;
+    const double relus = deep ? 0.3 : golden.name == "resnet-18" ? 0.15 : 2e-2;
     const double tolerance = type == at::kDouble ? 1e-10 : deep ? 1e-3 : 2e-4;
     const double gradient_tolerance = type == at::kDouble ? 1e-10 : relus;
     const auto x = ((values("input", inputs) + 1) / 2).to(type).requires_grad_();

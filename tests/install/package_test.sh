@@ -88,6 +88,13 @@ for library in "$torch"/lib/*.so*; do
 done
 [[ ! -d ${torch%/torch}/nvidia ]] || ln -s "${torch%/torch}/nvidia" "$work/small/nvidia"
 train small "${bare[@]}" LIBTORCH="$work/small/torch" "$unpacked/bin/sslhost"
+mkdir "$work/driver"  # of no card
+echo 'int cuInit(unsigned flags) { return flags ? 1 : 100; }' | gcc -shared -fPIC -x c - -o "$work/driver/libcuda.so.1"
+code=0
+"${bare[@]}" LIBTORCH="$work/small/torch" LD_LIBRARY_PATH="$work/driver" "$unpacked/bin/sslhost" --plugin vat --device cuda --out "$work/none" 2>"$work/err" ||
+  code=$?
+[[ $code == 7 ]] && grep -q "this LibTorch has no CUDA, or not all of it: libtorch_cuda.so" "$work/err" ||
+  { cat "$work/err"; fail "exit code $code where LibTorch lacks CUDA and the machine has a driver"; }
 for file in "$unpacked"/bin/* "$unpacked"/lib/*.so* "$unpacked"/lib/sslhost/plugins/*.so; do
   [[ $file == */libsslhost_cuda.so* ]] || ! readelf -d "$file" 2>/dev/null | grep NEEDED | grep -E "cud|libtorch\.so" ||
     fail "$file would not load without CUDA"

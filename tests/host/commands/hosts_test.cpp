@@ -91,7 +91,7 @@ TEST_F(Hosts, NamesOfRunFoldersMayBeLongAndStrange) {
 }
 
 TEST_F(Hosts, ALimitOfAddressesIsNamed) {
-  for (const std::string megabytes : {"100", "800", "2000"}) {
+  for (const std::string megabytes : {"100", "200", "350"}) {
     const auto r = run_limited("-v " + megabytes + "000", small_run(10, "limited"));
     EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::device)) << megabytes << r.errors;
     EXPECT_THAT(r.errors, HasSubstr("MB (ulimit -v)"));

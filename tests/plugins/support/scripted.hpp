@@ -77,6 +77,7 @@ class SpyNet final : public Backbone {
   int64_t width() const override { return w1.size(0); }
 
   using Module::register_module;
+  using Module::register_parameter;
   Tensor w1, w2;
   std::vector<Pass> passes;
 

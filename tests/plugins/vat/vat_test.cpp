@@ -19,6 +19,37 @@ TEST_F(VatStep, RelativeRadiusIsInUnitsOfTheSpread) {
   expect_norms(moved(trial(0)), 0.4 * kTask.data_rms);
 }
 
+TEST_F(VatStep, WithoutARadiusItIsThatOfTheKindOfNetwork) {
+  o.radius = Radius::relative;
+  o.epsilon = 0;
+  run();
+  expect_norms(moved(perturbed()), 0.2 * kTask.data_rms);
+  net->passes.clear();
+  net->register_parameter("filter", at::zeros({1, 1, 1, 1}, at::kDouble));  // of a convolution
+  run();
+  expect_norms(moved(perturbed()), 0.3 * kTask.data_rms);
+  EXPECT_THAT(build.problems, IsEmpty());
+}
+
+TEST_F(VatStep, WithoutARadiusFeaturesHaveThatOfConvolutions) {
+  o.radius = Radius::relative;
+  o.epsilon = 0;
+  Task task = kTask;
+  task.channels = kInputs;
+  task.height = task.width = 1;
+  sslhost::testing::ScriptedBuild of_features(task, net);
+  Vat method(o);
+  method.build(of_features);
+  method.step(step);
+  expect_norms(moved(perturbed()), 0.3 * kTask.data_rms);
+}
+
+TEST_F(VatStep, AnAbsoluteRadiusHasToBeGiven) {
+  o.epsilon = 0;
+  run();
+  EXPECT_THAT(build.problems, ElementsAre("epsilon"));
+}
+
 TEST_F(VatStep, PerturbationIsAlongTheGradientOfTheDivergence) {
   run();
   ASSERT_EQ(net->passes.size(), 4U);

@@ -26,6 +26,9 @@ double largest(const Tensor& x) { return x.abs().max().item<double>(); }
 struct Case {
   std::vector<int64_t> shape;
   double slope, mean;
+  friend void PrintTo(const Case& c, std::ostream* out) {
+    *out << IntArrayRef(c.shape) << " slope " << c.slope << " mean " << c.mean;
+  }
 };
 
 /// One piece and several; fewer channels than a vector has numbers, and more than a block takes.
