@@ -20,9 +20,9 @@ def cards():
 
 
 def missing_libraries(place):
-    """What the loader does not find, for the worker, the engine and each plugin."""
-    missing = {}
-    for file in [place.tree / "bin" / "sslhost-worker", *(place.tree / "lib" / "sslhost" / "plugins").glob("*.so")]:
+    """What the loader does not find, for the worker, our libraries (what needs CUDA is loaded later) and each plugin."""
+    missing, libraries = {}, place.tree / "lib"
+    for file in [place.tree / "bin" / "sslhost-worker", *libraries.glob("libsslhost*.so.*"), *(libraries / "sslhost" / "plugins").glob("*.so")]:
         text = place.run(["ldd", file], 20)
         lost = [line.split()[0] for line in text.splitlines() if "not found" in line]
         if lost:
