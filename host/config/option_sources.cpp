@@ -51,8 +51,15 @@ void require_utf8(const std::filesystem::path& file, const std::string& label) {
 
 std::string toml_text(const OptionValue& value) {
   if (!std::holds_alternative<std::string>(value)) return to_text(value);
+  // With escapes, on one line: of a string of several lines a reader leaves out the line's end that
+  // it begins with.
+  using toml::format_flags;
+  constexpr auto kEscaped =
+      toml::toml_formatter::default_flags &
+      ~(format_flags::allow_multi_line_strings | format_flags::allow_literal_strings);
+  const toml::value<std::string> text(std::get<std::string>(value));
   std::ostringstream out;
-  out << toml::value<std::string>(std::get<std::string>(value));
+  out << toml::toml_formatter(text, kEscaped);
   return out.str();
 }
 

@@ -217,6 +217,18 @@ TEST_F(Layers, WrittenValuesComeBackTheSame) {
   EXPECT_EQ(note, written);
 }
 
+// TOML has strings of several lines, of which a line's end at their beginning is no part.
+TEST_F(Layers, TextOfSeveralLinesComesBackTheSame) {
+  for (const std::string written : {"\nfirst", "\n\n]]as\ntanda", "\r\nfirst", "last\n", "\n",
+                                    "''' and \"\"\"\nboth", "'", "\\\n", "C:\\photos", "\x7f"}) {
+    note = written;
+    const auto text = to_toml({&host, &method});
+    note.clear();
+    take({toml(text)});
+    EXPECT_EQ(note, written) << text;
+  }
+}
+
 TEST_F(Layers, TextThatNoFileOfOursCanHoldIsRefused) {
   EXPECT_THAT(refusal([&] { take({flags({{"note", "caf\xe9"}})}); }),
               HasSubstr("--note: expected text in UTF-8, found other bytes"));
