@@ -51,38 +51,33 @@ void over_rows(const Matrix& m, F&& f) {
       [&](int64_t begin, int64_t end) { f(loops::Part{m.channels, begin, end, 0, m.channels}); });
 }
 
-/// f(part, piece) on all threads; then two arrays of each piece are made one by merge(i, c), which
-/// adds piece i to what there is of channel c.
-template <class F, class Merge>
-void over_pieces(const Matrix& m, F&& f, Merge&& merge) {
+/// Two numbers of each channel over all rows, a and b, by find(part, a, b); settle(left, right)
+/// makes of them, for those channels, what apply(part) needs. Of several pieces they are found
+/// apart, and merge(part, c, a, b) adds those of one to what there is of channel c.
+template <class Find, class Merge, class Settle, class Apply>
+void in_two_passes(const Matrix& m, float* a, float* b, Find find, Merge merge, Settle settle,
+                   Apply apply) {
+  if (m.pieces == 1) {
+    over_channels(m, [&](const loops::Part& part) {
+      find(part, a, b);
+      settle(part.left, part.right);
+      apply(part);
+    });
+    return;
+  }
+  std::vector<float> partial(static_cast<size_t>(2 * m.pieces * m.channels));
+  const auto of = [&](int64_t piece) { return partial.data() + 2 * piece * m.channels; };
   at::parallel_for(0, m.pieces, std::max<int64_t>(1, kNumbers / (kPiece * m.channels)),
                    [&](int64_t begin, int64_t end) {
-                     for (int64_t i = begin; i < end; ++i) f(m.piece(i), i);
+                     for (int64_t i = begin; i < end; ++i)
+                       find(m.piece(i), of(i), of(i) + m.channels);
                    });
+  std::fill_n(a, m.channels, 0.0F);
+  std::fill_n(b, m.channels, 0.0F);
   for (int64_t i = 0; i < m.pieces; ++i)
-    for (int64_t c = 0; c < m.channels; ++c) merge(i, c);
-}
-
-/// Mean and Σ(x − mean)² of all rows.
-void moments_of_pieces(const Matrix& m, const float* x, float* mean, float* squares) {
-  std::vector<float> partial(static_cast<size_t>(2 * m.pieces * m.channels));
-  auto* of = partial.data();
-  std::fill_n(mean, m.channels, 0.0F);
-  std::fill_n(squares, m.channels, 0.0F);
-  over_pieces(
-      m,
-      [&](const loops::Part& part, int64_t i) {
-        loops::moments(x, part, of + 2 * i * m.channels, of + (2 * i + 1) * m.channels);
-      },
-      [&](int64_t i, int64_t c) {
-        const auto part = m.piece(i);
-        const Moments before = {static_cast<float>(part.first), mean[c], squares[c]},
-                      more = {static_cast<float>(part.end - part.first), of[2 * i * m.channels + c],
-                              of[(2 * i + 1) * m.channels + c]};
-        const auto both = merged(before, more);
-        mean[c] = both.mean;
-        squares[c] = both.squares;
-      });
+    for (int64_t c = 0; c < m.channels; ++c) merge(m.piece(i), c, of(i)[c], of(i)[m.channels + c]);
+  settle(0, m.channels);
+  over_rows(m, apply);
 }
 
 void move_running(const std::optional<Tensor>& mean, const std::optional<Tensor>& var,
@@ -119,39 +114,22 @@ Three forward_on_cpu(const Tensor& x, const Tensor& weight, const Tensor& bias,
       shift[c] = line.shift;
     }
   };
-  if (m.pieces == 1) {
-    over_channels(m, [&](const loops::Part& part) {
-      loops::moments(from, part, of_mean, of_var);
-      settle(part.left, part.right);
-      loops::normalize(from, part, scale, shift, s, to);
-    });
-  } else {
-    moments_of_pieces(m, from, of_mean, of_var);
-    settle(0, m.channels);
-    over_rows(m, [&](const auto& part) { loops::normalize(from, part, scale, shift, s, to); });
-  }
+  const auto find = [&](const loops::Part& part, float* found, float* squares) {
+    loops::moments(from, part, found, squares);
+  };
+  const auto merge = [&](const loops::Part& part, int64_t c, float found, float squares) {
+    const Moments before = {static_cast<float>(part.first), of_mean[c], of_var[c]},
+                  more = {static_cast<float>(part.end - part.first), found, squares};
+    const auto both = merged(before, more);
+    of_mean[c] = both.mean;
+    of_var[c] = both.squares;
+  };
+  in_two_passes(m, of_mean, of_var, find, merge, settle, [&](const loops::Part& part) {
+    loops::normalize(from, part, scale, shift, s, to);
+  });
   move_running(running_mean, running_var, of_mean, of_var, static_cast<double>(m.rows),
                static_cast<float>(momentum));
   return {y, mean, var};
-}
-
-/// Σ g' and Σ g' (x − mean) over all rows.
-void sums_of_pieces(const Matrix& m, const float* g, const float* y, const float* x,
-                    const float* mean, float slope, float* sum, float* product) {
-  std::vector<float> partial(static_cast<size_t>(2 * m.pieces * m.channels));
-  auto* of = partial.data();
-  std::fill_n(sum, m.channels, 0.0F);
-  std::fill_n(product, m.channels, 0.0F);
-  over_pieces(
-      m,
-      [&](const loops::Part& part, int64_t i) {
-        loops::sums(g, y, x, part, mean, slope, of + 2 * i * m.channels,
-                    of + (2 * i + 1) * m.channels);
-      },
-      [&](int64_t i, int64_t c) {
-        sum[c] += of[2 * i * m.channels + c];
-        product[c] += of[(2 * i + 1) * m.channels + c];
-      });
 }
 
 Three gradient_on_cpu(const Tensor& g, const Tensor& y, const Tensor& x, const Tensor& weight,
@@ -180,20 +158,16 @@ Three gradient_on_cpu(const Tensor& g, const Tensor& y, const Tensor& x, const T
       product[c] *= inverse_deviation(v[c], e);  // Σ g' x̂
     }
   };
-  const auto apply = [&](const loops::Part& part) {
-    loops::gradient(of_g, of_y, from, part, about, scale, offset, factor, s, to);
+  const auto find = [&](const loops::Part& part, float* found, float* products) {
+    loops::sums(of_g, of_y, from, part, about, s, found, products);
   };
-  if (m.pieces == 1) {
-    over_channels(m, [&](const loops::Part& part) {
-      loops::sums(of_g, of_y, from, part, about, s, sum, product);
-      settle(part.left, part.right);
-      apply(part);
-    });
-  } else {
-    sums_of_pieces(m, of_g, of_y, from, about, s, sum, product);
-    settle(0, m.channels);
-    over_rows(m, apply);
-  }
+  const auto merge = [&](const loops::Part&, int64_t c, float found, float products) {
+    sum[c] += found;
+    product[c] += products;
+  };
+  in_two_passes(m, sum, product, find, merge, settle, [&](const loops::Part& part) {
+    loops::gradient(of_g, of_y, from, part, about, scale, offset, factor, s, to);
+  });
   return {of_x, of_weight, of_bias};
 }
 
