@@ -53,9 +53,9 @@ class ChangedData : public Program {
 TEST_F(ChangedData, TheSameDataInAnotherPlaceResume) {
   std::filesystem::rename("set", "moved");
   auto config = read_text("run/config.toml");
-  const auto at = config.find("/set'");
+  const auto at = config.find("/set\"");
   ASSERT_NE(at, config.npos);
-  std::ofstream("run/config.toml") << config.replace(at, 5, "/moved'");
+  std::ofstream("run/config.toml") << config.replace(at, 5, "/moved\"");
   resumes();
   EXPECT_EQ(data()["content"], split()["content"]);
   EXPECT_TRUE(data()["changes"].empty());
