@@ -202,13 +202,15 @@ size_t distance(std::string_view a, std::string_view b) {
 std::vector<std::string> nearest(std::string_view name,
                                  const std::vector<std::string>& candidates) {
   const auto wanted = canonical(name);
+  const auto most = std::max<size_t>(1, wanted.size() / 3);
   std::vector<std::tuple<size_t, size_t, std::string>> ranked;
   for (const auto& candidate : candidates) {
     const auto other = canonical(candidate);
     const bool inside = wanted.size() >= 3 && (other.find(wanted) != std::string::npos);
+    const auto [shorter, longer] = std::minmax({wanted.size(), other.size()});
+    if (!inside && longer - shorter > most) continue;  // as many edits at least
     const auto edits = distance(wanted, other);
-    if (inside || edits <= std::max<size_t>(1, wanted.size() / 3))
-      ranked.emplace_back(inside ? 1 : edits, edits, candidate);
+    if (inside || edits <= most) ranked.emplace_back(inside ? 1 : edits, edits, candidate);
   }
   std::sort(ranked.begin(), ranked.end());
   std::vector<std::string> names;
