@@ -16,7 +16,7 @@
 #include <sys/file.h>
 #include <sys/statvfs.h>
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 
 #include "sslhost/error.hpp"
 
@@ -49,10 +49,10 @@ OpenFile open_in_cache(const fs::path& path, int flags) try {
 /// Of everything that decides the pixels. A path counts, or two folders would share one entry whose
 /// files differ in what no list tells.
 std::string key_of(const std::vector<Picture>& pictures, const Preparation& preparation) {
-  std::unique_ptr<EVP_MD_CTX, void (*)(EVP_MD_CTX*)> hash(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr);
-  const auto add = [&](const std::string& text) {
-    EVP_DigestUpdate(hash.get(), text.c_str(), text.size() + 1);  // with its end
+  sha256_ctx hash;
+  sha256_init(&hash);
+  const auto add = [&](const std::string& text) {  // with its end
+    sha256_update(&hash, text.size() + 1, reinterpret_cast<const uint8_t*>(text.c_str()));
   };
   add(kCacheVersion);
   add(std::to_string(preparation.side));
@@ -63,14 +63,13 @@ std::string key_of(const std::vector<Picture>& pictures, const Preparation& prep
     add(std::to_string(p.bytes));
     add(std::to_string(p.modified));
   }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned length = 0;
-  EVP_DigestFinal_ex(hash.get(), digest.data(), &length);
+  std::array<uint8_t, 16> digest;  // its beginning
+  sha256_digest(&hash, digest.size(), digest.data());
   std::string text;
-  for (unsigned i = 0; i < 16; ++i) {
+  for (const auto byte : digest) {
     constexpr const char* kDigits = "0123456789abcdef";
-    text += kDigits[digest[i] >> 4];
-    text += kDigits[digest[i] & 15];
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
   }
   return text;
 }

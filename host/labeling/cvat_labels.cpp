@@ -2,6 +2,8 @@
 #include "host/labeling/cvat_labels.hpp"
 
 #include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <exception>
 #include <fstream>
 #include <memory>
@@ -9,6 +11,21 @@
 #include <string_view>
 
 #include <expat.h>
+#include <sys/random.h>
+
+// Debian's Expat asks glibc 2.36 for it, to seed a hash table; nothing else of sslhost needs a
+// glibc younger than 2.34, and so it would not run on Ubuntu 22.04. In this file, which is linked
+// before Expat is.
+extern "C" void arc4random_buf(void* to, std::size_t size) {
+  auto* at = static_cast<char*>(to);
+  while (size > 0) {
+    const auto got = ::getrandom(at, size, 0);
+    if (got < 0 && errno != EINTR) std::abort();
+    if (got < 0) continue;
+    at += got;
+    size -= static_cast<std::size_t>(got);
+  }
+}
 
 namespace sslhost::host {
 

@@ -4,28 +4,27 @@
 #include <algorithm>
 #include <vector>
 
-#include <openssl/evp.h>
+#include <nettle/sha2.h>
 
 namespace sslhost::host {
 
 struct Sha256::State {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  ~State() { EVP_MD_CTX_free(context); }
+  sha256_ctx context;
 };
 
-Sha256::Sha256() : state_(std::make_unique<State>()) {
-  EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr);
-}
+Sha256::Sha256() : state_(std::make_unique<State>()) { sha256_init(&state_->context); }
 
 Sha256::~Sha256() = default;
 
-void Sha256::add(Bytes bytes) { EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()); }
+void Sha256::add(Bytes bytes) {
+  sha256_update(&state_->context, bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data()));
+}
 
 std::string Sha256::text() {
-  unsigned char digest[32];
-  EVP_DigestFinal_ex(state_->context, digest, nullptr);
+  uint8_t digest[SHA256_DIGEST_SIZE];
+  sha256_digest(&state_->context, sizeof digest, digest);
   std::string text;
-  for (const unsigned char byte : digest) {
+  for (const uint8_t byte : digest) {
     text += "0123456789abcdef"[byte >> 4];
     text += "0123456789abcdef"[byte & 15];
   }

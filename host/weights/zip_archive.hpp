@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A zip archive in memory, through libzip, which checks the sum of every member that is read.
+// A zip archive in memory, through minizip, which checks the sum of every member that is read.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,18 +12,18 @@
 
 #include "host/weights/weights_source.hpp"
 
-struct zip;
-
 namespace sslhost::host {
 
 class ZipArchive {
  public:
   /// Refers to both for as long as it lives. Throws Error (storage).
   explicit ZipArchive(const WeightsSource& source);
+  ~ZipArchive();
 
   struct Member {
-    std::uint64_t index = 0;
-    std::uint64_t size = 0;  ///< bytes, unpacked, as the archive's directory says
+    std::uint64_t entry = 0;  ///< where the archive's directory names it
+    std::uint64_t index = 0;  ///< and as which
+    std::uint64_t size = 0;   ///< bytes, unpacked, as the directory says
   };
   const std::map<std::string, Member>& members() const { return members_; }
 
@@ -32,12 +32,12 @@ class ZipArchive {
   std::vector<std::byte> read(const std::string& name, std::uint64_t most) const;
 
  private:
-  struct Discard {
-    void operator()(zip* archive) const;
-  };
+  struct Library;
+
+  void add_member(std::uint64_t index);
 
   const WeightsSource& source_;
-  std::unique_ptr<zip, Discard> archive_;
+  std::unique_ptr<Library> library_;
   std::map<std::string, Member> members_;
 };
 

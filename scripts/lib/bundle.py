@@ -15,7 +15,7 @@ OF_TORCH = re.compile(r"lib(torch|c10|cudart|gomp)")
 # glibc and gcc: the system's own must be used, since LibTorch uses them too.
 OF_SYSTEM = re.compile(r"(lib(c|m|dl|rt|pthread|stdc\+\+|gcc_s)\.so|ld-linux)")
 # Linked into our files where the builder's machine has them (their CMakeLists.txt say why), and so to be named as well.
-LINKED_IN = ("libarchive.a", "libexpat.a")
+LINKED_IN = ("libarchive.a", "libexpat.a", "libminizip.a", "libnettle.a")
 # Where LibTorch lies beside an installation in a Python environment.
 BESIDE = ("../torch/lib", "../nvidia/cu13/lib")
 

@@ -3,7 +3,7 @@
 packages=(
   g++ cmake ninja-build ccache
   libboost-dev libboost-program-options-dev libspdlog-dev libfmt-dev libtomlplusplus-dev nlohmann-json3-dev
-  libelf-dev libprotozero-dev zlib1g-dev libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libpng-dev libarchive-dev libzip-dev
+  libelf-dev libprotozero-dev zlib1g-dev libminizip-dev nettle-dev libcurl4-openssl-dev libmicrohttpd-dev libpng-dev libarchive-dev
   libjpeg62-turbo-dev libwebp-dev libgif-dev libexpat1-dev
   libgtest-dev libgmock-dev libbenchmark-dev
   binutils patchelf abigail-tools

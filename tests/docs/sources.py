@@ -14,7 +14,7 @@ CUDA = ("cuda", "cub/", "thrust/", "cooperative_groups")
 DECODERS = ("zlib.h", "png.h", "jpeglib.h", "jerror.h", "gif_lib.h", "webp/decode.h", "webp/demux.h", "archive.h",
             "archive_entry.h")
 SYSTEM = ("fcntl.h", "sched.h", "sys/file.h", "sys/mman.h", "sys/stat.h", "sys/statvfs.h", "unistd.h")
-HASHES = ("openssl/evp.h",)
+HASHES = ("nettle/sha2.h",)
 JSON = ("nlohmann/json.hpp",)  # for what a dataset leaves with a model
 # What several datasets share: a file format, and tables of text.
 SHARED = ("datasets/idx/", "datasets/delimited/")

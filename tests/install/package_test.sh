@@ -20,9 +20,11 @@ mkdir "$work/dist"
 python3 -B "$source_dir/scripts/lib/package.py" "$work/tree" --root "$source_dir" --torch 2.11.0 --out "$work/dist" wheel tar deb
 wheel=$(echo "$work"/dist/*.whl)
 (( $(stat -c %s "$wheel") < 10000000 )) || fail "the wheel has $(stat -c %s "$wheel") bytes"
+glibc=${wheel##*manylinux_2_} glibc=${glibc%%_*}
+((glibc <= 34)) || fail "the wheel asks for glibc 2.$glibc, and docs/how-to/install.md promises 2.34"
 
 listed=$(python3 -m zipfile -l "$wheel")
-for package in libarchive-dev libexpat1-dev; do
+for package in libarchive-dev libexpat1-dev libminizip-dev nettle-dev; do
   [[ ! -e /usr/share/doc/$package || $listed == *"licences/$package "* ]] || fail "no licence of $package in the wheel"
 done
 

@@ -4,24 +4,22 @@
 // What tests of the room share: bytes to fetch, a place for them, an environment without proxies.
 
 #include <cstdlib>
+#include <span>
 #include <string>
 
 #include <gmock/gmock.h>
-#include <openssl/evp.h>
 
 #include "host/fetch/fetch.hpp"
+#include "host/storage/sha256.hpp"
 #include "tests/host/fetch/small_server.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 
 inline std::string sha256_text(const std::string& bytes) {
-  unsigned char digest[32];
-  EVP_Digest(bytes.data(), bytes.size(), digest, nullptr, EVP_sha256(), nullptr);
-  std::string text;
-  for (const unsigned char byte : digest)
-    for (const int digit : {byte >> 4, byte & 15}) text += "0123456789abcdef"[digit];
-  return text;
+  Sha256 hash;
+  hash.add(std::as_bytes(std::span(bytes)));
+  return hash.text();
 }
 
 /// Every byte unlike its neighbors, so that a wrong offset shows.
