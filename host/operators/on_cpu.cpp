@@ -11,13 +11,14 @@
 #include <torch/library.h>
 
 #include "host/operators/operators.hpp"
+#include "sdk/src/base/widths.hpp"
 
 namespace sslhost::host::operators {
 
 namespace {
 
-__attribute__((target_clones("arch=x86-64-v4", "avx2", "default"), optimize("O3"))) uint32_t
-largest_magnitude(const float* values, int64_t n) {
+SSLHOST_CLONES("arch=x86-64-v4", "avx2")
+__attribute__((optimize("O3"))) uint32_t largest_magnitude(const float* values, int64_t n) {
   uint32_t largest = 0;
   for (int64_t i = 0; i < n; ++i)
     largest = std::max(largest, std::bit_cast<uint32_t>(values[i]) & 0x7fffffffU);

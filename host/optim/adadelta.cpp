@@ -14,6 +14,7 @@
 #include <ATen/ops/where.h>
 
 #include "host/optim/optimizers.hpp"
+#include "sdk/src/base/widths.hpp"
 
 namespace sslhost::host {
 
@@ -25,9 +26,9 @@ struct Constants {
 
 /// Divisions and roots are most of the time. They are vectorized with the flags that
 /// host/CMakeLists.txt has for this file, and eight times slower without.
-__attribute__((target_clones("arch=x86-64-v4", "avx2", "default"))) void update_part(
-    float* __restrict w, const float* __restrict gradient, float* __restrict s, float* __restrict a,
-    int64_t n, const Constants& c) {
+SSLHOST_CLONES("arch=x86-64-v4", "avx2")
+void update_part(float* __restrict w, const float* __restrict gradient, float* __restrict s,
+                 float* __restrict a, int64_t n, const Constants& c) {
   const float rest = 1 - c.rho;
   for (int64_t i = 0; i < n; ++i) {
     const float g = gradient[i] + c.weight_decay * w[i];

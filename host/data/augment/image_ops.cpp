@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "sdk/src/base/widths.hpp"
+
 namespace sslhost::host {
 
 // Where several widths of vector are compiled, all give the same bits: none has fused products.
-#define SSLHOST_WIDE __attribute__((target_clones("avx2", "default"), optimize("O3")))
+#define SSLHOST_WIDE SSLHOST_CLONES("avx2") __attribute__((optimize("O3")))
 
 namespace {
 

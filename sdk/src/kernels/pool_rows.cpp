@@ -8,12 +8,9 @@
 #include <emmintrin.h>
 #endif
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && \
-    !defined(__SANITIZE_ADDRESS__)
-#define SSLHOST_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
-#else
-#define SSLHOST_CLONES
-#endif
+#include "sdk/src/base/widths.hpp"
+
+#define SSLHOST_POOL_WIDE SSLHOST_CLONES("arch=x86-64-v4", "avx2")
 
 namespace sslhost::pool {
 
@@ -50,8 +47,8 @@ template <class At>
 
 }  // namespace
 
-SSLHOST_CLONES void row_maxima(const float* upper, const float* lower, int64_t w, int64_t c,
-                               float least, float* out, Place* places) {
+SSLHOST_POOL_WIDE void row_maxima(const float* upper, const float* lower, int64_t w, int64_t c,
+                                  float least, float* out, Place* places) {
   for (int64_t j = 0; j < w; ++j) {
     const float *p = upper + 2 * j * c, *q = lower + 2 * j * c;
     each_channel(c, [&]<int Count>(Lanes<Count>, int64_t k) __attribute__((always_inline)) {
@@ -78,8 +75,8 @@ SSLHOST_CLONES void row_maxima(const float* upper, const float* lower, int64_t w
   }
 }
 
-SSLHOST_CLONES void row_gradients(const Place* places, const float* gradient, int64_t w, int64_t c,
-                                  float* to_upper, float* to_lower) {
+SSLHOST_POOL_WIDE void row_gradients(const Place* places, const float* gradient, int64_t w,
+                                     int64_t c, float* to_upper, float* to_lower) {
   for (int64_t j = 0; j < w; ++j) {
     float *p = to_upper + 2 * j * c, *q = to_lower + 2 * j * c;
     each_channel(c, [&]<int Count>(Lanes<Count>, int64_t k) __attribute__((always_inline)) {
