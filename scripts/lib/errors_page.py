@@ -63,6 +63,9 @@ AREAS = {
     "host/inference": "Predicting",
     "host/export": "Exporting",
     "host/report": "Reports and pictures",
+    "host/comparison": "Comparisons",
+    "host/device": "Devices, threads and memory",
+    "host/parallel": "Several processes",
     "host/storage": "Files in general",
     "host": "Elsewhere",
 }
