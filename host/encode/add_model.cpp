@@ -74,7 +74,7 @@ Added add_model(const std::filesystem::path& file, std::string name) {
     throw Error(ExitCode::storage, {file.string(), "a file of weights", "nothing there",
                                     "check the path, or see the names in `sslhost models`"});
   const ScratchFolder work(folder, ".adding");
-  const auto weights = load_pretrained(converted(file, work.path()).string());
+  const auto weights = load_pretrained(converted(file, work.path()).string(), file.string());
   require_whole(weights, file.string());
   if (name.empty()) name = weights.network;
   const auto place = folder / (name + ".safetensors"), made = work.path() / "made.safetensors";

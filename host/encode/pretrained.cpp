@@ -48,7 +48,7 @@ std::optional<std::filesystem::path> weights_named(const std::string& name) {
   return file;
 }
 
-Pretrained load_pretrained(const std::string& name_or_file) {
+Pretrained load_pretrained(const std::string& name_or_file, const std::string& called) {
   Pretrained weights;
   weights.file = file_of(name_or_file);
   auto file = load_safetensors(weights.file);
@@ -58,7 +58,8 @@ Pretrained load_pretrained(const std::string& name_or_file) {
   weights.network = said != file.metadata.end() ? said->second : network_of(weights.tensors);
   if (weights.network.empty())
     throw Error(ExitCode::storage,
-                {weights.file.string(), "weights of " + joined(pretrained_networks(), ", "),
+                {called.empty() ? weights.file.string() : called,
+                 "weights of " + joined(pretrained_networks(), ", "),
                  std::to_string(weights.tensors.size()) + " tensors of none of them",
                  "name the file of one of these networks; names of tensors are those of "
                  "docs/reference/networks.md"});

@@ -32,7 +32,7 @@ constexpr const char* kAddUsualEncoder = "sslhost models add efficientnet-lite0"
 
 /// `name_or_file`: a name of `sslhost models`, or a file ending in .safetensors. Whose weights a
 /// file holds is said in it, or told from its names and shapes. Throws Error: usage for a name that
-/// is not here, storage for a file that is no network's.
-Pretrained load_pretrained(const std::string& name_or_file);
+/// is not here, storage for a file that is no network's, which is then `called` so, if not empty.
+Pretrained load_pretrained(const std::string& name_or_file, const std::string& called = {});
 
 }  // namespace sslhost::host

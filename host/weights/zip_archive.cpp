@@ -76,7 +76,7 @@ std::string words_for(int code) {
     case Z_DATA_ERROR:
       return "compressed bytes that cannot be unpacked";
     default:
-      return "a damaged one, or packed in a way that is not read";
+      return "a damaged one";
   }
 }
 
@@ -125,6 +125,10 @@ void ZipArchive::add_member(std::uint64_t index) {
   constexpr uLong kEncrypted = 1;
   if ((info.flag & kEncrypted) != 0)
     source_.fail(member_place(name), kExpected, "an encrypted member");
+  // minizip would hand out the packed bytes of bzip2, and compare no sum.
+  if (info.compression_method != 0 && info.compression_method != Z_DEFLATED)
+    source_.fail(member_place(name), "stored or deflated bytes",
+                 "method " + std::to_string(info.compression_method));
   const Member member{place.pos_in_zip_directory, place.num_of_file, info.uncompressed_size};
   if (!members_.try_emplace(name, member).second)
     source_.fail(member_place(name), "every member once", "a second one of that name");

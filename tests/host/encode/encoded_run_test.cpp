@@ -173,10 +173,13 @@ TEST_F(WithWeights, ThatAreNoneAreRefusedAndNotKept) {
       "few.safetensors",
       {{"weight", at::Tensor(testing::first_weights("efficientnet-lite0")[0].second)}});
   testing::write_text("cut.safetensors", read_text("weights.safetensors").substr(0, 100000));
-  for (const char* file : {"few.safetensors", "cut.safetensors", "nowhere.safetensors"}) {
+  const std::filesystem::path source = std::getenv("SSLHOST_SOURCE_DIR");
+  std::filesystem::copy_file(source / "tests/host/weights/data/zip-types.pth", "other.pth");
+  for (const char* file :
+       {"few.safetensors", "cut.safetensors", "nowhere.safetensors", "other.pth"}) {
     const auto r = run({"models", "add", file});
     EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::storage)) << file;
-    EXPECT_THAT(r.errors, HasSubstr(file));
+    EXPECT_THAT(r.errors, HasSubstr("error: " + std::string(file)));
   }
   EXPECT_THAT(testing::names_in("data/sslhost/models"), ::testing::IsEmpty());
 }

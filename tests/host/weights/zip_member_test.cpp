@@ -29,6 +29,30 @@ TEST(ZipMember, NoneOrTwoAreAnError) {
   fails("huge-member.whl", "found 4294967280");
 }
 
+TEST(ZipMember, PackedInAnotherWayOrEncryptedIsSaid) {
+  const std::string whole = data_text("one.whl");
+  const auto entry = whole.find("PK\x01\x02");  // of the archive's directory
+  ASSERT_NE(entry, whole.npos);
+  const sslhost::testing::TemporaryFolder folder;
+  const auto fails = [&](size_t at, char byte, const std::string& text) {
+    auto changed = whole;
+    changed[entry + at] = byte;
+    const auto file = folder.write("changed.whl", changed);
+    expect_failure(ExitCode::storage, text, [&] { read_zip_member(file, ".pth"); });
+  };
+  fails(8, 1, "found an encrypted member");
+  fails(10, 12, "expected stored or deflated bytes, found method 12");
+}
+
+TEST(ZipMember, MayStandBeforeAComment) {
+  auto whole = data_text("one.whl");
+  const std::string comment = "made by hand";
+  whole[whole.size() - 2] = static_cast<char>(comment.size());
+  const sslhost::testing::TemporaryFolder folder;
+  EXPECT_FALSE(read_zip_member(folder.write("with.whl", whole + comment), ".pth").empty());
+  EXPECT_THROW(read_zip_member(folder.write("cut.whl", whole + "made by"), ".pth"), Error);
+}
+
 TEST(ZipMember, CutAnywhere) {
   const std::string whole = data_text("one.whl");
   const sslhost::testing::TemporaryFolder folder;
