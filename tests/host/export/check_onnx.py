@@ -3,7 +3,7 @@
 """Exported models by onnx.checker and onnxruntime: the probabilities of every network of the SDK within 1e-5 of sslhost's.
 
 Usage: check_onnx.py WRITE_MODELS [STEM], the program that writes them; with STEM one that it has written is compared. SSLHOST_ONNX_PYTHON names a Python that has onnx, onnxruntime
-and numpy; otherwise this one. Where they are missing it says so and ends with 77, which ctest counts as skipped."""
+and numpy, and perhaps openvino; otherwise this one. Where they are missing it says so and ends with 77, which ctest counts as skipped."""
 import os
 import pathlib
 import subprocess
@@ -31,7 +31,17 @@ def difference(stem):
     one, = session.run(["probabilities"], {given.name: images[:1]})  # batches of any size
     assert logits.shape == found.shape == wanted.shape, (logits.shape, wanted.shape)
     assert wanted.std() > 1e-3, "all predictions are alike, so that nothing is compared"
-    return max(abs(found - wanted).max(), abs(one - wanted[:1]).max())
+    return max(abs(found - wanted).max(), abs(one - wanted[:1]).max(), openvino_difference(stem, images, wanted))
+
+
+def openvino_difference(stem, images, wanted):
+    """Another program that reads ONNX, where it is installed. It multiplies in bf16 by itself where the processor does."""
+    try:
+        import openvino
+    except ImportError:
+        return 0
+    model = openvino.Core().compile_model(str(stem) + ".onnx", "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    return abs(model(images)["probabilities"] - wanted).max()
 
 
 def compare(stem):
