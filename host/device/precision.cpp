@@ -12,20 +12,18 @@
 
 namespace sslhost::host {
 
-namespace {
-
-/// AVX512-BF16 or AMX.
-bool has_bf16_products() {
+Bf16Products Bf16Products::here() {
 #ifdef __x86_64__
+  constexpr unsigned kAmxBf16 = 1U << 22;  // of leaf 7's EDX
   unsigned a = 0, b = 0, c = 0, d = 0;
-  if (__builtin_cpu_supports("avx512bf16")) return true;
-  return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d >> 22 & 1U) != 0;
+  __builtin_cpu_init();
+  return {.avx512 = __builtin_cpu_supports("avx512bf16") != 0,
+          .amx = __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (d & kAmxBf16) != 0,
+          .intel = __builtin_cpu_is("intel") != 0};
 #else
-  return true;  // not known
+  return {.avx512 = true, .amx = true};  // not known: nothing is said
 #endif
 }
-
-}  // namespace
 
 Precision choose_precision(const std::string& name, c10::Device device) {
   if (name == "fp32") return Precision::fp32;
@@ -43,12 +41,16 @@ Precision choose_precision(const std::string& name, c10::Device device) {
   return Precision::tf32;
 }
 
-std::string slow_precision(Precision precision, c10::Device device) {
-  if (precision != Precision::bf16 || !device.is_cpu()) return {};
-  if (has_bf16_products()) return {};
-  return "option precision: this processor has no products of bf16 numbers (AVX512-BF16, AMX); "
-         "fp32 "
-         "is faster here";
+std::string slow_precision(Precision precision, c10::Device device, const Bf16Products& products) {
+  if (precision != Precision::bf16 || !device.is_cpu() || products.amx) return {};
+  if (!products.avx512)
+    return "option precision: this processor has no products of bf16 numbers (AVX512-BF16, AMX); "
+           "fp32 is faster here";
+  // Measured: docs/explanation/performance.md, "Products of bf16 numbers".
+  if (products.intel)
+    return "option precision: Intel processors multiply bf16 numbers at half the speed of fp32 "
+           "where AMX is missing, as here; fp32 is faster";
+  return {};
 }
 
 ReducedProducts::ReducedProducts(Precision precision, c10::Device device)

@@ -14,8 +14,17 @@ namespace sslhost::host {
 
 /// fp32, tf32 or bf16. Throws Error (usage) for another name, and for one that the device has not.
 Precision choose_precision(const std::string& name, c10::Device device);
-/// What to tell a user of a processor that has no such products and is slower with them; or empty.
-std::string slow_precision(Precision precision, c10::Device device);
+/// What a processor has for products of bf16 numbers.
+struct Bf16Products {
+  bool avx512 = false, amx = false;  // instructions
+  bool intel = false;                // who made it
+
+  static Bf16Products here();
+};
+
+/// What to tell a user of a processor that is slower with that precision; or empty.
+std::string slow_precision(Precision precision, c10::Device device,
+                           const Bf16Products& products = Bf16Products::here());
 
 /// While it lives, products that this thread asks for take numbers of that precision.
 class ReducedProducts {

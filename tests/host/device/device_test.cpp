@@ -61,7 +61,19 @@ TEST(Precision, IsChosenByNameAndByDevice) {
   expect_failure(ExitCode::usage, HasSubstr("'fp8'"), [] { choose_precision("fp8", at::kCPU); });
   expect_failure(ExitCode::usage, HasSubstr("a CUDA card for tf32"),
                  [] { choose_precision("tf32", at::kCPU); });
-  EXPECT_TRUE(slow_precision(Precision::fp32, at::kCPU).empty());
+}
+
+TEST(Precision, IsCalledSlowWhereTheProcessorIs) {
+  const auto text = [](const Bf16Products& products, Precision precision = Precision::bf16) {
+    return slow_precision(precision, at::kCPU, products);
+  };
+  EXPECT_THAT(text({}), HasSubstr("no products of bf16"));
+  EXPECT_THAT(text({.intel = true}), HasSubstr("no products of bf16"));
+  EXPECT_THAT(text({.avx512 = true, .intel = true}), HasSubstr("half the speed"));
+  EXPECT_EQ(text({.avx512 = true}), "");
+  EXPECT_EQ(text({.avx512 = true, .amx = true, .intel = true}), "");
+  EXPECT_EQ(text({}, Precision::fp32), "");
+  EXPECT_EQ(slow_precision(Precision::bf16, c10::Device("cuda:0"), {}), "");
 }
 
 TEST(Precision, ChangesProductsAndNothingElse) {
