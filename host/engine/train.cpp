@@ -34,6 +34,11 @@ namespace {
 
 std::atomic<bool> stop_requested = false;
 
+/// Clears the request when a run ends, not when it begins: what was asked before stops it too.
+struct StopAnswered {
+  ~StopAnswered() { stop_requested = false; }
+};
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -273,13 +278,13 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
 void request_stop() noexcept { host::stop_requested.store(true); }
 
 RunResult train(const TrainRequest& request, Observer& observer) {
-  host::stop_requested = false;
+  const host::StopAnswered answered;
   return host::with_translated_exceptions("training",
                                           [&] { return host::train_anew(request, observer); });
 }
 
 RunResult resume(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
-  host::stop_requested = false;
+  const host::StopAnswered answered;
   return host::with_translated_exceptions("training",
                                           [&] { return host::go_on(path, where, observer); });
 }

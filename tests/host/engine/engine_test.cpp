@@ -60,6 +60,12 @@ TEST_F(Engine, ARunFolderHoldsWhatIsPromised) {
                                         "metrics.csv", "model.safetensors", "report.html"}));
 }
 
+TEST_F(Engine, AStopThatWasAskedForBeforeTheRunBeganHolds) {
+  request_stop();
+  expect_failure(ExitCode::stopped, HasSubstr("stopped as asked"), [&] { train_into("a"); });
+  EXPECT_EQ(train_into("b").iterations, 24) << "and is answered then";
+}
+
 TEST_F(Engine, AClassifierLoadedFromARunErrsAsTheRunSaid) {
   const auto result = train_into("a", {{"iterations", "200"}});
   const auto classifier = Classifier::load(folder / "a", "cpu", this_build());
