@@ -23,7 +23,8 @@ Answers::Answers(std::vector<std::string> names, const std::vector<std::string>&
 void Answers::replay(std::span<const Step> steps, bool has_table) {
   const auto on_disk = of_;
   const auto classes = classes_;
-  classes_ = {};  // those of the journal first, in its order: their keys stay
+  classes_ = {};                   // those of the journal first, in its order: their keys stay
+  for (auto& one : of_) one = {};  // its number was that of the table's list
   for (const auto& step : steps) apply(step);
   if (!has_table) in_table_ = 0;
   for (const auto& one : classes.all())

@@ -15,6 +15,7 @@
 
 #include "datasets/delimited/text.hpp"
 #include "datasets/images/label_table.hpp"
+#include "host/labeling/class_list.hpp"
 #include "host/labeling/cvat_labels.hpp"
 #include "host/labeling/picture_names.hpp"
 #include "host/labeling/whole_number.hpp"
@@ -128,6 +129,16 @@ const std::map<std::string, Reader> kReaders = {{"csv", from_csv},
                                                 {"cvat", from_cvat},
                                                 {"coco", from_coco}};
 
+/// As it would be stored: labels that are compared have the same form.
+std::string class_name(const fs::path& file, const std::string& path, const std::string& label) {
+  try {
+    return checked_class_name(label);
+  } catch (const Error& error) {
+    fail(file, "classes with a name of one line, 1 to 200 bytes",
+         error.parts().found + " for " + delimited::in_quotes(path));
+  }
+}
+
 Labels read(const std::string& format, const fs::path& file) {
   const auto reader = kReaders.find(format);
   if (reader == kReaders.end())
@@ -135,7 +146,9 @@ Labels read(const std::string& format, const fs::path& file) {
                                   "'" + format + "'" + did_you_mean(format, import_formats()),
                                   "sslhost label --help"});
   try {
-    return reader->second(file);
+    auto labels = reader->second(file);
+    for (auto& [path, label] : labels) label = class_name(file, path, label);
+    return labels;
   } catch (const json::exception&) {
     fail(file, "a file as " + format + " writes it", "another content");
   } catch (const std::invalid_argument&) {  // of whole_number()

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <optional>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 #include <unordered_map>
@@ -21,6 +22,10 @@ namespace {
 namespace fs = std::filesystem;
 using Row = std::vector<std::string>;
 
+bool is_tsv(const fs::path& table) {
+  return delimited::lower(table.extension().string()) == ".tsv";
+}
+
 std::string line_of(const Row& row, char separator) {
   std::string line;
   for (const auto& cell : row) line += csv_field(cell, separator) + separator;
@@ -31,7 +36,7 @@ std::string line_of(const Row& row, char separator) {
 std::string new_table(const Pictures& pictures, const std::vector<std::string>& labels) {
   bool has_test = false;
   for (size_t i = 0; i < labels.size(); ++i) has_test = has_test || pictures.all[i].is_test;
-  const char separator = pictures.table.extension() == ".tsv" ? '\t' : ',';
+  const char separator = is_tsv(pictures.table) ? '\t' : ',';
   Row header = {"path", "label"};
   if (has_test) header.emplace_back("role");
   std::string text = line_of(header, separator);
@@ -97,14 +102,18 @@ std::string label_table_text(const Pictures& pictures, const std::vector<std::st
                              const std::vector<size_t>& changed) {
   std::error_code ignored;
   if (!fs::is_regular_file(pictures.table, ignored)) return new_table(pictures, labels);
-  const auto table = images::read_label_table(pictures.table);
+  // Once, for both passes: an editor may put another file there at any moment.
+  std::stringstream whole;
+  whole << std::ifstream(pictures.table, std::ios::binary).rdbuf();
+  const auto name = pictures.table.string();
+  const char separator = is_tsv(pictures.table) ? '\t' : '\0';
+  const auto table = images::read_label_table(whole, name, separator);
   const Resolver resolver(pictures, table.has_ids);
   std::unordered_set<size_t> missing(changed.begin(), changed.end());
   const auto wanted = missing;
-  std::ifstream in(pictures.table, std::ios::binary);
-  delimited::RecordReader records(
-      in, pictures.table.string(),
-      {.separator = pictures.table.extension() == ".tsv" ? '\t' : '\0'});
+  whole.clear();
+  whole.seekg(0);
+  delimited::RecordReader records(whole, name, {.separator = separator});
   std::string text;
   delimited::Cells cells;
   for (size_t i = 0, line = 0; records.next(cells); ++line) {

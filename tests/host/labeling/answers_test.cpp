@@ -122,6 +122,20 @@ TEST(Answers, ClassThatPicturesOfTheTableHaveIsNotRemoved) {
   EXPECT_TRUE(answers.classes().has("ant"));
 }
 
+TEST(Answers, NumbersOfTheTablesClassesAreNotThoseOfTheJournals) {
+  auto undone = three({"bird", "eel", "fox"});  // and no step names most of them
+  const std::vector<Step> steps = {answered(1, "a", label("cat"), label("bird")), undo(2, 1),
+                                   table(3, 2)};
+  undone.replay(steps, true);
+  EXPECT_THAT(labels(undone), ElementsAre("bird", "eel", "fox"));
+  auto removed = three({"bird", "", ""});
+  const std::vector<Step> with_x = {{.number = 1, .what = What::add, .to = "x"},
+                                    {.number = 2, .what = What::remove, .from = "x"}};
+  removed.replay(with_x, true);
+  EXPECT_FALSE(removed.classes().has("x"));
+  EXPECT_THAT(labels(removed), ElementsAre("bird", "", ""));
+}
+
 TEST(ClassNames, AreOneLineWithoutBlanksAround) {
   EXPECT_EQ(checked_class_name("  honey bee "), "honey bee");
   for (const auto* bad : {"", "  ", "a\nb", "\x7f", "\xff"})

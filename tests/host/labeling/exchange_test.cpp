@@ -16,7 +16,9 @@ using nlohmann::json;
 using sslhost::testing::names_in;
 using sslhost::testing::read_text;
 using sslhost::testing::TemporaryFolder;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 const std::vector<std::string> kNames = {"1.jpg", "2 ü&.jpg", "sub/1.jpg", "sub/4.jpg"};
 
@@ -141,6 +143,23 @@ TEST_F(Exchange, AnswersOfOnesOwnStay) {
   EXPECT_EQ(imported.kept, 2);
   EXPECT_EQ(imported.taken, 0);
   EXPECT_THAT(labels(*other), ElementsAre("cow", "", "", ""));
+}
+
+TEST_F(Exchange, NamesOfClassesAreTakenAsTheyAreStored) {
+  const auto session = session_of(photos("a"));
+  session->answer({0}, {Answer::Kind::label, "bird"});
+  const auto coco = [&](const std::string& category) {
+    return folder_.write("coco.json", R"({"images": [{"id": 1, "file_name": "1.jpg"}],
+      "categories": [{"id": 1, "name": ")" +
+                                          category + R"("}],
+      "annotations": [{"image_id": 1, "category_id": 1}]})");
+  };
+  const auto imported = import_labels(*session, "coco", coco(" bird "));
+  EXPECT_EQ(imported.same, 1);
+  EXPECT_EQ(imported.kept, 0);
+  for (const auto& none : {std::string(), std::string(201, 'x')})
+    expect_failure(ExitCode::data, AllOf(HasSubstr("coco.json"), HasSubstr("1 to 200 bytes")),
+                   [&] { import_labels(*session, "coco", coco(none)); });
 }
 
 TEST_F(Exchange, PathsOfAnotherMachineAreFoundByTheirEnds) {
