@@ -2,6 +2,7 @@
 #include "datasets/table/knowledge.hpp"
 
 #include <cmath>
+#include <set>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -50,6 +51,16 @@ Feature feature_from(const json& about, size_t columns) {
   return feature;
 }
 
+/// Label, id and features each have a column of their own.
+void require_own_columns(const Schema& schema) {
+  std::set<size_t> taken = {schema.label_column};
+  const auto take = [&](size_t column) {
+    if (!taken.insert(column).second) throw std::invalid_argument("two uses of one column");
+  };
+  if (schema.id_column) take(*schema.id_column);
+  for (const auto& feature : schema.features) take(feature.column);
+}
+
 Schema schema_of(const json& about) {
   Schema schema;
   schema.has_header = about.at("header");
@@ -64,6 +75,7 @@ Schema schema_of(const json& about) {
   schema.left_out = about.at("left_out").get<std::vector<std::string>>();
   for (const auto& feature : about.at("features"))
     schema.features.push_back(feature_from(feature, schema.columns));
+  require_own_columns(schema);
   return schema;
 }
 

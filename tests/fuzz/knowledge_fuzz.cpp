@@ -4,6 +4,7 @@
 
 #include "datasets/images/knowledge.hpp"
 #include "datasets/table/knowledge.hpp"
+#include "datasets/table/tables.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -15,6 +16,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto written = table::knowledge_of(*schema);
     const auto again = table::schema_from(written);
     fuzz::require(again && table::knowledge_of(*again) == written, "a schema, written and read");
+    static fuzz::MemoryFile file;
+    table::read_tables_by(*schema, {.train = file.holding("0.5,b,c\n1,d,e\n")},
+                          table::Header::automatic);
   });
   fuzz::accepted([&] {
     const auto fill = table::fill_from(text);

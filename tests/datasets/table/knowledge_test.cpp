@@ -51,6 +51,14 @@ TEST_F(Knowledge, DamageIsRefused) {
     bad["features"][0]["column"] = column;
     refused("a column that is not there", bad);
   }
+  bad = good;
+  bad["id_column"] = good["label_column"];
+  refused("an id where the label is", bad);
+  bad = good;
+  bad["features"][1]["column"] = good["label_column"];
+  refused("a feature where the label is", bad);
+  bad["features"][1]["column"] = good["features"][0]["column"];
+  refused("two features of one column", bad);
   expect_failure(ExitCode::storage, "knowledge", [] { schema_from("{"); });
   expect_failure(ExitCode::storage, "knowledge", [] { fill_from(R"({"format":1,"fill":["a"]})"); });
 }
