@@ -199,8 +199,9 @@ class Gatherer {
   void settle_baseline() {
     auto& plan = gathered_.plan;
     const auto named = [&](const std::string& name) -> const std::string* {
+      const bool one_arm = std::ranges::count(methods_, name) == 1;
       for (std::size_t i = 0; i < plan.arms.size(); ++i)
-        if (plan.arms[i] == name || methods_[i] == name) return &plan.arms[i];
+        if (plan.arms[i] == name || (one_arm && methods_[i] == name)) return &plan.arms[i];
       return nullptr;
     };
     if (baseline_.empty()) {

@@ -21,9 +21,9 @@ struct GatheredRuns {
 /// Of folders of runs, or of folders that hold these. Runs with the same options but for number of
 /// labels and seed are one arm, called by its method and by the options in which arms of one method
 /// differ; where these are more than two, by the folder of its first run. `baseline` is an arm or a
-/// method that is one arm; empty: `supervised`, else the first. Throws Error: usage for a baseline
-/// that is none, data for runs of several datasets or with
-/// other classes, storage for what is no folder of a run.
+/// method that is one arm; empty: `supervised` where it is one, else the first. Throws Error: usage
+/// for a baseline that is none, data for runs of several datasets or with other classes, storage
+/// for what is no folder of a run.
 GatheredRuns gather_runs(const std::vector<std::filesystem::path>& folders,
                          const std::string& baseline);
 

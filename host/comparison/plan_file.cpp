@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/comparison/plan_file.hpp"
 
+#include <algorithm>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "sslhost/error.hpp"
 
@@ -75,6 +78,34 @@ std::vector<int64_t> seeds_of(int64_t count) {
   return seeds;
 }
 
+/// What an analysis relies on: each arm has settings, the baseline is an arm, and the runs are
+/// those of all settings, labels and seeds in the order of make_comparison().
+void require_complete(const JsonField& field, const ComparisonPlan& plan) {
+  const auto is_arm = [&](const std::string& name) {
+    return std::ranges::find(plan.arms, name) != plan.arms.end();
+  };
+  for (const auto& arm : plan.arms)
+    if (std::ranges::find(plan.settings, arm, &ArmSetting::arm) == plan.settings.end())
+      field["arms"].fail("arms that settings are of", arm);
+  for (const auto& setting : plan.settings)
+    if (!is_arm(setting.arm)) field["settings"].fail("settings of its arms", setting.arm);
+  if (!is_arm(plan.baseline)) field["baseline"].fail("one of its arms", plan.baseline);
+  std::size_t next = 0;
+  const auto fail = [&] {
+    field["runs"].fail("a run of each setting for each number of labels and each seed",
+                       fmt::format("{}, and number {} is none of them or out of order",
+                                   plan.runs.size(), next + 1));
+  };
+  for (const auto seed : plan.seeds)
+    for (const auto labels : plan.labels)
+      for (std::size_t i = 0; i < plan.settings.size(); ++i, ++next) {
+        if (next == plan.runs.size()) fail();
+        const auto& run = plan.runs[next];
+        if (run.setting != i || run.labels != labels || run.seed != seed) fail();
+      }
+  if (next != plan.runs.size()) fail();
+}
+
 }  // namespace
 
 void write_plan(const std::filesystem::path& file, const ComparisonPlan& plan) {
@@ -105,7 +136,7 @@ ComparisonPlan read_plan(const std::filesystem::path& path) {
                          .baseline = field["baseline"].text(),
                          .arms = texts(field["arms"]),
                          .labels = {},
-                         .seeds = seeds_of(field["seeds"].integer(1)),
+                         .seeds = {},
                          .varied = texts(field["varied"]),
                          .differences = texts(field["differences"]),
                          .plugin_flags = texts(field["plugin_flags"]),
@@ -116,6 +147,8 @@ ComparisonPlan read_plan(const std::filesystem::path& path) {
   field["runs"].each(
       [&](const JsonField& r) { plan.runs.push_back(run_of(r, plan.settings.size())); });
   if (plan.runs.empty()) field["runs"].fail("one run at least", "none");
+  plan.seeds = seeds_of(field["seeds"].integer(1, std::ssize(plan.runs)));
+  require_complete(field, plan);
   return plan;
 }
 

@@ -2,6 +2,7 @@
 #include "host/comparison/plan_file.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 #include "tests/host/comparison/plans.hpp"
 #include "tests/support/failures.hpp"
@@ -60,6 +61,26 @@ TEST_F(PlanFile, WithAnyByteChangedItIsReadOrRefused) {
         SUCCEED();
       }
     }
+}
+
+TEST_F(PlanFile, ThatDoesNotFitTogetherIsRefused) {
+  using nlohmann::json;
+  const auto good = json::parse(written(plan_));
+  ASSERT_NO_THROW(read(good.dump()));
+  const auto refused = [&](const std::string& field, auto change) {
+    auto bad = good;
+    change(bad);
+    expect_failure(ExitCode::storage, ::testing::HasSubstr(field), [&] { read(bad.dump()); });
+  };
+  refused("arms", [](json& j) { j["arms"].push_back("uda"); });
+  refused("settings", [](json& j) { j["arms"].erase(1); });
+  refused("baseline", [](json& j) { j["baseline"] = "uda"; });
+  refused("seeds", [](json& j) { j["seeds"] = 1'000'000'000'000'000; });
+  refused("runs", [](json& j) { j["seeds"] = 3; });
+  refused("runs", [](json& j) { j["seeds"] = 1; });
+  refused("runs", [](json& j) { j["runs"].erase(0); });
+  refused("runs", [](json& j) { j["labels"].push_back(0); });
+  refused("runs", [](json& j) { std::swap(j["runs"][0], j["runs"][1]); });
 }
 
 TEST_F(PlanFile, RunsLieInItsFolder) {

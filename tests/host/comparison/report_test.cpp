@@ -62,6 +62,7 @@ TEST_F(Report, AMethodWithOtherOptionsIsAnArmOfItsOwn) {
   ASSERT_EQ(found["arms"].size(), 3) << found["arms"];
   EXPECT_THAT(found["arms"].dump(), AllOf(HasSubstr("vat epsilon=7.0"), HasSubstr("supervised")));
   EXPECT_EQ(found["baseline"], "vat epsilon=7.0");
+  expect_refused({"report", "it", "that", "--baseline", "vat"}, ExitCode::usage, "'vat'");
   EXPECT_THAT(found["warnings"].dump(), HasSubstr("vat stands here 2 times"));
   for (const char* file : {"compare.html", "compare.json", "compare.csv", "compare.tex"})
     EXPECT_TRUE(std::filesystem::exists(std::string("tables/") + file)) << file;
