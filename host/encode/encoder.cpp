@@ -52,10 +52,7 @@ Tensor interpolation(int64_t from, int64_t to) {
 
 Encoder::Encoder(const Pretrained& weights, c10::Device device)
     : network_(weights.network), checksum_(weights.checksum), device_(device) {
-  const auto input = pretrained_input(network_);
-  if (!input)
-    throw Error(ExitCode::storage, {weights.file.string(), "a network that has features of photos",
-                                    network_, "see `sslhost models`"});
+  const auto input = pretrained_input(network_);  // load_pretrained() takes no other network
   side_ = input->side;
   mean_ = per_channel(input->mean, device);
   std_ = per_channel(input->std, device);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/encode/pretrained.hpp"
 
-#include <algorithm>
-
 #include "sslhost/error.hpp"
+#include "sslhost/nn/networks.hpp"
 #include "sslhost/options.hpp"
 
 #include "host/discovery/content_hash.hpp"
@@ -21,13 +20,12 @@ constexpr std::string_view kEnding = ".safetensors";
 std::filesystem::path file_of(const std::string& name_or_file) {
   if (name_or_file.ends_with(kEnding)) return name_or_file;
   if (auto file = weights_named(name_or_file)) return *file;
-  const auto known = pretrained_networks();
-  const bool is_known = std::find(known.begin(), known.end(), name_or_file) != known.end();
   throw Error(ExitCode::usage,
               {"pretrained weights", "a name, or a file ending in " + std::string(kEnding),
                "'" + name_or_file + "', " +
-                   (is_known ? "which is not on this machine"
-                             : "which is neither" + did_you_mean(name_or_file, known)),
+                   (pretrained_input(name_or_file)
+                        ? "which is not on this machine"
+                        : "which is neither" + did_you_mean(name_or_file, pretrained_networks())),
                "see `sslhost models`; add weights with `sslhost models add`"});
 }
 
@@ -56,11 +54,13 @@ Pretrained load_pretrained(const std::string& name_or_file, const std::string& c
     weights.tensors.emplace_back(name, tensor.is_floating_point() ? tensor.to(at::kFloat) : tensor);
   const auto said = file.metadata.find("sslhost_network");
   weights.network = said != file.metadata.end() ? said->second : network_of(weights.tensors);
-  if (weights.network.empty())
+  if (!pretrained_input(weights.network))
     throw Error(ExitCode::storage,
                 {called.empty() ? weights.file.string() : called,
                  "weights of " + joined(pretrained_networks(), ", "),
-                 std::to_string(weights.tensors.size()) + " tensors of none of them",
+                 weights.network.empty()
+                     ? std::to_string(weights.tensors.size()) + " tensors of none of them"
+                     : "those of '" + weights.network + "'",
                  "name the file of one of these networks; names of tensors are those of "
                  "docs/reference/networks.md"});
   weights.checksum = content_hash(weights.file);

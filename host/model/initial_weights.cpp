@@ -107,10 +107,6 @@ InitialWeights load_initial_weights(const std::string& source) {
     return weights;
   }
   auto given = load_pretrained(source);
-  if (!pretrained_input(given.network))
-    throw Error(ExitCode::storage,
-                {given.file.string(), "published weights of a network for photos", given.network,
-                 "see `sslhost models`"});
   auto weights = published(given.network, std::move(given.tensors));
   weights.file = std::move(given.file);
   weights.checksum = std::move(given.checksum);

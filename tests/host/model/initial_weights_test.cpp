@@ -118,7 +118,7 @@ TEST_F(InitialWeightsTest, ThatAreNoneAreRefused) {
                  [&] { load_initial_weights(file("other.safetensors")); });
   testing::save_weights(file("said.safetensors"), {{"w", at::rand({2})}},
                         {{"sslhost_network", "mlp-4"}});
-  expect_failure(ExitCode::storage, "published weights of a network for photos",
+  expect_failure(ExitCode::storage, "those of 'mlp-4'",
                  [&] { load_initial_weights(file("said.safetensors")); });
 }
 
