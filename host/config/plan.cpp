@@ -13,6 +13,7 @@
 #include "host/config/recognized_dataset.hpp"
 #include "host/config/usual_method.hpp"
 #include "host/discovery/other_options.hpp"
+#include "host/encode/pretrained.hpp"
 #include "host/loading/describe.hpp"
 
 namespace sslhost::host {
@@ -140,9 +141,18 @@ void finish(Plan& plan, const std::vector<OptionSource>& sources, const std::str
   plan.settings.preparation.check();
 }
 
+/// A name of weights stays one; a file, or the folder of a run, is recorded as it is found from
+/// anywhere.
+void complete(std::string& weights) {
+  std::error_code ignored;
+  if (weights_named(weights)) return;
+  if (weights.ends_with(".safetensors") || std::filesystem::is_directory(weights, ignored))
+    weights = std::filesystem::absolute(weights).string();
+}
+
 /// The run to go on with; empty: none. A recipe that names one is what such a run recorded, whole.
 std::string run_to_finetune(std::vector<OptionSource> sources, const TrainRequest& request) {
-  const bool by_recipe = !request.recipe.empty();
+  const bool by_recipe = !request.recipe.empty() && request.recipe != kNoRecipe;
   if (by_recipe) sources.pop_back();
   const auto run = early(sources, "finetune", "");
   if (by_recipe && !run.empty())
@@ -235,6 +245,7 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
         other.recipe = recipe;
         return make_plan(other);
       };
+    plan->is_usual = true;
     request.recipe = usual->recipe;
     sources = sources_of(request, plan->search);
   }
@@ -248,6 +259,8 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
     sources = sources_of(request, plan->search);
   }
   finish(*plan, sources, method, dataset.of(sources));
+  complete(plan->settings.init);
+  complete(plan->settings.encoder);
   return plan;
 }
 

@@ -26,6 +26,7 @@ struct Plan {
   OptionList settings_list, method_list, dataset_list;
   std::map<std::string, std::string> origins;  ///< of each option
   std::vector<std::string> notes;              ///< what was chosen for the user, and why
+  bool is_usual = false;                       ///< so was the method, with its recipe
   /// Where the method was chosen for the user: makes the plan to take instead where no sample is
   /// without a label; null: none. Throws as make_plan(), for options of the first method, say.
   std::function<std::unique_ptr<Plan>()> where_all_labeled = {};

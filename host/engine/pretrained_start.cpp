@@ -35,11 +35,13 @@ Pretrained encoder_weights(const std::string& name, const RunRecord* begun) {
   return {};
 }
 
-/// Photos, and neither the user nor a recipe for scratch says what sees them.
+/// Photos, and neither the user nor a recipe that was asked for says what sees them.
 bool would_take_usual_encoder(const Plan& plan) {
   const auto& settings = plan.settings;
-  return settings.encoder == "auto" && settings.init.empty() &&
-         !plan.origins.at("model").starts_with("--") && takes_any_size(plan.dataset);
+  const auto& model = plan.origins.at("model");
+  const bool is_open = model == "default" || (plan.is_usual && model.starts_with("recipe "));
+  return settings.encoder == "auto" && settings.init.empty() && is_open &&
+         takes_any_size(plan.dataset);
 }
 
 std::unique_ptr<Encoder> chosen_encoder(Plan& plan, c10::Device device, const RunRecord* begun) {
@@ -50,7 +52,6 @@ std::unique_ptr<Encoder> chosen_encoder(Plan& plan, c10::Device device, const Ru
     name = wanted ? kUsualEncoder : "none";
   }
   if (name == "none") return nullptr;
-  if (name.ends_with(".safetensors")) name = std::filesystem::absolute(name).string();
   return std::make_unique<Encoder>(encoder_weights(name, begun), device);
 }
 

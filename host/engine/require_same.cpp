@@ -76,20 +76,14 @@ void settle_plugins(Session& session, const std::optional<Begun>& begun) {
       used("dataset", plan.dataset, before.dataset_plugin, begun, session.warnings);
 }
 
-std::string other_device_text(const std::filesystem::path& record, const RunRecord::Device& now) {
+std::string other_device_text(const RunRecord::Device& begun, const RunRecord::Device& now) {
   const auto text = [](const RunRecord::Device& device) {
     std::string all = device.name + ", " + device.hardware;
     for (const auto& [layers, kernel] : device.kernels) all += ", " + layers + " " + kernel;
     return all;
   };
-  std::string begun_on;
-  try {
-    begun_on = text(read_run_record(record).device);
-  } catch (const Error&) {  // damaged or gone: it is written anew, and training needs nothing of it
-    return {};
-  }
-  if (begun_on == text(now)) return {};
-  return "the run was begun with " + begun_on + " and goes on with " + text(now) +
+  if (begun.name.empty() || text(begun) == text(now)) return {};
+  return "the run was begun with " + text(begun) + " and goes on with " + text(now) +
          ": its end differs in the last digits from that of a run that was not stopped";
 }
 

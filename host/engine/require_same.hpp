@@ -32,7 +32,7 @@ void require_same_split(const std::filesystem::path& file, const std::string& be
 void settle_plugins(Session& session, const std::optional<Begun>& begun);
 
 /// What to warn of where a run goes on with another processor, number of threads or kernels: sums
-/// are made in another order there. Empty where it is as it was, or `record` does not say.
-std::string other_device_text(const std::filesystem::path& record, const RunRecord::Device& now);
+/// are made in another order there. Empty where it is as it was, or the record did not say.
+std::string other_device_text(const RunRecord::Device& begun, const RunRecord::Device& now);
 
 }  // namespace sslhost::host

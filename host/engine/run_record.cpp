@@ -95,6 +95,14 @@ RunRecord record_of(Session& session) {
           .results = {}};
 }
 
+void keep_origins(Plan& plan, const RunRecord& begun) {
+  for (auto* list : plan.lists())
+    for (const auto& option : list->all())
+      for (const auto& then : begun.options)
+        if (then.name == option.name() && then.value == option.value())
+          plan.origins[option.name()] = then.origin;
+}
+
 RunRecord::Results results_of(const Session& session, const Evaluation& test,
                               std::optional<double> temperature, const Position& end,
                               double set_up_seconds) {

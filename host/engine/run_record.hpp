@@ -15,6 +15,9 @@ namespace sslhost::host {
 /// Everything but the results; the status is "running".
 RunRecord record_of(Session& session);
 
+/// Where a run goes on: options that are as they were come from where they came from then.
+void keep_origins(Plan& plan, const RunRecord& begun);
+
 /// `test` is of the weights that the run ends with, with its predictions at that temperature;
 /// `end` where training stands.
 RunRecord::Results results_of(const Session& session, const Evaluation& test,

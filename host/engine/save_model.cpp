@@ -55,9 +55,12 @@ void save_model(const RunFolder& folder, Session& session, std::optional<double>
 }
 
 /// The updates after a bad loss were skipped, so what the session holds are the last good weights:
-/// unless the pass that gave the loss had already overflowed, running statistics included.
-void keep_last_good(const RunFolder& folder, Session& session, const Error& diverged) {
+/// unless the pass that gave the loss had already overflowed, running statistics included, or it is
+/// their predictions that are bad.
+void keep_last_good(const RunFolder& folder, Session& session, Trainer& trainer,
+                    const Error& diverged) {
   try {
+    trainer.evaluate(session.data.test);
     save_model(folder, session);
   } catch (const Error& unsaved) {
     if (unsaved.code() != ExitCode::diverged) throw;

@@ -119,10 +119,16 @@ RunResult finish(const RunFolder& folder, Session& session, Trainer& trainer, Pi
   return result_of(folder, session, *record.results);
 }
 
-/// Trains to the end, or to a stop. `checkpoint` is where to go on from.
-RunResult run(const RunFolder& folder, Session& session,
-              const std::optional<Checkpoint>& checkpoint, Observer& observer,
-              std::chrono::steady_clock::time_point start) {
+/// How a run begins, or goes on.
+struct Start {
+  std::chrono::steady_clock::time_point time = std::chrono::steady_clock::now();
+  std::optional<Checkpoint> checkpoint = std::nullopt;  ///< where to go on from
+  bool is_finished = false;                             ///< there is nothing to go on with
+};
+
+/// Trains to the end, or to a stop.
+RunResult run(const RunFolder& folder, Session& session, const Start& start, Observer& observer) {
+  const auto& checkpoint = start.checkpoint;
   const auto& settings = session.plan->settings;
   for (const auto& [name, former] : session.plan->former)
     observer.warning(renamed_text(former, name));
@@ -138,12 +144,12 @@ RunResult run(const RunFolder& folder, Session& session,
     trainer.restore(*checkpoint, folder.checkpoint());
     files.continue_from(checkpoint->position);
   }
-  write_run_record(folder.record(), record);
+  if (!start.is_finished) write_run_record(folder.record(), record);
   // A run that is killed before its first interval can be resumed too, and its record is asked.
   if (!checkpoint) trainer.save();
   if (settings.pictures) pictures.of_data();
   observer.started(folder.path());
-  const double set_up_seconds = seconds_since(start);
+  const double set_up_seconds = seconds_since(start.time);
   try {
     if (trainer.run() == Trainer::Outcome::stopped)
       throw Error(ExitCode::stopped,
@@ -154,7 +160,7 @@ RunResult run(const RunFolder& folder, Session& session,
     trainer.save();
     if (session.group) require_equal(session.registry->tensors(), *session.group);
   } catch (const Error& error) {
-    if (error.code() == ExitCode::diverged) keep_last_good(folder, session, error);
+    if (error.code() == ExitCode::diverged) keep_last_good(folder, session, trainer, error);
     throw;
   }
   return finish(folder, session, trainer, pictures, record, set_up_seconds);
@@ -225,7 +231,7 @@ void require_room(Session& session) {
 }
 
 RunResult train_anew(const TrainRequest& request, Observer& observer) {
-  const auto start = std::chrono::steady_clock::now();
+  const Start start;
   auto plan = make_plan(request);
   for (const auto& note : plan->notes) observer.note(note);
   if (const auto& init = plan->settings.init; !init.empty())
@@ -243,7 +249,7 @@ RunResult train_anew(const TrainRequest& request, Observer& observer) {
                           : RunFolder::create(settings.out);
   write_atomic(folder.config(), to_toml(session.plan->lists()));
   save_split_of(session, folder);
-  return run(folder, session, std::nullopt, observer, start);
+  return run(folder, session, start, observer);
 }
 
 RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Observer& observer) {
@@ -252,11 +258,12 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
                 {"--resume", "no other options: a run goes on as it was begun",
                  "--" + (where.options.empty() ? "recipe" : where.options.front().first),
                  "leave them out, or start a new run"});
-  const auto start = std::chrono::steady_clock::now();
+  Start start;
   const auto launch = launch_of_environment();
   const bool leads = !launch || launch->leads();
   const auto folder = leads ? RunFolder::resume(path) : RunFolder::of_another(path);
-  const auto checkpoint = load_checkpoint(folder.checkpoint());
+  start.checkpoint = load_checkpoint(folder.checkpoint());
+  const auto& checkpoint = *start.checkpoint;
   auto plan = recorded_plan(folder.config(), where);
   require_same(folder.config(), checkpoint.options, *plan);
   const Begun begun = {folder.split(), record_of_begun(folder.record(), *plan),
@@ -264,12 +271,14 @@ RunResult go_on(const std::filesystem::path& path, const TrainRequest& where, Ob
   auto session = open_session(std::move(plan), begun, reading_events(observer));
   require_room(session);
   require_same_split(folder.split(), checkpoint.split_hash, session.split.hash);
-  if (!leads) return follow(session, checkpoint, folder.checkpoint());
+  if (!leads) return follow(session, start.checkpoint, folder.checkpoint());
   if (session.data_changed) save_split_of(session, folder);
-  if (const auto text = other_device_text(folder.record(), record_of(session).device);
+  keep_origins(*session.plan, begun.record);
+  if (const auto text = other_device_text(begun.record.device, record_of(session).device);
       !text.empty())
     session.warnings.push_back(text);
-  return run(folder, session, checkpoint, observer, start);
+  start.is_finished = begun.record.status == RunRecord::Status::finished;
+  return run(folder, session, start, observer);
 }
 
 }  // namespace

@@ -142,6 +142,22 @@ TEST_F(Train, ResumingAFinishedRunChangesNothing) {
   EXPECT_EQ(read_text("run/metrics.csv"), metrics);
 }
 
+TEST_F(Train, ResumedOptionsComeFromWhereTheyCame) {
+  result_of(small_run(3, "run") + Arguments{"--epsilon", "1.5"});
+  const auto options = [] { return nlohmann::json::parse(read_text("run/run.json"))["options"]; };
+  const auto before = options();
+  EXPECT_EQ(before["epsilon"]["from"], "--epsilon");
+  result_of({"--resume", "run"});
+  EXPECT_EQ(options(), before);
+  auto config = read_text("run/config.toml");
+  const std::string edited = "log_every = ";
+  config.insert(config.find(edited) + edited.size(), "7");
+  std::ofstream("run/config.toml") << config;
+  result_of({"--resume", "run"});
+  EXPECT_THAT(options()["log_every"]["from"].get<std::string>(), HasSubstr("config.toml, line"));
+  EXPECT_EQ(options()["epsilon"], before["epsilon"]);
+}
+
 TEST_F(Train, FlagsBeatVariablesBeatTheProjectFileBeatTheRecipeBeatDefaults) {
   std::ofstream("sslhost.toml") << "xi = 0.6\nepsilon = 0.6\nseed = 6\n";
   setenv("SSLHOST_XI", "0.7", 1);

@@ -136,6 +136,14 @@ TEST_F(WithWeights, DataAloneIsEnoughWithoutThem) {
               HasSubstr("pretrained weights are not here"));
   EXPECT_THAT(run(named + Arguments{"--out", "asked", "--encoder", "none"}).errors,
               Not(HasSubstr("pretrained")));
+  setenv("SSLHOST_MODEL", "mlp-8", 1);
+  const auto chosen = run(named + Arguments{"--out", "chosen"});
+  unsetenv("SSLHOST_MODEL");
+  EXPECT_THAT(chosen.errors, Not(HasSubstr("pretrained")));
+  EXPECT_THAT(run({"--recipe", "vat/photos", "--data", "photos", "--device", "cpu", "--iterations",
+                   "1", "--out", "recipe"})
+                  .errors,
+              Not(HasSubstr("pretrained")));
 }
 
 TEST_F(WithWeights, AnUnknownNameSaysWhatToDo) {
@@ -151,6 +159,9 @@ TEST_F(WithWeights, AreListed) {
   EXPECT_THAT(run({"models"}).output, Not(HasSubstr("efficientnet-lite0    no")));
   const auto json = nlohmann::json::parse(run({"models", "--json"}).output);
   for (const auto& row : json) EXPECT_EQ(row["here"], row["name"] == "efficientnet-lite0");
+  std::filesystem::create_symlink("nowhere", "data/sslhost/models/gone.safetensors");
+  std::filesystem::create_directory("data/sslhost/models/folder.safetensors");
+  EXPECT_EQ(nlohmann::json::parse(run({"models", "--json"}).output), json);
 }
 
 TEST_F(WithWeights, AddedAgainStayAndOthersNeverReplaceThem) {

@@ -152,6 +152,25 @@ TEST_F(InitRun, ItsConfigurationIsARecipeThatTrainsItAgain) {
   EXPECT_EQ(model_of(folder / "again"), model_of(folder / "tuned"));
 }
 
+TEST_F(InitRun, FinetuneIsTakenFromTheEnvironmentWithoutARecipeToo) {
+  auto request = this_build();
+  request.recipe = "none";
+  request.options = {{"iterations", "3"}, {"out", in("tuned")}, {"device", "cpu"}};
+  setenv("SSLHOST_FINETUNE", in("first").c_str(), 1);
+  train(request, listener);
+  unsetenv("SSLHOST_FINETUNE");
+  EXPECT_EQ(record("tuned")["data"]["split_hash"], record("first")["data"]["split_hash"]);
+  EXPECT_EQ(record("tuned")["init"]["network"], "mlp-16-16");
+}
+
+TEST_F(InitRun, WeightsAreRecordedAsTheyAreFoundFromAnywhere) {
+  const auto from_here = std::filesystem::relative(in("first")).string();
+  train_into("second", "supervised", {{"init", from_here}, {"iterations", "1"}});
+  const std::filesystem::path recorded = record("second")["options"]["init"]["value"];
+  EXPECT_TRUE(recorded.is_absolute()) << recorded;
+  EXPECT_TRUE(std::filesystem::equivalent(recorded, in("first")));
+}
+
 TEST_F(InitRun, FinetuneOfWhatIsNoRunIsRefused) {
   expect_failure(ExitCode::storage, "nowhere/config.toml",
                  [&] { only("x", {{"finetune", in("nowhere")}}); });

@@ -164,6 +164,14 @@ TEST_F(ModelAlone, KeepsWhatItsDatasetNoted) {
   }
 }
 
+TEST_F(ModelAlone, PredictionsThatAreNaNAreAnError) {
+  train_and_predict("supervised");
+  auto content = host::load_safetensors(alone);
+  content.find("net.head.weight").fill_(3e38F);  // finite, and its sums are not
+  host::save_safetensors(alone, content);
+  expect_failure(ExitCode::diverged, "finite logits", [&] { load_alone().predict(images); });
+}
+
 TEST_F(ModelAlone, DamagedDescriptionsAreRefused) {
   train_and_predict("vat");
   const auto good = read_text(alone);
