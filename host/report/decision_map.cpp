@@ -125,7 +125,7 @@ std::string legend(const DecisionMap& map) {
     svg += fmt::format(
         R"svg(<g transform="translate({:.1f} {:.1f})">{}<text x="18" y="0">{}</text></g>)svg",
         kLeft + kEntry * (i % kEntriesInLine), kTop + kSide + kBottom + kLine * line - 4, mark,
-        escape(name));
+        escape_name(name));
     ++i;
   }
   return svg;

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "host/report/confusion_shade.hpp"
 #include "host/report/html.hpp"
 #include "host/report/style.hpp"
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr double kMargin = 16, kLine = 20;
 constexpr double kCharacter = 7;  // width of an average one in text of 12 units
-constexpr std::size_t kMostClasses = 30;
 
 /// The value that the light theme, which comes first in the style sheet, gives to a color.
 std::string light(std::string_view name) {
@@ -81,23 +81,22 @@ std::string column_name(const MatrixLayout& l, double x, const std::string& name
   const double y = l.top - 8;
   if (!l.upright)
     return fmt::format(R"(<text class="xtick" x="{:.1f}" y="{:.1f}">{}</text>)", x, y,
-                       escape(name));
+                       escape_name(name));
   return fmt::format(R"svg(<text transform="translate({:.1f} {:.1f}) rotate(-90)">{}</text>)svg",
-                     x + 4, y, escape(name));
+                     x + 4, y, escape_name(name));
 }
 
 std::string cell(const MatrixLayout& l, double x, double y, std::int64_t count, double share,
                  bool hit) {
-  constexpr double kDark = 0.55;  // above it dark text cannot be read
   std::string svg;
   if (count > 0)
     svg = fmt::format(
         R"(<rect class="cell {}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill-opacity="{:.2f}"/>)",
-        hit ? "hit" : "miss", x, y, l.cell, l.cell, 0.12 + 0.88 * share);
+        hit ? "hit" : "miss", x, y, l.cell, l.cell, confusion_shade(share));
   return svg + fmt::format(R"(<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>)",
-                           count == 0      ? "xtick"
-                           : share > kDark ? "count deep"
-                                           : "count",
+                           count == 0             ? "xtick"
+                           : is_dark_shade(share) ? "count deep"
+                                                  : "count",
                            x + l.cell / 2, y + l.cell / 2 + 4, count);
 }
 
@@ -146,7 +145,7 @@ std::string chart_file(const std::vector<Chart>& charts) {
 std::string confusion_file(const std::vector<std::int64_t>& confusion,
                            const std::vector<std::string>& classes) {
   const auto k = classes.size();
-  if (k > kMostClasses || confusion.size() != k * k) return "";
+  if (k > kMostConfusedClasses || confusion.size() != k * k) return "";
   const auto l = layout_of(*std::max_element(confusion.begin(), confusion.end()), classes);
   const double side = l.cell * static_cast<double>(k);
   std::string content = axis_names(l, side);
@@ -156,7 +155,7 @@ std::string confusion_file(const std::vector<std::int64_t>& confusion,
     for (std::size_t j = 0; j < k; ++j) total += confusion[i * k + j];
     content += column_name(l, l.left + l.cell * (static_cast<double>(i) + 0.5), classes[i]);
     content += fmt::format(R"(<text class="ytick" x="{:.1f}" y="{:.1f}">{}</text>)", l.left - 8,
-                           y + l.cell / 2 + 4, escape(classes[i]));
+                           y + l.cell / 2 + 4, escape_name(classes[i]));
     for (std::size_t j = 0; j < k; ++j) {
       const auto count = confusion[i * k + j];
       content +=

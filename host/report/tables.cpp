@@ -7,15 +7,14 @@
 
 #include <fmt/core.h>
 
+#include "host/report/confusion_shade.hpp"
 #include "host/report/html.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-constexpr std::size_t kMaxMatrix = 30;  // classes that still fit on a page
 constexpr std::size_t kMaxPairs = 20;
-constexpr double kDarkShare = 0.55;  // above it the shade is too dark for dark text
 
 double share(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
@@ -30,23 +29,22 @@ std::string open_table(const char* kind, std::initializer_list<const char*> colu
 std::string cell(std::int64_t count, std::int64_t row_total, bool right) {
   if (count == 0) return "<td class=\"zero\">0</td>";
   const double part = share(count, row_total);
-  // Shades begin at 0.12, so that the rarest error can still be seen.
   return fmt::format(
       R"(<td class="{}{}" style="--a:{:.2f}" title="{:.1f} % of this class">{}</td>)",
-      right ? "right" : "wrong", part > kDarkShare ? " deep" : "", 0.12 + 0.88 * part, 100 * part,
-      count);
+      right ? "right" : "wrong", is_dark_shade(part) ? " deep" : "", confusion_shade(part),
+      100 * part, count);
 }
 
 std::string matrix(const std::vector<std::int64_t>& confusion,
                    const std::vector<std::string>& classes) {
   const std::size_t k = classes.size();
   std::string html = "<table class=\"matrix\"><thead><tr><th>true \\ predicted</th>";
-  for (const auto& name : classes) html += "<th scope=\"col\">" + escape(name) + "</th>";
+  for (const auto& name : classes) html += "<th scope=\"col\">" + escape_name(name) + "</th>";
   html += "</tr></thead><tbody>\n";
   for (std::size_t i = 0; i < k; ++i) {
     std::int64_t total = 0;
     for (std::size_t j = 0; j < k; ++j) total += confusion[i * k + j];
-    html += "<tr><th scope=\"row\">" + escape(classes[i]) + "</th>";
+    html += "<tr><th scope=\"row\">" + escape_name(classes[i]) + "</th>";
     for (std::size_t j = 0; j < k; ++j) html += cell(confusion[i * k + j], total, i == j);
     html += "</tr>\n";
   }
@@ -68,13 +66,13 @@ std::string pairs(const std::vector<std::int64_t>& confusion,
   html += open_table("settings", {"true", "predicted", "samples"});
   for (const auto& [count, i, j] : found) {
     html += fmt::format("<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td></tr>\n",
-                        escape(classes[i]), escape(classes[j]), -count);
+                        escape_name(classes[i]), escape_name(classes[j]), -count);
   }
   return html + "</tbody></table>";
 }
 
 std::string scores_row(const std::string& name, const ClassScores& scores) {
-  std::string html = "<tr><th scope=\"row\">" + escape(name) + "</th>";
+  std::string html = "<tr><th scope=\"row\">" + escape_name(name) + "</th>";
   for (const double score : {scores.precision, scores.recall, scores.f1})
     html += fmt::format("<td>{:.3f}</td>", score);
   return html + fmt::format("<td>{}</td></tr>\n", scores.support);
@@ -93,7 +91,8 @@ std::string settings_table(const std::vector<RunRecord::Option>& options) {
 
 std::string confusion_table(const std::vector<std::int64_t>& confusion,
                             const std::vector<std::string>& classes) {
-  return classes.size() <= kMaxMatrix ? matrix(confusion, classes) : pairs(confusion, classes);
+  return classes.size() <= kMostConfusedClasses ? matrix(confusion, classes)
+                                                : pairs(confusion, classes);
 }
 
 std::string scores_table(const Classification& scores, const std::vector<std::string>& classes) {

@@ -32,6 +32,12 @@ DecisionMap example() {
   return map;
 }
 
+TEST(DecisionMap, ControlCharactersOfClassesAreWrittenOut) {
+  auto map = example();
+  map.classes[0] = "in\x01";
+  EXPECT_THAT(draw_decision_map(map), HasSubstr(">in\\x01<"));
+}
+
 TEST(DecisionMap, RegionsLieWhereTheClassIsPredicted) {
   const auto svg = draw_decision_map(example());
   std::smatch out;

@@ -102,6 +102,16 @@ TEST(Report, EveryTextIsEscaped) {
   expect_balanced(html);
 }
 
+TEST(Report, ControlCharactersOfClassesAreWrittenOut) {
+  auto record = example();
+  record.data.classes = {"cat\x01", "dog"};
+  EXPECT_THAT(page_of(record), Not(HasSubstr("\x01")));
+  auto& confusion = record.results->confusion;
+  record.data.classes.assign(100, "cat\x01");
+  confusion.assign(100 * 100, 1);
+  EXPECT_THAT(page_of(record), Not(HasSubstr("\x01"))) << "pairs";
+}
+
 TEST(Report, OfARunThatIsNotFinishedLeavesSectionsOut) {
   RunRecord record;
   record.method = "vat";

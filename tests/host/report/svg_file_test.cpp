@@ -67,6 +67,14 @@ TEST(SvgFile, ConfusionHasEveryCountAndRightAndWrongDiffer) {
   EXPECT_THAT(svg, HasSubstr(R"(fill-opacity="1.00")"));
 }
 
+TEST(SvgFile, ControlCharactersOfNamesAreWrittenOut) {
+  for (const char* name : {"a\x01", "a quite long name\x01"}) {
+    const auto svg = confusion_file({1, 0, 0, 1}, {name, "b"});
+    EXPECT_THAT(svg, HasSubstr("\\x01<"));
+    EXPECT_THAT(svg, Not(HasSubstr("\x01"))) << "XML has no such character";
+  }
+}
+
 TEST(SvgFile, LongNamesStandOnEnd) {
   EXPECT_THAT(confusion_file({1, 0, 0, 1}, {"automobile", "airplane"}),
               HasSubstr("rotate(-90)\">automobile"));
