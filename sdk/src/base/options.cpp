@@ -82,6 +82,7 @@ std::string Option::range() const {
   return text;
 }
 
+/// Ends before the value: the integer that was given need not be one that `value` can be.
 std::optional<std::string> Option::out_of_range(double value) const {
   // Tensors hold float32: what is finite here must be finite there.
   const bool holds = std::abs(value) <= FLT_MAX;
@@ -94,10 +95,7 @@ std::optional<std::string> Option::out_of_range(double value) const {
   });
   if (holds && fits) return std::nullopt;
   return "expected a value" + (bounds_.empty() ? "" : " " + range()) +
-         (holds ? "" : " that float32 can hold") + ", found " +
-         to_text(std::holds_alternative<int64_t>(initial_)
-                     ? OptionValue(static_cast<int64_t>(value))
-                     : OptionValue(value));
+         (holds ? "" : " that float32 can hold") + ", found ";
 }
 
 std::optional<std::string> Option::assign(const OptionValue& given) {
@@ -108,9 +106,9 @@ std::optional<std::string> Option::assign(const OptionValue& given) {
     return std::string("expected ") + (choices_.empty() ? type() : "one of " + joined(choices_)) +
            ", found " + found_text(given);
   if (const auto* integer = std::get_if<int64_t>(&value)) {
-    if (auto why = out_of_range(static_cast<double>(*integer))) return why;
+    if (const auto why = out_of_range(static_cast<double>(*integer))) return *why + to_text(value);
   } else if (const auto* number = std::get_if<double>(&value)) {
-    if (auto why = out_of_range(*number)) return why;
+    if (const auto why = out_of_range(*number)) return *why + to_text(value);
   } else if (const auto* text = std::get_if<std::string>(&value); text && !choices_.empty()) {
     if (std::find(choices_.begin(), choices_.end(), *text) == choices_.end())
       return "expected one of " + joined(choices_) + ", found " + *text +

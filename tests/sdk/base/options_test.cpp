@@ -58,6 +58,8 @@ TEST_F(Options, AssignedTextReachesTheMember) {
 TEST_F(Options, ValuesOutOfRangeAreRefusedAndNotTaken) {
   EXPECT_THAT(list.find("count")->assign_text("0"), Optional(HasSubstr(">= 1, <= 10, found 0")));
   EXPECT_THAT(list.find("count")->assign_text("11"), Optional(HasSubstr("found 11")));
+  EXPECT_THAT(list.find("count")->assign_text("9223372036854775807"),
+              Optional(HasSubstr("found 9223372036854775807")));
   EXPECT_THAT(list.find("generator_learning_rate")->assign_text("0"), Optional(HasSubstr("> 0")));
   EXPECT_THAT(list.find("weight")->assign_text("nan"), testing::Ne(std::nullopt));
   EXPECT_THAT(list.find("weight")->assign_text("inf"), testing::Ne(std::nullopt));
