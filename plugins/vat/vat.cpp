@@ -84,7 +84,7 @@ class Vat final : public Method, private Diagnostics {
       return;
     }
     s.update(optimizer_, supervised_loss(s), "cross_entropy");
-    s.update(optimizer_, unlabeled_loss(s), "vat");
+    s.update(optimizer_, unlabeled_loss(s), "unlabeled");
   }
 
   const void* ability(std::string_view id) override {
@@ -128,7 +128,7 @@ class Vat final : public Method, private Diagnostics {
   Tensor smoothness(Step& s, const Tensor& u, const Tensor& clean) const {
     const auto direction = adversarial_direction(s, u, clean.detach());
     const auto loss = kl_divergence(clean, net_(u.add(direction, epsilon_)));  // r_adv, eq. 11
-    if (o_.update == Update::joint) s.log("vat", loss);
+    s.log("vat", loss);
     log_entropies(s, clean.detach());
     return loss;
   }

@@ -38,6 +38,16 @@ TEST_F(VatStepWithEntropy, TakesItsGradientThroughTheCleanPassAndTheDivergenceDo
   EXPECT_TRUE(clean().gradient);
 }
 
+TEST_F(VatStepWithEntropy, LogsTheDivergenceAloneWhateverTheUpdate) {
+  for (const auto update : {Update::joint, Update::alternating}) {
+    o.update = update;
+    step.updates.clear();
+    run();
+    const auto n = net_of(step.updates.size() - 1);
+    EXPECT_NEAR(step.logged.at("vat"), hand_vat(n, n), 1e-12);
+  }
+}
+
 TEST_F(VatStepWithEntropy, MakesNoFurtherPass) {
   run();
   EXPECT_EQ(net->passes.size(), 4U);

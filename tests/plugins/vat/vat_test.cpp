@@ -112,7 +112,7 @@ TEST_F(VatStep, AlternatingTakesTheDivergenceOnTheWeightsJustUpdated) {
   run();
   ASSERT_EQ(step.updates.size(), 2U);
   EXPECT_EQ(step.updates[0].term, "cross_entropy");
-  EXPECT_EQ(step.updates[1].term, "vat");
+  EXPECT_EQ(step.updates[1].term, "unlabeled");
   const auto first = net_of(0), second = net_of(1);
   EXPECT_NE(first.w2, second.w2);
   EXPECT_NEAR(step.updates[0].loss, hand_cross_entropy(first), 1e-12);
