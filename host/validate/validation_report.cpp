@@ -118,13 +118,16 @@ std::string as_junit(const std::vector<FileReport>& reports) {
 }
 
 std::string as_annotations(const FileReport& report) {
+  const auto name =
+      replaced(printable(report.id.empty() ? report.file.filename().string() : report.id),
+               {{'%', "%25"}, {',', "%2C"}, {':', "%3A"}});
   std::string text;
   for (const auto& f : report.findings) {
     const bool warn = f.outcome.verdict == Verdict::warn;
     if (!warn && !f.outcome.is_bad()) continue;
-    const auto message = replaced(f.outcome.cause, {{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}});
-    text += std::string(warn ? "::warning" : "::error") + " title=sslhost validate%2C " +
-            report.id + "%2C " + f.check->name + "::" + message + "\n";
+    const auto message = replaced(printable_lines(f.outcome.cause), {{'%', "%25"}, {'\n', "%0A"}});
+    text += std::string(warn ? "::warning" : "::error") + " title=sslhost validate%2C " + name +
+            "%2C " + f.check->name + "::" + message + "\n";
   }
   return text;
 }

@@ -18,7 +18,8 @@ std::string as_text(const FileReport& report, bool brief);
 std::string as_json(const std::vector<FileReport>& reports);
 /// JUnit's XML, a suite a file.
 std::string as_junit(const std::vector<FileReport>& reports);
-/// Workflow commands of GitHub, which other CI systems read too: ::error file=...
+/// Workflow commands of GitHub, which other CI systems read too. Their titles name the plugin, or
+/// the file that is none.
 std::string as_annotations(const FileReport& report);
 
 }  // namespace sslhost::host

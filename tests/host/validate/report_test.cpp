@@ -57,6 +57,16 @@ TEST(ValidationReport, TextsThatXmlAndAnnotationsWouldReadAreEscaped) {
   EXPECT_THAT(as_annotations(report(passed())), IsEmpty());
 }
 
+TEST(ValidationReport, AnAnnotationNamesThePluginOrElseItsFile) {
+  EXPECT_EQ(as_annotations(report(failed("broken"))),
+            "::error title=sslhost validate%2C b%2C predict::broken\n");
+  auto unreadable = report(failed("\x1b[2Jbroken"));
+  unreadable.id.clear();
+  unreadable.file = "a/50 %,b:c\n.so";
+  EXPECT_EQ(as_annotations(unreadable),
+            "::error title=sslhost validate%2C 50 %25%2Cb%3Ac?.so%2C predict::?[2Jbroken\n");
+}
+
 TEST(ValidationReport, JsonHasEveryCheck) {
   const auto json = nlohmann::json::parse(as_json({report({Verdict::crash, "SIGSEGV"})}));
   const auto& file = json["files"][0];
