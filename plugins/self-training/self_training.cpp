@@ -15,8 +15,9 @@
 //
 // A round labels the whole unlabeled pool with the network of the round before, and then learns
 // from the labels and from what that network was sure of. How sure a network is says little when it
-// knows its labels by heart: a part of the labeled samples is kept from all networks but the last,
-// and a temperature is fitted to it before each labeling.
+// knows its labels by heart: the labels of a part of the labeled samples are kept from all networks
+// but the last, and a temperature is fitted to them before each labeling. Where pools overlap,
+// their images are in the unlabeled pool, with pseudo-labels from the first round on.
 //
 // Deviations from Curriculum Labeling: a pseudo-label counts from a calibrated probability on, and
 // the surest 20 % do in any case, where they take the surest 20, 40, ... 100 %; neither strong
