@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/run_folder.cpp
+constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/folder_lock.hpp
 
 }  // namespace
 

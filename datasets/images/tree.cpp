@@ -32,7 +32,7 @@ struct Link {
   std::string own_name;
 };
 
-constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/run_folder.cpp
+constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/folder_lock.hpp
 
 [[noreturn]] void fail_to_read(const fs::path& folder, const std::error_code& code) {
   throw Error(ExitCode::data,

@@ -5,8 +5,7 @@
 //   O. Delalleau, Y. Bengio, N. Le Roux, "Efficient Non-Parametric Function Induction in
 //     Semi-Supervised Learning", AISTATS 2005, eq. 7: new samples;
 //   X. Zhu, Z. Ghahramani, J. Lafferty, "Semi-Supervised Learning Using Gaussian Fields and
-//   Harmonic
-//     Functions", ICML 2003, eq. 9: class mass normalization.
+//     Harmonic Functions", ICML 2003, eq. 9: class mass normalization.
 // Equations here:
 //   1  W_ij = exp(−d_ij² / w²) for edges, else 0; W_ii = 0          Zhou et al., section 2, step 1
 //   2  S = D^−½ W D^−½, D_jj = Σ_i W_ij                              step 2

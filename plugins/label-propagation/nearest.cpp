@@ -22,7 +22,8 @@ int64_t rows_at_once(int64_t log2_of_numbers, int64_t row) {
 }
 
 /// Beyond the k that are wanted. Products of float32 cancel, and their last bits depend on the
-/// number of threads: they choose candidates, and differences in float64 choose among these.
+/// number of threads: they choose candidates, and squared differences, summed in float64, choose
+/// among these.
 constexpr int64_t kSpare = 16;
 
 Tensor joined(const std::vector<Tensor>& pieces) {
