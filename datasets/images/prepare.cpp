@@ -62,7 +62,11 @@ class Crew {
         put_(std::move(put)),
         bad_(pictures.size()) {
     const auto count = std::min<size_t>(cores(), pictures.size());
-    for (size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+    try {
+      for (size_t i = 0; i < count; ++i) threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {  // those that there are do it all
+    }
+    if (threads_.empty()) work();
   }
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;
