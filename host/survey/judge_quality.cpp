@@ -15,7 +15,7 @@ constexpr float kDark = 25, kWhite = 0.7F, kBlurred = 0.29F;
 // What the median photo is where one that is not so is worth a word.
 constexpr float kUsuallyBrighter = 50, kUsuallyLessWhite = 0.2F, kUsuallySharper = 0.34F;
 
-float median_of(std::span<const Quality> qualities, float Quality::* what) {
+float median_of(const std::vector<Quality>& qualities, float Quality::* what) {
   std::vector<float> values;
   for (const auto& quality : qualities) values.push_back(quality.*what);
   const auto middle = values.begin() + std::ssize(values) / 2;
@@ -36,10 +36,13 @@ Problem problem_of(const Roster& roster, std::vector<std::pair<float, size_t>> b
 
 std::vector<Problem> judge_quality(const Roster& roster, std::span<const Quality> qualities,
                                    std::span<const size_t> constant) {
-  if (qualities.empty()) return {};
-  const bool bright = median_of(qualities, &Quality::brightness) >= kUsuallyBrighter,
-             gray = median_of(qualities, &Quality::white) <= kUsuallyLessWhite,
-             sharp = median_of(qualities, &Quality::sharpness) >= kUsuallySharper;
+  std::vector<Quality> of_many_colors;
+  for (size_t i = 0; i < qualities.size(); ++i)
+    if (!std::ranges::binary_search(constant, i)) of_many_colors.push_back(qualities[i]);
+  if (of_many_colors.empty()) return {};
+  const bool bright = median_of(of_many_colors, &Quality::brightness) >= kUsuallyBrighter,
+             gray = median_of(of_many_colors, &Quality::white) <= kUsuallyLessWhite,
+             sharp = median_of(of_many_colors, &Quality::sharpness) >= kUsuallySharper;
   std::vector<std::pair<float, size_t>> dark, white, blurred;
   for (size_t i = 0; i < qualities.size(); ++i) {
     const auto& quality = qualities[i];

@@ -84,5 +84,19 @@ TEST_F(JudgeQuality, LeavesPicturesOfOneColorToAnother) {
   EXPECT_THAT(judge(photos_, {4}), IsEmpty());
 }
 
+TEST_F(JudgeQuality, PicturesOfOneColorHaveNoSayInWhatIsUsual) {
+  photos_[0].brightness = 9;
+  std::vector<size_t> constant;
+  for (size_t i = 5; i < photos_.size(); ++i) {
+    photos_[i] = {};
+    constant.push_back(i);
+  }
+  const auto problems = judge(photos_, constant);
+  ASSERT_EQ(problems.size(), 1u);
+  EXPECT_THAT(problems[0].examples, ElementsAre("training 0"));
+  constant.insert(constant.begin(), {0, 1, 2, 3, 4});
+  EXPECT_THAT(judge(photos_, constant), IsEmpty()) << "there is no other";
+}
+
 }  // namespace
 }  // namespace sslhost::host
