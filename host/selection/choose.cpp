@@ -53,13 +53,6 @@ void fill_up(std::vector<int64_t>& chosen, std::vector<bool> taken, int64_t coun
     if (!taken[i]) chosen.push_back(static_cast<int64_t>(i));
 }
 
-Matrix rows_of(const Matrix& samples, std::span<const int64_t> rows) {
-  Matrix some(std::ssize(rows), samples.width);
-  for (size_t i = 0; i < rows.size(); ++i)
-    std::copy_n(samples.row(rows[i]), samples.width, some.row(static_cast<int64_t>(i)));
-  return some;
-}
-
 }  // namespace
 
 std::vector<int64_t> choose_medoids(const Matrix& samples, std::span<const int64_t> labeled,

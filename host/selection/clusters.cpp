@@ -17,13 +17,6 @@ namespace {
 
 constexpr int kMostRounds = 100;
 
-Matrix rows_of(const Matrix& samples, const std::vector<int64_t>& rows) {
-  Matrix some(static_cast<int64_t>(rows.size()), samples.width);
-  for (size_t i = 0; i < rows.size(); ++i)
-    std::copy_n(samples.row(rows[i]), samples.width, some.row(static_cast<int64_t>(i)));
-  return some;
-}
-
 /// The start of k-means++, greedy: of several candidates, drawn with probabilities as their squared
 /// distances to the centers that there are, the one that leaves the least sum of distances.
 class Start {

@@ -4,8 +4,10 @@
 // Samples as rows of numbers, for those that compare all with all: no label is among them, so that
 // none can have a say.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -22,6 +24,14 @@ struct Matrix {
   const float* row(int64_t i) const { return &values[static_cast<size_t>(i * width)]; }
   float* row(int64_t i) { return &values[static_cast<size_t>(i * width)]; }
 };
+
+/// Those rows, one after the other.
+inline Matrix rows_of(const Matrix& samples, std::span<const int64_t> rows) {
+  Matrix some(std::ssize(rows), samples.width);
+  for (size_t i = 0; i < rows.size(); ++i)
+    std::copy_n(samples.row(rows[i]), samples.width, some.row(static_cast<int64_t>(i)));
+  return some;
+}
 
 /// Rows that need not be in memory all at once.
 struct RowSource {
