@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <signal.h>
+
 #include "host/commands/dispatch.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/log/print_error.hpp"
@@ -28,6 +30,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   hold_standard_streams();
+  signal(SIGCHLD, SIG_DFL);  // a parent that ignores it hands that on, and no child's end is told
   try {
     return run({argv + 1, argv + argc});
   } catch (const sslhost::Error& e) {

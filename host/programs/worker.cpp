@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
   sslhost::host::keep_standard_output();
   keep_freed_memory();
   sslhost::host::refuse_tensors_that_do_not_fit();
+  signal(SIGCHLD, SIG_DFL);  // as in the front program
   signal(SIGXFSZ, SIG_IGN);  // a file at its limit (ulimit -f) is an error of write(), no death
   auto& marker = CallMarker::instance();
   sslhost::host::install_crash_handler();

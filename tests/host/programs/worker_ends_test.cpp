@@ -62,6 +62,13 @@ TEST_F(Ends, StandardOutputIsForAnswersAlone) {
   EXPECT_EQ(r.errors, "from a plugin\n");
 }
 
+TEST_F(Ends, AParentMayIgnoreTheEndsOfChildren) {
+  const auto r =
+      run_child("/usr/bin/env", {"--ignore-signal=CHLD", front().string(), "train", "--exit", "6"},
+                std::chrono::seconds(20));
+  EXPECT_EQ(code(r), 6);
+}
+
 TEST_F(Ends, AWorkerWithoutItsLibrariesIsNoBug) {
   folder_.copy(front(), "bin/sslhost");
   auto worker = read_text(built("tests/front/bin/sslhost-worker"));
