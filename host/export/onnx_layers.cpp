@@ -93,6 +93,7 @@ void average_pool(const OnnxCall& call) {
 
 /// x (1 + erf(x / √2)) / 2: its own operator came with opset 20.
 void gelu(const OnnxCall& call) {
+  call.require(call.text("approximate") == "none", "by an approximation");
   const auto type = call.result().type;
   const auto x = call.name("self");
   auto& graph = call.to().graph();

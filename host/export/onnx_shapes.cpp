@@ -63,8 +63,14 @@ void slice(const OnnxCall& call) {
   cut(call, call.integer("start", 0), call.integer("end", kEnd), call.integer("step", 1));
 }
 
+/// Counted from its front: a Slice that ends at 0 would be empty.
 void narrow(const OnnxCall& call) {
-  const auto start = call.integer("start");
+  auto start = call.integer("start");
+  if (start < 0) {
+    const auto& length = call.value("self").shape[static_cast<size_t>(call.axis("dim"))];
+    call.require(!length.of_batch, "from the end of the batch");
+    start += length.number;
+  }
   cut(call, start, start + call.integer("length"), 1);
 }
 

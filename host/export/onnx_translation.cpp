@@ -86,6 +86,12 @@ bool OnnxCall::flag(std::string_view argument) const {
   return found && *found;
 }
 
+std::string OnnxCall::text(std::string_view argument) const {
+  const auto* found = std::get_if<std::string>(&operation_.argument(argument));
+  require(found, "without a text '" + std::string(argument) + "'");
+  return *found;
+}
+
 std::vector<std::int64_t> OnnxCall::integers(std::string_view argument) const {
   const auto* found = std::get_if<std::vector<Extent>>(&operation_.argument(argument));
   require(found, "without numbers '" + std::string(argument) + "'");

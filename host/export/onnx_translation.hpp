@@ -61,6 +61,7 @@ class OnnxCall {
   std::int64_t integer(std::string_view argument, std::int64_t otherwise) const;
   double number(std::string_view argument) const;
   bool flag(std::string_view argument) const;
+  std::string text(std::string_view argument) const;
   std::vector<std::int64_t> integers(std::string_view argument) const;
   /// An axis of the value of `of`, counted from its front.
   std::int64_t axis(std::string_view argument, std::string_view of = "self") const;

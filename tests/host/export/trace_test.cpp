@@ -99,5 +99,31 @@ TEST(Trace, OperationsThatNoFileKnowsAreNamedTogether) {
   EXPECT_NE(text.find("cumsum, digamma"), std::string::npos) << text;
 }
 
+TEST(Onnx, HasNoOtherGeluThanTheOneThatItWrites) {
+  const auto text_of = [](const char* approximate) {
+    const auto all = traced([&](const Tensor& x) { return at::gelu(x.flatten(1), approximate); });
+    return onnx_model(all, 1, {}, "", "test");
+  };
+  EXPECT_NO_THROW(text_of("none"));
+  expect_failure(ExitCode::plugin, "gelu", [&] { text_of("tanh"); });
+}
+
+TEST(Onnx, CutsFromTheEndWhereTheStartIsNegative) {
+  const auto ends = [](int64_t start) {
+    const auto all = traced([&](const Tensor& x) { return x.flatten(1).narrow(1, start, 2); });
+    return OnnxFile(onnx_model(all, 1, {}, "", "test")).tensors;
+  };
+  const auto bytes = [](const std::map<std::string, OnnxFile::Tensor>& tensors) {
+    std::vector<std::string> all;
+    for (const auto& [name, tensor] : tensors) all.push_back(tensor.bytes);
+    return all;
+  };
+  EXPECT_EQ(bytes(ends(-2)), bytes(ends(2)));
+  expect_failure(ExitCode::plugin, "narrow", [] {
+    onnx_model(traced([](const Tensor& x) { return x.flatten(1).narrow(0, -1, 1); }), 1, {}, "",
+               "test");
+  });
+}
+
 }  // namespace
 }  // namespace sslhost::host
