@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/programs/watchdog.hpp"
 
+#include <utility>
+
 namespace sslhost::host {
 
 std::string Watchdog::look(Clock::time_point now) {
+  constexpr std::chrono::seconds kGap{3};
+  const auto gap = now - std::exchange(looked_, now);
+  if (gap > kGap) since_ += gap;
   const auto& page = marker_.page();
   const auto signs = page.signs.load(std::memory_order_relaxed);
   const auto call = marker_.last_call();

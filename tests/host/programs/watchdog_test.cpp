@@ -15,8 +15,14 @@ using ::testing::HasSubstr;
 /// A clock that goes as it is told.
 class DogTest : public sslhost::testing::WatchedMarker {
  protected:
-  std::string after(int n) { return dog_.look(start_ + seconds(n)); }
+  /// What it says until then, looking once a second.
+  std::string after(int n) {
+    std::string said = dog_.look(start_ + seconds(looked_));
+    while (looked_ < n) said += dog_.look(start_ + seconds(++looked_));
+    return said;
+  }
 
+  int looked_ = 0;
   const Watchdog::Clock::time_point start_ = Watchdog::Clock::now();
   Watchdog dog_{watch_, start_};
 };
@@ -25,7 +31,7 @@ TEST_F(DogTest, SaysWhereACallStaysAndHowLong) {
   const auto call = marker_.enter("vat", "step", 12);
   EXPECT_EQ(after(0), "");
   EXPECT_EQ(after(29), "");
-  EXPECT_EQ(after(31), "plugin vat, in step, iteration 12: for 31 s now");
+  EXPECT_EQ(after(31), "plugin vat, in step, iteration 12: for 30 s now");
 }
 
 TEST_F(DogTest, SaysItAgainWhenItTookTwiceAsLong) {
@@ -62,12 +68,26 @@ TEST_F(DogTest, WhoWaitsForAnEndIsToldSoon) {
   EXPECT_THAT(after(4), HasSubstr("4 s"));
 }
 
+// Ctrl-Z and `fg`, or a scheduler's suspension: neither program went on meanwhile.
+TEST_F(DogTest, ATimeInWhichNobodyLookedIsNoHang) {
+  const auto call = marker_.enter("vat", "step", 12);
+  marker_.hang_after(40);
+  EXPECT_EQ(after(10), "");
+  looked_ = 1010;
+  EXPECT_EQ(dog_.look(start_ + seconds(looked_)), "");
+  EXPECT_FALSE(dog_.is_over(start_ + seconds(looked_)));
+  EXPECT_THAT(after(1031), HasSubstr("for 30 s now"));
+  EXPECT_FALSE(dog_.is_over(start_ + seconds(1039)));
+  EXPECT_TRUE(dog_.is_over(start_ + seconds(1040)));
+}
+
 TEST_F(DogTest, ACallIsOverWhenTheWorkerSaidSo) {
   const auto call = marker_.enter("vat", "step", 12);
   after(0);
   EXPECT_FALSE(dog_.is_over(start_ + seconds(100'000)));
   marker_.hang_after(40);
   EXPECT_FALSE(dog_.is_over(start_ + seconds(39)));
+  after(40);
   EXPECT_TRUE(dog_.is_over(start_ + seconds(40)));
   marker_.sign_of_life();
   after(41);
