@@ -16,9 +16,10 @@ std::string text_of(const Variables& variables, const char* name) {
   return text ? text : "";
 }
 
-int number(const Variables& variables, const char* name, int low, int high) {
+template <class Number>
+Number number(const Variables& variables, const char* name, Number low, Number high) {
   const auto text = text_of(variables, name);
-  int value = 0;
+  Number value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && value >= low && value <= high)
     return value;
@@ -29,16 +30,20 @@ int number(const Variables& variables, const char* name, int low, int high) {
                "start the processes with torchrun or srun, or unset RANK for a single one"});
 }
 
-int number_or(const Variables& variables, const char* name, int otherwise, int low, int high) {
+template <class Number>
+Number number_or(const Variables& variables, const char* name, Number otherwise, Number low,
+                 Number high) {
   return variables(name) ? number(variables, name, low, high) : otherwise;
 }
 
 constexpr int kMost = std::numeric_limits<int>::max();
 constexpr int kPorts = std::numeric_limits<std::uint16_t>::max();
+constexpr auto kMostSteps = std::numeric_limits<std::uint32_t>::max();
 
 Launch by_torchrun(const Variables& variables) {
   Launch launch;
   launch.size = number(variables, "WORLD_SIZE", 1, kMost);
+  if (launch.size == 1) return launch;
   launch.rank = number(variables, "RANK", 0, launch.size - 1);
   launch.local_size = number_or(variables, "LOCAL_WORLD_SIZE", launch.size, 1, launch.size);
   launch.local_rank =
@@ -50,9 +55,10 @@ Launch by_torchrun(const Variables& variables) {
                  "start them with torchrun, or set it as it does: --master-addr"});
   launch.port = static_cast<std::uint16_t>(number(variables, "MASTER_PORT", 1, kPorts));
   launch.served = text_of(variables, "TORCHELASTIC_USE_AGENT_STORE") == "True";
-  launch.attempt = number_or(variables, "TORCHELASTIC_RESTART_COUNT", 0, 0, kMost);
   return launch;
 }
+
+const char* environment(const char* name) { return std::getenv(name); }
 
 /// "2(x3),1": on the first machine 2.
 int tasks_per_node(const std::string& text, int otherwise) {
@@ -66,6 +72,7 @@ Launch by_slurm(const Variables& variables) {
   constexpr int kFirstPort = 20'000, kSpread = 20'000;  // below what systems give out themselves
   Launch launch;
   launch.size = number(variables, "SLURM_STEP_NUM_TASKS", 1, kMost);
+  if (launch.size == 1) return launch;
   launch.rank = number(variables, "SLURM_PROCID", 0, launch.size - 1);
   const bool one_machine = number_or(variables, "SLURM_STEP_NUM_NODES", 1, 1, kMost) == 1;
   launch.local_size = one_machine
@@ -75,9 +82,8 @@ Launch by_slurm(const Variables& variables) {
       number_or(variables, "SLURM_LOCALID", launch.rank % launch.local_size, 0, kMost);
   launch.host = one_machine ? "127.0.0.1" : first_host(text_of(variables, "SLURM_STEP_NODELIST"));
   const int64_t job = number(variables, "SLURM_JOB_ID", 0, kMost),
-                step = number_or(variables, "SLURM_STEP_ID", 0, 0, kMost);
+                step = number_or(variables, "SLURM_STEP_ID", 0U, 0U, kMostSteps);
   launch.port = static_cast<std::uint16_t>(kFirstPort + (job * 131 + step) % kSpread);
-  launch.attempt = number_or(variables, "SLURM_RESTART_COUNT", 0, 0, kMost);
   return launch;
 }
 
@@ -92,6 +98,11 @@ std::string first_host(const std::string& list) {
   return list.substr(0, bracket) + list.substr(bracket + 1, first - bracket - 1) + after;
 }
 
+int64_t attempt_of(const Variables& variables) {
+  return int64_t{number_or(variables, "TORCHELASTIC_RESTART_COUNT", 0, 0, kMost)} +
+         number_or(variables, "SLURM_RESTART_COUNT", 0, 0, kMost);
+}
+
 std::optional<Launch> launch_of(const Variables& variables) {
   Launch launch;
   if (variables("RANK"))
@@ -99,11 +110,11 @@ std::optional<Launch> launch_of(const Variables& variables) {
   else if (variables("SLURM_STEP_NUM_TASKS"))
     launch = by_slurm(variables);
   if (launch.size == 1) return std::nullopt;
+  launch.attempt = attempt_of(variables);
   return launch;
 }
 
-std::optional<Launch> launch_of_environment() {
-  return launch_of([](const char* name) -> const char* { return std::getenv(name); });
-}
+std::optional<Launch> launch_of_environment() { return launch_of(environment); }
+int64_t attempt_of_environment() { return attempt_of(environment); }
 
 }  // namespace sslhost::host

@@ -18,7 +18,7 @@ struct Launch {
   std::string host;        ///< where they meet
   std::uint16_t port = 0;  ///< likewise
   bool served = false;     ///< somebody listens there already; else rank 0 does
-  int attempt = 0;         ///< how often the processes were started anew
+  int64_t attempt = 0;     ///< how often the processes were started anew
 
   bool leads() const { return rank == 0; }
   bool on_one_machine() const { return local_size == size; }
@@ -29,8 +29,12 @@ using Variables = std::function<const char*(const char* name)>;
 /// Nothing for a process that trains alone. Throws Error (usage) where a part is missing or is no
 /// number.
 std::optional<Launch> launch_of(const Variables& variables);
-/// Of this process.
+/// How often torchrun or Slurm started the run anew, also that of a process that trains alone.
+/// Throws Error (usage) for what is no number.
+int64_t attempt_of(const Variables& variables);
+/// Both of this process.
 std::optional<Launch> launch_of_environment();
+int64_t attempt_of_environment();
 
 /// The first host of a list as Slurm writes it: "node[03-07,9],other" -> "node03".
 std::string first_host(const std::string& list);

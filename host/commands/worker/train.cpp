@@ -95,10 +95,10 @@ void print_result(const RunResult& r, bool json) {
       after(r.iterations).c_str(), r.seconds, r.run.c_str(), r.next.c_str());
 }
 
-/// What to go on with where torchrun or Slurm start a run's processes again with the same command
-/// line; empty: nothing.
-std::string begun_before(const std::optional<Launch>& launch, const TrainRequest& request) {
-  if (!launch || launch->attempt == 0) return "";
+/// What to go on with where torchrun or Slurm start a run again with the same command line; empty:
+/// nothing.
+std::string begun_before(const TrainRequest& request) {
+  if (attempt_of_environment() == 0) return "";
   std::string out;
   for (const auto& [name, value] : request.options)
     if (name == "out") out = value;
@@ -111,7 +111,7 @@ RunResult train_or_resume(const CommandLine& line, const std::optional<Launch>& 
   // Gone from the terminal before anything else is said.
   ProgressLine progress(line.has("quiet") || (launch && !launch->leads()));
   auto request = request_of(line);
-  if (const auto run = begun_before(launch, request); !run.empty()) {
+  if (const auto run = begun_before(request); !run.empty()) {
     request.options.clear();
     request.recipe.clear();
     return resume(run, request, progress);

@@ -13,12 +13,14 @@ namespace {
 using ::testing::HasSubstr;
 using Texts = std::map<std::string, std::string>;
 
-std::optional<Launch> launched(const Texts& texts) {
-  return launch_of([&](const char* name) -> const char* {
+Variables variables_of(const Texts& texts) {
+  return [&](const char* name) -> const char* {
     const auto found = texts.find(name);
     return found == texts.end() ? nullptr : found->second.c_str();
-  });
+  };
 }
+
+std::optional<Launch> launched(const Texts& texts) { return launch_of(variables_of(texts)); }
 
 const Texts kTorchrun = {{"RANK", "2"},
                          {"WORLD_SIZE", "4"},
@@ -64,6 +66,8 @@ TEST(Launch, OfOneProcessIsNone) {
   EXPECT_FALSE(launched({}));
   EXPECT_FALSE(launched(
       {{"RANK", "0"}, {"WORLD_SIZE", "1"}, {"MASTER_ADDR", "127.0.0.1"}, {"MASTER_PORT", "4000"}}));
+  EXPECT_FALSE(launched({{"RANK", "0"}, {"WORLD_SIZE", "1"}})) << "which meets nobody";
+  EXPECT_FALSE(launched({{"SLURM_STEP_NUM_TASKS", "1"}})) << "likewise";
   EXPECT_FALSE(launched({{"WORLD_SIZE", "2"}})) << "somebody else's";
   EXPECT_FALSE(launched({{"SLURM_PROCID", "0"}, {"SLURM_NTASKS", "4"}, {"SLURM_JOB_ID", "7"}}))
       << "a batch script, of which srun would start the processes";
@@ -89,9 +93,21 @@ TEST(Launch, BySlurmIsAStepOfSrun) {
   EXPECT_GE(launch.port, 20'000);
   EXPECT_LT(launch.port, 40'000);
   EXPECT_NE(launched(with(step, "SLURM_STEP_ID", "2"))->port, launch.port) << "two steps of a job";
+  EXPECT_GE(launched(with(step, "SLURM_STEP_ID", "4294967290"))->port, 20'000)
+      << "an interactive step";
   const auto here = launched(with(step, "SLURM_STEP_NUM_NODES", "1")).value();
   EXPECT_EQ(here.host, "127.0.0.1");
   EXPECT_TRUE(here.on_one_machine());
+}
+
+TEST(Launch, AttemptsAreCountedForAProcessAloneToo) {
+  const auto attempt = [](const Texts& texts) { return attempt_of(variables_of(texts)); };
+  EXPECT_EQ(attempt({}), 0);
+  EXPECT_EQ(attempt({{"RANK", "0"}, {"WORLD_SIZE", "1"}, {"TORCHELASTIC_RESTART_COUNT", "2"}}), 2);
+  EXPECT_EQ(attempt({{"SLURM_RESTART_COUNT", "1"}, {"TORCHELASTIC_RESTART_COUNT", "0"}}), 1);
+  EXPECT_EQ(launched(with(kTorchrun, "SLURM_RESTART_COUNT", "1"))->attempt, 4);
+  expect_failure(ExitCode::usage, HasSubstr("SLURM_RESTART_COUNT"),
+                 [&] { attempt({{"SLURM_RESTART_COUNT", "x"}}); });
 }
 
 TEST(Launch, HostsOfSlurmsListsAreRead) {

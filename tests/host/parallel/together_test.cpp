@@ -134,10 +134,13 @@ TEST_F(Ranks, WithDropoutAverageAndBestWeightsEndAlikeAndGoOnToTheSameBits) {
   EXPECT_EQ(read_text("part/model.safetensors"), read_text("whole/model.safetensors"));
 }
 
-TEST_F(Ranks, ThatAreStartedAgainGoOn) {
+/// Of several processes, or of a single one.
+class RanksStartedAgain : public Together, public ::testing::WithParamInterface<int> {};
+
+TEST_P(RanksStartedAgain, GoOn) {
   const auto words =
       training("vat", 30, "it", {"--unlabeled-batch", "96", "--checkpoint-every", "5"});
-  auto ranks = start(2, words);
+  auto ranks = start(GetParam(), words);
   ASSERT_TRUE(ranks[0]->until([] {
     return std::filesystem::exists("it/metrics.jsonl") &&
            read_text("it/metrics.jsonl").find("\"iteration\":6") != std::string::npos;
@@ -147,12 +150,14 @@ TEST_F(Ranks, ThatAreStartedAgainGoOn) {
     rank->send(SIGKILL);
     rank->wait();
   }
-  ASSERT_NO_FATAL_FAILURE(run_together(2, words, {"TORCHELASTIC_RESTART_COUNT=1"}));
+  ASSERT_NO_FATAL_FAILURE(run_together(GetParam(), words, {"TORCHELASTIC_RESTART_COUNT=1"}));
   auto whole = words;
   std::replace(whole.begin(), whole.end(), std::string("it"), std::string("whole"));
-  ASSERT_NO_FATAL_FAILURE(run_together(2, whole));
+  ASSERT_NO_FATAL_FAILURE(run_together(GetParam(), whole));
   EXPECT_EQ(read_text("it/model.safetensors"), read_text("whole/model.safetensors"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Sizes, RanksStartedAgain, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace sslhost::host
