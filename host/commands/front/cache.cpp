@@ -16,11 +16,12 @@ namespace {
 
 using Clock = std::chrono::file_clock;
 
-/// Of --older-than; 0 without it: whatever its age.
-double days_of(const CommandLine& line) {
-  if (!line.has("older-than")) return 0;
-  return line.number("older-than", 0., 36500., "a number of days from 0 to 36500",
-                     "for example --older-than 30");
+/// What was last used later than that is left out.
+Clock::time_point bound_of(const CommandLine& line) {
+  const auto days = line.number("older-than", 0., 36500., "a number of days from 0 to 36500",
+                                "for example --older-than 30");
+  return Clock::now() -
+         std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(days * 86400));
 }
 
 /// "2026-11-29 13:05", in the user's zone.
@@ -98,10 +99,9 @@ int cache_command(const CommandLine& line) {
   if (cache.empty())
     throw Error(ExitCode::storage,
                 {"the cache", "a folder for it", "no HOME", "set SSLHOST_CACHE to one"});
-  const auto before = Clock::now() - std::chrono::duration_cast<Clock::duration>(
-                                         std::chrono::duration<double>(days_of(line) * 86400));
   auto entries = cache_entries(cache);
-  std::erase_if(entries, [&](const CacheEntry& entry) { return entry.used > before; });
+  if (line.has("older-than"))
+    std::erase_if(entries, [bound = bound_of(line)](const auto& e) { return e.used > bound; });
   line.has("clean") ? clean(entries, line.has("dry-run")) : list(entries, cache);
   require_written();
   return static_cast<int>(ExitCode::done);

@@ -24,7 +24,7 @@ bool is_key(const std::string& name) {
   return name.size() >= 16 && name.find_first_not_of("0123456789abcdef") == name.npos;
 }
 
-/// 0 and the epoch where it has gone meanwhile.
+/// Before all others where it has gone meanwhile.
 fs::file_time_type time_of(const fs::path& path) {
   std::error_code gone;
   const auto time = fs::last_write_time(path, gone);
@@ -61,15 +61,15 @@ void add_images(const fs::path& folder, std::vector<CacheEntry>& all) {
 void add_features(const fs::path& folder, std::vector<CacheEntry>& all) {
   std::error_code none;
   for (const auto& found : fs::directory_iterator(folder, none)) {
-    std::error_code ignored;
+    std::error_code ignored, no_file;
     const auto& path = found.path();
     if (path.extension() != ".safetensors" || !is_key(path.stem().string()) ||
-        found.is_symlink(ignored) || !found.is_regular_file(ignored))
+        found.is_symlink(ignored))
       continue;
-    all.push_back({.kind = CacheEntry::Kind::features,
-                   .path = path,
-                   .bytes = found.file_size(ignored),
-                   .used = time_of(path)});
+    const auto bytes = found.file_size(no_file);
+    if (no_file) continue;
+    all.push_back(
+        {.kind = CacheEntry::Kind::features, .path = path, .bytes = bytes, .used = time_of(path)});
   }
 }
 

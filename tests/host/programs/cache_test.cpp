@@ -89,6 +89,14 @@ TEST_F(CacheCommand, RemovesWhatWasNotUsedForSoLongAndNothingElse) {
   EXPECT_THAT(run({}).output, HasSubstr("0 entries, 0.0 kB in "));
 }
 
+// A clock that was put back, or a file server's.
+TEST_F(CacheCommand, AnEntryOfTomorrowIsOneToo) {
+  age("images/" + kNew + "/index", -2);
+  EXPECT_THAT(run({}).output, HasSubstr("3 entries, 4.5 MB"));
+  EXPECT_THAT(run({"--older-than", "0"}).output, HasSubstr("2 entries, 3.5 MB"));
+  EXPECT_THAT(run({"--clean"}).output, HasSubstr("3 entries, 4.5 MB removed"));
+}
+
 TEST_F(CacheCommand, AnEntryThatIsBeingMadeStays) {
   folder_.write("cache/images/" + kOld + ".unfinished/pixels", "half");
   const int lock = ::open(at("images/" + kOld + ".lock").c_str(), O_RDWR);
