@@ -3,36 +3,28 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <string>
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <fmt/core.h>
 
 #include "sslhost/error.hpp"
 
+#include "host/storage/create_temporary.hpp"
+
 namespace sslhost::host {
 
 namespace {
-
-constexpr std::string_view kEnding = ".tmp";
 
 /// A file under a temporary name; removed again unless it was renamed.
 class Temporary {
  public:
   explicit Temporary(const std::filesystem::path& target) : target_(target) {
-    // Created here and by nobody else: two threads or processes that write one target must not
-    // share a temporary.
-    static std::atomic<unsigned> counter{0};
-    do {
-      path_ = target_.parent_path() / fmt::format(".{}.{}-{}{}", target_.filename().string(),
-                                                  ::getpid(), counter++, kEnding);
-      file_ = Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    } while (file_.get() < 0 && (errno == EEXIST || errno == EINTR));
+    const auto start = target_.parent_path() / fmt::format(".{}.", target_.filename().string());
+    file_ = create_temporary(start, 0666, path_);
     if (file_.get() < 0) fail(errno);
   }
   Temporary(const Temporary&) = delete;
@@ -99,10 +91,11 @@ void write_atomic(const std::filesystem::path& path, std::string_view text) {
 
 bool is_temporary_of(std::string_view name, std::string_view target) {
   const std::string start = fmt::format(".{}.", target);
-  if (!name.starts_with(start) || !name.ends_with(kEnding) ||
-      name.size() < start.size() + kEnding.size())
+  if (!name.starts_with(start) || !name.ends_with(kTemporaryEnding) ||
+      name.size() < start.size() + kTemporaryEnding.size())
     return false;
-  const auto middle = name.substr(start.size(), name.size() - start.size() - kEnding.size());
+  const auto middle =
+      name.substr(start.size(), name.size() - start.size() - kTemporaryEnding.size());
   const auto dash = middle.find('-');
   return dash != std::string_view::npos && all_digits(middle.substr(0, dash)) &&
          all_digits(middle.substr(dash + 1));

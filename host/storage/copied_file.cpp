@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/storage/copied_file.hpp"
 
-#include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <string>
-#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "sslhost/error.hpp"
 
-#include "host/storage/descriptor.hpp"
+#include "host/storage/create_temporary.hpp"
+#include "host/storage/each_piece.hpp"
 
 namespace sslhost::host {
 
@@ -32,16 +30,10 @@ CopiedFile::~CopiedFile() {
   if (!kept_) ::unlink(path_.c_str());
 }
 
-/// By this process and no other. The name is short, whatever the file's own is, and hidden: what a
+/// The name is short, whatever the file's own is, and hidden: what a
 /// killed process leaves behind counts as no picture.
 Descriptor CopiedFile::create_in(const std::filesystem::path& folder) {
-  static std::atomic<unsigned> counter{0};
-  Descriptor file;
-  do {
-    path_ = folder /
-            (".sslhost-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp");
-    file = Descriptor(::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  } while (file.get() < 0 && (errno == EEXIST || errno == EINTR));
+  auto file = create_temporary(folder / ".sslhost-", 0600, path_);
   if (file.get() < 0) throw_storage(path_, "a copy of " + file_.string(), errno);
   return file;
 }
@@ -53,13 +45,10 @@ void CopiedFile::copy(const Descriptor& from, Descriptor& to) {
     if (error != 0)
       throw_storage(path_, "a copy of " + file_.string(), error, static_cast<uintmax_t>(size));
   };
-  constexpr std::int64_t kPiece = 1 << 20;
-  std::vector<std::byte> bytes(kPiece);
-  for (std::int64_t at = 0; at < size; at += kPiece) {
-    const auto piece = std::span(bytes).first(static_cast<size_t>(std::min(kPiece, size - at)));
-    read_at(from, file_, at, piece);
+  each_piece(from, file_, [&](std::int64_t, Bytes piece) {
     check(write_all(to, piece));
-  }
+    return true;
+  });
   const timespec times[] = {original_.st_atim, original_.st_mtim};
   ::futimens(to.get(), times);  // where the file system has no such times, it has none
   ::fchmod(to.get(), original_.st_mode & 0777);

@@ -15,7 +15,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/storage/copied_file.hpp"
-#include "host/storage/descriptor.hpp"
+#include "host/storage/each_piece.hpp"
 
 namespace sslhost::host {
 
@@ -38,17 +38,12 @@ bool has_same_bytes(const fs::path& a, const fs::path& b) try {
   if (fs::file_size(a, error) != fs::file_size(b, error) || error) return false;
   const auto first = open_file(a, O_RDONLY, "to read the file");
   const auto second = open_file(b, O_RDONLY, "to read the file");
-  const auto size = file_size(first, a);
-  constexpr std::int64_t kPiece = 1 << 20;
-  std::vector<std::byte> x(kPiece), y(kPiece);
-  for (std::int64_t at = 0; at < size; at += kPiece) {
-    const auto count = static_cast<size_t>(std::min(kPiece, size - at));
-    read_at(first, a, at, std::span(x).first(count));
-    read_at(second, b, at, std::span(y).first(count));
-    if (!std::equal(x.begin(), x.begin() + static_cast<std::ptrdiff_t>(count), y.begin()))
-      return false;
-  }
-  return true;
+  std::vector<std::byte> other;
+  return each_piece(first, a, [&](std::int64_t at, Bytes piece) {
+    other.resize(piece.size());
+    read_at(second, b, at, other);
+    return std::ranges::equal(piece, other);
+  });
 } catch (const Error&) {
   return false;  // one that cannot be read is another one
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/storage/sha256.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include <nettle/sha2.h>
+
+#include "host/storage/each_piece.hpp"
 
 namespace sslhost::host {
 
@@ -32,15 +31,11 @@ std::string Sha256::text() {
 }
 
 std::string sha256_of(const Descriptor& file, const std::filesystem::path& path) {
-  constexpr std::int64_t kPiece = 1 << 20;
-  const auto size = file_size(file, path);
   Sha256 hash;
-  std::vector<std::byte> buffer(kPiece);
-  for (std::int64_t at = 0; at < size; at += kPiece) {
-    const auto part = std::span(buffer).first(static_cast<size_t>(std::min(kPiece, size - at)));
-    read_at(file, path, at, part);
-    hash.add(part);
-  }
+  each_piece(file, path, [&](std::int64_t, Bytes piece) {
+    hash.add(piece);
+    return true;
+  });
   return hash.text();
 }
 
