@@ -30,8 +30,8 @@ CopiedFile::~CopiedFile() {
   if (!kept_) ::unlink(path_.c_str());
 }
 
-/// The name is short, whatever the file's own is, and hidden: what a
-/// killed process leaves behind counts as no picture.
+/// The name is short, whatever the file's own is, and hidden: what a killed process leaves behind
+/// counts as no picture.
 Descriptor CopiedFile::create_in(const std::filesystem::path& folder) {
   auto file = create_temporary(folder / ".sslhost-", 0600, path_);
   if (file.get() < 0) throw_storage(path_, "a copy of " + file_.string(), errno);
