@@ -9,7 +9,7 @@ namespace sslhost::host {
 
 namespace {
 
-/// Batches that are asked for at once: the one of this step and the next.
+/// Batches that are asked for at once: the one of this step and the next three.
 constexpr int64_t kAhead = 4;
 
 }  // namespace

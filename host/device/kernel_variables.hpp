@@ -12,7 +12,8 @@ namespace sslhost::host {
 /// Those that are set, by name, with their values.
 std::vector<std::pair<std::string, std::string>> kernel_variables();
 
-/// "ATEN_CPU_CAPABILITY=avx2 in the environment chooses kernels: ..."; empty where none is set.
+/// "ATEN_CPU_CAPABILITY=avx2 in the environment: other kernels, whose ..."; empty where none is
+/// set.
 std::string kernel_variables_text();
 
 }  // namespace sslhost::host

@@ -14,8 +14,8 @@
 
 namespace sslhost::host {
 
-/// Of the weights as they are when it is made, and evaluation mode must be on then and as long as
-/// it is used: training goes on with another one.
+/// Of the weights as they are when it is made. Evaluation mode must be on while it is used:
+/// training goes on with another one.
 class Predictor {
  public:
   /// `method` may be null where the registry names a network that predicts. Both must outlive this.
