@@ -17,12 +17,16 @@ sslhost new-plugin my-method >said
 try my-method
 (( $(wc -l <my-method/my-method.cpp) <= 100 )) || fail "more than 100 lines"
 cd my-method
+[[ $(ls build/plugins) == $'my-method.so\nrecipes' ]] || { ls build/plugins; fail "more beside the plugin than belongs to it"; }
 sslhost --plugin-dir build/plugins --plugin my-method --iterations 20 --quiet --json --out "$work/run" | grep -q '"method":"my-method"' ||
   fail "my-method does not train"
 cd ..
 
 sslhost new-plugin --dataset my_data --out "another folder" >said
 try "another folder"
+sslhost data --plugin-dir "another folder/build/plugins" --dataset my_data --data "another folder/example" >data
+grep -q '^unlabeled  *2  *-$' data || { cat data; fail "samples without a label are no unlabeled part"; }
+[[ $(awk '/^(high|low) / {print $1}' data) == $'high\nlow' ]] || { cat data; fail "the classes are not sorted"; }
 sslhost --plugin-dir "another folder/build/plugins" --plugin supervised --dataset my_data --data "another folder/example" --labels 4 \
   --batch 4 --iterations 200 --quiet --json --out "$work/run 2" | grep -q '"test_error":0.0,' || fail "my_data is not learned"
 ! grep -rq "@[A-Z]*@" my-method "another folder" --include=*.cpp --include=*.txt --include=*.cmake --include=*.md --include=*.toml ||
