@@ -26,6 +26,7 @@
 
 #include "plugins/common/draws.hpp"
 #include "plugins/common/two_views.hpp"
+#include "plugins/common/unlabeled_batch.hpp"
 
 namespace {
 
@@ -113,11 +114,7 @@ class MeanTeacher final : public Method {
 void MeanTeacher::describe(OptionList& list, Options& v) {
   constexpr auto kPaper = "Tarvainen & Valpola 2017, arXiv:1703.01780v6, ";
   list.group("", v.training);
-  list.add("unlabeled_batch", v.unlabeled_batch,
-           "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
-      .at_least(1)
-      .at_most(1 << 20)
-      .unit("samples");
+  common::add_unlabeled_batch(list, v.unlabeled_batch);
   list.choice("consistency", v.consistency, {{"mse", Consistency::mse}, {"kl", Consistency::kl}},
               "distance of the student's prediction from the teacher's, a mean over samples and "
               "classes: of probabilities squared, or KL(teacher, student)")

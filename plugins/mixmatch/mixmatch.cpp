@@ -28,6 +28,8 @@
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ramp.hpp"
 
+#include "plugins/common/unlabeled_batch.hpp"
+
 namespace {
 
 using namespace sslhost;
@@ -143,11 +145,7 @@ class MixMatch final : public Method {
 void MixMatch::describe(OptionList& list, Options& v) {
   constexpr auto kPaper = "Berthelot et al. 2019, arXiv:1905.02249v2, ";
   list.group("", v.training);
-  list.add("unlabeled_batch", v.unlabeled_batch,
-           "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
-      .at_least(1)
-      .at_most(1 << 20)
-      .unit("samples");
+  common::add_unlabeled_batch(list, v.unlabeled_batch);
   list.add("guesses", v.guesses, "views of an unlabeled sample, whose mean prediction is its guess")
       .at_least(1)
       .at_most(16)

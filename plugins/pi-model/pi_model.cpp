@@ -22,6 +22,7 @@
 
 #include "plugins/common/draws.hpp"
 #include "plugins/common/two_views.hpp"
+#include "plugins/common/unlabeled_batch.hpp"
 
 namespace {
 
@@ -87,11 +88,7 @@ class PiModel final : public Method {
 void PiModel::describe(OptionList& list, Options& v) {
   constexpr auto kPaper = "Laine & Aila 2017, arXiv:1610.02242v3, ";
   list.group("", v.training);
-  list.add("unlabeled_batch", v.unlabeled_batch,
-           "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
-      .at_least(1)
-      .at_most(1 << 20)
-      .unit("samples");
+  common::add_unlabeled_batch(list, v.unlabeled_batch);
   list.add("weight", v.weight, "factor of the consistency loss at the end of its ramp")
       .at_least(0)
       .source(std::string(kPaper) + "section 2.1, w_max");

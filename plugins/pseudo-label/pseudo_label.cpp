@@ -26,6 +26,7 @@
 #include "sslhost/training/losses.hpp"
 #include "sslhost/training/ranks.hpp"
 
+#include "plugins/common/unlabeled_batch.hpp"
 #include "plugins/common/weak_strong.hpp"
 
 namespace {
@@ -99,12 +100,7 @@ class PseudoLabel final : public Method {
 
 void PseudoLabel::describe(OptionList& list, Options& v) {
   list.group("", v.training);
-  list.add("unlabeled_batch", v.unlabeled_batch,
-           "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
-      .at_least(1)
-      .at_most(1 << 20)
-      .unit("samples")
-      .source("Lee 2013, section 4.1");
+  common::add_unlabeled_batch(list, v.unlabeled_batch).source("Lee 2013, section 4.1");
   list.add("weight", v.weight, "factor of the pseudo-label loss at the end of its rise")
       .at_least(0)
       .source("Lee 2013, eq. 16, alpha_f");

@@ -36,6 +36,7 @@
 #include "sslhost/training/ranks.hpp"
 
 #include "calibration.hpp"
+#include "plugins/common/unlabeled_batch.hpp"
 #include "plugins/common/weak_strong.hpp"
 
 namespace {
@@ -207,11 +208,7 @@ class SelfTraining final : public Method {
 void SelfTraining::describe(OptionList& list, Options& v) {
   constexpr auto kPaper = "Cascante-Bonilla et al. 2021, arXiv:2001.06001v2, ";
   list.group("", v.training);
-  list.add("unlabeled_batch", v.unlabeled_batch,
-           "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
-      .at_least(1)
-      .at_most(1 << 20)
-      .unit("samples");
+  common::add_unlabeled_batch(list, v.unlabeled_batch);
   list.add(
           "rounds", v.rounds,
           "how often the unlabeled pool is labeled anew; the first network and each round have the "

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "options.hpp"
 
+#include "plugins/common/unlabeled_batch.hpp"
+
 namespace vat {
 
 namespace {
 
 void describe_loss(sslhost::OptionList& list, Options& v) {
   constexpr auto kPaper = "Miyato et al. 2018, arXiv:1704.03976v2, ";
-  list.add("unlabeled_batch", v.unlabeled_batch,
-           "unlabeled samples in a batch, U; at most the unlabeled pool is taken")
-      .at_least(1)
-      .at_most(1 << 20)
-      .unit("samples");
+  common::add_unlabeled_batch(list, v.unlabeled_batch);
   list.add("epsilon", v.epsilon,
            "radius of the adversarial perturbation; 0: 0.2 for perceptrons on pixels, 0.3 for "
            "convolutions and for features [D,1,1], both relative")
