@@ -10,6 +10,7 @@
 
 #include "sslhost/error.hpp"
 #include "sslhost/nn/kernels.hpp"
+#include "sslhost/options.hpp"
 
 #include "host/discovery/user_folders.hpp"
 #include "host/storage/safetensors.hpp"
@@ -28,7 +29,7 @@ constexpr const char* kVersion = "features 3";
 /// may be shared by several machines.
 std::string key_of(const Tensor& pixels, double scale, const Encoder& encoder) {
   std::string about = kVersion + encoder.network() + encoder.checksum() + at::get_cpu_capability() +
-                      encoder.device() + std::to_string(scale);
+                      encoder.device() + to_text(scale);
   for (const auto& [layers, kernel] : kernel_paths()) about += " " + layers + "=" + kernel;
   for (const auto n : pixels.sizes()) about += " " + std::to_string(n);
   Sha256 hash;

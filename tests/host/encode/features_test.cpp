@@ -28,9 +28,10 @@ Dataset pictures() {
 
 class Features : public ::testing::Test {
  protected:
-  Dataset features(const Encoder& encoder) {
+  Dataset features(const Encoder& encoder) { return features(encoder, pictures()); }
+  Dataset features(const Encoder& encoder, const Dataset& dataset) {
     counted_ = 0;
-    return features_of(pictures(), encoder, folder_.path() / "cache",
+    return features_of(dataset, encoder, folder_.path() / "cache",
                        [this](int64_t, int64_t) { ++counted_; });
   }
   std::vector<std::filesystem::path> files() const {
@@ -67,6 +68,14 @@ TEST_F(Features, OfOtherWeightsAreOthers) {
   const auto first = features(encoder_);
   const Encoder other(pretrained(2), c10::kCPU);
   EXPECT_FALSE(at::equal(first.train.data, features(other).train.data));
+}
+
+TEST_F(Features, OfNearlyTheSameScaleAreOthers) {
+  features(encoder_);
+  auto other = pictures();
+  other.scale += 1e-8;
+  features(encoder_, other);
+  EXPECT_GT(counted_, 0);
 }
 
 TEST_F(Features, AreComputedAgainWhereTheirFileWasCut) {
