@@ -32,7 +32,7 @@ class StopsOnce final : public Observer {
   int64_t last = 0;
 };
 
-/// As a network's weights are counted: what is named, and what an optimizer keeps beside it.
+/// Without what malloc maps: blocks of more than 1 GiB (host/programs/worker.cpp).
 int64_t bytes_in_use() { return static_cast<int64_t>(mallinfo2().uordblks); }
 
 int64_t open_files() {

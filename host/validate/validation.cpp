@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <thread>
 
 #include "host/discovery/discovery.hpp"
@@ -37,11 +39,21 @@ class Over {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return names_.contains(check.name); });
   }
+  /// For what is no outcome: our own, and no plugin's fault.
+  void fail(const std::exception_ptr& error) {
+    const std::lock_guard lock(mutex_);
+    if (!error_) error_ = error;
+  }
+  /// The first of these, once all is over.
+  void rethrow() const {
+    if (error_) std::rethrow_exception(error_);
+  }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::set<std::string> names_;
+  std::exception_ptr error_;
 };
 
 class FileValidation {
@@ -61,14 +73,23 @@ class FileValidation {
     // What a check needs stands before it, so that somebody is at it.
     const auto work = [&] {
       for (size_t i = next++; i < all.size(); i = next++) {
-        make(all[i]);
+        try {
+          make(all[i]);
+        } catch (const std::exception&) {  // no process could be started
+          over_.fail(std::current_exception());
+        }
         over_.add(*all[i].check);
       }
     };
-    std::vector<std::jthread> others(static_cast<size_t>(std::max(settings_.jobs - 1, 0)));
-    for (auto& thread : others) thread = std::jthread(work);
-    work();
-    others.clear();
+    {
+      std::vector<std::jthread> others;
+      try {
+        for (int job = 1; job < settings_.jobs; ++job) others.emplace_back(work);
+      } catch (const std::system_error&) {  // those that there are do it all
+      }
+      work();
+    }
+    over_.rethrow();
     return std::move(report_);
   }
 

@@ -24,8 +24,9 @@ void WatchedStep::note(std::string name, const Tensor& tensor) {
 
 std::string WatchedStep::written() const {
   for (const auto& [name, tensor, copy] : given_) {
-    const auto now = tensor.detach().contiguous();
-    if (std::memcmp(now.const_data_ptr(), copy.const_data_ptr(), copy.nbytes()) != 0) return name;
+    const auto now = tensor.detach().cpu().contiguous(), before = copy.cpu().contiguous();
+    if (std::memcmp(now.const_data_ptr(), before.const_data_ptr(), before.nbytes()) != 0)
+      return name;
   }
   return {};
 }

@@ -99,9 +99,20 @@ TEST_F(ValidateChecks, TheContractIsChecked) {
   expect_caught("writes-to-inputs", "inputs", "images as they were given");
   expect_caught("writes-unseen", "inputs", "a step wrote to images of the labeled stream");
   expect_caught("drops-a-scope", "habits", "Step::noise(\"masks\") in phase 'train'");
+  expect_caught("changes-the-process", "habits", "mask of new files");
   expect_caught("forgets-a-parameter", "habits", "module 'extra' of optimizer 'adam'");
   expect_caught("waits", "waits", "aten::item");
   expect_caught("forgets-the-device", "device", "aten::zeros");
+}
+
+TEST_F(ValidateChecks, InputsAreComparedOnADeviceToo) {
+  const auto on_device = [](const char* how) {
+    return validate(bad_plugin("misbehaves"), {"--only", "inputs", "--set", "device=pretend",
+                                               "--set", std::string("how=") + how});
+  };
+  const auto well = on_device("well");
+  EXPECT_EQ(well.verdict("inputs"), "pass") << well.cause("inputs");
+  EXPECT_THAT(on_device("writes-unseen").cause("inputs"), HasSubstr("a step wrote to images"));
 }
 
 TEST_F(ValidateChecks, LearningIsChecked) {
@@ -121,6 +132,18 @@ TEST_F(ValidateChecks, StressIsChecked) {
   expect_caught("spreads-nan", "nan", "gets into the weights");
   expect_caught("swallows-nan", "nan", "nobody hears of it", "warn");
   expect_caught("leaks", "cycles", "KiB behind");
+}
+
+TEST_F(ValidateChecks, AProcessThatCannotBeStartedIsNotThePluginsFault) {
+  const auto vat = built("lib/sslhost/plugins/vat.so").string();
+  for (const char* jobs : {"1", "4"}) {
+    const auto r = run_child("/bin/sh",
+                             {"-c", "ulimit -n 7; exec \"$0\" \"$@\"", program().string(),
+                              "validate", vat, "--level", "1", "--jobs", jobs},
+                             std::chrono::minutes(1));
+    EXPECT_EQ(code(r.status), 70) << jobs << r.output << r.errors;
+    EXPECT_THAT(r.errors, HasSubstr("Too many open files"));
+  }
 }
 
 TEST_F(ValidateChecks, WrongCommandLinesAreRefused) {
