@@ -36,14 +36,19 @@ Scores sharpened(Scores scores, double power) {
   return scores;
 }
 
-/// An answer whose class has no other would be wrong whatever the pictures look like.
-std::vector<Judged> judged_answers(const LabelSpread& spread) {
+/// Answers of each class.
+std::vector<int64_t> count_labels(const LabelSpread& spread) {
   std::vector<int64_t> count;
   for (const auto picture : spread.labeled()) {
     const auto label = static_cast<size_t>(spread.label(picture));
     if (count.size() <= label) count.resize(label + 1);
     ++count[label];
   }
+  return count;
+}
+
+/// An answer whose class has no other would be wrong whatever the pictures look like.
+std::vector<Judged> judged_answers(const LabelSpread& spread, const std::vector<int64_t>& count) {
   std::vector<Judged> judged;
   for (size_t place = 0; place < spread.labeled().size(); ++place) {
     const auto picture = spread.labeled()[place];
@@ -118,14 +123,18 @@ std::optional<Agreement> agreement_of(const LabelSpread& spread,
 Advice advice_of(const LabelSpread& spread, const NeighborGraph& graph,
                  const std::vector<int64_t>& answers) {
   Advice advice = {.by = graph.by, .of = std::vector<Opinion>(answers.size())};
-  const auto judged = judged_answers(spread);
+  const auto count = count_labels(spread);
+  const auto judged = judged_answers(spread, count);
   const double power = calibrated_power(judged);
   const auto expect = [&](size_t label, double pictures) {
     if (advice.expected.size() <= label) advice.expected.resize(label + 1);
     advice.expected[label] += pictures;
   };
   for (size_t i = 0; i < answers.size(); ++i) {
-    if (answers[i] >= 0) expect(static_cast<size_t>(answers[i]), 1);
+    if (answers[i] >= 0) {
+      expect(static_cast<size_t>(answers[i]), 1);
+      if (count[static_cast<size_t>(answers[i])] == 1) continue;
+    }
     auto scores = spread.without_own(i);
     if (!is_reached(scores)) continue;
     scores = sharpened(std::move(scores), power);

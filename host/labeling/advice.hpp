@@ -30,7 +30,8 @@ struct Agreement {
 struct Advice {
   std::string trouble = {};  ///< why there is none; may be empty all the same: not yet
   std::string by = {};       ///< what pictures were compared by; empty: nothing is known yet
-  /// Of each picture; where it has an answer, what the others say of it.
+  /// Of each picture; where it has an answer, what the others say of it, none where its class
+  /// has no other.
   std::vector<Opinion> of = {};
   std::vector<double> expected = {};  ///< of each class, in pictures: answers and probabilities
   std::optional<Agreement> agreement = std::nullopt;           ///< none: fewer than kLeastJudged

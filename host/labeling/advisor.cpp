@@ -26,6 +26,15 @@ std::vector<int64_t> given_in(const Session& session) {
   return given;
 }
 
+/// A test part measures what was learned from guesses, and must have no say in them.
+std::vector<int64_t> given_outside_test(const Session& session) {
+  auto given = given_in(session);
+  const auto& pictures = session.pictures().all;
+  for (size_t i = 0; i < given.size(); ++i)
+    if (pictures[i].is_test) given[i] = -1;
+  return given;
+}
+
 /// Empty: none.
 std::string trouble_with(const std::vector<int64_t>& given) {
   const auto count = std::ranges::count_if(given, [](int64_t one) { return one >= 0; });
@@ -52,11 +61,11 @@ FindNeighbors neighbors_by(std::filesystem::path program) {
 }
 
 Advice advice_now(const Session& session, const FindNeighbors& find) {
-  if (auto trouble = trouble_with(given_in(session)); !trouble.empty())
+  if (auto trouble = trouble_with(given_outside_test(session)); !trouble.empty())
     return {.trouble = std::move(trouble)};
   const auto graph = find(session.pictures(), false);
   LabelSpread spread(graph);
-  return advice_from(given_in(session), graph, spread, false);
+  return advice_from(given_outside_test(session), graph, spread, false);
 }
 
 Advisor::Advisor(const Session& session, FindNeighbors find)

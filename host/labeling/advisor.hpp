@@ -26,8 +26,8 @@ FindNeighbors neighbors_by(std::filesystem::path program);
 /// With more, there is none: a model that is trained with so many says more.
 constexpr int64_t kMostAnswers = 2000;
 
-/// Of the answers as they are now. With too many of them no picture is compared. Throws what `find`
-/// throws.
+/// Of the answers as they are now, but for those of a test part. With too many of them no picture
+/// is compared. Throws what `find` throws.
 Advice advice_now(const Session& session, const FindNeighbors& find);
 
 class Advisor {

@@ -42,7 +42,7 @@ std::string reason_of(const RunProcess& process) {
 
 std::string child_output(const std::filesystem::path& program,
                          const std::vector<std::string>& arguments, const std::atomic<bool>& stop,
-                         const std::function<void(const std::string&)>& said) {
+                         const std::function<void(const std::string&)>& said, bool with_gaps) {
   RunProcess process(program, arguments, 0, RunProcess::Output::kept);
   setpriority(PRIO_PROCESS, static_cast<id_t>(process.pid()), kNice);
   std::optional<Clock::time_point> asked, told;
@@ -58,10 +58,13 @@ std::string child_output(const std::filesystem::path& program,
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
-  if (stop || process.code() != 0)
+  auto output = process.output();
+  const bool has_gaps =
+      with_gaps && process.code() == static_cast<int>(ExitCode::data) && !output.empty();
+  if (stop || (process.code() != 0 && !has_gaps))
     throw Error(ExitCode::data,
                 {"sslhost " + arguments.front(), "", stop ? "stopped" : reason_of(process)});
-  return process.output();
+  return output;
 }
 
 }  // namespace sslhost::host

@@ -10,6 +10,7 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/labeling/journal.hpp"
 #include "host/run/csv.hpp"
 #include "host/storage/atomic_file.hpp"
 #include "host/storage/durable_folders.hpp"
@@ -185,21 +186,37 @@ void require_export_format(const std::string& format) {
                                 "sslhost label --help"});
 }
 
-void require_other_file(const Pictures& pictures, const fs::path& to) {
+void require_free(const Pictures& pictures, const fs::path& to, bool replace) {
+  const auto where = "--to " + to.string();
   std::error_code ignored;
-  if (fs::equivalent(to, pictures.table, ignored))
-    throw Error(ExitCode::usage, {"--to " + to.string(), "another file than the label table",
-                                  "the one that holds the answers", "name another one"});
+  const auto real = fs::weakly_canonical(fs::absolute(to, ignored), ignored);
+  const auto holds_answers = [&](const fs::path& file) {
+    return real == pictures.real_folder / file.filename();
+  };
+  if (holds_answers("labels.csv") || holds_answers("labels.tsv") ||
+      holds_answers(journal_path(pictures.folder)) || fs::equivalent(to, pictures.table, ignored))
+    throw Error(ExitCode::usage, {where, "another file than the label table and its journal",
+                                  "where answers are kept", "name another one"});
+  if (!fs::exists(fs::symlink_status(to, ignored))) return;
+  for (const auto& picture : pictures.all)
+    if (fs::equivalent(to, picture.file, ignored))
+      throw Error(ExitCode::usage,
+                  {where, "another file than a picture", "one of the folder", "name another one"});
+  if (!replace)
+    throw Error(ExitCode::usage, {where, "no file of that name", "one",
+                                  "replace it with --force, or name another one with --to"});
 }
 
-int64_t export_labels(const Session& session, const std::string& format, const fs::path& to) {
+int64_t export_labels(const Session& session, const std::string& format, const fs::path& to,
+                      bool replace) {
   require_export_format(format);
   const auto given = given_in(session);
-  require_other_file(session.pictures(), to);
-  if (format == "folders" || format == "copies")
+  if (format == "folders" || format == "copies") {
     put_into_folders(given, to, format == "folders" ? link_into : copy_into);
-  else
+  } else {
+    require_free(session.pictures(), to, replace);
     write_atomic(to, kWriters.at(format)(given));
+  }
   return std::ranges::count(given.answers, Answer::Kind::label, &Answer::kind);
 }
 

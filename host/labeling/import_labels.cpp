@@ -13,6 +13,7 @@
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "datasets/delimited/records.hpp"
 #include "datasets/delimited/text.hpp"
 #include "datasets/images/label_table.hpp"
 #include "host/labeling/class_list.hpp"
@@ -34,7 +35,21 @@ using Labels = std::vector<std::pair<std::string, std::string>>;  // path as it 
   throw Error(ExitCode::data, {file.string(), expected, found, "check the path and the format"});
 }
 
+/// As `sslhost predict` and `label --accept` write it: guesses, which would count as a person's.
+void require_no_guesses(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  delimited::RecordReader records(in, file.string());
+  delimited::Cells header;
+  if (!records.next(header) || std::ranges::find(header, "probability") == header.end()) return;
+  throw Error(ExitCode::data,
+              {records.place(), "labels that a person gave",
+               "a column 'probability', as of what `sslhost predict` guesses",
+               "look at guesses with --predictions FILE; `sslhost label FOLDER --accept P --to "
+               "FILE` makes labels of those from a probability on, told from yours"});
+}
+
 Labels from_csv(const fs::path& file) {
+  require_no_guesses(file);
   Labels labels;
   for (const auto& row : images::read_label_table(file).rows)
     if (!row.label.empty()) labels.emplace_back(row.path, row.label);

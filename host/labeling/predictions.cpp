@@ -9,6 +9,8 @@
 #include <string_view>
 #include <system_error>
 
+#include <nlohmann/json.hpp>
+
 #include "sslhost/error.hpp"
 
 #include "datasets/delimited/records.hpp"
@@ -62,6 +64,13 @@ std::optional<size_t> number_of(std::string_view text, size_t pictures) {
   return good ? std::optional(number) : std::nullopt;
 }
 
+/// A name with a line end, as `sslhost suggest` writes it.
+std::optional<size_t> find_quoted(const PictureNames& names, const std::string& line) {
+  if (!line.starts_with('"')) return std::nullopt;
+  const auto name = nlohmann::json::parse(line, nullptr, false);
+  return name.is_string() ? names.find(name.get<std::string>()) : std::nullopt;
+}
+
 }  // namespace
 
 Predictions read_predictions(const fs::path& file, const Pictures& pictures) {
@@ -108,6 +117,7 @@ std::vector<size_t> read_order(const fs::path& file, const Pictures& pictures) {
     if (!line.empty() && line.back() == '\r') line.pop_back();
     if (delimited::trimmed(line).empty()) continue;
     auto picture = names.find(line);
+    if (!picture) picture = find_quoted(names, line);
     if (!picture) picture = number_of(delimited::trimmed(line), pictures.all.size());
     const auto place = file.string() + ", line " + std::to_string(number);
     if (!picture)

@@ -28,9 +28,9 @@ Predictions read_predictions(const std::filesystem::path& file, const Pictures& 
 /// `name`: of the table, for errors.
 Predictions read_predictions(std::istream& in, const std::string& name, const Pictures& pictures);
 
-/// The pictures that `file` names first, a name or a number on each line (from 0, in the natural
-/// order of names), then all others in natural order. Throws Error (data) with the line for what is
-/// no picture, and for one that comes twice.
+/// The pictures that `file` names first, a name or a number on each line (a name with a line end as
+/// a string of JSON; numbers from 0, in the natural order of names), then all others in natural
+/// order. Throws Error (data) with the line for what is no picture, and for one that comes twice.
 std::vector<size_t> read_order(const std::filesystem::path& file, const Pictures& pictures);
 
 /// Those that the model is least sure of first, then those of which it says nothing; without

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/labeling/training.hpp"
 
+#include <cmath>
 #include <sstream>
 #include <utility>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "sslhost/error.hpp"
 
 #include "host/labeling/child_output.hpp"
+#include "host/run/statistics.hpp"
 
 namespace sslhost::host {
 
@@ -27,6 +30,19 @@ const char* to_text(Training::Stage stage) {
   }
   return "";
 }
+
+namespace {
+
+/// With its interval: few labels are held out, and none wrong of five is no promise.
+std::string words_of(double test_error, int64_t samples) {
+  const auto wrong = std::llround(test_error * static_cast<double>(samples));
+  const auto interval = fraction_interval(wrong, samples);
+  return fmt::format(
+      "test error {:.3g} %, {} of {} labels that were held out (95 % interval {:.2g} to {:.2g} %)",
+      100 * test_error, wrong, samples, 100 * interval.low, 100 * interval.high);
+}
+
+}  // namespace
 
 Training::Training(Session& session, std::filesystem::path program)
     : session_(session), program_(std::move(program)) {}
@@ -68,9 +84,10 @@ void Training::start() {
 
 std::string Training::output_of(const std::vector<std::string>& arguments, Stage stage) {
   change([&](State& state) { state.stage = stage; });
-  return child_output(program_, arguments, stop_, [this](const std::string& line) {
+  const auto said = [this](const std::string& line) {
     change([&](State& state) { state.words = line; });
-  });
+  };
+  return child_output(program_, arguments, stop_, said, stage == Stage::predicting);
 }
 
 void Training::work() try {
@@ -82,12 +99,9 @@ void Training::work() try {
   std::istringstream table(output_of({"predict", run, folder}, Stage::predicting));
   auto predictions =
       std::make_shared<const Predictions>(read_predictions(table, run, session_.pictures()));
-  std::ostringstream words;
-  words.precision(3);
-  words << "test error " << 100 * result.at("test_error").get<double>() << " % of "
-        << result.at("test_samples") << " labels that were held out";
+  const auto words = words_of(result.at("test_error"), result.at("test_samples"));
   change([&](State& state) {
-    state = {state.version, Stage::done, words.str(), run, std::move(predictions)};
+    state = {state.version, Stage::done, words, run, std::move(predictions)};
   });
 } catch (const Error& error) {
   change([&](State& state) {

@@ -10,6 +10,7 @@
 #include "sslhost/error.hpp"
 #include "sslhost/what_is_at.hpp"
 
+#include "datasets/delimited/text.hpp"
 #include "host/commands/entries.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/labeling/accept_labels.hpp"
@@ -26,6 +27,8 @@ namespace sslhost::host {
 namespace fs = std::filesystem;
 
 namespace {
+
+using delimited::counted;
 
 fs::path folder_of(const CommandLine& line) {
   if (line.operands.size() != 1)
@@ -98,9 +101,9 @@ int take_in(const CommandLine& line, Pictures pictures) {
   Session session(std::move(pictures), false);
   const auto [taken, same, kept, unknown] = import_labels(session, format, file);
   session.write_table();
-  std::string text = std::to_string(taken) + (taken == 1 ? " label taken" : " labels taken");
+  auto text = counted(taken, "label", "labels") + " taken";
   if (same > 0) text += "; " + std::to_string(same) + " were there";
-  if (kept > 0) text += "; " + std::to_string(kept) + " pictures keep another answer";
+  if (kept > 0) text += "; " + counted(kept, "picture keeps", "pictures keep") + " another answer";
   if (unknown > 0) text += "; " + std::to_string(unknown) + " of files that are not here";
   say(text);
   return static_cast<int>(ExitCode::done);
@@ -109,27 +112,37 @@ int take_in(const CommandLine& line, Pictures pictures) {
 int give_out(const CommandLine& line, Pictures pictures) {
   const auto format = line.value("export"), to = needed(line, "to", "export");
   const Session session(std::move(pictures), true);  // others may label meanwhile
-  const auto labels = export_labels(session, format, to);
-  say(std::to_string(labels) + (labels == 1 ? " label in " : " labels in ") + to);
+  const auto labels = export_labels(session, format, to, line.has("force"));
+  say(counted(labels, "label", "labels") + " in " + to);
   return static_cast<int>(ExitCode::done);
 }
 
 /// What looks at pictures, and trains.
 fs::path own_program() { return program_folder() / "sslhost"; }
 
+/// Where there is no test part, what is held out of the table is guesses for the most part.
+std::string words_on_the_test_error(const std::string& train) {
+  return "a run on them holds guesses out, too: its test error says how well guesses agree, not "
+         "how "
+         "often they are right\nmeasure on your labels alone: " +
+         train + "\n";
+}
+
 int accept(const CommandLine& line, Pictures pictures, const sigset_t& signals) {
   const double least =
       line.number("accept", 0.0, 1.0, "a probability from 0 to 1", "for example --accept 0.95");
   const auto to = needed(line, "to", "accept");
-  require_other_file(pictures, to);
+  require_free(pictures, to, line.has("force"));
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // Ctrl-C ends us, and so what looks at pictures
   const Session session(std::move(pictures), true);  // others may label meanwhile
   const auto advice = advice_now(session, neighbors_by(own_program()));
   const auto accepted = accept_labels(session, advice, least);
   write_atomic(to, accepted.table);
-  say(std::to_string(accepted.of_person) + " labels of yours and " +
-      std::to_string(accepted.of_advice) + " guesses in " + to + "\nnext: sslhost --data " +
-      shell_word(session.pictures().folder.string()) + " --labels-file " + shell_word(to));
+  const auto train = "sslhost --data " + shell_word(session.pictures().folder.string());
+  say(counted(accepted.of_person, "label", "labels") + " of yours and " +
+      counted(accepted.of_advice, "guess", "guesses") + " in " + to + "\n" +
+      (accepted.has_test ? "" : words_on_the_test_error(train)) + "next: " + train +
+      " --labels-file " + shell_word(to));
   return static_cast<int>(ExitCode::done);
 }
 

@@ -10,7 +10,8 @@ const number = (value) => value.toLocaleString("en");
 /// then by the answer of its copy.
 export function review() {
   const doubtful = (i) => model.answers[i] >= 0 && !model.confirmed.has(i);
-  const otherwise = model.order.filter((i) => doubtful(i) && told(i) && told(i)[0] !== nameOf(model.answers[i]))
+  const is_known = model.predictions || model.advice?.agreement;  // fewer answers contradict each other at random
+  const otherwise = model.order.filter((i) => is_known && doubtful(i) && told(i) && told(i)[0] !== nameOf(model.answers[i]))
     .sort((a, b) => told(b)[1] - told(a)[1]);
   const copies = (model.advice?.contradictions || [])
     .filter(([a, b]) => model.answers[a] >= 0 && model.answers[b] >= 0 && model.answers[a] !== model.answers[b]);

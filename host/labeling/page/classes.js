@@ -62,6 +62,22 @@ export function renderClasses(current, give) {
   list.forEach((one, index) => update($("classes").children[index], one, of.get(one.number) || 0, current));
 }
 
+/// A class that differs by letter case alone: a slip more often than not. Undefined where there is none.
+function twin(name, besides) {
+  const names = classNames().map((one) => one.name);
+  return names.includes(name) ? undefined
+    : names.find((one) => one !== besides && one.toLowerCase() === name.toLowerCase());
+}
+
+/// What to think of before there is a class of that name; empty: nothing.
+export function doubt(name, besides) {
+  const other = twin(name, besides);
+  if (other) return `There is a class ${other} already. `;
+  return /^\.|\//.test(name) ? "predict --move has no folder for a class with / or with . in front. " : "";
+}
+
+export const isMeant = (name) => !twin(name) || confirm(`${doubt(name)}Make another one, ${name}?`);
+
 let changing = null;
 
 function describe() {
@@ -71,7 +87,7 @@ function describe() {
   $("change-do").disabled = !to || to === changing.name;
   $("change-words").textContent = joins
     ? `${changing.count === 1 ? "The one picture" : `All ${changing.count.toLocaleString("en")} pictures`} of ` +
-      `${changing.name} become${changing.count === 1 ? "s" : ""} ${to}. Undo takes it back.` : "";
+      `${changing.name} become${changing.count === 1 ? "s" : ""} ${to}. Undo takes it back.` : doubt(to, changing.name);
 }
 
 function openChange(one, count) {

@@ -51,14 +51,22 @@ const watcher = new IntersectionObserver((entries) => {
 async function fill(cell) {
   if (cell.filled) return;
   cell.filled = true;
-  const canvas = await thumbnail(cell.picture, SIDE);
-  if (canvas) cell.prepend(canvas); else cell.filled = false;
+  const { canvas, why } = await thumbnail(cell.picture, SIDE);
+  if (canvas) cell.prepend(canvas);
+  else if (why) cell.prepend(broken(cell.picture, why));
+  else cell.filled = false;
+}
+
+function broken(picture, why) {
+  const words = document.createElement("p");
+  words.textContent = `${model.pictures[picture].split("/").pop()} ${why}`;
+  return words;
 }
 
 function tidy() {
   const out = [...cells.values()].filter((cell) => cell.filled && !cell.inSight);
   for (const cell of out.slice(0, Math.max(0, out.length - MOST))) {
-    cell.querySelector("canvas")?.remove();
+    cell.querySelector("canvas, p")?.remove();
     cell.filled = false;
   }
 }

@@ -3,7 +3,7 @@
 import { renderAdvice } from "./advice.js";
 import { renderTraining, unsureFirst } from "./training.js";
 import { addClass, counts, enter, follow, listen, load, model, NONE, UNSURE } from "./model.js";
-import { classOfKey, renderClasses } from "./classes.js";
+import { classOfKey, doubt, isMeant, renderClasses } from "./classes.js";
 import * as grid from "./grid.js";
 import * as one from "./one.js";
 
@@ -83,11 +83,13 @@ document.addEventListener("keydown", (event) => {
   if (model.pictures.length && command(event)) event.preventDefault();
 });
 
+$("new-name").addEventListener("input", () => { $("new-words").textContent = doubt($("new-name").value.trim()); });
+
 $("new").addEventListener("submit", (event) => {
   event.preventDefault();
   const name = $("new-name").value.trim();
-  if (!name) return;
-  $("new-name").value = "";
+  if (!name || !isMeant(name)) return;
+  $("new-name").value = $("new-words").textContent = "";
   $("new-name").blur();
   if (in_grid && !document.querySelector("#grid [aria-selected=true]")) addClass(name); else answer(name);
 });

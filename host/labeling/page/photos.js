@@ -15,6 +15,9 @@ async function fetched(picture) {
   throw new Error(why);
 }
 
+const isUndecodable = (error) => error.name === "EncodingError" || error.name === "InvalidStateError";
+const whyNot = (error) => isUndecodable(error) ? "the browser cannot show it" : error.message;
+
 async function opened(picture) {
   try {
     const image = new Image();
@@ -26,7 +29,7 @@ async function opened(picture) {
     image.className = side <= 64 ? "small pixels" : side < 544 ? "small" : "";
     return { image };
   } catch (error) {
-    return { why: error.name === "EncodingError" ? "the browser cannot show it" : error.message };
+    return { why: whyNot(error) };
   }
 }
 
@@ -66,17 +69,18 @@ async function work() {
       context.imageSmoothingQuality = "high";
       context.drawImage(whole, 0, 0, canvas.width, canvas.height);
       whole.close();
-      done(canvas);
-    } catch { done(null); }
+      done({ canvas });
+    } catch (error) { done(error.name === "TypeError" ? {} : { why: whyNot(error) }); }
   }
   busy -= 1;
 }
 
+/// { canvas }, or { why } it has none; neither where there was no connection, or nobody waits for it any more.
 export const thumbnail = (picture, side) =>
   new Promise((done) => { queue.push({ picture, side, done }); work(); });
 
 /// Those that nobody waits for any more.
 export function forgetThumbnails(is_wanted) {
   for (let i = queue.length - 1; i >= 0; --i)
-    if (!is_wanted(queue[i].picture)) queue.splice(i, 1)[0].done(null);
+    if (!is_wanted(queue[i].picture)) queue.splice(i, 1)[0].done({});
 }

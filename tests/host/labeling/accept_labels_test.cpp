@@ -29,11 +29,21 @@ class Accepting : public ::testing::Test {
 TEST_F(Accepting, GuessesAreToldFromAPersonsLabels) {
   const auto accepted = accept_labels(*session_, advice_, 0.95);
   EXPECT_EQ(accepted.table,
-            "path,label,by,probability\na.gif,cat,person,\nb.gif,dog,person,\n"
-            "\"c,1.gif\",cat,advice,0.9700\n");  // never one of the test part
+            "path,label,role,by,probability\na.gif,cat,,person,\nb.gif,dog,,person,\n"
+            "\"c,1.gif\",cat,,advice,0.9700\ne.gif,,test,,\n");  // never one of the test part
+  EXPECT_TRUE(accepted.has_test);
   EXPECT_EQ(accepted.of_person, 2);
   EXPECT_EQ(accepted.of_advice, 1);
   EXPECT_EQ(accept_labels(*session_, advice_, 0.8).of_advice, 2);
+}
+
+TEST_F(Accepting, WithoutATestPartThereAreNoRoles) {
+  folder_.write("labels.csv", "path,label\na.gif,cat\nb.gif,dog\n");
+  const auto accepted = accept_labels(Session(read_pictures(folder_ / "."), true), advice_, 0.98);
+  EXPECT_EQ(accepted.table,
+            "path,label,by,probability\na.gif,cat,person,\nb.gif,dog,person,\n"
+            "e.gif,dog,advice,0.9900\n");
+  EXPECT_FALSE(accepted.has_test);
 }
 
 TEST_F(Accepting, AdviceThatIsNoneSaysWhy) {

@@ -59,7 +59,9 @@ TEST(Advice, AnswersAreJudgedByTheOthers) {
 TEST(Advice, OneAnswerOfAClassIsNotJudged) {
   auto answers = every_second();
   answers[4] = 2;
-  EXPECT_FALSE(advice_for(two_rings(10), answers).agreement);  // nine are left
+  const auto advice = advice_for(two_rings(10), answers);
+  EXPECT_FALSE(advice.agreement);     // nine are left
+  EXPECT_EQ(advice.of[4].label, -1);  // all others are of other classes, whatever it shows
 }
 
 TEST(Advice, ProbabilitiesFollowHowOftenAnswersAreRight) {

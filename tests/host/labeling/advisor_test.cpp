@@ -86,6 +86,17 @@ TEST_F(Advising, WithTooManyAnswersNoPictureIsCompared) {
   EXPECT_THAT(advice.trouble, HasSubstr("more than 2000 answers"));
 }
 
+TEST_F(Advising, AnswersOfATestPartHaveNoSayInGuesses) {
+  folder_.write("q/labels.csv", "path,label,role\n0.gif,cat,test\n1.gif,dog,\n");
+  for (const auto* name : {"q/0.gif", "q/1.gif", "q/2.gif"}) folder_.write(name, "GIF89a\x01");
+  const Session session(read_pictures(folder_ / "q"), true);
+  const auto advice = advice_now(session, triangle);
+  for (const size_t i : {0, 2}) {
+    EXPECT_EQ(session.pictures().classes.at(static_cast<size_t>(advice.of[i].label)), "dog") << i;
+    EXPECT_EQ(advice.of[i].probability, 1) << i;
+  }
+}
+
 TEST_F(Advising, WhatFailsIsSaid) {
   const Advisor advisor(*session_, [](const Pictures&, const std::atomic<bool>&) -> NeighborGraph {
     throw Error(ExitCode::data, {"the folder", "pictures", "none that can be read"});

@@ -45,7 +45,7 @@ class Exchange : public ::testing::Test {
     session->answer({0}, {Answer::Kind::label, "cat, <gray>"});
     session->answer({1}, {Answer::Kind::unsure});
     session->answer({2}, {Answer::Kind::label, "dog"});
-    EXPECT_EQ(export_labels(*session, format, folder_ / "out"), 2);
+    EXPECT_EQ(export_labels(*session, format, folder_ / "out", true), 2);
     return format == "folders" || format == "copies" ? "" : read_text(folder_ / "out");
   }
 
@@ -62,6 +62,41 @@ TEST_F(Exchange, GoesOutAndComesBack) {
     EXPECT_THAT(labels(*other), ElementsAre("cat, <gray>", "", "dog", "")) << format;
     EXPECT_EQ(import_labels(*other, format, folder_ / "out").same, 2) << format;
   }
+}
+
+TEST_F(Exchange, WhatIsThereIsReplacedOnlyWhereThatIsAsked) {
+  const auto session = session_of(photos("a"));
+  const auto mine = folder_.write("mine.csv", "mine");
+  expect_failure(ExitCode::usage, "--force", [&] { export_labels(*session, "csv", mine); });
+  EXPECT_EQ(read_text(mine), "mine");
+  export_labels(*session, "csv", mine, true);
+  EXPECT_THAT(read_text(mine), ::testing::StartsWith("path,label,unsure\n"));
+  std::filesystem::create_symlink("nowhere", folder_ / "link");
+  expect_failure(ExitCode::usage, "--force",
+                 [&] { export_labels(*session, "csv", folder_ / "link"); });
+}
+
+TEST_F(Exchange, PicturesAndAnswersAreNeverWrittenOver) {
+  const auto session = session_of(photos("a"));
+  std::filesystem::create_symlink(folder_ / "a/1.jpg", folder_ / "link");
+  for (const auto* picture : {"a/1.jpg", "a/sub/../2 ü&.jpg", "link"})
+    expect_failure(ExitCode::usage, "a picture",
+                   [&] { require_free(session->pictures(), folder_ / picture, true); });
+  // labels.tsv is not there: as a table it would take the place of the other one.
+  for (const auto* kept : {"a/labels.csv", "a/./labels.tsv", "a/.sslhost-labels.journal"})
+    expect_failure(ExitCode::usage, "answers are kept",
+                   [&] { require_free(session->pictures(), folder_ / kept, true); });
+  require_free(session->pictures(), folder_ / "a/sub/labels.csv", false);
+}
+
+TEST_F(Exchange, GuessesAreNoAnswers) {
+  const auto session = session_of(photos("a"));
+  for (const auto* table : {"path,class,probability,error\n1.jpg,cat,0.9,\n",
+                            "path,label,by,probability\n1.jpg,cat,advice,0.9\n"})
+    expect_failure(ExitCode::data, "--accept", [&] {
+      import_labels(*session, "csv", folder_.write("predictions.csv", table));
+    });
+  EXPECT_THAT(labels(*session), ElementsAre("", "", "", ""));
 }
 
 TEST_F(Exchange, CsvIsALabelTable) {

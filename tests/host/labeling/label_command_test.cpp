@@ -107,10 +107,22 @@ TEST_F(Label, GivesAndTakesWithoutAPage) {
   auto result = run({"label", photos_.string(), "--export", "coco", "--to", out});
   EXPECT_EQ(code(result), 0) << result.errors;
   EXPECT_EQ(result.output, "1 label in " + out + "\n");
+  EXPECT_EQ(code(run({"label", photos_.string(), "--export", "csv", "--to", out})), 2);
+  result = run({"label", photos_.string(), "--export", "coco", "--to", out, "--force"});
+  EXPECT_EQ(code(result), 0) << result.errors;
+  result = run({"label", photos_.string(), "--import", "coco", "--from", out});
+  EXPECT_EQ(result.output, "0 labels taken; 1 were there\n") << result.errors;
   std::filesystem::remove(photos_ / "labels.csv");
   result = run({"label", photos_.string(), "--import", "coco", "--from", out});
   EXPECT_EQ(result.output, "1 label taken\n") << result.errors;
   EXPECT_EQ(read_text(photos_ / "labels.csv"), "path,label\na.jpg,cat\n");
+}
+
+TEST_F(Label, AnAnswerThatStaysIsCounted) {
+  folder_.write("other.csv", "path,label\na.jpg,dog\n");
+  const auto result = run(
+      {"label", photos_.string(), "--import", "csv", "--from", (folder_ / "other.csv").string()});
+  EXPECT_EQ(result.output, "0 labels taken; 1 picture keeps another answer\n") << result.errors;
 }
 
 TEST_F(Label, MistakesAreNamed) {
@@ -136,6 +148,8 @@ TEST_F(Label, MistakesAreNamed) {
   expect({"label", photos_.string(), "--accept", "1.5"}, 2, "a probability from 0 to 1");
   expect({"label", photos_.string(), "--accept", "0.9"}, 2, "--to beside it");
   expect({"label", photos_.string(), "--accept", "0.9", "--to", table}, 2, "another file");
+  const auto photo = (photos_ / "a.jpg").string();
+  expect({"label", photos_.string(), "--accept", "0.9", "--to", photo, "--force"}, 2, "a picture");
   expect({"label", photos_.string(), "--watch"}, 2, "--watch");
   expect({"label", folder_.folder("empty").string()}, 3, "empty");
 }

@@ -34,6 +34,16 @@ TEST_F(Order, NamesAndNumbersThenTheOthers) {
   EXPECT_THAT(order(""), ElementsAre(0, 1, 2, 3));
 }
 
+TEST_F(Order, ANameWithALineEndIsAStringOfJson) {
+  for (const auto* name : {"p/new\nline.jpg", "p/\"q\".jpg"}) folder_.write(name, "not opened");
+  pictures_ = read_pictures(folder_ / "p");
+  const auto list = order("\"new\\nline.jpg\"\n\"q\".jpg\n");
+  EXPECT_EQ(pictures_.all.at(list.at(0)).name, "new\nline.jpg");
+  EXPECT_EQ(pictures_.all.at(list.at(1)).name, "\"q\".jpg");
+  for (const auto* bad : {"\"\n", "\"z.jpg\"\n"})
+    expect_failure(ExitCode::data, "line 1", [&] { order(bad); });
+}
+
 TEST_F(Order, WhatIsNoPictureIsNamedWithItsLine) {
   for (const auto* bad : {"1.jpg\n4\n", "1.jpg\n-1\n", "1.jpg\nz.jpg\n", "1.jpg\n../order\n"})
     expect_failure(ExitCode::data, "line 2", [&] { order(bad); });

@@ -52,13 +52,40 @@ esac
   training.start();
   const auto state = wait(training);
   ASSERT_EQ(state.stage, Training::Stage::done) << state.words;
-  EXPECT_EQ(state.words, "test error 12.5 % of 8 labels that were held out");
+  EXPECT_EQ(state.words,
+            "test error 12.5 %, 1 of 8 labels that were held out (95 % interval 2.2 to 47 %)");
   EXPECT_EQ(state.run, "the run");
   ASSERT_EQ(state.predictions->size(), 2u);
   EXPECT_EQ((*state.predictions)[1].label, "cat");
   EXPECT_DOUBLE_EQ((*state.predictions)[1].probability, 0.75);
   training.start();  // and again
   EXPECT_EQ(wait(training).stage, Training::Stage::done);
+}
+
+TEST_F(TrainingTest, APictureThatCannotBeReadIsNoFailure) {
+  const std::string trained = R"(
+case $1 in
+  train) echo '{"run": "the run", "test_error": 0, "test_samples": 5}' ;;
+  predict) echo 'warning: 1 of 2 files predicted; 1 could not be read' >&2
+)";
+  program(
+      trained +
+      R"(           printf 'path,class,probability,error\n%s/a.gif,,,torn\n%s/b.gif,cat,0.75,\n' "$3" "$3"
+           exit 3 ;;
+esac
+)");
+  Training training(*session_, folder_ / "program");
+  training.start();
+  auto state = wait(training);
+  ASSERT_EQ(state.stage, Training::Stage::done) << state.words;
+  EXPECT_THAT(state.words, HasSubstr("0 of 5 labels that were held out (95 % interval 0 to 43 %)"));
+  EXPECT_EQ((*state.predictions)[0].label, "");
+  EXPECT_EQ((*state.predictions)[1].label, "cat");
+  program(trained + "exit 3 ;;\nesac\n");  // nothing could be predicted
+  training.start();
+  state = wait(training);
+  EXPECT_EQ(state.stage, Training::Stage::failed);
+  EXPECT_THAT(state.words, HasSubstr("1 could not be read"));
 }
 
 TEST_F(TrainingTest, WhatTheProgramSaysOfAFailureIsKept) {
