@@ -88,7 +88,7 @@ std::vector<Tensor> FusedOptimizer::learning_rates() const {
 }
 
 void FusedOptimizer::check(double value) {
-  if (!has_plateau_schedule()) return;
+  if (!has_plateau_schedule() || !used()) return;
   const auto& schedule = options_.schedule;
   auto* state = plateau_.mutable_data_ptr<double>();
   double &best = state[0], &without_fall = state[1], &factor = state[2];
@@ -106,10 +106,9 @@ bool FusedOptimizer::has_plateau_schedule() const {
 }
 
 void FusedOptimizer::restart_plateau() {
-  used_ = false;
   auto* state = plateau_.mutable_data_ptr<double>();
   state[0] = std::numeric_limits<double>::infinity();
-  state[1] = 0;
+  state[1] = -1;
   if (options_.schedule.over == ScheduleOptions::Over::phase) state[2] = 1;
 }
 
@@ -138,7 +137,7 @@ void FusedOptimizer::update(const std::vector<Tensor>& gradients, const Tensor& 
   for (size_t i = 0; i < all.size(); ++i) {
     auto& lists = all[i];
     if (lists.parameters.empty()) continue;
-    used_ = true;
+    if (!used()) plateau_.mutable_data_ptr<double>()[1] = 0;
     count(lists.steps, found_inf);
     fused(lists, groups_[i], found_inf);
     // The fused kernels do not raise version counters: without this a graph built before the update

@@ -37,10 +37,10 @@ class FusedOptimizer {
   std::vector<Tensor> learning_rates() const;  ///< of the groups, float32 [] on the device
 
   /// A check of the monitored value: a plateau schedule lowers the learning rate from now on when
-  /// it has not fallen for too long.
+  /// it has not fallen for too long. That of an optimizer that rests in this phase stays.
   void check(double value);
   /// Whether it updated anything in this phase.
-  bool used() const { return used_; }
+  bool used() const { return plateau_.const_data_ptr<double>()[1] >= 0; }
   /// Whether it has a plateau schedule.
   bool has_plateau_schedule() const;
   /// A plateau schedule begins anew: with the whole learning rate, unless it goes over the run.
@@ -73,8 +73,9 @@ class FusedOptimizer {
   std::vector<Group> groups_;
   std::vector<Tensor> parameters_, steps_of_each_;
   double learning_rate_ = 0;
-  bool used_ = false;  // since restart_plateau()
-  Tensor plateau_;     // float64 [3] on the CPU: best value, checks since then, factor
+  // float64 [3] on the CPU: best value; checks since then, or -1 before the phase's first update;
+  // factor.
+  Tensor plateau_;
 };
 
 std::unique_ptr<FusedOptimizer> make_optimizer(std::string name, std::vector<Group> groups,

@@ -225,6 +225,8 @@ TEST(Plateau, LowersTheRateAfterMoreThanPatienceLooksWithoutAFall) {
       "o", {at::zeros({1})},
       {.learning_rate = 1,
        .schedule = {.kind = ScheduleOptions::Kind::plateau, .factor = 0.1, .patience = 2}});
+  optimizer->check(2);  // it rests: no value is its own yet
+  optimizer->update({at::zeros({1})}, kGo);
   // 0.99995 is no fall, since it is less than 1e-4 below 1; after the fourth check the count begins
   // anew.
   const std::pair<double, double> checks[] = {{1.0, 1},   {0.99995, 1}, {1.2, 1},   {1.1, 0.1},

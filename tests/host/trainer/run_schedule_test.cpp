@@ -71,6 +71,49 @@ TEST(RunSchedules, CountAPhaseThatEndedEarlyInFull) {
   EXPECT_NEAR(rates.back(), 0.1, 1e-12);
 }
 
+/// A toy with a plateau over the run and a second optimizer, which updates in even iterations of
+/// the second phase alone; `resting` is the name of its learning rate.
+struct RestingRun : ToyRun {
+  static constexpr const char* kResting = "learning_rate_resting";
+  RestingRun() : ToyRun(kPlateau) {
+    const auto net = registry.backbone("resting net", {});
+    const auto resting =
+        registry.optimizer("resting", {&*net}, {.learning_rate = 1, .schedule = kPlateau});
+    settings.log_every = 1;
+    method.plan = {Toy::phase("first", 4), Toy::phase("second", 6)};
+    for (auto& phase : method.plan) phase.monitor = {.value = "constant", .every = 1};
+    method.at_step = [=, this](Step& s) {
+      s.log("constant", at::ones({}));
+      if (s.phase() != "second" || method.count % 2 == 1) return;
+      s.update(resting, net(s.labeled({}).images).square().mean(), "square");
+    };
+  }
+  static constexpr ScheduleOptions kPlateau = {
+      .kind = Kind::plateau, .factor = 0.5, .patience = 0, .over = Over::run};
+};
+
+TEST(RunSchedules, APlateauLeavesAnOptimizerThatRestsAlone) {
+  RestingRun run;
+  run.trainer().run();
+  const auto rates = run.seen(RestingRun::kResting);
+  ASSERT_EQ(rates.size(), 6U);
+  EXPECT_EQ(rates[0], std::pair(int64_t{5}, 1.0)) << "the first phase did not lower it";
+  EXPECT_LT(rates[5].second, 1) << "the second did";
+}
+
+TEST(RunSchedules, WhoRestsIsKnownAfterAStop) {
+  RestingRun whole;
+  whole.trainer().run();
+  const auto expected = whole.seen(RestingRun::kResting);
+  for (const int64_t stop : {3, 5, 7}) {
+    RestingRun first, second;
+    go_on_after_a_stop(stop, first, second);
+    auto seen = first.seen(RestingRun::kResting);
+    for (const auto& rate : second.seen(RestingRun::kResting)) seen.push_back(rate);
+    EXPECT_EQ(seen, expected) << "a stop after " << stop;
+  }
+}
+
 TEST(RunSchedules, KeepWhatAPlateauHasLowered) {
   for (const auto over : {Over::phase, Over::run}) {
     TwoPhases plateau({.kind = Kind::plateau, .factor = 0.5, .patience = 0, .over = over});
