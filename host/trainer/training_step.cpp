@@ -16,6 +16,7 @@
 #include "host/data/batch_reader.hpp"
 #include "host/data/sampler.hpp"
 #include "host/device/precision.hpp"
+#include "host/model/misuse.hpp"
 #include "host/parallel/means.hpp"
 
 namespace sslhost::host {
@@ -31,8 +32,12 @@ const AugmentRecipe kPlain;
 const char* name_of(Pool pool) { return pool == Pool::labeled ? "labeled" : "unlabeled"; }
 
 Error misuse(std::string where, std::string expected, std::string found) {
-  return Error(ExitCode::plugin,
-               {std::move(where), std::move(expected), std::move(found), "fix the method"});
+  return host::misuse(std::move(where), std::move(expected), std::move(found), "fix the method");
+}
+
+Error several(const char* call, std::string_view stream) {
+  return misuse(std::string("Step::") + call, "Pick{.stream = ...}: several are declared",
+                stream.empty() ? "no stream named" : "several named " + in_quotes(stream));
 }
 
 Error written_to(const Stream& stream, const std::string& what, std::string found) {
@@ -198,9 +203,7 @@ TrainingStep::Batch& TrainingStep::batch(Pool pool, std::string_view stream_name
   for (auto& candidate : batches_) {
     const auto& stream = *candidate.stream;
     if (stream.pool != pool || (!stream_name.empty() && stream.name != stream_name)) continue;
-    if (found)
-      throw misuse(std::string("Step::") + call, "Pick{.stream = ...}: several are declared",
-                   "no stream named");
+    if (found) throw several(call, stream_name);
     found = &candidate;
   }
   const auto where = std::string("Step::") + call + " in phase '" + phase_.name + "'";
@@ -260,6 +263,8 @@ Tensor TrainingStep::index(Pick pick) {
   const auto found = std::find_if(batches_.begin(), batches_.end(), named);
   if (found == batches_.end())
     throw misuse("Step::index", "a stream declared with index = true", "none");
+  if (std::find_if(found + 1, batches_.end(), named) != batches_.end())
+    throw several("index", pick.stream);
   return batch(found->stream->pool, found->stream->name, "index").positions.clone();
 }
 

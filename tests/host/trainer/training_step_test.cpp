@@ -53,6 +53,12 @@ TEST_F(Steps, WhatWasNotDeclaredCannotBeReached) {
   EXPECT_THAT(refusal([&] { step.index({.stream = "real"}); }), HasSubstr("index = true"));
 }
 
+TEST_F(Steps, AnIndexOfSeveralStreamsNeedsAName) {
+  phase.streams[0].index = true;
+  EXPECT_THAT(refusal([&] { step.index({}); }), HasSubstr("several are declared"));
+  EXPECT_EQ(step.index({.stream = "more"}).numel(), 5);
+}
+
 /// Three views of one unlabeled stream, and another stream of the same pool; a step at iteration 0.
 class Views : public Steps {
  protected:
