@@ -52,10 +52,8 @@ MetricsWriter::MetricsWriter(const std::filesystem::path& folder,
     if (before) open_to_continue(file, before->bytes);
   }
   for (auto& file : files_) {
-    if (file.is_new)
-      file.descriptor =
-          open_in(folder_, file.path, O_WRONLY | O_CREAT | O_EXCL, "to make a new file");
-    else if (!cut_off(file.descriptor, file.bytes))
+    if (file.is_new) open_new(file, resume.has_value());
+    if (!cut_off(file.descriptor, file.bytes))
       throw_storage(file.path, "to continue the file", errno);
   }
   write(headers);
@@ -78,6 +76,12 @@ void MetricsWriter::open_to_continue(File& file, std::int64_t bytes) {
         ExitCode::storage,
         {file.path.string(), std::to_string(bytes) + " bytes or more, as the checkpoint says",
          std::to_string(found), "the file was changed since: start a new run"});
+}
+
+void MetricsWriter::open_new(File& file, bool may_exist) {
+  file.descriptor = open_in(folder_, file.path, O_WRONLY | O_CREAT | (may_exist ? 0 : O_EXCL),
+                            "to make a new file");
+  require_one_name(file.descriptor, file.path);
 }
 
 void MetricsWriter::append(const MetricsRow& row) {

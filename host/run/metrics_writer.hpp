@@ -54,6 +54,8 @@ class MetricsWriter {
   };
 
   void open_to_continue(File& file, std::int64_t bytes);
+  /// One that exists is of a resume that was killed before its first checkpoint.
+  void open_new(File& file, bool may_exist);
   void write(const std::vector<std::string>& texts);
 
   Descriptor folder_;

@@ -167,11 +167,16 @@ TEST(MetricsWriter, AFormatThatTheRunDidNotHaveBeginsWhereItGoesOn) {
   }
   std::erase_if(state.files, [](const auto& file) { return file.format == "csv"; });
   std::filesystem::remove(folder / "metrics.csv");
-  MetricsWriter resumed(folder.path(), state);
-  resumed.append({2, "train", 1, {{"loss", 3}}});
+  for (int resumes = 0; resumes < 2; ++resumes) {  // the first is killed before its checkpoint
+    MetricsWriter resumed(folder.path(), state);
+    resumed.append({2, "train", 1, {{"loss", 3}}});
+  }
   EXPECT_EQ(read_metrics(folder / "metrics.jsonl").size(), 2);
   EXPECT_EQ(read_text(folder / "metrics.csv"),
             "iteration,phase,seconds,name,value\n2,train,1,loss,3\n");
+  std::filesystem::create_hard_link(folder / "metrics.csv", folder / "other");
+  expect_failure(ExitCode::storage, "hard links",
+                 [&] { MetricsWriter resumed(folder.path(), state); });
 }
 
 TEST(MetricsWriter, NewRunRefusesExistingFiles) {
