@@ -41,8 +41,9 @@ void check_empty(const fs::path& folder) {
 void remove_leftovers(const RunFolder& run) {
   for (const auto& entry : fs::directory_iterator(run.path())) {
     const std::string name = entry.path().filename().string();
-    for (const auto& member : {run.config(), run.record(), run.split(), run.checkpoint(),
-                               run.model(), run.report(), run.unlabeled_predictions()}) {
+    for (const auto& member :
+         {run.config(), run.record(), run.split(), run.checkpoint(), run.model(), run.exported(),
+          run.report(), run.unlabeled_predictions()}) {
       if (is_temporary_of(name, member.filename().string())) fs::remove(entry.path());
     }
   }

@@ -35,6 +35,7 @@ class RunFolder {
   std::filesystem::path split() const { return path_ / "split.json"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
   std::filesystem::path model() const { return path_ / "model.safetensors"; }
+  std::filesystem::path exported() const { return path_ / "model.onnx"; }  ///< unless named
   std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path pictures() const { return path_ / "pictures"; }
   std::filesystem::path unlabeled_predictions() const {

@@ -130,8 +130,8 @@ TEST(RunFolder, PicturesAreNotPutThroughALink) {
 
 TEST(RunFolder, ResumeRemovesItsOwnLeftoversOnly) {
   TemporaryFolder folder;
-  for (const char* name :
-       {"checkpoint.safetensors", ".model.safetensors.77-3.tmp", ".notes.77-3.tmp", "notes.txt"})
+  for (const char* name : {"checkpoint.safetensors", ".model.safetensors.77-3.tmp",
+                           ".model.onnx.77-3.tmp", ".notes.77-3.tmp", "notes.txt"})
     write_text(folder / name, "");
   const auto run = RunFolder::resume(folder.path());
   EXPECT_THAT(names_in(folder.path()),
