@@ -34,10 +34,13 @@ std::vector<Row> all_models() {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(models_folder(), ignored)) {
     if (entry.path().extension() != ".safetensors") continue;
+    std::error_code no_file;
+    const auto bytes = entry.file_size(no_file);
+    if (no_file) continue;
     auto& row = rows[entry.path().stem().string()];
     if (row.name.empty()) row = {entry.path().stem().string(), "-", "added by you", {}, 0};
     row.file = entry.path();
-    row.bytes = entry.file_size(ignored);
+    row.bytes = bytes;
   }
   std::vector<Row> list;
   for (auto& [name, row] : rows) list.push_back(std::move(row));
