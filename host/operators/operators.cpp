@@ -55,6 +55,7 @@ void count_steps(const std::vector<Tensor>& steps, const Tensor& found_inf) {
 
 void add_to_mean(const Tensor& sums, const Tensor& value) {
   static const auto call = find<void(const Tensor&, const Tensor&)>("sslhost::add_to_mean_");
+  if (value.numel() == 0) return;  // a grid of no blocks is refused
   const at::NoGradGuard no_gradient;
   const auto floats = value.detach().to(sums.device(), at::kFloat).contiguous();
   const at::AutoDispatchBelowADInplaceOrView below;

@@ -85,6 +85,7 @@ TEST_P(Operators, AddToMeansOfScalarsAndVectors) {
   for (const double value : {0.25, 0.5})
     add_to_mean(sums, at::full({}, value, floats().dtype(at::kDouble)));
   add_to_mean(wide, at::arange(3, floats()));
+  add_to_mean(at::zeros({2, 0}, floats().dtype(at::kDouble)), at::zeros({0}, floats()));
   EXPECT_TRUE(at::equal(sums.cpu(), at::tensor({0.75, 2.0}, at::kDouble)));
   EXPECT_TRUE(
       at::equal(wide.cpu(), at::tensor({0., 1., 2., 1., 1., 1.}, at::kDouble).view({2, 3})));
