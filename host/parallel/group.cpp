@@ -88,7 +88,7 @@ class C10dGroup final : public ProcessGroup {
  public:
   C10dGroup(const Launch& launch, c10::Device device, Milliseconds timeout)
       : launch_(launch), timeout_(timeout) {
-    guarded("all of them", timeout, [&] {
+    guarded("all of them", timeout, kOption, [&] {
       store_ = meet(launch, timeout);
       gloo_ = connect(launch, store_, timeout);
       if (device.is_cuda())
@@ -108,7 +108,7 @@ class C10dGroup final : public ProcessGroup {
   }
 
   void wait_for_all(std::chrono::seconds most) override {
-    guarded("all of them, ready to train", most, [&] {
+    guarded("all of them, ready to train", most, "", [&] {
       std::vector<Tensor> all = {at::zeros({1})};
       c10d::AllreduceOptions options;
       options.timeout = most;
@@ -117,6 +117,8 @@ class C10dGroup final : public ProcessGroup {
   }
 
  private:
+  static constexpr const char* kOption = " (--timeout)";
+
   class SumUnderWay final : public Sum {
    public:
     SumUnderWay(C10dGroup& group, const Tensor& tensor) : group_(group), tensor_(tensor) {}
@@ -142,12 +144,12 @@ class C10dGroup final : public ProcessGroup {
 
   template <class F>
   void answered(F&& f) {
-    guarded("an answer of each", timeout_, std::forward<F>(f));
+    guarded("an answer of each", timeout_, kOption, std::forward<F>(f));
   }
 
-  /// c10d says which socket failed, and not whose.
+  /// c10d says which socket failed, and not whose. `option`: where the limit comes from.
   template <class F>
-  void guarded(const std::string& expected, Milliseconds within, F&& f) {
+  void guarded(const std::string& expected, Milliseconds within, const char* option, F&& f) {
     try {
       f();
     } catch (const Error&) {
@@ -157,7 +159,7 @@ class C10dGroup final : public ProcessGroup {
       throw Error(
           ExitCode::device,
           {"rank " + std::to_string(launch_.rank) + " of " + std::to_string(launch_.size),
-           expected + " within " + std::to_string(seconds) + " s (--timeout)",
+           expected + " within " + std::to_string(seconds) + " s" + option,
            silent_ranks() + first_line(error),
            "look at what that rank said, then start all again; a run with a checkpoint goes "
            "on with --resume"});

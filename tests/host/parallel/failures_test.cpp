@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What several processes say when they cannot train together, or one of them is lost.
+#include "tests/support/failures.hpp"
+
+#include <future>
+
+#include "host/parallel/group.hpp"
 #include "tests/host/parallel/ranks.hpp"
 
 namespace sslhost::host {
@@ -7,6 +12,7 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class RankFailures : public Together {
  protected:
@@ -52,6 +58,25 @@ TEST_F(RankFailures, ARankThatNeverComesIsWaitedForSoLong) {
   EXPECT_EQ(code(alone->wait()), 7) << alone->errors();
   EXPECT_THAT(alone->errors(), HasSubstr("no answer of rank 1"));
   EXPECT_FALSE(std::filesystem::exists("it"));
+}
+
+TEST_F(RankFailures, ALimitOfOurOwnIsPutDownToNoOption) {
+  const int port = free_port();
+  const auto join = [port](int rank) {
+    return join_group({.rank = rank,
+                       .size = 2,
+                       .local_rank = rank,
+                       .local_size = 2,
+                       .host = "127.0.0.1",
+                       .port = static_cast<std::uint16_t>(port)},
+                      c10::kCPU, std::chrono::seconds(20));
+  };
+  auto other = std::async(std::launch::async, join, 1);
+  const auto group = join(0);
+  const auto still = other.get();
+  const auto text =
+      failure_text(ExitCode::device, [&] { group->wait_for_all(std::chrono::seconds(1)); });
+  EXPECT_THAT(text, AllOf(HasSubstr("ready to train within 1 s"), Not(HasSubstr("--timeout"))));
 }
 
 TEST_F(RankFailures, WhatCannotBeSharedIsRefusedByAll) {
