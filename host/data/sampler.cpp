@@ -19,9 +19,6 @@ constexpr int64_t kPositionsAtOnce = 1 << 16;
 
 }  // namespace
 
-Sampler::Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device)
-    : Sampler(pool, batch, key, device, 0, batch) {}
-
 Sampler::Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device, int64_t first,
                  int64_t count)
     : pool_(pool), batch_(batch), first_(first), count_(count), key_(key), device_(device) {

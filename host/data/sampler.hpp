@@ -13,11 +13,10 @@ namespace sslhost::host {
 /// `batch`. Another device gets those of many iterations in one copy.
 class Sampler {
  public:
-  Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device);
-  /// The same, of which positions() gives `count` from `first` on.
+  /// Of each batch positions() gives `count` from `first` on.
   Sampler(int64_t pool, int64_t batch, uint64_t key, c10::Device device, int64_t first,
           int64_t count);
-  /// Positions [batch] for an iteration, any order of iterations. Valid until the next call.
+  /// Positions [count] for an iteration, any order of iterations. Valid until the next call.
   Tensor positions(int64_t iteration);
 
  private:

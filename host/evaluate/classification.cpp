@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/evaluate/classification.hpp"
 
-#include <algorithm>
 #include <limits>
-
-#include <fmt/core.h>
 
 #include "sslhost/error.hpp"
 
 namespace sslhost::host {
 
 namespace {
-
-constexpr int kDigits = 3;
 
 double ratio(double part, double whole) { return whole > 0 ? part / whole : 0; }
 
@@ -22,11 +17,6 @@ void add(ClassScores& mean, const ClassScores& scores, double weight) {
   mean.recall += weight * scores.recall;
   mean.f1 += weight * scores.f1;
   mean.support += scores.support;
-}
-
-std::string line(const std::string& name, std::size_t width, const ClassScores& s) {
-  return fmt::format("{:>{}}  {:9.{}f}  {:9.{}f}  {:9.{}f}  {:9}\n", name, width, s.precision,
-                     kDigits, s.recall, kDigits, s.f1, kDigits, s.support);
 }
 
 }  // namespace
@@ -59,25 +49,6 @@ Classification classify(std::span<const std::int64_t> confusion, std::int64_t cl
   result.accuracy = total > 0 ? ratio(correct, total) : nan;
   result.error = total > 0 ? ratio(total - correct, total) : nan;
   return result;
-}
-
-std::string classification_table(const Classification& scores,
-                                 const std::vector<std::string>& names) {
-  if (names.size() != scores.classes.size()) {
-    throw Error(ExitCode::bug,
-                {"classification table", std::to_string(scores.classes.size()) + " class names",
-                 std::to_string(names.size())});
-  }
-  std::size_t width = std::string("weighted avg").size();
-  for (const auto& name : names) width = std::max(width, name.size());
-  std::string text = fmt::format("{:>{}}  {:>9}  {:>9}  {:>9}  {:>9}\n\n", "", width, "precision",
-                                 "recall", "f1-score", "support");
-  for (std::size_t i = 0; i < names.size(); ++i) text += line(names[i], width, scores.classes[i]);
-  text += fmt::format("\n{:>{}}  {:9}  {:9}  {:9.{}f}  {:9}\n", "accuracy", width, "", "",
-                      scores.accuracy, kDigits, scores.macro.support);
-  text += line("macro avg", width, scores.macro);
-  text += line("weighted avg", width, scores.weighted);
-  return text;
 }
 
 }  // namespace sslhost::host

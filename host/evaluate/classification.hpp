@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace sslhost::host {
@@ -26,10 +25,5 @@ struct Classification {
 
 /// `confusion` is [K,K] row by row: rows are true classes, columns predicted ones.
 Classification classify(std::span<const std::int64_t> confusion, std::int64_t classes);
-
-/// A text table: one line a class, then accuracy, macro and weighted average. One name for each
-/// class.
-std::string classification_table(const Classification& scores,
-                                 const std::vector<std::string>& names);
 
 }  // namespace sslhost::host

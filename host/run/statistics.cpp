@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include <boost/math/distributions/students_t.hpp>
 
@@ -64,16 +63,6 @@ std::optional<double> p_below(std::span<const double> values, double bound) {
   if (error == 0) return summary.mean < bound ? 0 : 1;
   const boost::math::students_t distribution(static_cast<double>(summary.count - 1));
   return boost::math::cdf(distribution, (summary.mean - bound) / error);
-}
-
-std::vector<double> paired_differences(std::span<const double> first,
-                                       std::span<const double> second) {
-  if (first.size() != second.size())
-    throw Error(ExitCode::bug, {"statistics", "pairs", "lists of two lengths"});
-  std::vector<double> differences;
-  std::transform(first.begin(), first.end(), second.begin(), std::back_inserter(differences),
-                 [](double a, double b) { return a - b; });
-  return differences;
 }
 
 double student_t95(std::int64_t degrees_of_freedom) {

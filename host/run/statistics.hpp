@@ -32,10 +32,6 @@ Summary summarize(std::span<const double> values);
 /// Student's t test, one-sided. Nothing for one value.
 std::optional<double> p_below(std::span<const double> values, double bound);
 
-/// first[i] - second[i]. Throws Error (bug) for lists of two lengths.
-std::vector<double> paired_differences(std::span<const double> first,
-                                       std::span<const double> second);
-
 /// 95 % of Student's t distribution lie between minus this and this.
 double student_t95(std::int64_t degrees_of_freedom);
 

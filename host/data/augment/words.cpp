@@ -169,7 +169,6 @@ std::vector<AugmentPass> passes_of(const std::vector<AugmentOp>& ops) {
 
 }  // namespace
 
-std::span<const AugmentWordInfo> augment_words() { return kWords; }
 std::span<const RandOpInfo> rand_ops() { return kRandOpInfos; }
 
 const AugmentWordInfo& info(AugmentWord word) { return kWords[static_cast<size_t>(word)]; }

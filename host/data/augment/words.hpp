@@ -29,7 +29,6 @@ struct AugmentWordInfo {
   bool whole;         ///< an integer
   bool spatial;       ///< needs images of at least 2×2
 };
-std::span<const AugmentWordInfo> augment_words();
 const AugmentWordInfo& info(AugmentWord word);
 
 struct AugmentOp {

@@ -15,7 +15,7 @@ namespace {
 struct Example {
   RunData data = testing::toy_data();
   const ResidentPool& pool = data.unlabeled;
-  Sampler sampler() const { return {pool.size(), 5, 7, c10::kCPU}; }
+  Sampler sampler() const { return {pool.size(), 5, 7, c10::kCPU, 0, 5}; }
   void expect(const BatchReader::Read& found, int64_t iteration) const {
     auto own = sampler();
     const auto positions = own.positions(iteration);

@@ -40,7 +40,7 @@ void expect_each_once(const Ids& ids, size_t first, size_t count) {
 }
 
 TEST(Sampler, EveryPassOverThePoolTakesEachSampleOnce) {
-  Sampler sampler(10, 4, 7, at::kCPU);  // batches cross the ends of passes
+  Sampler sampler(10, 4, 7, at::kCPU, 0, 4);  // batches cross the ends of passes
   const auto ids = drawn(sampler, 10);
   for (size_t pass = 0; pass < 4; ++pass) expect_each_once(ids, 10 * pass, 10);
   EXPECT_NE(Ids(ids.begin(), ids.begin() + 10), Ids(ids.begin() + 10, ids.begin() + 20))
@@ -48,30 +48,30 @@ TEST(Sampler, EveryPassOverThePoolTakesEachSampleOnce) {
 }
 
 TEST(Sampler, ABatchLargerThanThePoolSpansSeveralPasses) {
-  Sampler sampler(3, 10, 7, at::kCPU);
+  Sampler sampler(3, 10, 7, at::kCPU, 0, 10);
   const auto ids = drawn(sampler, 3);
   ASSERT_EQ(ids.size(), 30U);
   for (size_t pass = 0; pass < 10; ++pass) expect_each_once(ids, 3 * pass, 3);
 }
 
 TEST(Sampler, AnIterationsBatchDoesNotDependOnHowItIsReached) {
-  Sampler forwards(10, 4, 7, at::kCPU), backwards(10, 4, 7, at::kCPU);
+  Sampler forwards(10, 4, 7, at::kCPU, 0, 4), backwards(10, 4, 7, at::kCPU, 0, 4);
   std::vector<Ids> expected;
   for (int64_t i = 0; i < 12; ++i) expected.push_back(batch_at(forwards, i));
   for (int64_t i = 11; i >= 0; --i)
     EXPECT_EQ(batch_at(backwards, i), expected[static_cast<size_t>(i)]) << i;
-  Sampler jumping(10, 4, 7, at::kCPU);
+  Sampler jumping(10, 4, 7, at::kCPU, 0, 4);
   EXPECT_EQ(batch_at(jumping, 9), expected[9]);
 }
 
 TEST(Sampler, OtherKeysGiveOtherOrders) {
-  Sampler a(100, 100, 7, at::kCPU), b(100, 100, 8, at::kCPU);
+  Sampler a(100, 100, 7, at::kCPU, 0, 100), b(100, 100, 8, at::kCPU, 0, 100);
   EXPECT_NE(batch_at(a, 0), batch_at(b, 0));
 }
 
 TEST(Sampler, EmptyPoolsAndBatchesAreRefused) {
-  EXPECT_THROW(Sampler(0, 1, 7, at::kCPU), c10::Error);
-  EXPECT_THROW(Sampler(1, 0, 7, at::kCPU), c10::Error);
+  EXPECT_THROW(Sampler(0, 1, 7, at::kCPU, 0, 1), c10::Error);
+  EXPECT_THROW(Sampler(1, 0, 7, at::kCPU, 0, 0), c10::Error);
 }
 
 TEST(Gather, TakesRowsOfBytesAndScalesThem) {
