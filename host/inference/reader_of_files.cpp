@@ -34,19 +34,22 @@ FileSamples ReaderOfFiles::read(std::span<const std::filesystem::path> files,
   return samples;
 }
 
+FilePrediction prediction_of(const Tensor& probabilities) {
+  const auto values = probabilities.contiguous();
+  const auto* first = values.const_data_ptr<float>();
+  const auto* best = std::max_element(first, first + values.numel());
+  return {.reason = {},
+          .label = best - first,
+          .probability = *best,
+          .probabilities = {first, first + values.numel()}};
+}
+
 void append_predictions(std::vector<FilePrediction>& all, const std::vector<std::string>& reasons,
                         const Tensor& probabilities) {
   int64_t row = 0;
-  for (const auto& reason : reasons) {
-    auto& one = all.emplace_back(FilePrediction{.reason = reason});
-    if (!reason.empty()) continue;
-    const auto values = probabilities[row++].contiguous();
-    one.probabilities.assign(values.const_data_ptr<float>(),
-                             values.const_data_ptr<float>() + values.numel());
-    const auto best = std::ranges::max_element(one.probabilities);
-    one.label = best - one.probabilities.begin();
-    one.probability = *best;
-  }
+  for (const auto& reason : reasons)
+    all.push_back(reason.empty() ? prediction_of(probabilities[row++])
+                                 : FilePrediction{.reason = reason});
 }
 
 }  // namespace sslhost::host

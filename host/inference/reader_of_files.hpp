@@ -32,6 +32,9 @@ class ReaderOfFiles {
   std::unique_ptr<FileReader> reader_;
 };
 
+/// Of a sample's probabilities [K]: with the likeliest class.
+FilePrediction prediction_of(const Tensor& probabilities);
+
 /// One for each reason, in order; probabilities [N,K] of those that are empty.
 void append_predictions(std::vector<FilePrediction>& all, const std::vector<std::string>& reasons,
                         const Tensor& probabilities);

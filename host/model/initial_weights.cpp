@@ -12,6 +12,7 @@
 #include "host/encode/network_weights.hpp"
 #include "host/encode/pretrained.hpp"
 #include "host/model/model_file.hpp"
+#include "host/model/named_tensors.hpp"
 #include "host/storage/safetensors.hpp"
 
 namespace sslhost::host {
@@ -32,23 +33,10 @@ InitialWeights published(const std::string& network, NamedTensors tensors) {
           .std = input->std};
 }
 
-NamedTensors below(const NamedTensors& tensors, const std::string& prefix) {
-  NamedTensors found;
-  for (const auto& [name, tensor] : tensors)
-    if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor);
-  return found;
-}
-
-Tensor named(const NamedTensors& tensors, const std::string& name) {
-  for (const auto& [own, tensor] : tensors)
-    if (own == name) return tensor;
-  return {};
-}
-
 /// A linear classifier saw (f − mean) / std: the same logits from f itself.
 void add_linear_head(const ModelFile& model, InitialWeights& weights) {
-  const auto own = below(model.tensors, model.predictor->name + ".head.");
-  auto weight = named(own, "weight"), bias = named(own, "bias");
+  const TensorFile own = {.tensors = below(model.tensors, model.predictor->name + ".head.")};
+  auto weight = own.find("weight"), bias = own.find("bias");
   if (!weight.defined() || !bias.defined()) return;
   if (model.scale.normalizes()) {
     weight = weight / model.scale.std.view({1, -1});

@@ -32,6 +32,13 @@ void copy_into(const NamedTensors& targets, const NamedTensors& values,
     refuse("the tensors of this model alone", "'" + left.begin()->first + "' besides");
 }
 
+NamedTensors below(const NamedTensors& tensors, const std::string& prefix) {
+  NamedTensors found;
+  for (const auto& [name, tensor] : tensors)
+    if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor);
+  return found;
+}
+
 void require_finite(const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors)
     if (tensor.is_floating_point() && !at::isfinite(tensor).all().item<bool>())

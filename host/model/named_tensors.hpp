@@ -4,6 +4,7 @@
 // Tensors by name, as files hold them.
 
 #include <filesystem>
+#include <string>
 
 #include "sslhost/types.hpp"
 
@@ -13,6 +14,9 @@ namespace sslhost::host {
 /// shape.
 void copy_into(const NamedTensors& targets, const NamedTensors& values,
                const std::filesystem::path& path);
+
+/// Those whose names begin so, without that beginning.
+NamedTensors below(const NamedTensors& tensors, const std::string& prefix);
 
 /// Throws Error (diverged) when a weight is NaN or infinite: such a state is never saved.
 void require_finite(const NamedTensors& tensors);

@@ -5,6 +5,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/model/named_tensors.hpp"
 #include "host/storage/safetensors.hpp"
 
 namespace sslhost::host {
@@ -15,13 +16,6 @@ constexpr const char* kState = "sslhost_checkpoint";  // in the metadata
 
 void add(TensorFile& file, const std::string& prefix, const NamedTensors& tensors) {
   for (const auto& [name, tensor] : tensors) file.tensors.emplace_back(prefix + name, tensor);
-}
-
-NamedTensors below(const TensorFile& file, const std::string& prefix) {
-  NamedTensors found;
-  for (const auto& [name, tensor] : file.tensors)
-    if (name.starts_with(prefix)) found.emplace_back(name.substr(prefix.size()), tensor);
-  return found;
 }
 
 }  // namespace
@@ -65,16 +59,17 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
   c.metrics = std::move(state.metrics);
   c.flags = std::move(state.flags);
   c.early_stopping.without_fall = state.without_fall;
-  c.early_stopping.window = below(file, "look/");
+  c.early_stopping.window = below(file.tensors, "look/");
   if (state.best)
-    c.early_stopping.best = Best{state.best->score, state.best->iteration, below(file, "best/")};
-  const auto log = below(file, "log/");
+    c.early_stopping.best =
+        Best{state.best->score, state.best->iteration, below(file.tensors, "best/")};
+  const auto log = below(file.tensors, "log/");
   for (const auto& name : state.log_order)
     for (const auto& entry : log)
       if (entry.first == name) c.mean_log.push_back(entry);
-  c.judged_log = below(file, "judged/");
-  c.model = below(file, "model/");
-  c.optimizers = below(file, "optimizer/");
+  c.judged_log = below(file.tensors, "judged/");
+  c.model = below(file.tensors, "model/");
+  c.optimizers = below(file.tensors, "optimizer/");
   return c;
 }
 

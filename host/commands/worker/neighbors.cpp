@@ -16,6 +16,7 @@
 
 #include "host/commands/entries.hpp"
 #include "host/commands/worker/progress_line.hpp"
+#include "host/commands/worker/request.hpp"
 #include "host/commands/worker/samples_to_compare.hpp"
 #include "host/device/threads.hpp"
 #include "host/encode/features.hpp"

@@ -7,6 +7,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/inference/reader_of_files.hpp"
 #include "host/inference/samples_together.hpp"
 #include "host/inference/unsure_bound.hpp"
 
@@ -24,24 +25,20 @@ std::string lines_of(const PredictionRequest& request, const DataToPredict& data
                      const PredictionTable& table, const Tensor& probabilities, int64_t first,
                      Count& count) {
   const auto& samples = data.samples;
-  const auto [best, predicted] = probabilities.max(1);
   std::string text;
   for (int64_t i = 0; i < probabilities.size(0); ++i) {
     const auto at = static_cast<size_t>(first + i);
+    auto found = prediction_of(probabilities[i]);
     PredictionLine line{.index = data.ids[at],
                         .name = samples.names.empty() ? "" : samples.names[at],
-                        .predicted = predicted[i].item<int64_t>(),
-                        .probability = best[i].item<double>()};
-    if (request.unsure > 0) count.likeliest.push_back(static_cast<float>(line.probability));
+                        .predicted = found.label,
+                        .probability = found.probability};
+    if (request.unsure > 0) count.likeliest.push_back(found.probability);
     if (line.probability < request.unsure) line.predicted = -1;
     if (samples.labels.defined()) line.label = samples.labels[first + i].item<int64_t>();
     count.sure += line.predicted >= 0;
     count.wrong += line.predicted >= 0 && line.label >= 0 && line.label != line.predicted;
-    if (request.probabilities) {
-      const auto row = probabilities[i].contiguous();
-      line.probabilities.assign(row.const_data_ptr<float>(),
-                                row.const_data_ptr<float>() + row.numel());
-    }
+    if (request.probabilities) line.probabilities = std::move(found.probabilities);
     text += table.line(line);
   }
   return text;

@@ -11,6 +11,7 @@
 #include "host/commands/worker/predict_dataset.hpp"
 #include "host/data/file_reader.hpp"
 #include "host/inference/files_to_predict.hpp"
+#include "host/inference/reader_of_files.hpp"
 #include "host/inference/require_scale.hpp"
 #include "host/inference/samples_together.hpp"
 #include "host/inference/unsure_bound.hpp"
@@ -41,10 +42,15 @@ class Files {
                                       .files = true,
                                       .places = request.sorting != Sorting::none,
                                       .probabilities = request.probabilities}) {
+    const bool moves = request.sorting == Sorting::move;
     auto found = files_to_predict(
-        request.paths, [&](const std::string& folder) { return reader_.files_below(folder); });
+        request.paths, [&](const std::string& folder) { return reader_.files_below(folder); },
+        moves ? LinkedFolders::left : LinkedFolders::entered);
     for (const auto& folder : found.barren)
       progress_.warning(folder + ": no file in it that may be predicted");
+    for (const auto& link : found.links)
+      progress_.warning(link + ": a link to a folder, which --move does not go into; " +
+                        "name it to move its files");
     files_ = std::move(found.files);
     if (request.sorting != Sorting::none)
       folders_.emplace(request.sorting, request.folder, classifier.classes());
@@ -117,13 +123,11 @@ class Files {
   }
 
   void fill(PredictionLine& line, const Tensor& probabilities) {
-    const auto all = probabilities.contiguous();
-    line.probabilities.assign(all.const_data_ptr<float>(),
-                              all.const_data_ptr<float>() + all.numel());
-    const auto best = std::ranges::max_element(line.probabilities);
-    line.predicted = best - line.probabilities.begin();
-    line.probability = *best;
-    if (request_.unsure > 0) likeliest_.push_back(*best);
+    auto found = prediction_of(probabilities);
+    line.probabilities = std::move(found.probabilities);
+    line.predicted = found.label;
+    line.probability = found.probability;
+    if (request_.unsure > 0) likeliest_.push_back(found.probability);
     if (line.probability < request_.unsure) {
       line.predicted = -1;
       ++unsure_;

@@ -1,28 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/commands/worker/samples_to_compare.hpp"
 
-#include <algorithm>
 #include <vector>
 
-#include "host/commands/worker/request.hpp"
 #include "host/data/check_dataset.hpp"
 #include "host/data/run_data.hpp"
 #include "host/device/device.hpp"
 #include "host/encode/pretrained.hpp"
 
 namespace sslhost::host {
-
-TrainRequest request_with_path(const CommandLine& line) {
-  auto request = request_of(line);
-  const bool named =
-      std::ranges::any_of(request.options, [](const auto& o) { return o.first == "data"; });
-  if (line.operands.size() + (named ? 1 : 0) > 1)
-    throw Error(ExitCode::usage, {"sslhost " + line.command, "one path", "more than one",
-                                  "sslhost " + line.command + " --help"});
-  if (!line.operands.empty())
-    request.options.insert(request.options.begin(), {"data", line.operands.front()});
-  return request;
-}
 
 std::unique_ptr<Encoder> encoder_of(const DataPlan& plan) {
   auto name = plan.encoder;

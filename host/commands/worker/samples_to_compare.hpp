@@ -5,16 +5,10 @@
 
 #include <memory>
 
-#include "sslhost/engine.hpp"
-
-#include "host/commands/command_line.hpp"
 #include "host/config/data_plan.hpp"
 #include "host/encode/encoder.hpp"
 
 namespace sslhost::host {
-
-/// PATH is another way to write --data PATH. Throws Error (usage) for a second one.
-TrainRequest request_with_path(const CommandLine& line);
 
 /// Null: pixels.
 std::unique_ptr<Encoder> encoder_of(const DataPlan& plan);

@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 #include <ATen/ops/tensor.h>
 
 #include "sslhost/error.hpp"
@@ -15,6 +17,7 @@
 #include "host/report/image_grid.hpp"
 #include "host/report/png.hpp"
 #include "host/report/shown_images.hpp"
+#include "host/report/unlabeled_predictions.hpp"
 #include "host/selection/sample_rows.hpp"
 #include "host/storage/atomic_file.hpp"
 #include "host/survey/next_command.hpp"
@@ -46,10 +49,10 @@ void require_folder(const fs::path& path) {
 
 /// Its name, or its number where it has none.
 std::string name_of(const Dataset& dataset, int64_t id) {
-  const auto training = dataset.train.size();
-  const auto& part = id < training ? dataset.train : dataset.unlabeled;
-  const auto row = static_cast<size_t>(id < training ? id : id - training);
-  return part.names.empty() ? std::to_string(id) : part.names[row];
+  const auto name = pool_name(dataset, dataset.train.size(), id);
+  if (name.empty()) return std::to_string(id);
+  // A line each: where a line end is part of the name, as a string of JSON.
+  return name.find_first_of("\r\n") == std::string::npos ? name : nlohmann::json(name).dump();
 }
 
 bool are_pictures(const SampleStorage& samples) {
