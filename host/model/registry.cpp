@@ -64,7 +64,8 @@ Tensor Registry::state(std::string_view name, Tensor initial, Keep keep) {
   if (task_.device.is_cpu())
     require_memory("state '" + std::string(name) + "'", static_cast<int64_t>(initial.nbytes()));
   auto placed = initial.detach().to(task_.device).clone();
-  states_.push_back({.name = std::string(name), .tensor = placed, .keep = keep});
+  states_.push_back(
+      {.name = std::string(name), .tensor = placed, .sizes = placed.sizes().vec(), .keep = keep});
   return placed;
 }
 

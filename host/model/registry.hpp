@@ -127,6 +127,7 @@ class Registry final : public Build {
   struct State {
     std::string name;
     Tensor tensor;
+    std::vector<int64_t> sizes;
     Keep keep;
     bool learned = false;  ///< an optimizer changes it
     size_t held = 1;       ///< references to it in the host

@@ -106,11 +106,17 @@ void Registry::add_optimizer(const std::string& name, const std::vector<Paramete
 }
 
 void Registry::require_states_kept() const {
-  for (const auto& state : states_)
+  for (const auto& state : states_) {
     if (state.tensor.use_count() == state.held)
       throw misuse("state '" + state.name + "'", "the tensor that Build::state() gave",
                    "the method has put another in its place, which would not be saved",
                    "change it in place: z.mul_(0.9).add_(...)");
+    if (state.tensor.sizes() != IntArrayRef(state.sizes))
+      throw misuse("state '" + state.name + "'",
+                   "the shape that it began with, " + c10::str(IntArrayRef(state.sizes)),
+                   c10::str(state.tensor.sizes()) + ", which no checkpoint could go on from",
+                   "make it as large as it will ever be, and write parts of it");
+  }
 }
 
 size_t Registry::number_of(Optimizer handle, const char* where) const {

@@ -8,6 +8,7 @@
 #include "sslhost/error.hpp"
 
 #include "host/model/misuse.hpp"
+#include "host/trainer/loss_leaves.hpp"
 
 namespace sslhost::host {
 
@@ -67,6 +68,7 @@ void StepHabits::begin_phase(const Phase& phase, bool last) {
   told_ = false;
   scopes_.clear();
   changed_.clear();
+  strangers_.clear();
   uses_.clear();
   for (const auto& optimizer : registry_.optimizers()) uses_.push_back({optimizer.get()});
 }
@@ -127,6 +129,15 @@ void StepHabits::update(const FusedOptimizer& optimizer, const std::vector<Tenso
     if (gradients[i].defined()) trained_.insert(id_of(parameters[i]));
 }
 
+void StepHabits::loss(const Tensor& loss) {
+  if (!on_) return;
+  std::set<const void*> known;
+  for (const auto& [name, module] : registry_.named()) known.merge(ids_of(module->parameters()));
+  for (const auto& optimizer : registry_.optimizers()) known.merge(ids_of(optimizer->parameters()));
+  for (const auto& leaf : leaves_of(loss))
+    if (!known.contains(id_of(leaf))) strangers_.insert(c10::str(leaf.sizes()));
+}
+
 /// The outermost parts alone: what is below one follows it.
 void StepHabits::note_modes() {
   const auto flags = registry_.flags().evaluating;
@@ -149,6 +160,7 @@ std::vector<std::string> StepHabits::findings(bool over) {
   add_modes(texts);
   add_updates(texts);
   add_shared(texts);
+  add_strangers(texts);
   if (last_ && whole_) {
     add_untrained(texts);
     add_unheld(texts);
@@ -189,6 +201,13 @@ void StepHabits::add_shared(std::vector<std::string>& texts) const {
                       " both update the same parameters, each with moments of its own; give each "
                       "part of a network to one of them, or add up the losses");
     }
+}
+
+void StepHabits::add_strangers(std::vector<std::string>& texts) const {
+  for (const auto& shape : strangers_)
+    texts.push_back(in_phase() + ": a loss depends on a tensor " + shape +
+                    " that takes a gradient and is in no module of build(): nothing trains or "
+                    "saves it; give its module to Build::module(), or detach() it");
 }
 
 void StepHabits::add_untrained(std::vector<std::string>& texts) const {

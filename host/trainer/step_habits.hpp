@@ -43,6 +43,8 @@ class StepHabits {
 
   /// Throws Error (plugin) for a name that was drawn in this iteration already.
   void draw(std::string_view name);
+  /// What an update is about to differentiate: tensors of no module of build() are noted.
+  void loss(const Tensor& loss);
   /// The gradients that an update had, in the order of the optimizer's parameters.
   void update(const FusedOptimizer& optimizer, const std::vector<Tensor>& gradients);
   /// The same scope. What it is to be called where nothing is computed in it.
@@ -62,6 +64,7 @@ class StepHabits {
   void add_shared(std::vector<std::string>& texts) const;
   void add_untrained(std::vector<std::string>& texts) const;
   void add_unheld(std::vector<std::string>& texts) const;
+  void add_strangers(std::vector<std::string>& texts) const;
   std::string in_phase() const { return "phase '" + phase_ + "'"; }
 
   const Registry& registry_;
@@ -74,6 +77,7 @@ class StepHabits {
   std::map<std::string, bool> scopes_;         ///< whether anything was computed in one, by call
   std::set<std::string> evaluating_;           ///< parts out of training when the step began
   std::map<std::string, bool> changed_;        ///< parts that one left so, or no longer so
+  std::set<std::string> strangers_;            ///< shapes of tensors of no module, in losses
   std::vector<Use> uses_;                      ///< in the registry's order
   std::set<const void*> trained_;              ///< parameters that had a gradient, in any phase
   std::map<const Module*, int64_t> versions_;  ///< of a module's parameters, when build() was done

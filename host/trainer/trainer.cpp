@@ -227,15 +227,19 @@ Evaluation Trainer::evaluate(const LabeledPart& part, KeepPredictions keep, doub
 void Trainer::check_losses() const {
   const auto bad = guard_.read();
   if (!bad) return;
-  throw Error(
-      ExitCode::diverged,
-      {"iteration " + std::to_string(position_.total - position_.iteration + bad->iteration + 1),
-       "finite losses", "'" + bad->term + "' is NaN or infinite",
-       "lower the learning rate or the weight of that term; the weights before it are kept"});
+  const auto iteration = position_.total - position_.iteration + bad->iteration + 1;
+  throw Error(ExitCode::diverged,
+              {"method " + id_ + ", iteration " + std::to_string(iteration), "finite losses",
+               "'" + bad->term + "' is NaN or infinite",
+               iteration == 1  // no update has changed anything yet
+                   ? "look at the data and at the loss: logarithms, roots and quotients at 0, and "
+                     "their gradients"
+                   : "lower the learning rate or the weight of that term; the weights before it "
+                     "are kept"});
 }
 
 Checkpoint Trainer::snapshot() const {
-  registry_.require_states_kept();
+  guarded(id_, "step", position_.total, [&] { registry_.require_states_kept(); });
   Checkpoint c{.position = position_,
                .split_hash = {},
                .options = {},

@@ -40,8 +40,11 @@ void Trainer::begin_phase(const Phase& phase, bool resumed) {
 
 void Trainer::run_phase(const Phase& phase, bool& stopped) {
   Stopwatch watch(registry_.task().device);
-  TrainingStep step(phase, data_, registry_, guard_, log_, static_cast<uint64_t>(settings_.seed),
-                    &judged_);
+  const auto made = guarded(id_, "phases", -1, [&] {
+    return std::make_unique<TrainingStep>(phase, data_, registry_, guard_, log_,
+                                          static_cast<uint64_t>(settings_.seed), &judged_);
+  });
+  auto& step = *made;
   UnlabeledGradientCheck check(phase, registry_.task().device);
   // Ranks that wait for each other inside a recording have been tried on no card.
   const bool may_record = settings_.graphs && phase.static_step && !data_.ranks;

@@ -23,6 +23,7 @@ std::vector<Tensor> TrainingStep::over_ranks(const FusedOptimizer& optimizer, Te
 std::vector<Tensor> TrainingStep::gradients_of(const Tensor& loss, const FusedOptimizer& optimizer,
                                                std::string_view term, bool keep_graph) {
   auto mean_loss = loss.detach();
+  if (habits_ && !check_) habits_->loss(loss);  // whose images would be leaves too
   const auto compute = [&] {
     const auto& parameters = optimizer.parameters();
     std::vector<Tensor> inputs, all;

@@ -60,7 +60,7 @@ void UnlabeledGradientCheck::note(const std::vector<Tensor>& gradients) {
 }
 
 std::vector<std::string> UnlabeledGradientCheck::findings() {
-  if (checked_.size() < kEnough || checked_.back() < kTenthsBefore * tenth_) return {};
+  if (told_ || checked_.size() < kEnough || checked_.back() < kTenthsBefore * tenth_) return {};
   const auto where = "phase '" + phase_ + "'";
   std::vector<std::string> texts;
   for (auto& [stream, read] : streams_) {
@@ -78,6 +78,7 @@ std::vector<std::string> UnlabeledGradientCheck::findings() {
   squares_.zero_();
   checked_.clear();
   tells_ = true;
+  told_ = !texts.empty();
   return texts;
 }
 

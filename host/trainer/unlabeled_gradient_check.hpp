@@ -36,7 +36,7 @@ class UnlabeledGradientCheck {
   /// What is wrong, by the iterations checked since findings were last made: a stream that was
   /// never read, or no gradient from any of them. (One stream alone may rightly give none: its
   /// images can serve as targets.) Empty, without waiting for the device, until enough were seen,
-  /// some after the first fifth of the phase.
+  /// some after the first fifth of the phase, and once something was found.
   std::vector<std::string> findings();
 
  private:
@@ -58,6 +58,7 @@ class UnlabeledGradientCheck {
   std::vector<int64_t> checked_;
   bool on_ = false;
   bool tells_ = true;  // since the last findings
+  bool told_ = false;  // there were some
 };
 
 }  // namespace sslhost::host

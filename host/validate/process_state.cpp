@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/storage/joined.hpp"
+
 extern char** environ;
 
 namespace sslhost::host {
@@ -74,14 +76,16 @@ ProcessState process_state() {
 }
 
 std::optional<std::string> difference(const ProcessState& before, const ProcessState& after) {
+  std::vector<std::string> texts;
   for (const auto& [what, now] : after) {
     const auto then = before.find(what);
     const auto was = then == before.end() ? "" : then->second;
     if (was == now) continue;
-    if (what == "environment variables") return what + ": others than before";
-    return what + ": " + was + ", now " + now;
+    texts.push_back(
+        what + ": " +
+        (what == "environment variables" ? "others than before" : was + ", now " + now));
   }
-  return std::nullopt;
+  return texts.empty() ? std::nullopt : std::optional(joined(texts, "; "));
 }
 
 }  // namespace sslhost::host

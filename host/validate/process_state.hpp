@@ -13,7 +13,7 @@ namespace sslhost::host {
 using ProcessState = std::map<std::string, std::string>;
 
 ProcessState process_state();
-/// "locale: C, now de_DE"; nothing where both are the same.
+/// "locale: C, now de_DE; working folder: ..."; nothing where both are the same.
 std::optional<std::string> difference(const ProcessState& before, const ProcessState& after);
 
 }  // namespace sslhost::host

@@ -6,6 +6,7 @@
 
 #include "host/storage/joined.hpp"
 #include "host/validate/loaded_checks.hpp"
+#include "host/validate/process_state.hpp"
 #include "host/validate/stepper.hpp"
 #include "host/validate/wait_observer.hpp"
 
@@ -81,8 +82,14 @@ Outcome check_inputs(const Subject& subject) {
 Outcome check_habits(const Subject& subject) {
   Stepper stepper(trial(subject));
   if (!has_steps(stepper)) return no_steps();
+  const auto before = process_state();
   stepper.run(kTrialIterations);
-  return stepper.findings().empty() ? passed() : failed(stepper.findings().front());
+  if (!stepper.findings().empty()) return failed(stepper.findings().front());
+  auto now = process_state();
+  now["number of threads"] = before.at("number of threads");  // LibTorch starts some
+  if (const auto what = difference(before, now))
+    return failed("a step changes the process, which all libraries share: " + *what);
+  return passed();
 }
 
 Outcome check_waits(const Subject& subject) {

@@ -5,6 +5,8 @@
 #include <random>
 #include <stdexcept>
 
+#include <sys/stat.h>
+
 #include <ATen/ops/full.h>
 #include <ATen/ops/nan_to_num.h>
 #include <ATen/ops/ones.h>
@@ -26,6 +28,7 @@ enum class How {
   writes_to_inputs,
   writes_unseen,
   drops_a_scope,
+  changes_the_process,
   waits,
   forgets_the_device,
   mixes_devices,
@@ -74,6 +77,7 @@ class Misbehaves final : public Method {
                  {"writes-to-inputs", How::writes_to_inputs},
                  {"writes-unseen", How::writes_unseen},
                  {"drops-a-scope", How::drops_a_scope},
+                 {"changes-the-process", How::changes_the_process},
                  {"waits", How::waits},
                  {"forgets-the-device", How::forgets_the_device},
                  {"mixes-devices", How::mixes_devices},
@@ -125,6 +129,7 @@ class Misbehaves final : public Method {
     if (how_ == How::writes_to_inputs) x.add_(0.1);
     if (how_ == How::writes_unseen) x.data().add_(0.1);
     if (how_ == How::drops_a_scope) static_cast<void>(s.noise("masks"));
+    if (how_ == How::changes_the_process) umask(0);
     const auto seen = how_ == How::swallows_nan ? at::nan_to_num(x) : x;
     const auto statistics = s.record_statistics(*net_);
     auto loss = supervised(s, net_(seen), y);

@@ -195,6 +195,16 @@ TEST_F(Registries, StateThatTheMethodPutsAwayIsNoticed) {
   EXPECT_THROW(registry.require_states_kept(), Error);
 }
 
+TEST_F(Registries, StateOfAnotherShapeIsNoticedBeforeItIsSaved) {
+  using ::testing::AllOf;
+  using ::testing::HasSubstr;
+  auto z = registry.state("z", at::ones({3}), Keep::model);
+  z.resize_({5});
+  expect_failure(ExitCode::plugin,
+                 AllOf(HasSubstr("state 'z'"), HasSubstr("[3]"), HasSubstr("[5]")),
+                 [&] { registry.require_states_kept(); });
+}
+
 TEST_F(Registries, ANetworkCannotFollowItself) {
   EXPECT_THROW(registry.ema_teacher(*net, *net, {.decay = 0.9}), Error);
 }

@@ -159,6 +159,18 @@ TEST_F(Habits, AModuleThatNothingTrainsIsNamed) {
   EXPECT_THAT(findings_of([&] { train(); }), IsEmpty()) << "frozen";
 }
 
+TEST_F(Habits, ATensorOfNoModuleInALossIsNamed) {
+  const auto stray = std::make_shared<Linear>(2, 3);
+  EXPECT_THAT(findings_of([&] { s.update(adam, loss() + stray->weight.sum()); }),
+              ElementsAre(AllOf(HasSubstr("a loss depends on a tensor [3, 2]"),
+                                HasSubstr("Build::module()"))));
+  EXPECT_THAT(findings_of([&] { s.update(adam, loss() + stray->weight.detach().sum()); }),
+              IsEmpty());
+  const auto z = registry.state("z", at::ones({3}), Keep::model);
+  const auto learned = registry.optimizer("z", {z}, {});
+  EXPECT_THAT(findings_of([&] { s.update(learned, loss() + z.sum()); }), IsEmpty()) << "a state";
+}
+
 TEST_F(Habits, ATeacherNeedsNoOptimizer) {
   const auto teacher = registry.backbone("teacher", {.dropout = 0.5});
   registry.ema_teacher(*teacher, *net, {});

@@ -35,7 +35,7 @@ TEST(Trainer, ALossThatIsNaNEndsTheRunWithTheWeightsBeforeIt) {
   };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::diverged);
-  EXPECT_EQ(error.parts().where, "iteration 4");
+  EXPECT_EQ(error.parts().where, "method toy, iteration 4");
   EXPECT_THAT(error.parts().found, HasSubstr("'cross_entropy'"));
   expect_same_bits(run.parameters(), before);
   EXPECT_TRUE(at::equal(run.statistics(), statistics)) << "nor did running statistics move";
@@ -52,16 +52,24 @@ TEST(Trainer, AGradientThatIsNotFiniteEndsTheRunWithTheWeightsBeforeIt) {
   };
   const auto error = failure_of([&] { run.trainer().run(); });
   EXPECT_EQ(error.code(), ExitCode::diverged);
-  EXPECT_EQ(error.parts().where, "iteration 4");
+  EXPECT_EQ(error.parts().where, "method toy, iteration 4");
   EXPECT_THAT(error.parts().found, HasSubstr("'gradient of cross_entropy'"));
   expect_same_bits(run.parameters(), before);
+}
+
+TEST(Trainer, ABadFirstIterationIsNotBlamedOnTheLearningRate) {
+  ToyRun run;
+  run.method.change = [](const Tensor& loss, int) { return loss + (loss - loss.detach()).sqrt(); };
+  const auto error = failure_of([&] { run.trainer().run(); });
+  EXPECT_EQ(error.parts().where, "method toy, iteration 1");
+  EXPECT_THAT(error.parts().next, AllOf(HasSubstr("roots"), Not(HasSubstr("learning rate"))));
 }
 
 TEST(Trainer, ABadIterationOfALaterPhaseIsCountedOverAllPhases) {
   ToyRun run;
   run.method.plan = {Toy::phase("first", 5), Toy::phase("second", 5)};
   run.method.change = [](const Tensor& loss, int count) { return count == 7 ? loss / 0 : loss; };
-  EXPECT_EQ(failure_of([&] { run.trainer().run(); }).parts().where, "iteration 8");
+  EXPECT_EQ(failure_of([&] { run.trainer().run(); }).parts().where, "method toy, iteration 8");
 }
 
 TEST(Trainer, RefusesToEvaluateWhenNoPassEverRecordedStatistics) {
