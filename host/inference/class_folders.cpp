@@ -2,6 +2,7 @@
 #include "host/inference/class_folders.hpp"
 
 #include <cerrno>
+#include <cstring>
 
 #include <unistd.h>
 
@@ -35,6 +36,15 @@ void make(const fs::path& folder) {
   if (error) throw_storage(folder, "a folder to put files into", error.value());
 }
 
+/// The folders to move to are in order; that of the file may be of a camera that is read-only.
+void require_movable(const fs::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    throw Error(ExitCode::storage,
+                {folder.string(), "a folder out of which files may be moved", std::strerror(errno),
+                 "give yourself the right to write to it, or leave the files there: --link DIR"});
+}
+
 }  // namespace
 
 ClassFolders::ClassFolders(Sorting how, fs::path root, const std::vector<std::string>& classes)
@@ -60,6 +70,7 @@ ClassFolders::ClassFolders(Sorting how, fs::path root, const std::vector<std::st
 
 Place ClassFolders::place(const std::string& file, const std::string& class_name) {
   const auto folder = root_ / class_name;
+  if (how_ == Sorting::move) require_movable(file);
   make(folder);
   auto place = how_ == Sorting::move ? move_into(file, folder) : link_into(file, folder);
   ++(place.was_there ? were_there_ : placed_);

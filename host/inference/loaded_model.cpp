@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/inference/loaded_model.hpp"
 
+#include <fstream>
+
 #include "sslhost/error.hpp"
 
 #include "host/device/device.hpp"
@@ -77,7 +79,41 @@ std::unique_ptr<Plan> build_with_plugin(const ModelFile& model, const std::files
   return plan;
 }
 
+/// A safetensors file: a length of 8 bytes, and JSON.
+bool begins_as_model(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  char begin[9] = {};
+  return in.read(begin, sizeof begin) && begin[8] == '{';
+}
+
+/// What a run leaves of itself, whether it came to its end or not; else a run below; else empty.
+std::string run_at(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const char* name : {"config.toml", "model.safetensors", "checkpoint.safetensors"})
+    if (std::filesystem::exists(folder / name, ignored)) return folder.string();
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
+    if (std::filesystem::exists(entry.path() / "config.toml", ignored))
+      return entry.path().string();
+  return {};
+}
+
 }  // namespace
+
+void require_run_or_model(const std::filesystem::path& named, const std::string& next) {
+  std::error_code ignored;
+  const auto fail = [&](const std::string& found, const std::string& what) {
+    throw Error(ExitCode::usage,
+                {named.string(), "the folder of a run, or its model.safetensors", found, what});
+  };
+  if (std::filesystem::is_directory(named, ignored)) {
+    const auto run = run_at(named);
+    if (run.empty()) fail("a folder that is no run", next);
+    if (run != named.string()) fail("a folder that holds runs", "name one of them, such as " + run);
+  } else if (std::filesystem::is_regular_file(named, ignored) &&
+             named.extension() != ".safetensors" && !begins_as_model(named)) {
+    fail("a file that is no model", next);
+  }
+}
 
 LoadedModel load_model(const std::filesystem::path& run_or_model, const std::string& device,
                        const TrainRequest& where) {

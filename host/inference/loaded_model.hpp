@@ -35,6 +35,10 @@ struct LoadedModel {
   bool takes_pixels() const { return model.encoder ? model.encoder->pixels : model.pixels; }
 };
 
+/// Throws Error (usage) for a file or a folder that is clearly neither, such as a photo. `next`:
+/// how the command is to be written.
+void require_run_or_model(const std::filesystem::path& named, const std::string& next);
+
 /// As Classifier::load().
 LoadedModel load_model(const std::filesystem::path& run_or_model, const std::string& device,
                        const TrainRequest& where);

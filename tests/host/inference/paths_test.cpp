@@ -45,6 +45,31 @@ TEST(FilesToPredict, ComeInTheOrderInWhichTheyWereNamed) {
               AllOf(HasSubstr("the 2 paths"), HasSubstr("nothing there")));
 }
 
+/// To move what is in them would empty folders that nobody named.
+TEST(FilesToPredict, AreNotThoseOfLinkedFoldersWhereTheseAreLeft) {
+  const TemporaryFolder folder;
+  folder.write("far/1.jpg", "");
+  folder.write("near/2.jpg", "");
+  std::filesystem::create_directory_symlink("../far", folder / "near/link");
+  std::filesystem::create_symlink("2.jpg", folder / "near/3.jpg");
+  const auto near = (folder / "near").string(), link = near + "/link";
+  const auto below = [&](const std::string& path) {
+    return path == near ? std::vector{near + "/2.jpg", near + "/3.jpg", link + "/1.jpg"}
+                        : std::vector{path + "/1.jpg"};
+  };
+  EXPECT_EQ(files_to_predict({near}, below).files.size(), 3u);
+  const auto left = files_to_predict({near}, below, LinkedFolders::left);
+  EXPECT_THAT(left.files, ElementsAre(near + "/2.jpg", near + "/3.jpg"));
+  EXPECT_THAT(left.links, ElementsAre(link));
+  EXPECT_THAT(files_to_predict({link}, below, LinkedFolders::left).files,
+              ElementsAre(link + "/1.jpg"))
+      << "named itself";
+  std::filesystem::remove(folder / "near/2.jpg");
+  const auto only_link = [&](const std::string&) { return std::vector{link + "/1.jpg"}; };
+  EXPECT_THAT(failure_of([&] { files_to_predict({near}, only_link, LinkedFolders::left); }).what(),
+              HasSubstr("only links to folders, such as " + link));
+}
+
 TEST(ClassFolders, LieInTheFolderOrAreRefused) {
   const TemporaryFolder folder;
   const std::vector<std::string> odd = {"",    ".",    "..", ".hidden",
