@@ -88,7 +88,7 @@ class C10dGroup final : public ProcessGroup {
  public:
   C10dGroup(const Launch& launch, c10::Device device, Milliseconds timeout)
       : launch_(launch), timeout_(timeout) {
-    guarded("all of them", timeout, kOption, [&] {
+    guarded("all of them", timeout, " (--timeout)", [&] {
       store_ = meet(launch, timeout);
       gloo_ = connect(launch, store_, timeout);
       if (device.is_cuda())
@@ -117,8 +117,6 @@ class C10dGroup final : public ProcessGroup {
   }
 
  private:
-  static constexpr const char* kOption = " (--timeout)";
-
   class SumUnderWay final : public Sum {
    public:
     SumUnderWay(C10dGroup& group, const Tensor& tensor) : group_(group), tensor_(tensor) {}
@@ -144,7 +142,7 @@ class C10dGroup final : public ProcessGroup {
 
   template <class F>
   void answered(F&& f) {
-    guarded("an answer of each", timeout_, kOption, std::forward<F>(f));
+    guarded("an answer of each", timeout_, " (--timeout)", std::forward<F>(f));
   }
 
   /// c10d says which socket failed, and not whose. `option`: where the limit comes from.

@@ -8,15 +8,14 @@
 #include "sslhost/error.hpp"
 
 #include "host/loading/guard.hpp"
-#include "host/model/misuse.hpp"
 
 namespace sslhost::host {
 
 namespace {
 
-Error wrong(const std::string& id, std::string expected, std::string found, std::string next) {
-  return misuse("method " + id + ", phases()", std::move(expected), std::move(found),
-                std::move(next));
+Error misuse(const std::string& id, std::string expected, std::string found, std::string next) {
+  return Error(ExitCode::plugin, {"method " + id + ", phases()", std::move(expected),
+                                  std::move(found), std::move(next)});
 }
 
 bool same(const Stream& a, const Stream& b) {
@@ -51,8 +50,8 @@ void require_names_of_their_own(const std::vector<Phase>& phases, const std::str
   std::set<std::string> names;
   for (const auto& phase : phases)
     if (!names.insert(phase.name).second)
-      throw wrong(id, "a name of its own for each phase", "'" + phase.name + "' twice",
-                  "name them: `{.name = \"warm-up\", ...}`; draws and metrics go by it");
+      throw misuse(id, "a name of its own for each phase", "'" + phase.name + "' twice",
+                   "name them: `{.name = \"warm-up\", ...}`; draws and metrics go by it");
 }
 
 void require_same(const std::vector<Phase>& phases, const std::vector<Phase>& again,
@@ -63,8 +62,8 @@ void require_same(const std::vector<Phase>& phases, const std::vector<Phase>& ag
   for (size_t i = 0; i < phases.size() && found.empty(); ++i)
     found = difference(phases[i], again[i]);
   if (!found.empty())
-    throw wrong(id, "the same answer whenever it is asked", found,
-                "make it depend on options and task alone: a resumed run asks again");
+    throw misuse(id, "the same answer whenever it is asked", found,
+                 "make it depend on options and task alone: a resumed run asks again");
 }
 
 }  // namespace
@@ -72,7 +71,7 @@ void require_same(const std::vector<Phase>& phases, const std::vector<Phase>& ag
 std::vector<Phase> phases_of(const Method& method, const std::string& id, const Task& task) {
   const auto asked = [&] { return guarded(id, "phases", -1, [&] { return method.phases(task); }); };
   auto phases = asked();
-  if (phases.empty()) throw wrong(id, "at least one phase", "none", "fix the method");
+  if (phases.empty()) throw misuse(id, "at least one phase", "none", "fix the method");
   require_names_of_their_own(phases, id);
   require_same(phases, asked(), id);
   return phases;

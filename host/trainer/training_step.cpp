@@ -16,7 +16,6 @@
 #include "host/data/batch_reader.hpp"
 #include "host/data/sampler.hpp"
 #include "host/device/precision.hpp"
-#include "host/model/misuse.hpp"
 #include "host/parallel/means.hpp"
 
 namespace sslhost::host {
@@ -32,12 +31,8 @@ const AugmentRecipe kPlain;
 const char* name_of(Pool pool) { return pool == Pool::labeled ? "labeled" : "unlabeled"; }
 
 Error misuse(std::string where, std::string expected, std::string found) {
-  return host::misuse(std::move(where), std::move(expected), std::move(found), "fix the method");
-}
-
-Error several(const char* call, std::string_view stream) {
-  return misuse(std::string("Step::") + call, "Pick{.stream = ...}: several are declared",
-                stream.empty() ? "no stream named" : "several named " + in_quotes(stream));
+  return Error(ExitCode::plugin,
+               {std::move(where), std::move(expected), std::move(found), "fix the method"});
 }
 
 Error written_to(const Stream& stream, const std::string& what, std::string found) {
@@ -203,7 +198,9 @@ TrainingStep::Batch& TrainingStep::batch(Pool pool, std::string_view stream_name
   for (auto& candidate : batches_) {
     const auto& stream = *candidate.stream;
     if (stream.pool != pool || (!stream_name.empty() && stream.name != stream_name)) continue;
-    if (found) throw several(call, stream_name);
+    if (found)
+      throw misuse(std::string("Step::") + call, "Pick{.stream = ...}: several are declared",
+                   "no stream named");
     found = &candidate;
   }
   const auto where = std::string("Step::") + call + " in phase '" + phase_.name + "'";
@@ -264,7 +261,8 @@ Tensor TrainingStep::index(Pick pick) {
   if (found == batches_.end())
     throw misuse("Step::index", "a stream declared with index = true", "none");
   if (std::find_if(found + 1, batches_.end(), named) != batches_.end())
-    throw several("index", pick.stream);
+    throw misuse("Step::index", "Pick{.stream = ...}: several are declared",
+                 pick.stream.empty() ? "no stream named" : "a name of several");
   return batch(found->stream->pool, found->stream->name, "index").positions.clone();
 }
 
