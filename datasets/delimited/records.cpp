@@ -28,14 +28,30 @@ RecordReader::RecordReader(std::istream& in, std::string name, RecordRules rules
     : in_(in), name_(std::move(name)), rules_(rules) {
   more();
   if (buffer_.starts_with("\xEF\xBB\xBF")) at_ = begin_ = 3;
+  read_named_separator();
   if (rules_.separator == 0) detect_separator();
   for (const char c : {'\0', '\n', '\r', rules_.separator})
     ends_[static_cast<unsigned char>(c)] = true;
 }
 
+void RecordReader::read_named_separator() {
+  const auto text = std::string_view(buffer_).substr(begin_);
+  const auto line = text.substr(0, text.find_first_of("\r\n"));
+  if (line.size() != 5 || lower(line.substr(0, 4)) != "sep=") return;
+  const char named = line.back();
+  if (named != ',' && named != '\t' && named != ';') return;
+  rules_.separator = named;
+  at_ += line.size();
+  if (text.substr(line.size()).starts_with("\r\n")) ++at_;
+  if (text.size() > line.size()) ++at_;
+  begin_ = at_;
+  ++line_;
+}
+
 void RecordReader::detect_separator() {
   rules_.separator = ',';
-  const auto line = std::string_view(buffer_).substr(0, buffer_.find_first_of("\r\n"));
+  const auto text = std::string_view(buffer_).substr(begin_);
+  const auto line = text.substr(0, text.find_first_of("\r\n"));
   for (const char one : {',', '\t', ';'})
     if (line.find(one) != std::string_view::npos) {
       rules_.separator = one;

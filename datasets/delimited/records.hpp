@@ -3,7 +3,7 @@
 
 // The records of a text table, CSV or TSV, one after the other (RFC 4180: cells in quotes hold
 // separators, line ends and doubled quotes). What people's programs write is taken: a byte order
-// mark, any line end, blank lines.
+// mark, any line end, blank lines, and a first line "sep=;", which names the separator for Excel.
 
 #include <array>
 #include <cstddef>
@@ -50,6 +50,7 @@ class RecordReader {
     return at_ < buffer_.size() || more() ? static_cast<unsigned char>(buffer_[at_]) : -1;
   }
   bool more();  ///< false at the end
+  void read_named_separator();
   void detect_separator();
   bool read_cell();    ///< whether another one follows
   Span read_quoted();  ///< without the quotes

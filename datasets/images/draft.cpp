@@ -67,8 +67,8 @@ std::vector<Entry> entries_of(const std::vector<Sample>& samples, const Classes&
 }  // namespace
 
 const char* const kHowToLabel =
-    "put them into one folder a class, name them cat.1.jpg, dog.1.jpg, or write labels.csv with "
-    "path,label";
+    "put them into one folder a class, name them cat.1.jpg, dog.1.jpg, write labels.csv with "
+    "path,label, or label them in the browser: sslhost label FOLDER";
 
 std::string_view Draft::label(std::string_view name) {
   const auto found = labels.find(name);

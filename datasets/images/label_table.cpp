@@ -66,6 +66,12 @@ Columns columns_of(const RecordReader& in, const Cells& first) {
   return columns;
 }
 
+/// Of separators alone, as spreadsheets leave them below a table.
+bool is_blank(const Cells& cells) {
+  return cells.size() > 1 &&
+         std::ranges::all_of(cells, [](std::string_view cell) { return trimmed(cell).empty(); });
+}
+
 std::string checked_path(const RecordReader& in, std::string_view cell) {
   const auto fail = [&](const std::string& found) {
     throw Error(ExitCode::data, {in.place(), "the path of an image below the photos' folder", found,
@@ -125,6 +131,7 @@ LabelTable read_label_table(std::istream& in, const std::string& name, char sepa
   Cells cells;
   Columns columns;
   while (records.next(cells)) {
+    if (is_blank(cells)) continue;
     if (columns.count == 0) {
       columns = columns_of(records, cells);
       table.columns = columns;

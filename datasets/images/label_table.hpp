@@ -9,9 +9,9 @@
 // Without one, the columns are path, label and, where there is a third, role.
 //
 // Paths are those below the images' folder, with '/', without "..". In a column `id`, the extension
-// may be left out. Blanks around labels and roles do not count. Roles: train (also val, valid,
-// validation: a run draws its own validation part), test, unlabeled; none: train where there is a
-// label. A label of an image with the role unlabeled is not used.
+// may be left out. Blanks around labels and roles do not count, nor lines of separators alone.
+// Roles: train (also val, valid, validation: a run draws its own validation part), test, unlabeled;
+// none: train where there is a label. A label of an image with the role unlabeled is not used.
 
 #include <cstdint>
 #include <filesystem>

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "datasets/images/table_layout.hpp"
 
+#include <algorithm>
 #include <system_error>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "sslhost/error.hpp"
 
@@ -15,8 +17,6 @@ namespace sslhost::images {
 namespace {
 
 namespace fs = std::filesystem;
-
-const char* const kCorrect = "correct the path, or take the line out";
 
 std::string_view without_extension(std::string_view name) {
   const size_t dot = name.rfind('.'), slash = name.rfind('/');
@@ -37,12 +37,29 @@ class Index {
     });
   }
 
-  const File& find(const LabelRow& row) {
+  /// nullptr where nothing is there.
+  const File* find(const LabelRow& row) {
     const File* file = named(row.path);
     if (file == nullptr && table_.has_ids) file = with_id(row);
     if (file == nullptr) file = on_disk(row);
-    if (file->linked) real_name(row, file->path);  // refuses what lies outside
-    return *file;
+    if (file != nullptr && file->linked) real_name(row, file->path);  // refuses what lies outside
+    return file;
+  }
+
+  /// `missing`: rows whose files are not there, one at least.
+  [[noreturn]] void fail_missing(const std::vector<const LabelRow*>& missing) const {
+    constexpr size_t kNamed = 5;
+    const auto& first = *missing.front();
+    std::string found = "no file " + in_quotes(first.path);
+    if (missing.size() > 1)
+      found = "none for " + counted(std::ssize(missing), "line", "lines") + ": " +
+              in_quotes(first.path);
+    for (size_t i = 1; i < std::min(kNamed, missing.size()); ++i)
+      found +=
+          ", " + in_quotes(missing[i]->path) + " (line " + std::to_string(missing[i]->line) + ")";
+    if (missing.size() > kNamed) found += " and more";
+    throw Error(ExitCode::data, {table_.place(first), "an image below " + tree_.path.string(),
+                                 found, next_for(first, missing.size())});
   }
 
   /// Files that only the table counts among the images.
@@ -79,7 +96,11 @@ class Index {
     const auto path = tree_.path / row.path;
     std::error_code code;
     const auto type = fs::status(path, code).type();
-    if (type != fs::file_type::regular) fail(row, type);
+    if (type == fs::file_type::not_found || type == fs::file_type::none) return nullptr;
+    if (type != fs::file_type::regular)
+      throw Error(ExitCode::data, {table_.place(row), "an image below " + tree_.path.string(),
+                                   "no regular file: " + in_quotes(row.path),
+                                   "correct the path, or take the line out"});
     const auto name = real_name(row, path);
     // A link to a folder that is listed under another name leads here.
     if (const File* const file = named(name)) return file;
@@ -89,15 +110,23 @@ class Index {
     return &file;
   }
 
-  [[noreturn]] void fail(const LabelRow& row, fs::file_type type) const {
-    const bool missing = type == fs::file_type::not_found || type == fs::file_type::none;
-    std::string next = kCorrect;
-    if (row.path.find('\\') != std::string::npos) next = "write '/' between folders";
+  std::string next_for(const LabelRow& row, size_t missing) const {
+    if (row.path.find('\\') != std::string::npos) return "write '/' between folders";
+    std::string next = missing == 1 ? "correct the path, or take the line out"
+                                    : "put them back, correct the paths, or take the lines out";
+    if (const auto other = with_other_letters(row.path); !other.empty())
+      next = "did you mean " + in_quotes(other) + "? Else " + next;
     if (row.line == 1 && !table_.has_header)
       next += "; if this line is a header, call its columns path and label";
-    throw Error(ExitCode::data,
-                {table_.place(row), "an image below " + tree_.path.string(),
-                 (missing ? "no file " : "no regular file: ") + in_quotes(row.path), next});
+    return next;
+  }
+
+  /// A file whose name differs in capital letters alone; empty: none.
+  std::string with_other_letters(const std::string& path) const {
+    const auto small = lower(path);
+    for (const auto& [name, file] : by_name_)
+      if (lower(name) == small) return std::string(name);
+    return {};
   }
 
   Tree& tree_;
@@ -142,15 +171,21 @@ Draft draft_by_table(Tree& tree, const LabelTable& table, const fs::path& file) 
   Index index(tree, table);
   std::unordered_map<const File*, const LabelRow*> rows;
   rows.reserve(table.rows.size());
+  std::vector<const LabelRow*> missing;
   for (const auto& row : table.rows) {
-    const File& image = index.find(row);
-    const auto [before, is_new] = rows.emplace(&image, &row);
+    const File* const image = index.find(row);
+    if (image == nullptr) {
+      missing.push_back(&row);
+      continue;
+    }
+    const auto [before, is_new] = rows.emplace(image, &row);
     if (is_new)
       part_of(draft, row.role)
-          .push_back({&image, row.label.empty() ? std::string_view() : draft.label(row.label)});
+          .push_back({image, row.label.empty() ? std::string_view() : draft.label(row.label)});
     else if (row.label != before->second->label || row.role != before->second->role)
       fail_twice(table, row, *before->second);
   }
+  if (!missing.empty()) index.fail_missing(missing);
   std::error_code ignored;
   const auto own = fs::canonical(file, ignored);
   const auto is_table = [&](const fs::path& path) {

@@ -32,6 +32,7 @@ struct Link {
   std::string own_name;
 };
 
+constexpr const char* kOwnFiles = ".sslhost";         // such as the journal of `sslhost label`
 constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/folder_lock.hpp
 
 [[noreturn]] void fail_to_read(const fs::path& folder, const std::error_code& code) {
@@ -89,6 +90,7 @@ class Walker {
 
   void add(const fs::directory_entry& entry, const std::string& own_name, const Place& place,
            Folder& folder) {
+    if (own_name.starts_with(kOwnFiles)) return;
     std::error_code code;
     std::string name = place.name + own_name;
     // The directory itself tells the type on most file systems; only links cost a look at the file.

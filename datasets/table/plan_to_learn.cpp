@@ -127,9 +127,11 @@ Plan plan_to_learn(const TableFile& table, const TableOptions& options) {
   for (auto& column : plan.columns)
     if (column.use == Plan::Use::feature) column.feature = features++;
   if (features == 0)
-    throw Error(ExitCode::data, {table.path(), "columns of features beside that of labels", "none",
-                                 "a table with other separators than comma, semicolon and tab must "
-                                 "be saved with one of these"});
+    throw Error(ExitCode::data,
+                {table.path(), "columns of features beside that of labels", "none",
+                 "if these are the labels of photos, name their folder; a table with "
+                 "other separators than comma, semicolon and tab must be saved "
+                 "with one of these"});
   return plan;
 }
 

@@ -57,6 +57,21 @@ TEST(Records, SeparatorIsTheFirstLinesOwn) {
   EXPECT_THAT(records_of("a,b\tc", '\t'), ElementsAre(Texts{"a,b", "c"}));
 }
 
+TEST(Records, SeparatorMayBeNamedInALineOfItsOwn) {
+  for (const std::string& end : Texts{"\n", "\r\n", "\r"})
+    for (const std::string& begin : Texts{"", "\xEF\xBB\xBF"})
+      EXPECT_THAT(records_of(begin + "sep=;" + end + "a,b;c" + end),
+                  ElementsAre(Texts{"a,b", "c"}));
+  EXPECT_THAT(records_of("SEP=,\na,b", '\t'), ElementsAre(Texts{"a", "b"}));
+  EXPECT_THAT(records_of("sep=;"), IsEmpty());
+  EXPECT_THAT(records_of("sep=a\nsep"), ElementsAre(Texts{"sep=a"}, Texts{"sep"})) << "a cell";
+  std::istringstream in("sep=;\r\na;b");
+  RecordReader reader(in, "x.csv");
+  Cells cells;
+  ASSERT_TRUE(reader.next(cells));
+  EXPECT_EQ(reader.line(), 2);
+}
+
 TEST(Records, LinesAreCountedThroughQuotesAndBlankLines) {
   std::istringstream in("a\n\n\"b\nb\"\nc\rd");
   RecordReader reader(in, "x.csv");

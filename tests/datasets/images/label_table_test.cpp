@@ -81,6 +81,11 @@ TEST(LabelTable, BlanksAroundLabelsDoNotCountButThoseOfPathsDo) {
   EXPECT_THAT(rows_of(" a b.jpg , big cat \n"), ElementsAre("1:  a b.jpg  big cat train"));
 }
 
+TEST(LabelTable, LinesThatSpreadsheetsAddDoNotCount) {
+  EXPECT_THAT(rows_of("sep=;\r\npath;label\r\na.jpg;cat\r\n;\r\n ;;;\r\nb.jpg;dog\r\n;\r\n"),
+              ElementsAre("3: a.jpg cat train", "6: b.jpg dog train"));
+}
+
 TEST(LabelTable, PathsAreWrittenAsTheFoldersFilesAreCalled) {
   EXPECT_THAT(rows_of("./a//b/./c..jpg,cat\n"), ElementsAre("1: a/b/c..jpg cat train"));
   EXPECT_THAT(rows_of("\"a,\n\"\"b\"\".jpg\",cat\nb,dog"),

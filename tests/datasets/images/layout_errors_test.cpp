@@ -12,8 +12,8 @@ using ::testing::StartsWith;
 
 const char* const kExpected = "pictures in a folder a class, or labels.csv";
 const char* const kHowTo =
-    "put them into one folder a class, name them cat.1.jpg, dog.1.jpg, or write labels.csv with "
-    "path,label";
+    "put them into one folder a class, name them cat.1.jpg, dog.1.jpg, write labels.csv with "
+    "path,label, or label them in the browser: sslhost label FOLDER";
 
 void expect_refused(const Names& files, const std::string& expected, const std::string& found,
                     const std::string& next, const std::string& where = "") {
@@ -52,7 +52,8 @@ TEST(LayoutErrors, ImagesWithoutLabelsAreRefused) {
           ": expected pictures in a folder a class, or labels.csv, found 2 images and no label "
           "('a.jpg' "
           "tells no class: no number in it, or none at its end); put them into one folder a class, "
-          "name them cat.1.jpg, dog.1.jpg, or write labels.csv with path,label",
+          "name them cat.1.jpg, dog.1.jpg, write labels.csv with path,label, or label them in the "
+          "browser: sslhost label FOLDER",
       [&] { photos.list(); });
   expect_refused(
       {"IMG_1.jpg", "IMG_2.jpg", "DSC_1.jpg", "DSC_2.jpg"}, kExpected,

@@ -116,6 +116,16 @@ TEST_F(LabelTableLayout, MissingFilesAreRefused) {
                  "no file '" + std::string(80, 'x') + "...'", "correct the path");
 }
 
+TEST_F(LabelTableLayout, AllMissingFilesAreRefusedAtOnce) {
+  std::string table = "path,label\na.jpg,cat\n";
+  for (int i = 0; i < 20; ++i) table += "gone" + std::to_string(i) + ".jpg,dog\n";
+  expect_refused(table, 3,
+                 "none for 20 lines: 'gone0.jpg', 'gone1.jpg' (line 4), 'gone2.jpg' (line 5), "
+                 "'gone3.jpg' (line 6), 'gone4.jpg' (line 7) and more",
+                 "put them back");
+  expect_refused("a.jpg,cat\nB.JPG,dog\n", 2, "no file 'B.JPG'", "did you mean 'b.jpg'?");
+}
+
 TEST_F(LabelTableLayout, IdsMayLackTheExtension) {
   auto listing = list("id,label\na,cat\nsub/c,dog\nd.jpg,dog\n");
   EXPECT_THAT(lines(listing, listing.train),

@@ -57,6 +57,13 @@ TEST(Tree, LinksToFoldersAreFollowedOnce) {
                           "c: a link to a folder that is listed already"));
 }
 
+TEST(Tree, FilesOfOurOwnAreNoFinding) {
+  const Photos photos({"cat/1.jpg", ".sslhost-labels.journal", ".other"});
+  const auto tree = read_tree(photos.path());
+  EXPECT_THAT(files_of(tree), ElementsAre("cat/1.jpg"));
+  EXPECT_THAT(lines(tree.passed_over), ElementsAre(".other: hidden"));
+}
+
 TEST(Tree, RealFoldersGoBeforeLinksToThem) {
   const Photos photos({"z/1.jpg"});
   fs::create_directory_symlink("z", photos / "a");
