@@ -22,8 +22,8 @@ namespace sslhost::host {
 std::vector<Problem> judge_files(std::span<const LeftOut> left_out,
                                  std::span<const std::string> warnings);
 
-/// Labels in number: none, one class alone, a class that cannot be split, large beside small ones,
-/// classes that the test part has not.
+/// Names of classes that nearly agree; labels in number: none, one class alone, a class that cannot
+/// be split, large beside small ones, classes that the test part has not.
 std::vector<Problem> judge_classes(const std::vector<std::string>& classes,
                                    const std::vector<SurveyedPart>& parts);
 

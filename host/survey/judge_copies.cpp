@@ -129,7 +129,7 @@ class Judge {
 
   static void add(Problem& problem, int64_t count, std::string example) {
     problem.count += count;
-    if (problem.examples.size() < kMostExamples) problem.examples.push_back(std::move(example));
+    problem.examples.push_back(std::move(example));
   }
   void say(Problem& problem, const char* one, const char* many) {
     if (problem.count == 0) return;
@@ -171,8 +171,7 @@ std::vector<Problem> judge_constant(const Roster& roster, std::span<const size_t
                      .count = count,
                      .text = counted(count, "picture is", "pictures are") + " of one color",
                      .next = "take them out, unless they mean something"};
-  for (const auto sample : constant.first(std::min(constant.size(), kMostExamples)))
-    problem.examples.push_back(roster.name(sample));
+  for (const auto sample : constant) problem.examples.push_back(roster.name(sample));
   return {problem};
 }
 

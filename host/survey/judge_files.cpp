@@ -11,8 +11,7 @@ namespace {
 std::vector<std::string> examples_of(std::span<const LeftOut> files, bool damaged) {
   std::vector<std::string> examples;
   for (const auto& file : files)
-    if (file.damaged == damaged && examples.size() < kMostExamples)
-      examples.push_back(file.name + " (" + file.reason + ")");
+    if (file.damaged == damaged) examples.push_back(file.name + " (" + file.reason + ")");
   return examples;
 }
 

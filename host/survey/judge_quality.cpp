@@ -27,8 +27,7 @@ float median_of(const std::vector<Quality>& qualities, float Quality::* what) {
 Problem problem_of(const Roster& roster, std::vector<std::pair<float, size_t>> bad) {
   std::ranges::stable_sort(bad, {}, [](const auto& one) { return one.first; });
   Problem problem = {.count = std::ssize(bad)};
-  for (const auto& [value, sample] : bad)
-    if (problem.examples.size() < kMostExamples) problem.examples.push_back(roster.name(sample));
+  for (const auto& [value, sample] : bad) problem.examples.push_back(roster.name(sample));
   return problem;
 }
 

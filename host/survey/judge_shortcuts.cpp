@@ -94,9 +94,7 @@ std::vector<Problem> judge_shortcuts(const Roster& roster, const std::vector<std
         std::string(trait.what) + " alone tells " +
         (classes.size() == 2 ? classes[0] + " from " + classes[1]
                              : counted(problem.count, "class", "classes") + " from all others");
-    for (const auto& one : found)
-      if (problem.examples.size() < kMostExamples)
-        problem.examples.push_back(words_of(one, trait, classes));
+    for (const auto& one : found) problem.examples.push_back(words_of(one, trait, classes));
     problem.next =
         "add pictures of each class that were taken as those of the others: a model may learn how "
         "they were taken, and not what they show";

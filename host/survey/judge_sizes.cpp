@@ -80,8 +80,7 @@ std::vector<Problem> judge_sizes(const Roster& roster, std::span<const PixelSize
   problem.text = counted(problem.count, "picture has", "pictures have") +
                  " an odd size or shape; the median is " + text_of(sizes[known[known.size() / 2]]);
   for (const auto& [far, i] : odd)
-    if (problem.examples.size() < kMostExamples)
-      problem.examples.push_back(roster.name(i) + " (" + text_of(sizes[i]) + ")");
+    problem.examples.push_back(roster.name(i) + " (" + text_of(sizes[i]) + ")");
   problem.next = "look at them, and take out icons, banners and what else is no such photo";
   return {problem};
 }

@@ -133,10 +133,10 @@ std::string problems(const Survey& survey) {
   std::string text = "\nPROBLEMS\n";
   for (const auto& problem : survey.problems) {
     text += item(to_text(problem.weight), printable(problem.text));
-    for (const auto& example : problem.examples) text += item("", printable(example), 2);
-    if (problem.count > static_cast<int64_t>(kMostExamples) &&
-        problem.examples.size() == kMostExamples)
-      text += item("", "...");
+    const auto shown = std::min(problem.examples.size(), kMostShown);
+    for (const auto& example : std::span(problem.examples).first(shown))
+      text += item("", printable(example), 2);
+    if (shown < problem.examples.size()) text += item("", "...");
     if (!problem.next.empty()) text += item("", "next: " + problem.next);
   }
   return text + unseen;

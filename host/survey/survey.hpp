@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "sslhost/left_out.hpp"
+
 #include "host/device/memory.hpp"
 
 namespace sslhost::host {
@@ -21,11 +23,11 @@ struct Problem {
   std::string id = {};                     ///< "leak"; for programs, never changed
   int64_t count = 0;                       ///< samples, files or classes
   std::string text = {};                   ///< "2 test samples are training samples, too"
-  std::vector<std::string> examples = {};  ///< kMostExamples at most
+  std::vector<std::string> examples = {};  ///< all; a screen shows kMostShown
   std::string next = {};                   ///< what mends it; may be empty
 };
 
-constexpr size_t kMostExamples = 5;
+constexpr size_t kMostShown = 5;
 
 /// "wrong", "warning", "note".
 const char* to_text(Problem::Weight weight);
@@ -69,6 +71,7 @@ struct Survey {
   ValueRange values = {};
   bool looked_alike = false;  ///< near duplicates were looked for
   std::vector<Problem> problems = {};
+  std::vector<LeftOut> damaged = {};  ///< files that cannot be read
   Expectation expected = {};
   std::string next = {};  ///< the command to run now
 

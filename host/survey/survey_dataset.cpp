@@ -224,6 +224,7 @@ Survey survey_dataset(const Dataset& dataset, std::span<const PixelSize> sizes,
   add(survey.problems,
       judge_shortcuts(roster, survey.classes, looker.qualities(), constant, sizes));
   add(survey.problems, judge_files(dataset.left_out, dataset.warnings));
+  std::ranges::copy_if(dataset.left_out, std::back_inserter(survey.damaged), &LeftOut::damaged);
   std::ranges::stable_sort(survey.problems, {}, &Problem::weight);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   survey.expected = expectation_of(survey, some.element_size() * some[0].numel());

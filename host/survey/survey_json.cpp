@@ -22,6 +22,9 @@ ordered_json to_json(const Problem& problem) {
           {"text", problem.text}, {"examples", problem.examples},      {"next", problem.next}};
 }
 
+/// For programs that are to move them away, say.
+ordered_json to_json(const LeftOut& file) { return {{"name", file.name}, {"reason", file.reason}}; }
+
 ordered_json to_json(const Expectation& e) {
   return {{"data_bytes", e.data_bytes},     {"model", e.model},
           {"weights", e.weights},           {"network_bytes", e.network_bytes()},
@@ -49,6 +52,8 @@ std::string json_of(const Survey& survey) {
   j["near_duplicates_looked_for"] = survey.looked_alike;
   j["problems"] = ordered_json::array();
   for (const auto& problem : survey.problems) j["problems"].push_back(to_json(problem));
+  j["damaged"] = ordered_json::array();
+  for (const auto& file : survey.damaged) j["damaged"].push_back(to_json(file));
   j["wrong"] = survey.is_wrong();
   j["expected"] = to_json(survey.expected);
   j["next"] = survey.next;

@@ -25,8 +25,7 @@ std::vector<Problem> judge_outliers(const Roster& roster, const Tensor& features
       .text = counted(count, "picture is unlike all others", "pictures are unlike all others"),
       .next = "look at them, and take out what does not belong here"};
   for (const auto& one : found)
-    if (problem.examples.size() < kMostExamples)
-      problem.examples.push_back(roster.name(static_cast<size_t>(one.place)));
+    problem.examples.push_back(roster.name(static_cast<size_t>(one.place)));
   return {problem};
 }
 
@@ -51,9 +50,8 @@ std::vector<Problem> judge_labels(const Dataset& dataset, const Roster& roster,
                      .next = "look at them, and correct those that are"};
   const auto class_of = [&](int64_t k) { return dataset.classes[static_cast<size_t>(k)]; };
   for (const auto& one : errors.found)
-    if (problem.examples.size() < kMostExamples)
-      problem.examples.push_back(roster.name(static_cast<size_t>(one.place)) + " (" +
-                                 class_of(one.label) + ", likely " + class_of(one.likely) + ")");
+    problem.examples.push_back(roster.name(static_cast<size_t>(one.place)) + " (" +
+                               class_of(one.label) + ", likely " + class_of(one.likely) + ")");
   return {problem};
 }
 

@@ -139,13 +139,6 @@ TEST_F(CheckData, OnePictureWithTwoLabelsIsWrong) {
                                HasSubstr("give each the one label that is right")));
 }
 
-TEST_F(CheckData, AClassWithOneLabelIsWrong) {
-  write_all();
-  write("owl/1.bmp", 500);
-  EXPECT_THAT(refusal(), HasSubstr("1 class has fewer than two labels: one cannot be split into "
-                                   "training and test: owl (1 label)"));
-}
-
 TEST_F(CheckData, OneClassAloneIsWrong) {
   for (int i = 0; i < 6; ++i) write("cat/" + std::to_string(i) + ".bmp", static_cast<uint64_t>(i));
   const auto r = run({"data", "photos"});  // refused by the dataset, in its own words
@@ -259,6 +252,30 @@ TEST_F(CheckData, WhatCannotBeLookedAtIsRefusedInWords) {
   const auto r = run({"data", "nowhere"});
   EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data));
   EXPECT_THAT(r.errors, AllOf(HasSubstr("nowhere"), HasSubstr("nothing there")));
+}
+
+TEST_F(CheckData, EachBrokenFileIsInTheJsonThoughAScreenShowsFive) {
+  write_all();
+  for (int i = 0; i < 9; ++i) folder_.write("photos/cat/bad" + std::to_string(i) + ".jpg", "junk");
+  EXPECT_THAT(screen(), AllOf(HasSubstr("cat/bad4.jpg"), HasSubstr("  ...\n"),
+                              Not(HasSubstr("cat/bad5.jpg"))));
+  const auto j = object({"data", "photos"});
+  ASSERT_EQ(j["damaged"].size(), 9u);
+  EXPECT_EQ(j["damaged"][8]["name"], "cat/bad8.jpg");
+  EXPECT_THAT(j["damaged"][8]["reason"].get<std::string>(), Not(IsEmpty()));
+  EXPECT_EQ(j["problems"][0]["examples"].size(), 9u);
+}
+
+/// A run trains with it, and says the same.
+TEST_F(CheckData, AClassWithOneLabelIsAWarningForACheckAndForARun) {
+  write_all();
+  write("owl/0.bmp", 77);
+  EXPECT_THAT(screen(), AllOf(HasSubstr("warning   1 class has fewer than two labels"),
+                              HasSubstr("owl (1 label)")));
+  const auto r = run({"--data", "photos", "--plugin", "supervised", "--encoder", "none", "--model",
+                      "mlp-8", "--iterations", "1", "--out", "run"});
+  EXPECT_EQ(code(r.status), 0) << r.errors;
+  EXPECT_THAT(r.errors, HasSubstr("sample of class owl: ")) << "no test sample, or none to learn";
 }
 
 }  // namespace
