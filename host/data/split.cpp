@@ -10,7 +10,7 @@
 #include "sslhost/error.hpp"
 #include "sslhost/training/integers.hpp"
 
-#include "host/storage/sha256.hpp"
+#include "host/storage/joined.hpp"
 
 namespace sslhost::host {
 
@@ -157,10 +157,28 @@ class Dealer {
     return ids;
   }
 
-  static void require_enough(const std::string& role, int64_t count, int64_t found) {
+  void require_enough(const std::string& role, int64_t count, int64_t found) const {
     if (found < count)
       fail(ExitCode::data, role, std::to_string(count) + " samples",
-           std::to_string(found) + " that have no other role", "ask for fewer");
+           std::to_string(found) + " that have no other role" +
+               held_out([](int64_t) { return true; }),
+           "ask for fewer");
+  }
+
+  /// ", since 7 of 25 are held out for tests", of samples with such a label; empty where none is.
+  template <class Wanted>
+  std::string held_out(Wanted wanted) const {
+    int64_t all = 0, taken = 0;
+    for (size_t id = 0; id < labels_.size(); ++id) {
+      if (!wanted(labels_[id])) continue;
+      ++all;
+      taken += taken_[id];
+    }
+    if (taken == 0 || request_.draw == Draw::named) return {};
+    const bool tests = request_.holdout > 0, validation = request_.validation > 0;
+    return ", since " + std::to_string(taken) + " of " + std::to_string(all) +
+           " are held out for " + (tests ? "tests" : "") + (tests && validation ? " and " : "") +
+           (validation ? "validation" : "");
   }
 
   [[noreturn]] void fail_class(size_t k, int64_t missing) const {
@@ -168,7 +186,9 @@ class Dealer {
     for (size_t id = 0; id < labels_.size(); ++id)
       found += !taken_[id] && labels_[id] == static_cast<int64_t>(k);
     fail(ExitCode::data, "labels of class " + name_of(source_, static_cast<int64_t>(k)),
-         std::to_string(found + missing) + " samples", std::to_string(found),
+         std::to_string(found + missing) + " samples",
+         std::to_string(found) +
+             held_out([k](int64_t label) { return label == static_cast<int64_t>(k); }),
          "ask for fewer labels, or draw them at random");
   }
 
@@ -186,22 +206,35 @@ std::vector<int64_t> balanced_quota(const SplitRequest& request, int64_t classes
   return quota;
 }
 
-void warn_missing_classes(const Split& split, const SplitSource& source,
-                          std::vector<std::string>& warnings) {
-  std::vector<bool> seen(static_cast<size_t>(split.classes), false);
-  for (const int64_t id : split.labeled) seen[source.labels[id]] = true;
-  std::string missing;
-  for (int64_t k = 0; k < split.classes; ++k)
-    if (!seen[k]) missing += (missing.empty() ? "" : ", ") + name_of(source, k);
-  if (!missing.empty())
-    warnings.push_back("no labeled sample of class " + missing +
-                       ": it cannot be learned; use more labels or another seed");
+std::vector<bool> classes_of(std::span<const int64_t> labels, int64_t classes) {
+  std::vector<bool> seen(static_cast<size_t>(classes), false);
+  for (const int64_t label : labels) seen[label] = true;
+  return seen;
 }
 
-std::string sha256(const std::string& text) {
-  Sha256 hash;
-  hash.add(std::as_bytes(std::span(text)));
-  return hash.text();
+/// Those of `wanted` that samples of these ids do not have, "cat, dog"; empty: none.
+std::string missing_names(const std::vector<bool>& wanted, const std::vector<int64_t>& ids,
+                          const SplitSource& source) {
+  std::vector<int64_t> labels;
+  for (const int64_t id : ids) labels.push_back(source.labels[id]);
+  const auto seen = classes_of(labels, source.classes);
+  std::vector<std::string> names;
+  for (int64_t k = 0; k < source.classes; ++k)
+    if (wanted[k] && !seen[k]) names.push_back(name_of(source, k));
+  return joined(names, ", ");
+}
+
+void warn_missing_classes(const Split& split, const SplitSource& source,
+                          std::vector<std::string>& warnings) {
+  const std::vector<bool> all(static_cast<size_t>(split.classes), true);
+  if (const auto names = missing_names(all, split.labeled, source); !names.empty())
+    warnings.push_back("no labeled sample of class " + names +
+                       ": it cannot be learned; use more labels or another seed");
+  if (!split.test_from_training) return;
+  const auto there = classes_of(source.labels, source.classes);
+  if (const auto names = missing_names(there, split.test, source); !names.empty())
+    warnings.push_back("no test sample of class " + names +
+                       ": the test error says nothing about it; label more of it");
 }
 
 }  // namespace
@@ -261,37 +294,6 @@ Split draw_split(const SplitSource& source, const SplitRequest& request,
   warn_missing_classes(split, source, warnings);
   split.hash = split_hash(split);
   return split;
-}
-
-std::string split_hash(const Split& split) {
-  const SplitRequest& r = split.request;
-  const bool further = split.unlabeled_size > 0;
-  std::string text = further ? "sslhost split 2\n" : "sslhost split 1\n";
-  const auto line = [&](const char* name, const std::string& value) {
-    text += std::string(name) + " " + value + "\n";
-  };
-  const auto number = [&](const char* name, auto value) { line(name, std::to_string(value)); };
-  number("classes", split.classes);
-  number("train_size", split.train_size);
-  number("test_size", split.test_size);
-  if (further) number("unlabeled_size", split.unlabeled_size);
-  number("seed", r.seed);
-  number("labels", r.labels);
-  line("draw", to_text(r.draw));
-  number("validation", r.validation);
-  number("holdout", r.holdout);
-  number("unlabeled", r.unlabeled);
-  number("overlap", int{r.overlap});
-  const auto role = [&](const char* name, const std::vector<int64_t>& ids) {
-    text += name;
-    for (const int64_t id : ids) text += " " + std::to_string(id);
-    text += "\n";
-  };
-  role("labeled_ids", split.labeled);
-  role("unlabeled_ids", split.unlabeled);
-  role("validation_ids", split.validation);
-  role("test_ids", split.test);
-  return sha256(text);
 }
 
 }  // namespace sslhost::host

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/data/split_file.hpp"
 
+#include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <limits>
 #include <sstream>
 #include <unordered_set>
@@ -11,7 +13,9 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/log/shell_word.hpp"
 #include "host/storage/atomic_file.hpp"
+#include "host/storage/joined.hpp"
 #include "host/storage/json_field.hpp"
 
 namespace sslhost::host {
@@ -173,6 +177,38 @@ SplitRecord load_split(const std::filesystem::path& path) {
   return record;
 }
 
+namespace {
+
+/// Those of the labeled samples, which alone the file knows by name, that the dataset has not.
+std::vector<std::string> gone(const SplitRecord& record, const SplitSource& source) {
+  const std::unordered_set<std::string> there(source.names.begin(), source.names.end());
+  std::vector<std::string> names;
+  std::ranges::copy_if(record.names, std::back_inserter(names),
+                       [&](const std::string& name) { return !there.contains(name); });
+  return names;
+}
+
+/// Other samples of a part than there were.
+[[noreturn]] void fail_for_number(const std::filesystem::path& path, const std::string& part,
+                                  int64_t now, int64_t then, const std::vector<std::string>& gone) {
+  auto found = std::to_string(now);
+  if (!gone.empty())
+    found += "; gone are " + listed(gone);
+  else if (now < then)
+    found += "; which are gone is not known, since the file names labeled samples alone";
+  const auto run = path.parent_path() / "config.toml";
+  std::error_code ignored;
+  const auto anew = std::filesystem::exists(run, ignored)
+                        ? "begin a new run with what is there: sslhost --recipe " +
+                              shell_word(run.string()) + " --out OTHER"
+                        : "draw a new split: leave out --split";
+  throw Error(ExitCode::data,
+              {path.string(), std::to_string(then) + " " + part + ", as when the split was drawn",
+               found, "put the data back as they were, or " + anew});
+}
+
+}  // namespace
+
 void check_split_fits(const std::filesystem::path& path, const SplitRecord& record,
                       const std::string& dataset, const SplitSource& source) {
   const auto same = [&](const std::string& field, const auto& in_dataset, const auto& in_file) {
@@ -187,9 +223,12 @@ void check_split_fits(const std::filesystem::path& path, const SplitRecord& reco
   const Split& split = record.split;
   same("dataset", dataset, record.dataset);
   same("classes", source.classes, split.classes);
-  same("train_size", source.train_size(), split.train_size);
-  same("test_size", source.test_size, split.test_size);
-  same("unlabeled_size", source.unlabeled_size, split.unlabeled_size);
+  const auto same_number = [&](const char* part, int64_t now, int64_t then) {
+    if (now != then) fail_for_number(path, part, now, then, gone(record, source));
+  };
+  same_number("training samples", source.train_size(), split.train_size);
+  same_number("test samples", source.test_size, split.test_size);
+  same_number("unlabeled samples", source.unlabeled_size, split.unlabeled_size);
   for (size_t i = 0; i < split.labeled.size(); ++i)
     same("labels[" + std::to_string(i) + "]", source.labels[split.labeled[i]], record.labels[i]);
   if (source.names.empty() && !record.names.empty())

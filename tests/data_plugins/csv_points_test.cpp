@@ -86,7 +86,7 @@ TEST_F(CsvPoints, AResumedRunWantsTheSamplesThatItWasBegunWith) {
   EXPECT_THAT(said(), AllOf(HasSubstr("split.json, field names[2]: expected another"),
                             HasSubstr("found train " + std::to_string(labeled[2]))));
   PointsFile().add("train", 40, true).add("test", 20, true).add("unlabeled", 29, false).write(file);
-  EXPECT_THAT(said(), HasSubstr("split.json, field unlabeled_size: expected 29"));
+  EXPECT_THAT(said(), HasSubstr("30 unlabeled samples, as when the split was drawn, found 29"));
 }
 
 TEST_F(CsvPoints, LabelsOfUnlabeledAndTestSamplesChangeNothing) {

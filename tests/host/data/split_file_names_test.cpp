@@ -9,6 +9,7 @@ using nlohmann::ordered_json;
 using sslhost::testing::read_text;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class SplitFileOfNames : public SplitFile {
  protected:
@@ -88,8 +89,27 @@ TEST_F(SplitFileOfNames, NamesTellWhoseSplitItIs) {
   other.names = {};
   EXPECT_THAT(misfit(other), HasSubstr("field names: expected none"));
   other = source_;
+}
+
+TEST_F(SplitFileOfNames, SamplesThatAreGoneAreNamedWhereTheyCanBe) {
+  const auto split = save({.labels = 6});
+  auto other = source_;
   other.unlabeled_size = 24;
-  EXPECT_THAT(misfit(other), HasSubstr("field unlabeled_size: expected 24"));
+  EXPECT_THAT(misfit(other),
+              AllOf(HasSubstr("expected 25 unlabeled samples, as when the split was drawn"),
+                    HasSubstr("24; which are gone is not known"), HasSubstr("leave out --split")));
+  other.unlabeled_size = 26;
+  EXPECT_THAT(misfit(other), Not(HasSubstr("gone")));
+  const auto name = names_[split.labeled[4]];
+  std::erase(names_, name);
+  labels_.pop_back();
+  folder_.write("config.toml", "");
+  other = source_;
+  other.labels = labels_;
+  other.names = names_;
+  EXPECT_THAT(misfit(other),
+              AllOf(HasSubstr("expected 90 training samples"), HasSubstr("89; gone are 1: " + name),
+                    HasSubstr("sslhost --recipe"), HasSubstr("--out OTHER")));
 }
 
 TEST_F(SplitFileOfNames, OfATimeWithoutNamesFitsDataWithSome) {

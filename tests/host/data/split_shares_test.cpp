@@ -2,9 +2,10 @@
 // Parts in the proportions of the classes.
 #include <set>
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "host/data/split.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -34,6 +35,34 @@ TEST(Split, FewSamplesAreHeldOutInTheProportionsOfTheClasses) {
     draws.insert(split.test);
   }
   EXPECT_EQ(draws.size(), 20U);
+}
+
+// "18 of 25" would be a riddle.
+TEST(Split, WhereTooFewAreLeftItIsSaidHowManyAreHeldOut) {
+  std::vector<int64_t> labels(25, 0);
+  labels.insert(labels.end(), 25, 1);
+  const auto refusal = [&](const SplitRequest& request) {
+    std::vector<std::string> warnings;
+    return testing::failure_of(
+               [&] { draw_split({.labels = labels, .classes = 2}, request, warnings); })
+        .parts()
+        .found;
+  };
+  SplitRequest request = {.labels = 50, .holdout = 14, .holdout_in_shares = true};
+  EXPECT_EQ(refusal(request), "18, since 7 of 25 are held out for tests");
+  request.draw = SplitRequest::Draw::random;
+  EXPECT_EQ(refusal(request), "36 that have no other role, since 14 of 50 are held out for tests");
+  request.validation = 6;
+  EXPECT_THAT(refusal(request), ::testing::HasSubstr("since 20 of 50 are held out for tests and"));
+}
+
+TEST(Split, AClassThatHasNoTestSampleIsNamed) {
+  std::vector<int64_t> labels(20, 0);
+  labels.push_back(1);
+  std::vector<std::string> warnings;
+  draw_split({.labels = labels, .classes = 2},
+             {.labels = 2, .holdout = 4, .holdout_in_shares = true}, warnings);
+  EXPECT_THAT(warnings, ::testing::ElementsAre(::testing::HasSubstr("no test sample of class 1")));
 }
 
 TEST(Split, AFewForValidationAreDrawnInTheProportionsOfTheClassesToo) {
