@@ -23,6 +23,9 @@ std::vector<double> doubles(const std::vector<float>& values) {
 
 RunRecord::Data data_of(const Session& session) {
   const auto& task = session.data.task;
+  std::map<std::string, std::string> damaged;
+  for (const auto& file : session.dataset.left_out)
+    if (file.damaged) damaged[file.name] = file.reason;
   return {.classes = session.dataset.classes,
           .shape = {task.channels, task.height, task.width},
           .data_rms = task.data_rms,
@@ -37,7 +40,8 @@ RunRecord::Data data_of(const Session& session) {
           .encoder = session.encoder ? session.encoder->network() : "",
           .encoder_checksum = session.encoder ? session.encoder->checksum() : "",
           .origin = session.dataset.origin,
-          .licence = session.dataset.licence};
+          .licence = session.dataset.licence,
+          .damaged = std::move(damaged)};
 }
 
 std::vector<RunRecord::Option> options_of(Plan& plan) {

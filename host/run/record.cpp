@@ -48,7 +48,8 @@ Json json_of(const RunRecord::Data& d) {
           {"encoder", d.encoder},
           {"encoder_checksum", d.encoder_checksum},
           {"origin", d.origin},
-          {"licence", d.licence}};
+          {"licence", d.licence},
+          {"damaged", d.damaged}};
 }
 
 Json json_of(const RunRecord::Init& i) {
@@ -161,21 +162,24 @@ DataContent content_of(const JsonField& data) {
 
 RunRecord::Data data_of(const JsonField& field) {
   const auto spread = field.find("spread");  // what 0.1 called data_rms
-  return {.classes = list_of(field["classes"], text),
-          .shape = list_of(field["shape"], count),
-          .data_rms = (spread ? *spread : field["data_rms"]).number(),
-          .mean = numbers_of(field.find("mean")),
-          .std = numbers_of(field.find("std")),
-          .labeled = count(field["labeled"]),
-          .unlabeled = count(field["unlabeled"]),
-          .validation = count(field["validation"]),
-          .test = count(field["test"]),
-          .split_hash = field["split_hash"].text(),
-          .content = content_of(field),
-          .encoder = text_or_empty(field.find("encoder")),
-          .encoder_checksum = text_or_empty(field.find("encoder_checksum")),
-          .origin = field["origin"].text(),
-          .licence = field["licence"].text()};
+  RunRecord::Data data = {.classes = list_of(field["classes"], text),
+                          .shape = list_of(field["shape"], count),
+                          .data_rms = (spread ? *spread : field["data_rms"]).number(),
+                          .mean = numbers_of(field.find("mean")),
+                          .std = numbers_of(field.find("std")),
+                          .labeled = count(field["labeled"]),
+                          .unlabeled = count(field["unlabeled"]),
+                          .validation = count(field["validation"]),
+                          .test = count(field["test"]),
+                          .split_hash = field["split_hash"].text(),
+                          .content = content_of(field),
+                          .encoder = text_or_empty(field.find("encoder")),
+                          .encoder_checksum = text_or_empty(field.find("encoder_checksum")),
+                          .origin = field["origin"].text(),
+                          .licence = field["licence"].text()};
+  if (const auto files = field.find("damaged"))
+    files->each_member([&](auto& name, const auto& why) { data.damaged[name] = why.text(); });
+  return data;
 }
 
 RunRecord::Init init_of(const JsonField& field) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ struct RunRecord {
     DataContent content;
     std::string encoder, encoder_checksum;  ///< network and SHA-256 of its weights; or empty
     std::string origin, licence;            ///< as the dataset states them
+    std::map<std::string, std::string> damaged = {};  ///< files that cannot be read, and why
   };
   /// Weights that training began with.
   struct Init {
