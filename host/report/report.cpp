@@ -12,6 +12,7 @@
 #include "host/report/sample_sections.hpp"
 #include "host/report/style.hpp"
 #include "host/report/tables.hpp"
+#include "host/run/statistics.hpp"
 
 namespace sslhost::host {
 
@@ -31,9 +32,11 @@ std::string subtitle(const RunRecord& record) {
 std::string facts(const RunRecord& record) {
   std::string html;
   if (const auto& results = record.results) {
-    html += fact("test error", fmt::format("{:.2f} %", 100 * results->test_error),
-                 " class=\"result\"") +
-            fact("training time", fmt::format("{:.1f} s", results->seconds)) +
+    html +=
+        fact("test error", fmt::format("{:.2f} %", 100 * results->test_error), " class=\"result\"");
+    if (const auto few = error_of_few(results->test_errors, results->test_samples); !few.empty())
+      html += fact("mistakes", few);
+    html += fact("training time", fmt::format("{:.1f} s", results->seconds)) +
             fact("iterations", std::to_string(results->iterations)) +
             fact("macro F1", fmt::format("{:.4f}", results->macro_f1));
   } else {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include <boost/math/distributions/students_t.hpp>
 
@@ -80,6 +81,16 @@ Interval fraction_interval(std::int64_t hits, std::int64_t count) {
   const double center = (p + z2 / 2) / (1 + z2);
   const double half = kNormal / (1 + z2) * std::sqrt((p * (1 - p) + z2 / 4) / n);
   return {std::max(0.0, center - half), std::min(1.0, center + half)};
+}
+
+std::string error_of_few(std::int64_t wrong, std::int64_t samples) {
+  constexpr std::int64_t kMany = 2000;
+  if (samples < 1 || samples >= kMany) return "";
+  const auto [low, high] = fraction_interval(wrong, samples);
+  char interval[64];
+  std::snprintf(interval, sizeof interval, "; 95 %% interval %.1f to %.1f %%", 100 * low,
+                100 * high);
+  return std::to_string(wrong) + " of " + std::to_string(samples) + interval;
 }
 
 }  // namespace sslhost::host

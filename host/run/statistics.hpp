@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace sslhost::host {
@@ -39,5 +40,9 @@ double student_t95(std::int64_t degrees_of_freedom);
 /// "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22, 1927). Never
 /// outside [0,1], and of some width where all are hits or none is.
 Interval fraction_interval(std::int64_t hits, std::int64_t count);
+
+/// What an error says that was measured on few samples: "0 of 13; 95 % interval 0.0 to 22.8 %".
+/// Empty for 2,000 samples and more, of which two decimals say enough, and for none.
+std::string error_of_few(std::int64_t wrong, std::int64_t samples);
 
 }  // namespace sslhost::host

@@ -19,6 +19,7 @@
 #include "host/loading/call_marker.hpp"
 #include "host/log/standard_output.hpp"
 #include "host/parallel/launch.hpp"
+#include "host/run/statistics.hpp"
 #include "host/storage/descriptor.hpp"
 
 namespace sslhost::host {
@@ -54,10 +55,9 @@ void forgive_missing_reader() {
 
 /// 0 % of 13 samples is another thing than 0 % of a thousand.
 std::string of_few(const RunResult& r) {
-  constexpr int64_t kFew = 200;
-  if (r.test_samples >= kFew) return "";
   const auto wrong = std::llround(r.test_error * static_cast<double>(r.test_samples));
-  return " (" + std::to_string(wrong) + " of " + std::to_string(r.test_samples) + ")";
+  const auto text = error_of_few(wrong, r.test_samples);
+  return text.empty() ? "" : " (" + text + ")";
 }
 
 std::string after(int64_t iterations) {

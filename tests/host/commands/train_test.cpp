@@ -21,7 +21,8 @@ TEST_F(Train, EndsWithOneLineThatSaysWhatCameOut) {
   const auto r = run({"--plugin", "vat", "--iterations", "30"});
   ASSERT_EQ(code(r.status), 0) << r.errors;
   EXPECT_THAT(r.output, ::testing::MatchesRegex(
-                            "vat on digits, 50 labels, seed 0: test error [0-9.]+ % after 30 "
+                            "vat on digits, 50 labels, seed 0: test error [0-9.]+ % "
+                            "\\([0-9]+ of 1797; 95 % interval [0-9.]+ to [0-9.]+ %\\) after 30 "
                             "iterations in [0-9.]+ s; run runs/vat-digits-s0-[-0-9]+; "
                             "next: sslhost predict runs/vat-digits-s0-[-0-9]+\n"));
   EXPECT_THAT(r.errors, HasSubstr("\n30/30  100 %"));

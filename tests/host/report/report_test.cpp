@@ -56,6 +56,13 @@ void expect_balanced(const std::string& html) {
   EXPECT_TRUE(open.empty());
 }
 
+TEST(Report, AnErrorOfFewSamplesHasItsInterval) {
+  auto record = example();
+  EXPECT_THAT(page_of(record), Not(HasSubstr("interval")));
+  record.results->test_samples = 13;
+  EXPECT_THAT(page_of(record), HasSubstr("<dd>0 of 13; 95 % interval 0.0 to 22.8 %</dd>"));
+}
+
 TEST(Report, TellsWhatWasRunAndWhatCameOfIt) {
   const std::string html = page_of(example());
   for (const char* part :

@@ -93,5 +93,12 @@ TEST(Statistics, WhatHasNoneIsABug) {
   EXPECT_THROW(summarize(std::vector<double>{1, std::numeric_limits<double>::quiet_NaN()}), Error);
 }
 
+TEST(Statistics, AnErrorOfFewSamplesHasItsInterval) {
+  EXPECT_EQ(error_of_few(0, 13), "0 of 13; 95 % interval 0.0 to 22.8 %");
+  EXPECT_EQ(error_of_few(123, 1797), "123 of 1797; 95 % interval 5.8 to 8.1 %");
+  EXPECT_EQ(error_of_few(0, 2000), "");
+  EXPECT_EQ(error_of_few(0, 0), "");
+}
+
 }  // namespace
 }  // namespace sslhost::host
