@@ -180,10 +180,23 @@ class Runner {
       return;
     }
     if (result_.stopped) return;
-    ++state_.failed;
-    auto parts = error_words(errors, run.name);
+    const auto parts = error_words(errors, run.name);
     observer_.warning(parts.where + " (exit code " + std::to_string(process.code()) + ")");
-    result_.failures[run.name] = {process.code(), std::move(parts)};
+    fail(run, {process.code(), parts});
+    if (parts.where.find(kOfSplit) != parts.where.npos) fail_waiting(run.labels, parts);
+  }
+
+  void fail(const PlannedRun& run, RunFailure failure) {
+    ++state_.failed;
+    result_.failures[run.name] = std::move(failure);
+  }
+
+  /// Where the data have too few labels for a run, they have for all that ask for as many.
+  void fail_waiting(int64_t labels, const Error::Parts& parts) {
+    std::erase_if(waiting_, [&](const PlannedRun* run) {
+      if (run->labels == labels) fail(*run, {static_cast<int>(ExitCode::data), parts});
+      return run->labels == labels;
+    });
   }
 
   /// Each once: what is said of one run is mostly said of all.
@@ -194,6 +207,8 @@ class Runner {
       if (line.starts_with(kWarning) && told_.insert(line).second)
         observer_.warning(run.name + ": " + line.substr(kWarning.size()));
   }
+
+  static constexpr std::string_view kOfSplit = "split, ";  // what a draw that fails names
 
   const ComparisonPlan& plan_;
   const RunnerSettings& settings_;

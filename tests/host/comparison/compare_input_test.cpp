@@ -5,7 +5,9 @@
 namespace sslhost::host {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 class CompareInput : public Comparing {
  protected:
@@ -77,6 +79,17 @@ TEST_F(CompareInput, ADamagedRecordIsNamedAndNothingIsRun) {
   EXPECT_FALSE(std::filesystem::exists("it/vat-20-labels-seed-1"));
   folder_.write(record, text);
   EXPECT_EQ(code(run(more).status), 0);
+}
+
+/// 45 times the same reason would take as many starts.
+TEST_F(CompareInput, LabelsThatAreNotThereFailOnce) {
+  const auto r = run(small({"vat", "supervised"}, {"--labels", "50000", "--seeds", "5"}));
+  EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data)) << r.errors;
+  EXPECT_THAT(r.errors, AllOf(HasSubstr("(and 9 runs like it)"), HasSubstr("ask for fewer")));
+  EXPECT_THAT(r.output, IsEmpty()) << "a table of nothing says nothing";
+  int64_t begun = 0;
+  for (size_t at = 0; (at = r.errors.find("(exit code 3)", at)) != r.errors.npos; ++at) ++begun;
+  EXPECT_LE(begun, 2) << "those that ran at once";
 }
 
 }  // namespace
