@@ -2,10 +2,12 @@
 #include "host/commands/table.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "sslhost/error.hpp"
 #include "sslhost/options.hpp"
 
+#include "host/log/shell_word.hpp"
 #include "host/storage/joined.hpp"
 
 namespace sslhost::host {
@@ -71,6 +73,12 @@ std::vector<std::string> command_names() {
 void check_command(const std::string& word) {
   if (find_command(word) != nullptr) return;
   const auto names = command_names();
+  std::error_code ignored;
+  if (std::filesystem::exists(word, ignored) && nearest(word, names).empty())
+    throw Error(ExitCode::usage,
+                {"sslhost " + word, "a command", "'" + word + "', a file or folder",
+                 "to train with it: sslhost --data " + shell_word(word) +
+                     "; to look at it first: sslhost data " + shell_word(word)});
   throw Error(ExitCode::usage, {"sslhost " + word, "one of " + joined(names, ", "),
                                 "'" + word + "'" + did_you_mean(word, names), "sslhost --help"});
 }

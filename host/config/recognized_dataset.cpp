@@ -44,11 +44,17 @@ std::string recognized_dataset(const std::string& data, const SearchPath& search
                                  "ask its owner, or name a copy of yours"});
   const auto those = datasets_that_recognize(data, search);
   if (those.size() == 1) return *those.begin();
+  const bool folder = std::filesystem::is_directory(data, ignored);
+  if (folder && std::filesystem::is_empty(data, ignored))
+    throw Error(ExitCode::data, {data, "pictures or other data", "an empty folder",
+                                 "check that this is the folder of the photos"});
+  const std::string check =
+      folder && those.empty() ? "check that this is the folder of the photos; for other data " : "";
   throw Error(
       ExitCode::usage,
       {"--data " + data, "data of one kind",
        those.empty() ? "what no dataset plugin recognizes" : "what may be " + joined(those, " or "),
-       "add --dataset ID (`sslhost plugins` lists them), for example --dataset " +
+       check + "add --dataset ID (`sslhost plugins` lists them), for example --dataset " +
            (those.empty() ? "images" : *those.begin())});
 }
 

@@ -6,6 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "sslhost/engine.hpp"
+#include "sslhost/options.hpp"
+
 #include "host/discovery/search_path.hpp"
 
 namespace sslhost::host {
@@ -25,5 +28,10 @@ struct UsualMethod {
 std::optional<UsualMethod> usual_method(const std::string& dataset, const std::string& encoder,
                                         const std::string& init, bool model,
                                         const SearchPath& search);
+
+/// Where no method was named and none can be chosen. A misspelt flag is named first: it may be what
+/// was to name the method, or the data. Throws Error (usage).
+[[noreturn]] void fail_without_method(const TrainRequest& request, const std::string& data,
+                                      const OptionList& host, const SearchPath& search);
 
 }  // namespace sslhost::host

@@ -2,10 +2,13 @@
 #include "host/commands/dispatch.hpp"
 
 #include "sslhost/error.hpp"
+#include "sslhost/options.hpp"
 
 #include "host/commands/entries.hpp"
 #include "host/commands/table.hpp"
+#include "host/config/settings.hpp"
 #include "host/device/threads.hpp"
+#include "host/discovery/other_options.hpp"
 #include "host/log/log.hpp"
 #include "host/log/standard_output.hpp"
 
@@ -35,15 +38,39 @@ int dispatch(const CommandLine& line) {
                "'" + line.command + "' after a flag", "sslhost " + line.command + " FLAGS"});
 }
 
+/// Flags of the command are no options, to which those who resolve options compare a name.
+void refuse_misspelt_flag(const CommandLine& line) {
+  Settings settings;
+  OptionList list;
+  Settings::describe(list, settings);
+  auto names = list.names();
+  const auto [files, folders] = line.plugins();
+  for (const auto& [name, owners] : options_of_plugins(make_search_path({files, folders})))
+    names.push_back(name);
+  for (const auto& [flag, values] : line.flags) names.push_back(flag);
+  for (const auto& [name, value] : line.options) {
+    const auto near = nearest(name, names);
+    if (near.empty() || near.front() == name || !line.flags.contains(near.front())) continue;
+    throw Error(ExitCode::usage, {"--" + name, "a flag or an option",
+                                  "none of that name (did you mean --" + near.front() + "?)",
+                                  "see `sslhost " + line.command + " --help`"});
+  }
+}
+
 }  // namespace
 
 int run_command(const std::vector<std::string>& arguments) {
   const auto line = parse(arguments);
   if (line.has("quiet")) log::set_level(log::Level::warning);
   const Threads as_openmp_gives(0);
-  const int code = dispatch(line);
-  require_written();
-  return code;
+  try {
+    const int code = dispatch(line);
+    require_written();
+    return code;
+  } catch (const Error& error) {
+    if (error.code() == ExitCode::usage) refuse_misspelt_flag(line);
+    throw;
+  }
 }
 
 }  // namespace sslhost::host

@@ -103,6 +103,7 @@ int export_command(const CommandLine& line) {
                                   std::to_string(line.operands.size()) + " words",
                                   "sslhost export RUN --format onnx"});
   const auto format = format_of(line);
+  require_run_or_model(line.operands.front(), "sslhost export RUN --format onnx");
   const auto path = target(line, find_model_file(line.operands.front()), format);
   require_free(path, format, line.has("force"));
   const auto loaded = load_model(line.operands.front(), "cpu", request_of(line));

@@ -14,6 +14,7 @@
 #include "host/config/recognized_dataset.hpp"
 #include "host/data/file_reader.hpp"
 #include "host/device/threads.hpp"
+#include "host/inference/loaded_model.hpp"
 #include "host/inference/require_scale.hpp"
 #include "host/model/model_facts.hpp"
 #include "host/model/model_file.hpp"
@@ -82,6 +83,9 @@ int predict_command(const CommandLine& line) {
   // parent ignores the signal.
   signal(SIGPIPE, SIG_DFL);
   const auto request = prediction_request(line);
+  require_run_or_model(request.model,
+                       "name the run first, and then what to predict: "
+                       "sslhost predict RUN PATH...");
   static_cast<void>(find_model_file(request.model));  // before anything is said of its data
   return predict(request, request_of(line));
 }

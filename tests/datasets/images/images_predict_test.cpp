@@ -180,6 +180,19 @@ TEST_F(PredictPictures, ALinkWhoseFileHasJustBeenMovedEndsNothing) {
   EXPECT_THAT(names_in("by/night"), ElementsAre("z.bmp")) << "it goes on";
 }
 
+TEST_F(PredictPictures, WhatALinkToAFolderLeadsToIsNotMoved) {
+  folder_.write("new/a.bmp", day());
+  folder_.write("far/b.bmp", day(1));
+  fs::create_directory_symlink("../far", "new/link");
+  const auto r = predict({"new", "--move", "by"});
+  EXPECT_THAT(r.errors, AllOf(HasSubstr("new/link: a link to a folder, which --move does not go"),
+                              HasSubstr("1 moved")));
+  EXPECT_THAT(names_in("far"), ElementsAre("b.bmp"));
+  EXPECT_THAT(refused({"new", "--move", "by"}, ExitCode::data), HasSubstr("only links to folders"));
+  EXPECT_THAT(refused({"new", "--unshure", "0.7"}, ExitCode::usage),
+              HasSubstr("did you mean --unsure?"));
+}
+
 TEST_F(PredictPictures, LinkedByClassAgainAndAgain) {
   folder_.write("new/a.bmp", day(1));
   for (const auto* count : {"1 linked", "0 linked, 1 there already"})

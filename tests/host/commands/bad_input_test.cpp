@@ -37,7 +37,38 @@ TEST_F(BadInput, AnUnknownPluginIsAnsweredWithTheNearestAndTheFolders) {
 }
 
 TEST_F(BadInput, WithoutAMethodTheFirstCommandIsShown) {
-  refused({}, ExitCode::usage, {"a method", "sslhost --plugin vat"});
+  refused({}, ExitCode::usage, {"a method", "sslhost --plugin vat", "sslhost --help"});
+}
+
+TEST_F(BadInput, AMisspeltFlagIsNamedBeforeWhatIsMissing) {
+  refused({"--dta", "photos"}, ExitCode::usage, {"--dta", "did you mean data?"});
+  refused({"--DATA", "photos"}, ExitCode::usage, {"--DATA", "did you mean data?"});
+  refused({"--plugin", "vat", "--quite"}, ExitCode::usage, {"--quite", "did you mean --quiet?"});
+  refused({"data", "--dataset", "digits", "--jsn"}, ExitCode::usage, {"did you mean --json?"});
+}
+
+TEST_F(BadInput, DataForWhichNobodyChoosesAMethodNeedOne) {
+  idx::write_set(folder_.folder("set"), 60, 3);
+  refused({"--data", "set"}, ExitCode::usage, {"for these data nobody chooses", "--plugin vat"});
+}
+
+TEST_F(BadInput, AnEmptyFolderIsSaidToBeOne) {
+  folder_.folder("empty");
+  for (const Arguments& arguments : {Arguments{"data", "empty"}, Arguments{"--data", "empty"}})
+    refused(arguments, ExitCode::data, {"an empty folder", "the folder of the photos"});
+}
+
+TEST_F(BadInput, WhatIsNoModelIsSaidToBeNone) {
+  folder_.write("photo.jpg", "\xFF\xD8\xFF\xE0 not a model");
+  folder_.write("photos/1.jpg", "");
+  folder_.write("runs of mine/a/config.toml", "");
+  refused({"predict", "photo.jpg"}, ExitCode::usage,
+          {"a file that is no model", "predict RUN PATH"});
+  refused({"predict", "photos", "runs of mine/a"}, ExitCode::usage, {"a folder that is no run"});
+  refused({"predict", "runs of mine", "photo.jpg"}, ExitCode::usage,
+          {"a folder that holds runs", "runs of mine/a"});
+  refused({"export", "photos", "--format", "onnx"}, ExitCode::usage,
+          {"a folder that is no run", "sslhost export RUN"});
 }
 
 TEST_F(BadInput, EverythingWrongIsReportedAtOnce) {

@@ -8,6 +8,7 @@
 
 #include "host/commands/table.hpp"
 #include "tests/support/failures.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -81,6 +82,13 @@ TEST(CommandLine, TheCommandIsTheFirstWordWhereverItStands) {
 TEST(CommandLine, AWordInFrontThatIsNoCommandIsRefused) {
   EXPECT_THAT(refusal({"trian", "--plugin", "vat"}), HasSubstr("did you mean train?"));
   EXPECT_EQ(parse({"--plugin", "vat", "trian"}).command, "trian") << "the worker says where it is";
+}
+
+TEST(CommandLine, AFolderInFrontIsLikelyTheData) {
+  const sslhost::testing::TemporaryFolder folder;
+  const auto photos = folder.folder("my photos").string();
+  EXPECT_THAT(refusal({photos}), HasSubstr("sslhost --data '" + photos + "'"));
+  EXPECT_THAT(refusal({photos + "x"}), HasSubstr("expected one of train"));
 }
 
 TEST(CommandLine, RecipeResumeAndPluginsAreNoOptions) {
