@@ -43,11 +43,11 @@ std::vector<OptionSource> sources_of(const TrainRequest& request, const SearchPa
   return sources;
 }
 
-std::string chosen_plugin(const std::vector<OptionSource>& sources, const TrainRequest& request) {
+std::string chosen_plugin(const std::vector<OptionSource>& sources, const TrainRequest& request,
+                          const Plan& plan) {
   const auto id = early(sources, "plugin", "");
   if (id.empty())
-    throw Error(ExitCode::usage, {"command line", "a method", "none",
-                                  "try `sslhost --plugin vat`, or see `sslhost plugins`"});
+    fail_without_method(request, early(sources, "data", ""), plan.settings_list, plan.search);
   if (request.recipe.empty() || request.recipe == kNoRecipe) return id;
   const auto* named = sources.back().find("plugin");
   if (!named || sslhost::to_text(named->value) != id)
@@ -161,6 +161,16 @@ std::string run_to_finetune(std::vector<OptionSource> sources, const TrainReques
   return run;
 }
 
+/// Data that were moved or renamed since the run began.
+void require_recorded_data(const std::string& data, const std::filesystem::path& config) {
+  std::error_code ignored;
+  if (data.empty() || std::filesystem::exists(data, ignored)) return;
+  throw Error(ExitCode::data,
+              {data, "the data that the run began with", what_is_at(data),
+               "put them back, or write where they are now into the line `data = ...` of " +
+                   config.string()});
+}
+
 }  // namespace
 
 OptionSource flags_of(const TrainRequest& request) {
@@ -249,7 +259,7 @@ std::unique_ptr<Plan> make_plan(const TrainRequest& given) {
     request.recipe = usual->recipe;
     sources = sources_of(request, plan->search);
   }
-  const auto method = chosen_plugin(sources, request);
+  const auto method = chosen_plugin(sources, request, *plan);
   if (const auto recipe = recipe_for_dataset(method, sources, request, dataset, plan->search);
       !recipe.empty()) {
     if (names_data(sources))
@@ -282,6 +292,7 @@ std::unique_ptr<Plan> recorded_plan(const std::filesystem::path& config,
   Settings::describe(plan->settings_list, plan->settings);
   const std::vector<OptionSource> sources = {read_recorded_options(config)};
   finish(*plan, sources, early(sources, "plugin", ""), early(sources, "dataset", ""));
+  require_recorded_data(plan->settings.data, config);
   plan->former.clear();  // names of the version that wrote the file, not the user's
   return plan;
 }

@@ -52,6 +52,10 @@ class ChangedData : public Program {
 
 TEST_F(ChangedData, TheSameDataInAnotherPlaceResume) {
   std::filesystem::rename("set", "moved");
+  const auto r = run({"--resume", "run"});
+  EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data));
+  EXPECT_THAT(r.errors, AllOf(HasSubstr("/set"), HasSubstr("nothing there"),
+                              HasSubstr("the line `data = ...` of run/config.toml")));
   auto config = read_text("run/config.toml");
   const auto at = config.find("/set\"");
   ASSERT_NE(at, config.npos);
