@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What a method's author is told of a call that makes no sense.
+// What a method's author is told of a call to Build or to an optimizer that makes no sense.
 
 #include <string>
 #include <string_view>
