@@ -10,7 +10,6 @@
 #include "sslhost/error.hpp"
 #include "sslhost/what_is_at.hpp"
 
-#include "datasets/delimited/text.hpp"
 #include "host/commands/entries.hpp"
 #include "host/discovery/user_folders.hpp"
 #include "host/labeling/accept_labels.hpp"
@@ -27,8 +26,6 @@ namespace sslhost::host {
 namespace fs = std::filesystem;
 
 namespace {
-
-using delimited::counted;
 
 fs::path folder_of(const CommandLine& line) {
   if (line.operands.size() != 1)
@@ -55,6 +52,10 @@ sigset_t block_signals() {
 struct Counts {
   int64_t pictures = 0, labeled = 0, unsure = 0;
 };
+
+std::string counted(int64_t number, const std::string& one, const std::string& many) {
+  return std::to_string(number) + " " + (number == 1 ? one : many);
+}
 
 Counts counts_of(const Session& session) {
   Counts counts;
@@ -122,9 +123,8 @@ fs::path own_program() { return program_folder() / "sslhost"; }
 
 /// Where there is no test part, what is held out of the table is guesses for the most part.
 std::string words_on_the_test_error(const std::string& train) {
-  return "a run on them holds guesses out, too: its test error says how well guesses agree, not "
-         "how "
-         "often they are right\nmeasure on your labels alone: " +
+  return "a run on them holds out guesses, too, and its test error is no measure\n"
+         "measure on your labels alone: " +
          train + "\n";
 }
 

@@ -64,31 +64,6 @@ TEST_F(Exchange, GoesOutAndComesBack) {
   }
 }
 
-TEST_F(Exchange, WhatIsThereIsReplacedOnlyWhereThatIsAsked) {
-  const auto session = session_of(photos("a"));
-  const auto mine = folder_.write("mine.csv", "mine");
-  expect_failure(ExitCode::usage, "--force", [&] { export_labels(*session, "csv", mine); });
-  EXPECT_EQ(read_text(mine), "mine");
-  export_labels(*session, "csv", mine, true);
-  EXPECT_THAT(read_text(mine), ::testing::StartsWith("path,label,unsure\n"));
-  std::filesystem::create_symlink("nowhere", folder_ / "link");
-  expect_failure(ExitCode::usage, "--force",
-                 [&] { export_labels(*session, "csv", folder_ / "link"); });
-}
-
-TEST_F(Exchange, PicturesAndAnswersAreNeverWrittenOver) {
-  const auto session = session_of(photos("a"));
-  std::filesystem::create_symlink(folder_ / "a/1.jpg", folder_ / "link");
-  for (const auto* picture : {"a/1.jpg", "a/sub/../2 ü&.jpg", "link"})
-    expect_failure(ExitCode::usage, "a picture",
-                   [&] { require_free(session->pictures(), folder_ / picture, true); });
-  // labels.tsv is not there: as a table it would take the place of the other one.
-  for (const auto* kept : {"a/labels.csv", "a/./labels.tsv", "a/.sslhost-labels.journal"})
-    expect_failure(ExitCode::usage, "answers are kept",
-                   [&] { require_free(session->pictures(), folder_ / kept, true); });
-  require_free(session->pictures(), folder_ / "a/sub/labels.csv", false);
-}
-
 TEST_F(Exchange, GuessesAreNoAnswers) {
   const auto session = session_of(photos("a"));
   for (const auto* table : {"path,class,probability,error\n1.jpg,cat,0.9,\n",
