@@ -10,6 +10,7 @@
 #include "sslhost/what_is_at.hpp"
 
 #include "host/config/finetune.hpp"
+#include "host/config/own_names.hpp"
 #include "host/config/recognized_dataset.hpp"
 #include "host/config/usual_method.hpp"
 #include "host/discovery/other_options.hpp"
@@ -106,24 +107,20 @@ bool names_data(const std::vector<OptionSource>& sources) {
   return early(sources, "dataset", "auto") != "auto" || !early(sources, "data", "").empty();
 }
 
-/// Host, method and dataset share one name space: a name of two would be set for the first alone.
+/// Those of both with the host were looked at when they were described.
 void check_names(Plan& plan, const std::string& method, const std::string& dataset) {
-  const auto own = [](const std::string& plugin, OptionList& list, OptionList& other,
-                      const std::string& owner) {
-    for (const auto& name : list.names())
-      if (other.find(name))
-        throw Error(ExitCode::plugin, {"plugin " + plugin, "option names of its own",
-                                       "'" + name + "', an option of " + owner, "tell its author"});
-  };
-  own(method, plan.method_list, plan.settings_list, "the host");
-  own(dataset, plan.dataset_list, plan.settings_list, "the host");
-  own(dataset, plan.dataset_list, plan.method_list, "method " + method);
+  for (const auto& name : plan.dataset_list.names())
+    if (plan.method_list.find(name))
+      throw Error(ExitCode::plugin,
+                  {"plugin " + dataset, "option names of its own",
+                   "'" + name + "', an option of method " + method, "tell its author"});
 }
 
 LoadedPlugin load_described(PluginKind kind, const std::string& id, const SearchPath& search,
                             OptionList& list) {
   auto loaded = load_plugin(find_plugin(kind, id, search));
   describe(loaded, list);
+  require_own_names(id, list);
   return loaded;
 }
 

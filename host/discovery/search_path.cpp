@@ -9,6 +9,7 @@
 #include "sslhost/options.hpp"
 
 #include "host/discovery/user_folders.hpp"
+#include "host/log/shell_word.hpp"
 #include "host/storage/joined.hpp"
 
 namespace sslhost::host {
@@ -81,6 +82,14 @@ std::string to_text(const SearchPath& search) {
     text += folder.path.string() + " (" + folder.origin +
             (folder.exists ? ")\n" : ", does not exist)\n");
   if (!text.empty()) text.pop_back();
+  return text;
+}
+
+std::string flags_text(const SearchPath& search) {
+  std::string text;
+  for (const auto& file : search.files) text += " --plugin-file " + shell_word(file.string());
+  for (const auto& place : search.folders)
+    if (place.origin == "--plugin-dir") text += " --plugin-dir " + shell_word(place.path.string());
   return text;
 }
 

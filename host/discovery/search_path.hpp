@@ -35,6 +35,9 @@ SearchPath make_search_path(const PluginFlags& flags);
 /// The folders searched, one a line, for messages.
 std::string to_text(const SearchPath& search);
 
+/// The flags that lead to the same plugins, as a shell takes them, each with a blank before it.
+std::string flags_text(const SearchPath& search);
+
 /// The recipes/ folders that exist, in search order.
 std::vector<std::filesystem::path> recipe_folders(const SearchPath& search);
 /// The names of all recipes there, sorted: "vat/digits".

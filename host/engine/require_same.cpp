@@ -47,19 +47,21 @@ void refuse_other_data(const std::filesystem::path& split_file, const std::strin
 
 namespace {
 
-UsedPlugin used(const char* kind, const LoadedPlugin& plugin, const UsedPlugin& before,
-                const std::optional<Begun>& begun, std::vector<std::string>& warnings) {
+UsedPlugin used(const char* kind, const Plan& plan, const LoadedPlugin& plugin,
+                const UsedPlugin& before, const std::optional<Begun>& begun,
+                std::vector<std::string>& warnings) {
   UsedPlugin now = {plugin.file.string(), content_hash(plugin.file), before.changes};
   if (before.checksum.empty() || before.checksum == now.checksum) return now;
   const auto what = kind + std::string(" ") + plugin.record.id;
   const auto folder = begun->split_file.parent_path();
   if (!begun->other_plugins)
-    throw Error(ExitCode::storage, {what,
-                                    "the plugin that the run began with: " + before.file +
-                                        " (SHA-256 " + before.checksum + ")",
-                                    "another: " + now.file + " (" + now.checksum + ")",
-                                    "put it back, or go on with this one: sslhost --resume " +
-                                        shell_word(folder.string()) + " --plugin-changed"});
+    throw Error(ExitCode::storage,
+                {what,
+                 "the plugin that the run began with: " + before.file + " (SHA-256 " +
+                     before.checksum + ")",
+                 "another: " + now.file + " (" + now.checksum + ")",
+                 "put it back, or go on with this one: sslhost --resume " +
+                     shell_word(folder.string()) + " --plugin-changed" + flags_text(plan.search)});
   now.changes.push_back({begun->iteration, before.checksum});
   warnings.push_back(what + " is not the plugin that the run began with; run.json says so");
   return now;
@@ -71,9 +73,9 @@ void settle_plugins(Session& session, const std::optional<Begun>& begun) {
   const auto& plan = *session.plan;
   const auto before = begun ? begun->record : RunRecord();
   session.method_plugin =
-      used("method", plan.method, before.method_plugin, begun, session.warnings);
+      used("method", plan, plan.method, before.method_plugin, begun, session.warnings);
   session.dataset_plugin =
-      used("dataset", plan.dataset, before.dataset_plugin, begun, session.warnings);
+      used("dataset", plan, plan.dataset, before.dataset_plugin, begun, session.warnings);
 }
 
 std::string other_device_text(const RunRecord::Device& begun, const RunRecord::Device& now) {

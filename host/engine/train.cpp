@@ -6,17 +6,16 @@
 
 #include "host/data/split_file.hpp"
 #include "host/device/kernel_variables.hpp"
-#include "host/encode/pretrained.hpp"
 #include "host/engine/memory_of_run.hpp"
 #include "host/engine/pretrained_start.hpp"
 #include "host/engine/require_same.hpp"
 #include "host/engine/run_files.hpp"
 #include "host/engine/run_record.hpp"
+#include "host/engine/run_result.hpp"
 #include "host/engine/save_model.hpp"
 #include "host/engine/session.hpp"
 #include "host/evaluate/part_temperature.hpp"
 #include "host/loading/exception_translation.hpp"
-#include "host/log/shell_word.hpp"
 #include "host/model/evaluation_mode.hpp"
 #include "host/parallel/means.hpp"
 #include "host/report/pictures.hpp"
@@ -52,43 +51,6 @@ PictureInputs picture_inputs(const Session& session) {
           .seed = static_cast<uint64_t>(settings.seed),
           .strong_views = session.strong_views,
           .encoded = session.encoder != nullptr};
-}
-
-/// What to type next, from the same working folder: plugins named by hand must be named again.
-std::string command(const std::string& verb, const RunFolder& folder, const Plan& plan) {
-  auto text = "sslhost " + verb + " " + shell_word(folder.path().string());
-  for (const auto& file : plan.search.files) text += " --plugin-file " + shell_word(file.string());
-  for (const auto& place : plan.search.folders)
-    if (place.origin == "--plugin-dir") text += " --plugin-dir " + shell_word(place.path.string());
-  return text;
-}
-
-/// What to type next. A model of photos without pretrained weights is seldom worth using.
-std::string next_of(const RunFolder& folder, const Session& session) {
-  const auto predict = command("predict", folder, *session.plan);
-  if (!session.misses_weights) return predict;
-  return std::string(kAddUsualEncoder) + ", then the same again; or " + predict;
-}
-
-RunResult result_of(const RunFolder& folder, const Session& session,
-                    const RunRecord::Results& results) {
-  const auto& settings = session.plan->settings;
-  return {.run = folder.path(),
-          .method = settings.plugin,
-          .dataset = settings.dataset,
-          .labels = session.data.task.labeled,
-          .seed = settings.seed,
-          .iterations = results.iterations,
-          .test_error = results.test_error,
-          .test_samples = results.test_samples,
-          .macro_f1 = results.macro_f1,
-          .temperature = results.calibration->temperature,
-          .ece = results.calibration->after.ece,
-          .ece_before = results.calibration->before.ece,
-          .seconds = results.seconds,
-          .evaluation_seconds = results.evaluation_seconds,
-          .set_up_seconds = results.set_up_seconds,
-          .next = next_of(folder, session)};
 }
 
 std::optional<double> fitted_temperature(const Session& session, const Trainer& trainer) {
@@ -156,7 +118,7 @@ RunResult run(const RunFolder& folder, Session& session, const Start& start, Obs
                   {"run " + folder.path().string(), "",
                    "stopped as asked, after iteration " + std::to_string(trainer.position().total) +
                        "; a checkpoint is written",
-                   "go on with `" + command("--resume", folder, *session.plan) + "`"});
+                   "go on with `" + next_command("--resume", folder, *session.plan) + "`"});
     trainer.save();
     if (session.group) require_equal(session.registry->tensors(), *session.group);
   } catch (const Error& error) {

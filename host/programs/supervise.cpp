@@ -113,7 +113,7 @@ void answer_second(const MarkerWatch& marker) {
   if (marker.page().stops == 0) return;
   const auto call = marker.last_call();
   say("ended at once" + (call.empty() ? "" : ": " + call) +
-      "; its last checkpoint is as it was (--resume)");
+      "; its last checkpoint, where it has one, is as it was (--resume)");
 }
 
 /// Asks the worker where it is, and ends it.

@@ -5,6 +5,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/config/own_names.hpp"
 #include "host/config/plan.hpp"
 #include "host/data/check_dataset.hpp"
 #include "host/discovery/option_problems.hpp"
@@ -103,7 +104,8 @@ std::string trouble(const Subject& subject, const OptionTexts& setting, bool& re
 
 Outcome check_options(const Subject& subject) {
   Described described(subject);
-  const auto problems = option_problems(described.list);
+  auto problems = option_problems(described.list);
+  for (auto& taken : taken_names(described.list)) problems.push_back(std::move(taken));
   if (!problems.empty()) return failed(joined(problems, "; "));
   for (const auto& option : described.list.all()) {
     auto& same = *described.list.find(option.name());

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "host/commands/entries.hpp"
+#include "host/config/own_names.hpp"
 #include "host/discovery/schema.hpp"
 #include "host/loading/describe.hpp"
 #include "host/log/standard_output.hpp"
@@ -18,6 +19,7 @@ nlohmann::ordered_json description(const std::filesystem::path& file) {
   const auto loaded = load_plugin(inspect(file, "probe"));
   OptionList list;
   describe(loaded, list);
+  require_own_names(loaded.record.id, list);
   return to_json(loaded.record, list);
 }
 

@@ -43,7 +43,7 @@ TEST_F(ChangedPlugin, AnotherIsRefused) {
   const auto r = resume();
   EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::storage)) << r.errors;
   EXPECT_THAT(r.errors, AllOf(HasSubstr("method supervised"), HasSubstr("mine/supervised.so"),
-                              HasSubstr("--resume run --plugin-changed")));
+                              HasSubstr("--resume run --plugin-changed --plugin-dir ")));
 }
 
 TEST_F(ChangedPlugin, TheSameFromAnotherPlaceIsTaken) {

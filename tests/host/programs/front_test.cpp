@@ -91,6 +91,7 @@ TEST_F(Front, TheProbeFindsWhatBytesCannotShow) {
                                             {"throws_int.so", "fails", "thrown int"},
                                             {"describes_badly.so", "fails", "'My Option'"},
                                             {"contradicts_itself.so", "fails", "own range"},
+                                            {"takes_a_host_name.so", "fails", "'finetune'"},
                                             {"no_entry.so", "fails", "an entry function"},
                                             {"null_entry.so", "fails", "returned nothing"},
                                             {"older_sdk.so", "incompatible", "SDK: plugin 0.0"}}) {
@@ -115,6 +116,13 @@ TEST_F(Front, WhyNamesEveryOptionThatNoRecipeCouldHold) {
   for (const char* part : {"fails", "plugin describes_badly, describe()", "'My Option': a name has",
                            "'rate': its default 3.0 is outside its own range, > 0, <= 1",
                            "'count' is the name", "none of its choices, one, two"})
+    EXPECT_THAT(r.output, HasSubstr(part));
+}
+
+TEST_F(Front, AnOptionThatIsCalledAsOneOfTheHostsIsFoundByItsProbe) {
+  const auto r = run({"plugins", "why", bad_plugin("takes_a_host_name")});
+  EXPECT_EQ(code(r), 5);
+  for (const char* part : {"fails", "'finetune' is an option of the host"})
     EXPECT_THAT(r.output, HasSubstr(part));
 }
 
