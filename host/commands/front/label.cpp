@@ -81,7 +81,9 @@ void say_end(const Session& session) {
   std::string text = std::to_string(counts.labeled) + " of " + std::to_string(counts.pictures) +
                      " pictures have a label";
   if (counts.unsure > 0) text += ", " + std::to_string(counts.unsure) + " are unsure";
-  say(text + "\nnext: sslhost --data " + shell_word(session.pictures().folder.string()));
+  if (counts.labeled > 0)
+    text += "\nnext: sslhost --data " + shell_word(session.pictures().folder.string());
+  say(text);
 }
 
 std::vector<size_t> order_of(const CommandLine& line, const Pictures& pictures,

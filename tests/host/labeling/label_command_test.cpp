@@ -82,6 +82,14 @@ TEST_F(Label, PrintsItsAddressAndTheNextCommand) {
   EXPECT_EQ(read_text(photos_ / "labels.csv"), "path,label\na.jpg,cat\n");
 }
 
+TEST_F(Label, WithoutALabelNoTrainingIsProposed) {
+  folder_.write("new/a.jpg", "not opened");
+  Started label({"label", (folder_ / "new").string(), "--no-browser"});
+  label.read_until("saved at once\n");
+  EXPECT_EQ(label.end(SIGINT), 0);
+  EXPECT_THAT(label.text(), ::testing::EndsWith("0 of 1 pictures have a label\n"));
+}
+
 TEST_F(Label, SecondOneIsRefusedAndOneThatLooksIsNot) {
   Started label({"label", photos_.string(), "--no-browser"});
   label.read_until("saved at once\n");
