@@ -101,6 +101,13 @@ TEST_F(Suggest, PhotosWithoutLabelsAreNamesForThePageToLabelOn) {
   EXPECT_THAT(colors, SizeIs(4)) << "one of each";
 }
 
+TEST_F(Suggest, ANameWithALineEndTakesOneLine) {
+  write_photos(1);
+  std::filesystem::rename("photos/0.bmp", "photos/new\nline.bmp");
+  said({"photos", "-n", "1"});
+  EXPECT_EQ(read_text("suggested.txt"), "\"new\\nline.bmp\"\n");
+}
+
 TEST_F(Suggest, ColorsWithoutALabelComeFirst) {
   write_photos(40);
   folder_.write("photos/labels.csv", "path,label\n0.bmp,red\n1.bmp,green\n");
