@@ -2,6 +2,9 @@
 #include "host/trainer/pool_begin.hpp"
 
 #include <algorithm>
+#include <string>
+
+#include "host/model/misuse.hpp"
 
 namespace sslhost::host {
 
@@ -17,6 +20,16 @@ PoolBegin::PoolBegin(const Phase& phase, int64_t iteration, const RunData& data,
 
 PoolBegin::~PoolBegin() {
   for (const auto& [part, training] : flags_) part->set_training(training);
+}
+
+Tensor PoolBegin::images(Pool pool, int64_t first, int64_t count) const {
+  const auto& all = of(pool);
+  if (first < 0 || count < 0 || first > all.size() - count)
+    throw misuse("Begin::images",
+                 std::to_string(all.size()) + " samples at most, which that pool has",
+                 std::to_string(count) + " from " + std::to_string(first) + " on",
+                 "ask Begin::size() how many there are");
+  return gather(all.data, all.rows.narrow(0, first, count), all.scale);
 }
 
 EvaluationScope PoolBegin::evaluate(ModuleRef module) {

@@ -32,9 +32,7 @@ class PoolBegin final : public Begin {
   std::string_view phase() const override { return phase_.name; }
   int64_t iteration() const override { return iteration_; }
   int64_t size(Pool pool) const override { return of(pool).size(); }
-  Tensor images(Pool pool, int64_t first, int64_t count) const override {
-    return gather(of(pool).data, of(pool).rows.narrow(0, first, count), of(pool).scale);
-  }
+  Tensor images(Pool pool, int64_t first, int64_t count) const override;
   Tensor labels() const override { return data_.labeled.labels.clone(); }
   EvaluationScope evaluate(ModuleRef module) override;
   TrainingScope train(ModuleRef module) override;

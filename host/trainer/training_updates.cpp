@@ -3,10 +3,26 @@
 #include "sslhost/training/gradients.hpp"
 
 #include "host/device/precision.hpp"
+#include "host/model/misuse.hpp"
 #include "host/trainer/label_judge.hpp"
 #include "host/trainer/training_step.hpp"
 
 namespace sslhost::host {
+
+namespace {
+
+/// In our words: LibTorch's name neither the call nor the optimizer.
+void require_loss(const Tensor& loss, const FusedOptimizer& optimizer) {
+  const auto where = "Step::update of optimizer " + in_quotes(optimizer.name());
+  if (loss.numel() != 1)
+    throw misuse(where, "a loss of one number", "one of shape " + c10::str(loss.sizes()),
+                 "take its mean: loss.mean()");
+  if (!loss.requires_grad())
+    throw misuse(where, "a loss that was computed from parameters", "one that takes no gradient",
+                 "look for detach(), item() and at::NoGradGuard on the way to it");
+}
+
+}  // namespace
 
 void TrainingStep::note_loss(const Tensor& loss, std::string_view term) {
   guard_.check(loss, term, inputs_.iteration());
@@ -31,6 +47,7 @@ std::vector<Tensor> TrainingStep::gradients_of(const Tensor& loss, const FusedOp
       if (p.requires_grad()) inputs.push_back(p);  // a method may have frozen some since
     const auto count = static_cast<std::ptrdiff_t>(inputs.size());
     if (count == 0) return std::vector<Tensor>(parameters.size());
+    require_loss(loss, optimizer);
     if (check_)
       for (auto& images : check_->images()) inputs.push_back(std::move(images));
     const auto found = gradients(loss, inputs, {.keep_graph = keep_graph, .allow_unused = true});

@@ -12,6 +12,7 @@
 #include <ATen/Functions.h>
 
 #include "tests/host/trainer/toy_run.hpp"
+#include "tests/support/failures.hpp"
 
 namespace sslhost::host {
 namespace {
@@ -82,6 +83,18 @@ TEST(PoolBegin, TakesNoGradientsUnlessAskedAndLeavesFlagsAsTheyWere) {
                   "refresh", "refresh asked gradients training", "refresh evaluating gradients",
                   "refresh after", "step gradients training"));
   EXPECT_TRUE(at::GradMode::is_enabled());
+}
+
+TEST(PoolBegin, GivesNoMoreThanThereIs) {
+  const auto data = testing::toy_data();
+  Registry registry(data.task, "mlp-4", 1);
+  const Phase phase;
+  const PoolBegin begin(phase, 0, data, registry, PoolBegin::Modules::as_they_are);
+  const auto all = begin.size(Pool::unlabeled);
+  EXPECT_EQ(begin.images(Pool::unlabeled, 0, all).size(0), all);
+  for (const auto& [first, count] : {std::pair(int64_t{0}, all + 1), {all, int64_t{1}}, {-1, 2}})
+    expect_failure(ExitCode::plugin, ::testing::HasSubstr("Begin::images"),
+                   [&] { begin.images(Pool::unlabeled, first, count); });
 }
 
 }  // namespace

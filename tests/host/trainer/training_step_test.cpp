@@ -257,6 +257,16 @@ TEST_F(Steps, ALossBuiltBeforeAnUpdateIsRefusedAfterIt) {
   EXPECT_THROW(step.update(adam, second, "second"), c10::Error);
 }
 
+TEST_F(Steps, ALossIsOneNumberThatTakesAGradient) {
+  const auto refused = [&](const Tensor& loss, const char* why) {
+    expect_failure(ExitCode::plugin,
+                   ::testing::AllOf(HasSubstr("optimizer 'adam'"), HasSubstr(why)),
+                   [&] { step.update(adam, loss, "loss"); });
+  };
+  refused(loss_of(net) * at::ones({4}), "of shape [4]");
+  refused(loss_of(net).detach(), "takes no gradient");
+}
+
 TEST_F(Steps, ABadLossChangesNothingFromThenOn) {
   const auto mine = copies(net);
   step.update(adam, loss_of(net) * std::numeric_limits<double>::infinity(), "vat");
