@@ -2,6 +2,7 @@
 #include "host/config/usual_method.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "sslhost/error.hpp"
 
@@ -40,7 +41,8 @@ void fail_without_method(const TrainRequest& request, const std::string& data,
     auto name = given;
     std::ranges::replace(name, '-', '_');
     if (std::ranges::find(names, name) != names.end() || of_plugins.contains(name)) continue;
-    const auto meant = did_you_mean(given, names);
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    const auto meant = did_you_mean(name, names);
     if (meant.empty() && of_plugins.empty()) continue;  // perhaps of a method: nobody asked yet
     throw Error(ExitCode::usage,
                 {"--" + given, "an option", "none of that name" + meant, "see `sslhost --help`"});

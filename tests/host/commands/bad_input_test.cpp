@@ -41,8 +41,8 @@ TEST_F(BadInput, WithoutAMethodTheFirstCommandIsShown) {
 }
 
 TEST_F(BadInput, AMisspeltFlagIsNamedBeforeWhatIsMissing) {
-  refused({"--dta", "photos"}, ExitCode::usage, {"--dta", "did you mean data?"});
-  refused({"--DATA", "photos"}, ExitCode::usage, {"--DATA", "did you mean data?"});
+  refused({"--dta", "photos"}, ExitCode::usage, {"--dta", "did you mean data"});
+  refused({"--DATA", "photos"}, ExitCode::usage, {"--DATA", "did you mean data"});
   refused({"--plugin", "vat", "--quite"}, ExitCode::usage, {"--quite", "did you mean --quiet?"});
   refused({"data", "--dataset", "digits", "--jsn"}, ExitCode::usage, {"did you mean --json?"});
 }

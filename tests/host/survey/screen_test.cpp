@@ -36,7 +36,7 @@ Survey some_survey() {
                         "constant",
                         6,
                         "6 pictures are of one color",
-                        {"a", "b", "c", "d", "e"},
+                        {"a", "b", "c", "d", "e", "f"},
                         "take them out"}},
           .expected = {.data_bytes = 13'885'440, .model = "cnn-3x3", .weights = 3'000'000},
           .next = "sslhost --plugin vat"};
