@@ -113,8 +113,7 @@ int compare_command(const CommandLine& line) {
     ComparisonProgress progress(line.has("quiet"));
     result = make_runs(plan, settings, progress);
   }
-  const bool none = result.failures.size() == plan.runs.size();
-  if (!none || line.has("json")) show_comparison(plan, result.failures, line.has("json"));
+  show_comparison(plan, result.failures, line.has("json"));
   const int code = print_failures(plan, result.failures);
   if (!result.stopped) return code;
   std::fprintf(stderr, "stopped as asked; go on with `%s`\n", this_command().c_str());

@@ -57,7 +57,10 @@ std::size_t terminal_columns() {
 }
 
 void show_comparison(const ComparisonPlan& plan, const RunFailures& failures, bool json) {
-  show_comparison(plan, collect(plan, failures), {}, json);
+  const auto runs = collect(plan, failures);
+  if (json || failures.size() < plan.runs.size()) return show_comparison(plan, runs, {}, json);
+  const auto analysis = analyze(plan, runs);  // of no run: tables would only hide the reasons
+  write_comparison({plan, runs, analysis});
 }
 
 void show_comparison(const ComparisonPlan& plan, const std::vector<CollectedRun>& runs,

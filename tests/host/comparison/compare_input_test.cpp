@@ -87,6 +87,7 @@ TEST_F(CompareInput, LabelsThatAreNotThereFailOnce) {
   EXPECT_EQ(code(r.status), static_cast<int>(ExitCode::data)) << r.errors;
   EXPECT_THAT(r.errors, AllOf(HasSubstr("(and 9 runs like it)"), HasSubstr("ask for fewer")));
   EXPECT_THAT(r.output, IsEmpty()) << "a table of nothing says nothing";
+  EXPECT_EQ(kept()["failed"], 10);
   int64_t begun = 0;
   for (size_t at = 0; (at = r.errors.find("(exit code 3)", at)) != r.errors.npos; ++at) ++begun;
   EXPECT_LE(begun, 2) << "those that ran at once";
