@@ -43,7 +43,7 @@ TEST(Split, WhereTooFewAreLeftItIsSaidHowManyAreHeldOut) {
   labels.insert(labels.end(), 25, 1);
   const auto refusal = [&](const SplitRequest& request) {
     std::vector<std::string> warnings;
-    return testing::failure_of(
+    return failure_of(
                [&] { draw_split({.labels = labels, .classes = 2}, request, warnings); })
         .parts()
         .found;
