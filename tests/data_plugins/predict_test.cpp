@@ -164,7 +164,7 @@ TEST_F(Predict, AModelFileIsEnough) {
   std::filesystem::copy_file("points.csv", "points");
   EXPECT_THAT(refusal({"named-otherwise.bin", "--data", "points"}, ExitCode::usage),
               HasSubstr("--dataset ID"));
-  EXPECT_THAT(refusal(Arguments{"points.csv"} + data, ExitCode::storage), HasSubstr("points.csv"));
+  EXPECT_THAT(refusal(Arguments{"points.csv"} + data, ExitCode::usage), HasSubstr("points.csv"));
   EXPECT_THAT(refusal({"nothing.safetensors"}, ExitCode::storage),
               HasSubstr("nothing.safetensors\n  expected  the model"));
 }
