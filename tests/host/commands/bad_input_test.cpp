@@ -250,6 +250,15 @@ TEST_F(BadInput, ANamedPluginThatCannotBeUsedIsNotReplacedByAnother) {
           {"--plugin-file", "text.so"});
 }
 
+TEST_F(BadInput, TheLastGoodWeightsOfARunThatDivergedAreAModel) {
+  const Arguments plugins = {"--plugin-dir", built("tests/bad_plugins")};
+  const auto r = run(Arguments{"--plugin", "misbehaves", "--how", "diverges", "--model", "mlp-16",
+                               "--iterations", "5", "--out", "run"} +
+                     plugins);
+  ASSERT_EQ(code(r.status), static_cast<int>(ExitCode::diverged)) << r.errors;
+  EXPECT_EQ(code(run(Arguments{"predict", "run"} + plugins).status), 0);
+}
+
 TEST_F(BadInput, WeightsThatPredictNaNAreNotKeptAsTheLastGoodOnes) {
   const auto r =
       run({"--plugin", "supervised", "--rate", "1e30", "--iterations", "1", "--out", "run"});

@@ -155,15 +155,15 @@ TEST_F(SplitFile, SplitOfOtherDataIsRefused) {
                        {.labels = labels, .classes = classes, .test_size = test_size});
     });
     EXPECT_EQ(error.code(), ExitCode::data);
-    EXPECT_THAT(error.parts().where, HasSubstr(field));
+    EXPECT_THAT(error.what(), HasSubstr(field));
   };
   auto relabeled = labels_;
   int64_t& label = relabeled[record.split.labeled[4]];
   label = (label + 1) % 3;
   refused("dataset", "digits", 3, labels_, 15);
   refused("classes", "letters", 4, labels_, 15);
-  refused("train_size", "letters", 3, {0, 1, 2}, 15);
-  refused("test_size", "letters", 3, labels_, 16);
+  refused("training samples", "letters", 3, {0, 1, 2}, 15);
+  refused("test samples", "letters", 3, labels_, 16);
   refused("labels[4]", "letters", 3, relabeled, 15);
 }
 

@@ -49,7 +49,8 @@ TEST(SplitMedoids, MoreThanAreFreeAreRefused) {
   const auto error = failure_of(
       [&] { draw_split(source, {.labels = 9, .draw = Draw::medoids, .validation = 2}, warnings); });
   EXPECT_EQ(error.code(), ExitCode::data);
-  EXPECT_EQ(error.parts().found, "8 that have no other role");
+  EXPECT_EQ(error.parts().found,
+            "8 that have no other role, since 2 of 10 are held out for validation");
 }
 
 }  // namespace
