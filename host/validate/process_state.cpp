@@ -88,4 +88,10 @@ std::optional<std::string> difference(const ProcessState& before, const ProcessS
   return texts.empty() ? std::nullopt : std::optional(joined(texts, "; "));
 }
 
+std::optional<std::string> changed_by_training(const ProcessState& before) {
+  auto now = process_state();
+  now["number of threads"] = before.at("number of threads");  // LibTorch starts some
+  return difference(before, now);
+}
+
 }  // namespace sslhost::host

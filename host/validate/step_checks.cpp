@@ -85,9 +85,7 @@ Outcome check_habits(const Subject& subject) {
   const auto before = process_state();
   stepper.run(kTrialIterations);
   if (!stepper.findings().empty()) return failed(stepper.findings().front());
-  auto now = process_state();
-  now["number of threads"] = before.at("number of threads");  // LibTorch starts some
-  if (const auto what = difference(before, now))
+  if (const auto what = changed_by_training(before))
     return failed("a step changes the process, which all libraries share: " + *what);
   return passed();
 }

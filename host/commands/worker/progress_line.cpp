@@ -59,9 +59,7 @@ std::string ProgressLine::text(const Progress& p) const {
 }
 
 void ProgressLine::require_same_process(const Progress& p) const {
-  auto now = process_state();
-  now["number of threads"] = before_.at("number of threads");  // LibTorch starts some
-  if (const auto what = difference(before_, now))
+  if (const auto what = changed_by_training(before_))
     throw Error(
         ExitCode::plugin,
         {"phase '" + p.phase + "', up to iteration " + std::to_string(p.iteration),
