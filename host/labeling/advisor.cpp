@@ -26,12 +26,11 @@ std::vector<int64_t> given_in(const Session& session) {
   return given;
 }
 
-/// A test part measures what was learned from guesses, and must have no say in them.
-std::vector<int64_t> given_outside_test(const Session& session) {
+/// What is held out measures what was learned from guesses, and must have no say in them.
+std::vector<int64_t> given_outside(const std::vector<bool>& held_out, const Session& session) {
   auto given = given_in(session);
-  const auto& pictures = session.pictures().all;
   for (size_t i = 0; i < given.size(); ++i)
-    if (pictures[i].is_test) given[i] = -1;
+    if (held_out[i]) given[i] = -1;
   return given;
 }
 
@@ -60,12 +59,13 @@ FindNeighbors neighbors_by(std::filesystem::path program) {
   };
 }
 
-Advice advice_now(const Session& session, const FindNeighbors& find) {
-  if (auto trouble = trouble_with(given_outside_test(session)); !trouble.empty())
+Advice advice_now(const Session& session, const FindNeighbors& find,
+                  const std::vector<bool>& held_out) {
+  if (auto trouble = trouble_with(given_outside(held_out, session)); !trouble.empty())
     return {.trouble = std::move(trouble)};
   const auto graph = find(session.pictures(), false);
   LabelSpread spread(graph);
-  return advice_from(given_outside_test(session), graph, spread, false);
+  return advice_from(given_outside(held_out, session), graph, spread, false);
 }
 
 Advisor::Advisor(const Session& session, FindNeighbors find)

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "host/labeling/advice.hpp"
 #include "host/labeling/session.hpp"
@@ -26,9 +27,10 @@ FindNeighbors neighbors_by(std::filesystem::path program);
 /// With more, there is none: a model that is trained with so many says more.
 constexpr int64_t kMostAnswers = 2000;
 
-/// Of the answers as they are now, but for those of a test part. With too many of them no picture
-/// is compared. Throws what `find` throws.
-Advice advice_now(const Session& session, const FindNeighbors& find);
+/// Of the answers as they are now, but for those of pictures that are `held_out`. With too many of
+/// them no picture is compared. Throws what `find` throws.
+Advice advice_now(const Session& session, const FindNeighbors& find,
+                  const std::vector<bool>& held_out);
 
 class Advisor {
  public:

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // sslhost label FOLDER: a page to label photos on.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <system_error>
+#include <vector>
 
 #include "sslhost/error.hpp"
 #include "sslhost/what_is_at.hpp"
@@ -14,6 +16,7 @@
 #include "host/discovery/user_folders.hpp"
 #include "host/labeling/accept_labels.hpp"
 #include "host/labeling/export_labels.hpp"
+#include "host/labeling/held_out.hpp"
 #include "host/labeling/import_labels.hpp"
 #include "host/labeling/open_browser.hpp"
 #include "host/labeling/server.hpp"
@@ -123,9 +126,26 @@ int give_out(const CommandLine& line, Pictures pictures) {
 /// What looks at pictures, and trains.
 fs::path own_program() { return program_folder() / "sslhost"; }
 
-/// Where there is no test part, what is held out of the table is guesses for the most part.
-std::string words_on_the_test_error(const std::string& train) {
-  return "a run on them holds out guesses, too, and its test error is no measure\n"
+/// What is to measure a model of guesses: the folder's test part, else some of the answers.
+std::vector<bool> held_out_of(const CommandLine& line, const Session& session) {
+  constexpr double kUsualShare = 0.25, kMostShare = 0.9;  // a run holds out a quarter, too
+  auto test = test_part_of(session.pictures());
+  const bool has_test = std::ranges::find(test, true) != test.end();
+  if (has_test && line.has("holdout"))
+    throw Error(ExitCode::usage, {"--holdout", "a folder without a test part", "one that has it",
+                                  "leave it out: the test part measures"});
+  if (has_test) return test;
+  return hold_out(session, line.has("holdout")
+                               ? line.number("holdout", 0.0, kMostShare, "a share from 0 to 0.9",
+                                             "for example --holdout 0.25")
+                               : kUsualShare);
+}
+
+std::string words_on_the_test_error(const AcceptedLabels& accepted, const std::string& train) {
+  if (accepted.held_out > 0)
+    return "held out for tests: " + counted(accepted.held_out, "picture", "pictures") +
+           "; they had no say in the guesses, and a run measures on them\n";
+  return "none is held out: a run on them measures on guesses, and its test error says nothing\n"
          "measure on your labels alone: " +
          train + "\n";
 }
@@ -137,14 +157,15 @@ int accept(const CommandLine& line, Pictures pictures, const sigset_t& signals) 
   require_free(pictures, to, line.has("force"));
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // Ctrl-C ends us, and so what looks at pictures
   const Session session(std::move(pictures), true);  // others may label meanwhile
-  const auto advice = advice_now(session, neighbors_by(own_program()));
-  const auto accepted = accept_labels(session, advice, least);
+  const auto held_out = held_out_of(line, session);
+  const auto advice = advice_now(session, neighbors_by(own_program()), held_out);
+  const auto accepted = accept_labels(session, advice, least, held_out);
   write_atomic(to, accepted.table);
   const auto train = "sslhost --data " + shell_word(session.pictures().folder.string());
   say(counted(accepted.of_person, "label", "labels") + " of yours and " +
       counted(accepted.of_advice, "guess", "guesses") + " in " + to + "\n" +
-      (accepted.has_test ? "" : words_on_the_test_error(train)) + "next: " + train +
-      " --labels-file " + shell_word(to));
+      words_on_the_test_error(accepted, train) + "next: " + train + " --labels-file " +
+      shell_word(to));
   return static_cast<int>(ExitCode::done);
 }
 

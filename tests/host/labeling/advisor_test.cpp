@@ -8,6 +8,7 @@
 
 #include "sslhost/error.hpp"
 
+#include "host/labeling/held_out.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace sslhost::host {
@@ -80,9 +81,10 @@ TEST_F(Advising, WithTooManyAnswersNoPictureIsCompared) {
   }
   Session session(read_pictures(folder_ / "many"), false);
   session.answer(all, {Answer::Kind::label, "cat"});
-  const auto advice = advice_now(session, [](const Pictures&, const auto&) -> NeighborGraph {
-    throw std::logic_error("compared");
-  });
+  const auto advice = advice_now(
+      session,
+      [](const Pictures&, const auto&) -> NeighborGraph { throw std::logic_error("compared"); },
+      std::vector<bool>(all.size()));
   EXPECT_THAT(advice.trouble, HasSubstr("more than 2000 answers"));
 }
 
@@ -90,7 +92,7 @@ TEST_F(Advising, AnswersOfATestPartHaveNoSayInGuesses) {
   folder_.write("q/labels.csv", "path,label,role\n0.gif,cat,test\n1.gif,dog,\n");
   for (const auto* name : {"q/0.gif", "q/1.gif", "q/2.gif"}) folder_.write(name, "GIF89a\x01");
   const Session session(read_pictures(folder_ / "q"), true);
-  const auto advice = advice_now(session, triangle);
+  const auto advice = advice_now(session, triangle, test_part_of(session.pictures()));
   for (const size_t i : {0, 2}) {
     EXPECT_EQ(session.pictures().classes.at(static_cast<size_t>(advice.of[i].label)), "dog") << i;
     EXPECT_EQ(advice.of[i].probability, 1) << i;

@@ -156,8 +156,10 @@ TEST_F(Label, MistakesAreNamed) {
   expect({"label", photos_.string(), "--accept", "1.5"}, 2, "a probability from 0 to 1");
   expect({"label", photos_.string(), "--accept", "0.9"}, 2, "--to beside it");
   expect({"label", photos_.string(), "--accept", "0.9", "--to", table}, 2, "another file");
-  const auto photo = (photos_ / "a.jpg").string();
+  const auto photo = (photos_ / "a.jpg").string(), to = (folder_ / "new.csv").string();
   expect({"label", photos_.string(), "--accept", "0.9", "--to", photo, "--force"}, 2, "a picture");
+  expect({"label", photos_.string(), "--accept", "0.9", "--holdout", "1", "--to", to}, 2,
+         "a share from 0 to 0.9");
   expect({"label", photos_.string(), "--watch"}, 2, "--watch");
   expect({"label", folder_.folder("empty").string()}, 3, "empty");
 }

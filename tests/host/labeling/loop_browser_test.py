@@ -45,8 +45,12 @@ class LoopTest(PageCase):
         self.assertEqual(self.browser.console(), [])
         label.end()
         table = self.folder.parent / "accepted.csv"
-        said = subprocess.run([self.program, "label", str(self.folder), "--accept", "0.5", "--to", str(table)], check=True,
-                              stdout=subprocess.PIPE, text=True, env=os.environ | {"XDG_DATA_HOME": str(data)}).stdout
+        accept = [self.program, "label", str(self.folder), "--accept", "0.5", "--to", str(table)]
+        env = os.environ | {"XDG_DATA_HOME": str(data)}
+        said = subprocess.run([*accept, "--holdout", "0.2"], check=True, stdout=subprocess.PIPE, text=True, env=env).stdout
+        self.assertIn("\nheld out for tests: 2 pictures; they had no say in the guesses, ", said)
+        self.assertEqual(sum(row.endswith(",test,person,") for row in table.read_text().splitlines()), 2)
+        said = subprocess.run([*accept, "--holdout", "0", "--force"], check=True, stdout=subprocess.PIPE, text=True, env=env).stdout
         self.assertIn(f"\nmeasure on your labels alone: sslhost --data {self.folder}\nnext: ", said)
         rows = table.read_text().splitlines()
         self.assertEqual(sum(row.endswith(",person,") for row in rows), 13)
