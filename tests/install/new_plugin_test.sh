@@ -22,6 +22,11 @@ sslhost --plugin-dir build/plugins --plugin my-method --iterations 20 --quiet --
   fail "my-method does not train"
 cd ..
 
+sslhost new-plugin my-stable --stable >said
+try my-stable
+readelf -d my-stable/build/plugins/my-stable.so >needed
+! grep -q "NEEDED.*\(torch\|c10\|sslhost\)" needed || { cat needed; fail "my-stable needs a certain LibTorch"; }
+
 sslhost new-plugin --dataset my_data --out "another folder" >said
 try "another folder"
 sslhost data --plugin-dir "another folder/build/plugins" --dataset my_data --data "another folder/example" >data
@@ -29,12 +34,15 @@ grep -q '^unlabeled  *2  *-$' data || { cat data; fail "samples without a label 
 [[ $(awk '/^(high|low) / {print $1}' data) == $'high\nlow' ]] || { cat data; fail "the classes are not sorted"; }
 sslhost --plugin-dir "another folder/build/plugins" --plugin supervised --dataset my_data --data "another folder/example" --labels 4 \
   --batch 4 --iterations 200 --quiet --json --out "$work/run 2" | grep -q '"test_error":0.0,' || fail "my_data is not learned"
-! grep -rq "@[A-Z]*@" my-method "another folder" --include=*.cpp --include=*.txt --include=*.cmake --include=*.md --include=*.toml ||
+! grep -rq "@[A-Z]*@" my-method my-stable "another folder" --include=*.cpp --include=*.txt --include=*.cmake --include=*.md --include=*.toml ||
   fail "a place was not filled"
 
 code=0
 sslhost new-plugin my-method 2>error || code=$?
 [[ $code == 2 ]] && grep -q "files in it" error || { cat error; fail "a folder with files: code $code"; }
+code=0
+sslhost new-plugin --dataset --stable other 2>error || code=$?
+[[ $code == 2 && ! -e other ]] && grep -q "leave one out" error || { cat error; fail "--dataset --stable: code $code"; }
 for name in My-Method ../x "" "a b" -x 1st; do
   code=0
   sslhost new-plugin -- "$name" >/dev/null 2>error || code=$?

@@ -5,6 +5,8 @@
 #include <cctype>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
+#include <vector>
 
 #include "sslhost/error.hpp"
 
@@ -77,6 +79,15 @@ void make_empty(const fs::path& folder) {
                                   "name another one with --out"});
 }
 
+/// Of templates/.
+std::vector<std::string_view> folders_of(const CommandLine& line) {
+  if (line.has("dataset") && line.has("stable"))
+    throw Error(ExitCode::usage, {"new-plugin --dataset", "no --stable beside it", "--stable",
+                                  "leave one out: the stable tier has methods alone"});
+  if (line.has("dataset")) return {"dataset"};
+  return {"method", line.has("stable") ? "method-stable" : "method-sdk"};
+}
+
 }  // namespace
 
 int new_plugin_command(const CommandLine& line) {
@@ -86,11 +97,12 @@ int new_plugin_command(const CommandLine& line) {
                  "sslhost new-plugin my-method"});
   const auto& name = line.operands.front();
   check_name(name);
+  const auto parts = folders_of(line);
   const fs::path folder = line.has("out") ? line.value("out") : name;
   const auto prefix = installation();
   const auto host = host_platform();
   make_empty(folder);
-  for (const auto& [path, content] : templates(line.has("dataset") ? "dataset" : "method")) {
+  for (const auto& [path, content] : templates(parts)) {
     std::string place(path), text(content);
     for (auto* t : {&place, &text}) {
       replace_all(*t, "@NAME@", name);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "host/commands/front/templates.hpp"
 
+#include <algorithm>
+
 namespace sslhost::host {
 
 namespace {
@@ -11,11 +13,13 @@ constexpr Template kTemplates[] = {
 
 }  // namespace
 
-std::vector<Template> templates(std::string_view kind) {
+std::vector<Template> templates(std::span<const std::string_view> folders) {
   std::vector<Template> found;
-  for (const auto& [path, content] : kTemplates)
-    if (path.starts_with(kind) && path[kind.size()] == '/')
-      found.push_back({path.substr(kind.size() + 1), content});
+  for (const auto& [path, content] : kTemplates) {
+    const auto end = path.find('/');
+    if (std::ranges::find(folders, path.substr(0, end)) != folders.end())
+      found.push_back({path.substr(end + 1), content});
+  }
   return found;
 }
 

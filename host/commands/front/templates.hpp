@@ -3,6 +3,7 @@
 
 // The files below templates/, as they were when the program was built.
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,7 +14,7 @@ struct Template {
   std::string_view content;
 };
 
-/// Of a "method" or a "dataset".
-std::vector<Template> templates(std::string_view kind);
+/// Those of such folders.
+std::vector<Template> templates(std::span<const std::string_view> folders);
 
 }  // namespace sslhost::host
