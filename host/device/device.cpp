@@ -102,8 +102,9 @@ c10::Device choose_device(const std::string& name) {
 }
 
 std::string device_text(c10::Device device) {
-  if (device.is_cpu())
-    return processor_name() + ", " + std::to_string(at::get_num_threads()) + " threads";
+  if (const int threads = at::get_num_threads(); device.is_cpu())
+    return processor_name() + ", " + std::to_string(threads) +
+           (threads == 1 ? " thread" : " threads");
   if (!device.is_cuda()) return "no device, pretended on " + processor_name();
   const auto name = cards()->name(device.index());
   return name.empty() ? device.str() : name;

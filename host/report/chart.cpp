@@ -16,7 +16,7 @@ namespace {
 
 // Units of the view box; the page scales it.
 constexpr double kWidth = kChartWidth, kHeight = kChartHeight;
-constexpr double kLeft = 56, kRight = 20, kTop = 12, kBottom = 42;
+constexpr double kLeft = 66, kRight = 20, kTop = 12, kBottom = 42;
 constexpr double kPlotWidth = kWidth - kLeft - kRight, kPlotHeight = kHeight - kTop - kBottom;
 constexpr int kXTicks = 6, kYTicks = 5;
 

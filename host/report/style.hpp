@@ -99,7 +99,15 @@ h3 { margin: 1.4rem 0 .6rem; font-size: 1rem; }
 .names { margin: 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
 .data td { max-width: 34rem; overflow-wrap: anywhere; }
 .settings.data td + td { color: inherit; }
-.scroll { overflow-x: auto; }
+.scroll {  /* a shadow at the side where there is more; the first two cover it at an end */
+  overflow-x: auto; background:
+    linear-gradient(to right, var(--cover) 50%, transparent) left / 2.4rem 100% no-repeat local,
+    linear-gradient(to left, var(--cover) 50%, transparent) right / 2.4rem 100% no-repeat local,
+    linear-gradient(to right, var(--soft), transparent) left / .6rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--soft), transparent) right / .6rem 100% no-repeat scroll;
+  --cover: var(--back);
+}
+figure .scroll { --cover: var(--panel); }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
 th { font-weight: 500; text-align: left; }
 thead th { color: var(--soft); font-weight: 400; }
@@ -123,6 +131,9 @@ footer { margin-top: 2.5rem; color: var(--soft); font-size: .85rem; }
   figure { padding: .6rem .5rem; }
   figure > svg text { font-size: 15px; }
   .pictures img { max-width: 36rem; }
+  .settings th, .settings td, .scores th, .scores td { padding-right: .7rem; }
+  .matrix td, .matrix th { padding: .25rem .3rem; font-size: .85rem; }
+  .matrix td { min-width: 2.1rem; }
 }
 @media print { body { padding: 0; } figure, tr { break-inside: avoid; } }
 )css";

@@ -158,7 +158,7 @@ TEST_F(Engine, ASmallNetworkTakesOneThreadAndLeavesTheProgramItsOwn) {
   EXPECT_EQ(at::get_num_threads(), 2);
   at::set_num_threads(before);
   std::ifstream record(folder / "a/run.json");
-  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(record), {}), HasSubstr(", 1 threads"));
+  EXPECT_THAT(std::string(std::istreambuf_iterator<char>(record), {}), HasSubstr(", 1 thread\""));
 }
 
 TEST_F(Engine, AFolderWithARunInItIsNotTrainedInto) {
