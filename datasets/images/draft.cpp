@@ -55,6 +55,21 @@ void check_for_training(const Draft& draft) {
   check_known(draft, draft.test, classes, "test");
 }
 
+/// A test part is measured by its labels: samples that have none must not take it from the others.
+void leave_out_of_test(Draft& draft) {
+  const auto none = [](const Sample& sample) { return sample.label.empty(); };
+  const auto all = std::ssize(draft.test), without = std::ranges::count_if(draft.test, none);
+  if (without == 0 || without == all) return;
+  draft.warnings.push_back(grouped(without) + " of " + grouped(all) + " test images " +
+                           (without == 1 ? "has" : "have") + " no label: left out, " +
+                           in_quotes(std::ranges::find_if(draft.test, none)->file->name) +
+                           (without > 1 ? " and others" : ""));
+  for (const auto& sample : draft.test)
+    if (none(sample))
+      draft.passed_over.push_back({sample.file->name, "a test image without a label"});
+  std::erase_if(draft.test, none);
+}
+
 std::vector<Entry> entries_of(const std::vector<Sample>& samples, const Classes& classes) {
   std::vector<Entry> entries;
   entries.reserve(samples.size());
@@ -76,7 +91,10 @@ std::string_view Draft::label(std::string_view name) {
 }
 
 Listing listing_of(Draft draft, bool for_prediction) {
-  if (!for_prediction) check_for_training(draft);
+  if (!for_prediction) {
+    check_for_training(draft);
+    leave_out_of_test(draft);
+  }
   Classes classes;
   for (const auto* part : {&draft.train, &draft.validation, &draft.test})
     add_labels(*part, classes);

@@ -31,8 +31,9 @@ bool is_folder_of_images(const fs::path& path) {
   constexpr int kMostEntries = 2000, kDeepest = 3;
   std::error_code error, ignored;
   if (!fs::is_directory(path, error)) return false;
-  fs::recursive_directory_iterator entry(path, fs::directory_options::skip_permission_denied,
-                                         error);
+  constexpr auto kHow = fs::directory_options::skip_permission_denied |
+                        fs::directory_options::follow_directory_symlink;
+  fs::recursive_directory_iterator entry(path, kHow, error);
   for (int seen = 0; !error && entry != fs::end(entry) && seen < kMostEntries; ++seen) {
     // Runs have pictures too, of data that may be none.
     if (entry.depth() >= kDeepest || fs::exists(entry->path() / kLockOfARun, ignored))

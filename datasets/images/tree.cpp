@@ -114,6 +114,10 @@ class Walker {
     std::string name = place.name + own_name;
     if (auto reason = why_no_folder(own_name); !reason.empty())
       return pass_over(std::move(name), std::move(reason));
+    if (is_run(entry.path())) {
+      ++runs_;
+      return pass_over(std::move(name), "a run of sslhost");
+    }
     Place next = {entry.path(), {}, name + "/", link || place.linked};
     if (link) {
       std::error_code code;
@@ -128,10 +132,6 @@ class Walker {
     next.real_path = (fs::path(place.real_path) / entry.path().filename()).string();
     if (seen_.contains(next.real_path))
       return pass_over(std::move(name), "a folder that a link led to before");
-    if (is_run(entry.path())) {
-      ++runs_;
-      return pass_over(std::move(name), "a run of sslhost");
-    }
     read_below(next, own_name, folder);
   }
 
@@ -155,7 +155,7 @@ class Walker {
         pass_over(place.name.substr(0, place.name.size() - 1),
                   "a link to a folder that is listed already");
       else
-        read(place, parent->folders.emplace_back(Folder{own_name}));
+        read_below(place, own_name, *parent);
     }
   }
 

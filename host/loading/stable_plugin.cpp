@@ -11,6 +11,9 @@ namespace sslhost::host {
 
 namespace {
 
+bool has_failed(int result) { return result != 0; }
+bool has_failed(const void* made) { return made == nullptr; }
+
 /// Makes a call and throws what it failed with: the host's own exception, or the plugin's text.
 template <class Call, class... Arguments>
 auto made(Call call, Arguments... arguments) {
@@ -21,6 +24,7 @@ auto made(Call call, Arguments... arguments) {
     failure.text[sizeof failure.text - 1] = '\0';
     throw std::runtime_error(failure.text);
   }
+  if (has_failed(result)) throw std::runtime_error("the call failed, and does not say why");
   return result;
 }
 

@@ -67,6 +67,9 @@ TEST(DatasetPlugins, EachRecognizesItsOwnFilesAlone) {
   folder.write("listed/cats/1.jpeg", "\xff\xd8\xff\xe0");
   for (const char* table : {"labels.csv", "train.csv"})
     folder.write(std::string("listed/") + table, "path,label\ncats/1.jpeg,cat\n");
+  std::filesystem::create_directories(folder / "linked");
+  std::filesystem::create_directory_symlink("../photos/cats", folder / "linked/cats");
+  std::filesystem::create_directory_symlink(".", folder / "linked/again");
   folder.write("flowers.csv", "size,kind\n1,rose\n");
   folder.write("arrays/X_train.npy", "\x93NUMPY");
   folder.write("tables/train.tsv", "size\tkind\n1\trose\n");
@@ -75,15 +78,16 @@ TEST(DatasetPlugins, EachRecognizesItsOwnFilesAlone) {
   const std::vector<std::pair<const char*, std::vector<std::string>>> expected = {
       {SSLHOST_MNIST, {"mnist"}},
       {SSLHOST_CIFAR10, {"cifar", "unpacked", "cifar-10-binary.tar.gz"}},
-      {SSLHOST_IMAGES, {"photos", "listed"}},
+      {SSLHOST_IMAGES, {"photos", "linked", "listed"}},
       {SSLHOST_DIGITS, {}},
       {SSLHOST_RINGS, {}},
       {SSLHOST_TABLE, {"flowers.csv", "arrays", "tables"}}};
   for (const auto& [file, own] : expected) {
     const auto plugin = plugin_of(file);
     std::vector<std::string> found;
-    for (const char* name : {"mnist", "cifar", "unpacked", "cifar-10-binary.tar.gz", "photos",
-                             "named", "nothing", "listed", "flowers.csv", "arrays", "tables"})
+    for (const char* name :
+         {"mnist", "cifar", "unpacked", "cifar-10-binary.tar.gz", "photos", "linked", "named",
+          "nothing", "listed", "flowers.csv", "arrays", "tables"})
       if (plugin->recognizes(folder / name)) found.emplace_back(name);
     EXPECT_EQ(found, own) << file;
   }

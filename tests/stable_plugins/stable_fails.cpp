@@ -12,10 +12,11 @@ class StableFails final : public Method {
  public:
   struct Options {
     int64_t how = 0;  ///< 1 throws, 2 asks for what it did not declare, 3 multiplies what does not
-                      ///< fit, 4 updates an optimizer that it did not make
+                      ///< fit, 4 updates an optimizer that it did not make, 5 throws no words,
+                      ///< 6 adds integers
   };
   static void describe(OptionList& list, Options& v) {
-    list.add("how", v.how, "what it does wrong", {.at_least = 0, .at_most = 4});
+    list.add("how", v.how, "what it does wrong", {.at_least = 0, .at_most = 6});
   }
   StableFails(const Options& options, Training training) : o_(options), training_(training) {}
 
@@ -33,6 +34,8 @@ class StableFails final : public Method {
     const auto [x, y] = s.labeled();
     const auto loss = cross_entropy(s.pass(net_, x, {.record_statistics = true}), y);
     if (o_.how == 1) throw std::runtime_error("my own words");
+    if (o_.how == 5) throw std::runtime_error("");
+    if (o_.how == 6) y + y;
     if (o_.how == 2) s.unlabeled();
     if (o_.how == 3) call("aten::mm", "", x, x);
     torch::stable::copy_(seen_, seen_ + 1);

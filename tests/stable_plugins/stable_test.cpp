@@ -55,7 +55,9 @@ TEST_F(StableTier, FailuresAreNamedWithTheirPlace) {
   const std::pair<const char*, const char*> kinds[] = {{"1", "my own words"},
                                                        {"2", "unlabeled"},
                                                        {"3", "aten::mm failed"},
-                                                       {"4", "an optimizer made in build()"}};
+                                                       {"4", "an optimizer made in build()"},
+                                                       {"5", "an exception without a text"},
+                                                       {"6", "two tensors of integers"}};
   for (const auto& [how, words] : kinds) {
     std::filesystem::remove_all("run");
     const auto r = run(training("stable-fails", "run") + Arguments{"--how", how, "--quiet"});

@@ -27,7 +27,9 @@ int guarded(Failure* failure, F f) {
   } catch (const HostFailed&) {
     failure->text[0] = '\0';
   } catch (const std::exception& thrown) {
-    std::strncpy(failure->text, thrown.what(), sizeof failure->text - 1);
+    // An empty text would say that the host failed.
+    const char* text = *thrown.what() ? thrown.what() : "an exception without a text";
+    std::strncpy(failure->text, text, sizeof failure->text - 1);
     failure->text[sizeof failure->text - 1] = '\0';
   } catch (...) {
     std::strncpy(failure->text, "something was thrown that is not derived from std::exception",

@@ -84,8 +84,9 @@ std::string Option::range() const {
 
 /// Ends before the value: the integer that was given need not be one that `value` can be.
 std::optional<std::string> Option::out_of_range(double value) const {
-  // Tensors hold float32: what is finite here must be finite there.
-  const bool holds = std::abs(value) <= FLT_MAX;
+  // Tensors hold float32: what is finite here must be finite there, and what is not 0 no 0.
+  const double size = std::abs(value);
+  const bool holds = size <= FLT_MAX && (size == 0 || size >= FLT_MIN);
   const bool fits = std::all_of(bounds_.begin(), bounds_.end(), [&](const auto& b) {
     const auto& [op, bound] = b;
     if (op == ">") return value > bound;

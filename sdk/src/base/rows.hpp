@@ -14,13 +14,13 @@ struct Logits {
   int64_t rows, classes;
 };
 
-/// log Σ exp(z). What is no number stays none.
+/// log Σ exp(z). What is no number stays none: log_of knows numbers alone.
 SSLHOST_BOTH float log_sum_exp(const float* z, int64_t classes) {
   float most = z[0];
   for (int64_t i = 1; i < classes; ++i) most = z[i] > most ? z[i] : most;
   float sum = 0;
   for (int64_t i = 0; i < classes; ++i) sum += draws::exp_of(z[i] - most);
-  return most + draws::log_of(sum);
+  return sum == sum ? most + draws::log_of(sum) : sum;
 }
 
 /// KL(p ‖ q) = Σ p (log p − log q) of logits.

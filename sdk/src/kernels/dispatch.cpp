@@ -60,12 +60,24 @@ bool allows(const char* word, int64_t lanes) {
   return !(name == "plain" || (name == "avx2" && lanes > vectors::kAvx2.lanes));
 }
 
+/// Another word would choose something else in silence. `words`: all values of the variable.
+void require_known(const char* variable, const char* word, std::string_view words) {
+  std::string_view rest = words;
+  const std::string_view name = word ? word : "";
+  bool known = name.empty();
+  while (!known && !rest.empty()) {
+    const auto end = std::min(rest.find(", "), rest.size());
+    known = rest.substr(0, end) == name;
+    rest.remove_prefix(std::min(end + 2, rest.size()));
+  }
+  if (!known)
+    throw Error(ExitCode::usage, {variable, "one of " + std::string(words),
+                                  "'" + std::string(name) + "'", "leave it out for the fastest"});
+}
+
 /// The processor as SSLHOST_KERNELS has it.
 Processor narrowed(const Processor& processor, const char* kernels) {
-  const std::string_view name = kernels ? kernels : "";
-  if (!name.empty() && name != "avx512" && name != "avx2" && name != "plain")
-    throw Error(ExitCode::usage, {"SSLHOST_KERNELS", "avx512, avx2 or plain",
-                                  "'" + std::string(name) + "'", "leave it out for the widest"});
+  require_known("SSLHOST_KERNELS", kernels, "avx512, avx2, plain");
   return {.avx512 = processor.avx512 && allows(kernels, vectors::kAvx512.lanes),
           .amd = processor.amd,
           .avx2 = (processor.avx2 || processor.avx512) && allows(kernels, vectors::kAvx2.lanes)};
@@ -90,9 +102,10 @@ bool fits_outputs(const Tensor& bias, const Tensor& weight) {
 bool fits_winograd(const Tensor& x, const Tensor& weight, const Tensor& bias, int64_t padding) {
   const auto outs = weight.size(0), ins = weight.size(1), kernel = weight.size(2);
   return is_float_on_cpu(x) && is_float_on_cpu(weight) && x.size(1) == ins &&
-         fits_outputs(bias, weight) && (kernel == 3 || kernel == 4) && padding < kernel &&
-         ins >= kFewestIns && outs >= kFewestOuts && ins * outs <= kMostWeights &&
-         std::min(x.size(2), x.size(3)) + 2 * padding >= kernel && x.size(0) > 0;
+         fits_outputs(bias, weight) && (kernel == 3 || kernel == 4) && padding >= 0 &&
+         padding < kernel && ins >= kFewestIns && outs >= kFewestOuts &&
+         ins * outs <= kMostWeights && std::min(x.size(2), x.size(3)) + 2 * padding >= kernel &&
+         x.size(0) > 0;
 }
 
 }  // namespace
@@ -120,6 +133,8 @@ const vectors::Path& path_of(int64_t lanes) {
 
 // LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors; elsewhere ours is no faster.
 Ours choose(const Processor& processor, const Wishes& wishes) {
+  require_known("SSLHOST_LINEAR", wishes.linear, "blas, avx512, avx2");
+  require_known("SSLHOST_CONVOLUTION", wishes.convolution, "library, winograd");
   const std::string_view linear = wishes.linear ? wishes.linear : "",
                          convolution = wishes.convolution ? wishes.convolution : "";
   const bool named = linear == "avx512" || linear == "avx2",
@@ -135,6 +150,7 @@ Ours choose(const Processor& processor, const Wishes& wishes) {
 Ours ours() { return current(); }
 
 const inference::Path& choose_path(const Processor& processor, const Wishes& wishes) {
+  require_known("SSLHOST_INFERENCE", wishes.inference, "avx512, avx2, plain");
   const auto can = narrowed(processor, wishes.kernels);
   for (const auto* path : {&inference::kAvx512, &inference::kAvx2})
     if ((path == &inference::kAvx512 ? can.avx512 : can.avx2) &&

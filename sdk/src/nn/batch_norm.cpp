@@ -86,11 +86,16 @@ Tensor BatchNorm::forward(const Tensor& x) { return forward_relu(x, 1); }
 Tensor BatchNorm::forward_relu(const Tensor& x, double negative_slope) {
   TORCH_CHECK(x.dim() >= 2 && x.size(1) == weight.size(0), "BatchNorm: expected [N, ",
               weight.size(0), ", ...], found ", x.sizes());
-  if (!is_training())
+  if (!is_training()) {
+    // A pass after this one may record: the gradient of this one is by what it saw.
+    const auto seen = [](const Tensor& buffer) {
+      return at::GradMode::is_enabled() ? buffer.clone() : buffer;
+    };
     return leaky(
-        at::batch_norm(x, weight, bias, running_mean, running_var, false, options_.momentum,
-                       options_.epsilon, at::globalContext().userEnabledCuDNN()),
+        at::batch_norm(x, weight, bias, seen(running_mean), seen(running_var), false,
+                       options_.momentum, options_.epsilon, at::globalContext().userEnabledCuDNN()),
         negative_slope);
+  }
   if (x.numel() == x.size(1))
     throw Error(ExitCode::usage,
                 {"batch norm", "at least two samples in each batch: the network has batch norm",

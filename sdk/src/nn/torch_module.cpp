@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // LibTorch's modules as ours. The one file that includes their headers.
-#include <optional>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <type_traits>
 
 #include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/instancenorm.h>
 
 #include "sslhost/nn/module.hpp"
 
@@ -10,11 +14,29 @@ namespace sslhost {
 
 namespace {
 
-torch::nn::BatchNormOptions* batch_norm_options(torch::nn::Module* module) {
-  if (auto* layer = dynamic_cast<torch::nn::BatchNorm1dImpl*>(module)) return &layer->options;
-  if (auto* layer = dynamic_cast<torch::nn::BatchNorm2dImpl*>(module)) return &layer->options;
-  if (auto* layer = dynamic_cast<torch::nn::BatchNorm3dImpl*>(module)) return &layer->options;
-  return nullptr;
+/// Opens and closes a layer's running statistics. One that is closed normalizes by its batch in
+/// training, and by what was recorded else, as ever; it records nothing.
+using Gate = std::function<void(bool)>;
+
+/// Empty: the module is another, or has none. Whoever calls LibTorch's own train() or eval() on the
+/// layer, or on what holds it, is not seen here; so nothing that depends on them is changed.
+template <class Layer>
+Gate gate_of(torch::nn::Module& module) {
+  auto* const layer = dynamic_cast<Layer*>(&module);
+  if (layer == nullptr || !layer->options.track_running_stats()) return {};
+  using Momentum = std::decay_t<decltype(layer->options.momentum())>;
+  return [layer, momentum = layer->options.momentum(),
+          counter = layer->num_batches_tracked](bool open) {
+    layer->options.momentum(open ? momentum : Momentum(0));  // the old ones stay then, to the bit
+    layer->num_batches_tracked = open ? counter : Tensor();  // nothing is counted
+  };
+}
+
+template <class... Layers>
+Gate first_gate(torch::nn::Module& module) {
+  Gate found;
+  (void)((found = gate_of<Layers>(module)) || ...);
+  return found;
 }
 
 /// The same tensors, parts and flag.
@@ -37,21 +59,13 @@ class AdoptedModule : public Module {
   std::shared_ptr<torch::nn::Module> module_;
 };
 
-/// A closed layer still normalizes by its batch, and records nothing.
-class AdoptedBatchNorm final : public AdoptedModule, public RunningStatistics {
+class AdoptedNorm final : public AdoptedModule, public RunningStatistics {
  public:
-  AdoptedBatchNorm(std::shared_ptr<torch::nn::Module> module, torch::nn::BatchNormOptions& options)
-      : AdoptedModule(std::move(module)), options_(options), momentum_(options.momentum()) {
-    apply();
+  AdoptedNorm(std::shared_ptr<torch::nn::Module> module, Gate gate)
+      : AdoptedModule(std::move(module)), gate_(std::move(gate)) {
+    gate_(false);
   }
-  void set_training(bool on) override {
-    AdoptedModule::set_training(on);
-    apply();
-  }
-  void record_statistics(bool on) override {
-    records_ = on;
-    apply();
-  }
+  void record_statistics(bool on) override { gate_(on); }
   std::vector<Tensor> statistics() const override {
     std::vector<Tensor> all;
     for (const auto& tensor : buffers())
@@ -60,23 +74,31 @@ class AdoptedBatchNorm final : public AdoptedModule, public RunningStatistics {
   }
 
  private:
-  void apply() {
-    options_.momentum(records_ ? momentum_ : 0.0);  // with weight 0 the old ones stay, to the bit
-    options_.track_running_stats(records_ || !is_training());
-  }
-
-  torch::nn::BatchNormOptions& options_;
-  std::optional<double> momentum_;
-  bool records_ = false;
+  Gate gate_;
 };
+
+std::shared_ptr<Module> wrapped(std::shared_ptr<torch::nn::Module> module) {
+  using namespace torch::nn;
+  if (auto gate = first_gate<BatchNorm1dImpl, BatchNorm2dImpl, BatchNorm3dImpl, InstanceNorm1dImpl,
+                             InstanceNorm2dImpl, InstanceNorm3dImpl>(*module))
+    return std::make_shared<AdoptedNorm>(std::move(module), std::move(gate));
+  return std::make_shared<AdoptedModule>(std::move(module));
+}
 
 }  // namespace
 
+// What is a part of two modules has one wrapper: a second would not know what the first one closed.
 std::shared_ptr<Module> adopt(std::shared_ptr<torch::nn::Module> module) {
-  auto* options = batch_norm_options(module.get());
-  if (options && options->track_running_stats())
-    return std::make_shared<AdoptedBatchNorm>(std::move(module), *options);
-  return std::make_shared<AdoptedModule>(std::move(module));
+  static std::recursive_mutex mutex;  // wrapping adopts the parts
+  static std::map<const torch::nn::Module*, std::weak_ptr<Module>> known;
+  const std::lock_guard lock(mutex);
+  std::erase_if(known, [](const auto& one) { return one.second.expired(); });
+  const auto* const key = module.get();
+  if (const auto found = known.find(key); found != known.end())
+    if (auto there = found->second.lock()) return there;
+  auto made = wrapped(std::move(module));
+  known[key] = made;
+  return made;
 }
 
 }  // namespace sslhost

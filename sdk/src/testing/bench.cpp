@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty_like.h>
@@ -74,11 +75,13 @@ Tensor Bench::loss() {
 double Bench::gradient_error() {
   constexpr double kStep = 1e-2;  // float32 has seven digits; the third derivative costs 1e-4
   loss();
-  const auto updates = step_.updates();
+  // All of them first: a graph does not outlive that its parameters are moved.
+  std::map<size_t, Slope> slopes;
+  for (size_t i = 0; i < step_.updates().size(); ++i)
+    if (const auto update = step_.updates()[i]; update.loss.defined())
+      slopes.emplace(i, slope_of(update, build_));
   double worst = 0;
-  for (size_t i = 0; i < updates.size(); ++i) {
-    if (!updates[i].loss.defined()) continue;
-    const auto slope = slope_of(updates[i], build_);
+  for (const auto& [i, slope] : slopes) {
     const auto direction = direction_of(slope);
     double analytic = 0;
     for (size_t k = 0; k < direction.size(); ++k)
@@ -98,17 +101,24 @@ double Bench::gradient_error() {
 }
 
 double Bench::unlabeled_gradient(Pick pick) {
-  const auto images = step_.unlabeled(pick);
-  const auto watched = images.detach().clone().requires_grad_(true);
+  const auto watched = step_.unlabeled(pick).detach().clone().requires_grad_(true);
+  const auto given = step_;
+  const auto put_back = [&] { step_ = given; };
   step_.give_unlabeled(watched, pick);
-  const auto found = gradients(loss(), {watched}, {.allow_unused = true});
-  step_.give_unlabeled(images, pick);
+  Tensor value;
+  try {
+    value = loss();
+  } catch (...) {
+    put_back();
+    throw;
+  }
+  const auto found = gradients(value, {watched}, {.allow_unused = true});
+  put_back();
   return found[0].defined() ? norm({found[0]}) : 0;
 }
 
 Tensor finite_differences(const std::function<Tensor(const Tensor&)>& f, const Tensor& x,
                           double h) {
-  const at::NoGradGuard no_gradients;
   const auto moved = x.detach().clone().contiguous();
   const auto slopes = at::empty_like(moved);
   const auto flat = moved.view({-1}), all = slopes.view({-1});
@@ -116,9 +126,9 @@ Tensor finite_differences(const std::function<Tensor(const Tensor&)>& f, const T
     const auto element = flat.select(0, i);
     const auto before = element.clone();
     element.add_(h);
-    const auto above = f(moved).clone();
+    const auto above = f(moved).detach().clone();
     element.copy_(before).sub_(h);
-    all.select(0, i).copy_((above - f(moved)) / (2 * h));
+    all.select(0, i).copy_((above - f(moved).detach()) / (2 * h));
     element.copy_(before);
   }
   return slopes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <ATen/core/grad_mode.h>
 
+#include "sslhost/nn/layers.hpp"
 #include "sslhost/testing.hpp"
 
 namespace sslhost::testing {
@@ -20,7 +21,7 @@ FakeBuild::FakeBuild(const Task& task, std::string model) : task_(task), model_(
 Network FakeBuild::backbone(std::string_view name, const NetworkRequest& request) {
   const auto made =
       make_backbone(request.model.empty() ? model_ : request.model, task_, request, seed(name));
-  modules_.push_back(made);
+  own(name, made);
   return Network(made);
 }
 
@@ -53,7 +54,11 @@ void FakeBuild::problem(std::string_view option, std::string_view why) {
   throw Error(ExitCode::usage, {"option " + std::string(option), "", std::string(why)});
 }
 
-void FakeBuild::own(std::string_view /*name*/, std::shared_ptr<Module> module) {
+void FakeBuild::own(std::string_view name, std::shared_ptr<Module> module) {
+  // As the host names them: inside a scope each layer draws by its name.
+  for (const auto& part : module->named_modules(std::string(name)))
+    if (auto* layer = dynamic_cast<NoiseLayer*>(part.module))
+      layer->name_key = random::name_key(part.name);
   modules_.push_back(std::move(module));
 }
 

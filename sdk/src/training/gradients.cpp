@@ -10,7 +10,8 @@ std::vector<Tensor> gradients(const Tensor& value, const std::vector<Tensor>& in
                               GradientOptions options) {
   // Of products of fewer digits a gradient takes what they took, and casts nothing more.
   const c10::impl::ExcludeDispatchKeyGuard no_autocast(c10::autocast_dispatch_keyset);
-  return torch::autograd::grad({value}, inputs, {}, options.keep_graph, options.create_graph,
+  const bool keeps = options.keep_graph || options.create_graph;  // as torch.autograd.grad
+  return torch::autograd::grad({value}, inputs, {}, keeps, options.create_graph,
                                options.allow_unused);
 }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sslhost/training/losses.hpp"
 
+#include <limits>
+
 #include <ATen/core/Reduction.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/mse_loss.h>
+#include <ATen/ops/where.h>
 #include <c10/util/Exception.h>
 
 #include "sdk/src/training/row_functions.hpp"
@@ -25,6 +28,11 @@ Tensor reduced(const Tensor& terms, Reduction reduction) {
   return reduction == Reduction::none ? terms.sum(1) : terms.sum().div(terms.size(0));
 }
 
+void require_rows(const char* loss, const Tensor& logits) {
+  TORCH_CHECK(logits.dim() == 2, loss, ": expected logits [N,K], found ", logits.sizes(),
+              "; bring classes to the last axis and flatten the others");
+}
+
 Tensor reduced_rows(const Tensor& rows, Reduction reduction) {
   return reduction == Reduction::none ? rows : rows.mean();
 }
@@ -32,12 +40,17 @@ Tensor reduced_rows(const Tensor& rows, Reduction reduction) {
 }  // namespace
 
 Tensor cross_entropy(const Tensor& logits, const Tensor& labels, Reduction reduction) {
+  require_rows("cross_entropy", logits);
+  // LibTorch leaves labels of -100 out, in silence; here none is that should be.
+  constexpr auto kLeftOut = std::numeric_limits<int64_t>::min();
   return at::cross_entropy_loss(
       wide(logits), labels, {},
-      reduction == Reduction::none ? at::Reduction::None : at::Reduction::Mean);
+      reduction == Reduction::none ? at::Reduction::None : at::Reduction::Mean, kLeftOut);
 }
 
 Tensor kl_divergence(const Tensor& p, const Tensor& q, Reduction reduction) {
+  require_rows("kl_divergence", p);
+  require_rows("kl_divergence", q);
   const auto p_logits = wide(p), q_logits = wide(q);
   if (rows::fits(p_logits) && rows::fits(q_logits) && p_logits.sizes() == q_logits.sizes())
     return reduced_rows(rows::kl(p_logits, q_logits), reduction);
@@ -47,6 +60,7 @@ Tensor kl_divergence(const Tensor& p, const Tensor& q, Reduction reduction) {
 }
 
 Tensor entropy(const Tensor& z, Reduction reduction) {
+  require_rows("entropy", z);
   const auto logits = wide(z);
   if (rows::fits(logits)) return reduced_rows(rows::entropy(logits), reduction);
   const auto log_p = at::log_softmax(logits, 1);
@@ -66,21 +80,23 @@ Tensor squared_error(const Tensor& x, const Tensor& target, Reduction reduction)
 
 Tensor sharpen(const Tensor& probabilities, double temperature) {
   TORCH_CHECK(temperature > 0, "sharpen: expected a temperature above 0, found ", temperature);
-  const auto powers = probabilities.pow(1 / temperature);
+  // As a share of the largest first, which cancels: else all powers of a row may round to 0.
+  const auto largest = probabilities.detach().amax(1, /*keepdim=*/true);
+  const auto powers = (probabilities / largest).pow(1 / temperature);
   return powers / powers.sum(1, /*keepdim=*/true);
 }
 
 Tensor unit_norm(const Tensor& x) {
-  constexpr double kSmallest = 1.17549435e-38;  // smallest normal float: a zero sample stays zero
   const auto flat = x.flatten(1);
   const bool takes_gradient = x.requires_grad() && at::GradMode::is_enabled();
   if (!takes_gradient && x.scalar_type() == at::kFloat && flat.numel() > 0)
     return rows::unit_norm(flat).view_as(x);
-  // Divided by its largest element first: a gradient of 1e-25 has a square of 0 in float32, and a
-  // direction all the same.
-  const auto scaled = flat / flat.abs().amax(1, /*keepdim=*/true).clamp_min(kSmallest);
-  return (scaled / at::linalg_vector_norm(scaled, 2, 1, /*keepdim=*/true).clamp_min(kSmallest))
-      .view_as(x);
+  // Divided by its largest element first, which cancels: a gradient of 1e-25 has a square of 0 in
+  // float32, and a direction all the same. The norm is then 1 at least, but of a zero sample, which
+  // stays zero.
+  const auto largest = flat.detach().abs().amax(1, /*keepdim=*/true);
+  const auto scaled = flat / at::where(largest == 0, 1, largest);
+  return (scaled / at::linalg_vector_norm(scaled, 2, 1, /*keepdim=*/true).clamp_min(1)).view_as(x);
 }
 
 }  // namespace sslhost

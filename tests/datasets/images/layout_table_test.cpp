@@ -39,15 +39,16 @@ TEST_F(LabelTableLayout, GivesLabelsAndRoles) {
   EXPECT_THAT(listing.classes, ElementsAre("cat", "dog"));
   EXPECT_THAT(lines(listing, listing.train),
               ElementsAre("a.jpg=dog", "b.jpg=cat", "sub/c.jpg=cat"));
-  EXPECT_THAT(lines(listing, listing.test), ElementsAre("d.jpg=dog", "sub/e.jpg"));
+  EXPECT_THAT(lines(listing, listing.test), ElementsAre("d.jpg=dog"));
   EXPECT_THAT(lines(listing, listing.unlabeled), ElementsAre("f.jpg"));
-  EXPECT_THAT(listing.passed_over, IsEmpty());
+  EXPECT_THAT(listing.warnings,
+              ElementsAre("1 of 2 test images has no label: left out, 'sub/e.jpg'"));
   EXPECT_EQ(listing.train[2].file, photos_ / "sub/c.jpg");
   EXPECT_EQ(
       listing.said,
       "labels from labels.csv, 2 classes: 3 labeled images, 1 of them from the validation role "
-      "(training samples too: a run draws its own validation part); test: 2 images, 1 of them "
-      "without a label; unlabeled: 1 more");
+      "(training samples too: a run draws its own validation part); test: 1 image; unlabeled: 1 "
+      "more");
 }
 
 TEST_F(LabelTableLayout, GoesBeforeFolders) {

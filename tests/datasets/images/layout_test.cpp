@@ -11,6 +11,7 @@
 namespace sslhost::images {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -82,8 +83,9 @@ TEST(Parts, AreFoldersAtTheTop) {
   EXPECT_THAT(lines(listing, listing.train),
               ElementsAre("train/cat/1.jpg=cat", "train/dog/1.jpg=dog", "val/dog/4.jpg=dog",
                           "valid/cat/4.jpg=cat"));
-  EXPECT_THAT(lines(listing, listing.test),
-              ElementsAre("test/7.jpg", "test/dog/6.jpg=dog", "test/unlabeled/8.jpg"));
+  EXPECT_THAT(lines(listing, listing.test), ElementsAre("test/dog/6.jpg=dog"));
+  EXPECT_THAT(listing.warnings,
+              Contains("2 of 3 test images have no label: left out, 'test/unlabeled/8.jpg' and others"));
   EXPECT_THAT(lines(listing, listing.unlabeled),
               ElementsAre("10.jpg", "train/3.jpg", "train/unlabeled/2.jpg", "unlabeled/9.jpg",
                           "valid/5.jpg"));
@@ -91,7 +93,7 @@ TEST(Parts, AreFoldersAtTheTop) {
       listing.said,
       "folders 'train', 'val', 'valid', 'test', a folder a class, 2 classes: 4 labeled images, "
       "2 of them from 'val' and 'valid' (training samples too: a run draws its own validation "
-      "part); test: 3 images, 2 of them without a label; unlabeled: 5 more");
+      "part); test: 1 image; unlabeled: 5 more");
 }
 
 TEST(Parts, HaveSeveralNames) {

@@ -57,6 +57,18 @@ TEST(Tree, LinksToFoldersAreFollowedOnce) {
                           "c: a link to a folder that is listed already"));
 }
 
+TEST(Tree, LinksToRunsAreNoPhotos) {
+  const Photos runs({"vat/.sslhost.lock", "vat/pictures/1.jpg"}),
+      photos({"cat/3.jpg", "dog/4.jpg"});
+  fs::create_directory_symlink(runs / "vat", photos / "last");
+  fs::create_directory_symlink(runs.path(), photos / "runs");
+  const auto tree = read_tree(photos.path());
+  EXPECT_THAT(files_of(tree), ElementsAre("cat/3.jpg", "dog/4.jpg"));
+  EXPECT_THAT(lines(tree.passed_over),
+              ElementsAre("last: a run of sslhost", "runs/vat: a run of sslhost"));
+  EXPECT_EQ(photos.list().classes, (Names{"cat", "dog"})) << "and no class 'runs' without images";
+}
+
 TEST(Tree, FilesOfOurOwnAreNoFinding) {
   const Photos photos({"cat/1.jpg", ".sslhost-labels.journal", ".other"});
   const auto tree = read_tree(photos.path());

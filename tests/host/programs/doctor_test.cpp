@@ -58,7 +58,7 @@ TEST_F(Doctor, SaysWhichKernelsAreTaken) {
 
   setenv("SSLHOST_KERNELS", "wide", 1);
   const auto worker = finding(report(program(), static_cast<int>(ExitCode::storage)), "worker");
-  EXPECT_THAT(worker["found"], HasSubstr("avx512, avx2 or plain"));
+  EXPECT_THAT(worker["found"], HasSubstr("one of avx512, avx2, plain"));
 }
 
 TEST_F(Doctor, FoldersThatMayNotBeWrittenToAreNotes) {

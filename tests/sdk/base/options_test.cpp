@@ -65,6 +65,8 @@ TEST_F(Options, ValuesOutOfRangeAreRefusedAndNotTaken) {
   EXPECT_THAT(list.find("weight")->assign_text("inf"), testing::Ne(std::nullopt));
   EXPECT_THAT(list.find("generator_learning_rate")->assign_text("1e300"),
               Optional(HasSubstr("> 0 that float32 can hold, found 1e+300")));
+  EXPECT_THAT(list.find("weight")->assign(1e-50),
+              Optional(HasSubstr("that float32 can hold, found 1e-50")));
   EXPECT_EQ(v.count, 3);
   EXPECT_EQ(v.generator.rate, 0.1);
 }

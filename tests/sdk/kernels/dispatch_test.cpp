@@ -73,6 +73,12 @@ TEST(KernelChoice, NarrowsAllVectorsAtOnce) {
 TEST(KernelChoice, OfVectorsThatThereAreNotIsRefused) {
   expect_failure(ExitCode::usage, AllOf(HasSubstr("SSLHOST_KERNELS"), HasSubstr("'avx-2'")),
                  [] { choose(kEpyc, {.kernels = "avx-2"}); });
+  expect_failure(ExitCode::usage, AllOf(HasSubstr("SSLHOST_LINEAR"), HasSubstr("'avx51'")),
+                 [] { choose(kEpyc, {.linear = "avx51"}); });
+  expect_failure(ExitCode::usage, AllOf(HasSubstr("SSLHOST_CONVOLUTION"), HasSubstr("'libary'")),
+                 [] { choose(kEpyc, {.convolution = "libary"}); });
+  expect_failure(ExitCode::usage, AllOf(HasSubstr("SSLHOST_INFERENCE"), HasSubstr("'scalar'")),
+                 [] { choose_path(kEpyc, {.inference = "scalar"}); });
 }
 
 TEST(KernelChoice, OfInferenceIsTheWidestThatTheProcessorCan) {

@@ -7,6 +7,8 @@
 #include <torch/nn/modules/batchnorm.h>
 
 #include "sslhost/error.hpp"
+#include "sslhost/training/gradients.hpp"
+#include "sslhost/training/random.hpp"
 
 #include "tests/support/failures.hpp"
 
@@ -92,6 +94,25 @@ TEST(BatchNorm, ABatchOfOneIsTheUsersMistake) {
   expect_failure(ExitCode::usage, "a batch of one", [&] { norm(at::ones({1, 4})); });
   norm.eval();
   EXPECT_NO_THROW(norm(at::ones({1, 4})));
+}
+
+/// A pass by recorded statistics, and one behind it that records: the gradient of the first is by
+/// what it saw.
+TEST(BatchNorm, RecordingChangesNoGradientOfAnEarlierPass) {
+  for (const bool records : {false, true}) {
+    SCOPED_TRACE(records);
+    BatchNorm norm(3);
+    const auto x = random::normal({8, 3}, 1, c10::kCPU).requires_grad_(true);
+    norm.set_training(false);
+    const auto y = (norm.forward(x) * random::normal({8, 3}, 2, c10::kCPU)).sum();
+    norm.set_training(true);
+    norm.record_statistics(records);
+    const auto later = norm.forward(random::normal({8, 3}, 3, c10::kCPU) + 7);
+    const auto g = gradients(y, {norm.weight})[0];
+    const auto expected =
+        (x.detach() / std::sqrt(1 + 1e-5) * random::normal({8, 3}, 2, c10::kCPU)).sum(0);
+    EXPECT_TRUE(at::allclose(g, expected, 1e-5, 1e-6)) << g << expected;
+  }
 }
 
 }  // namespace

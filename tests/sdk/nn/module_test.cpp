@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 
 #include <ATen/Functions.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/instancenorm.h>
 #include <torch/nn/modules/linear.h>
 
 #include "sslhost/nn/layers.hpp"
@@ -79,6 +81,62 @@ TEST(Modules, OneNameIsTakenOnce) {
     }
   };
   EXPECT_THROW(Twice(), c10::Error);
+}
+
+RunningStatistics& statistics_of(Module& module) {
+  return dynamic_cast<RunningStatistics&>(module);
+}
+
+const Tensor& far_away() {
+  static const auto x = at::linspace(9, 11, 32).view({16, 2});
+  return x;
+}
+
+/// PyTorch's own idiom in a step, which sslhost does not see: eval(), a pass, train().
+TEST(AdoptedNorm, IsByWhatWasRecordedAfterAnEvalOfThePlugins) {
+  const auto theirs = std::make_shared<torch::nn::BatchNorm1dImpl>(2);
+  const auto adopted = adopt(theirs);
+  theirs->running_mean.fill_(10);
+  theirs->eval();
+  const auto y = theirs->forward(far_away());
+  EXPECT_NEAR(y.mean().item<double>(), 0, 1e-3);
+  EXPECT_NEAR(y.std().item<double>(), far_away().std().item<double>(), 1e-3) << "not by the batch";
+  theirs->train();
+  EXPECT_NEAR(theirs->forward(far_away()).std().item<double>(), 1, 0.02) << "by the batch";
+}
+
+TEST(AdoptedNorm, RecordsAndCountsOnlyWhenItIsOpened) {
+  const auto theirs = std::make_shared<torch::nn::BatchNorm1dImpl>(2);
+  const auto adopted = adopt(theirs);
+  const auto count = adopted->named_buffers().back();
+  ASSERT_EQ(count.first, "num_batches_tracked");
+  theirs->forward(far_away());
+  EXPECT_EQ(theirs->running_mean.abs().sum().item<double>(), 0);
+  EXPECT_EQ(count.second.item<int64_t>(), 0);
+  statistics_of(*adopted).record_statistics(true);
+  theirs->forward(far_away());
+  EXPECT_NEAR(theirs->running_mean[0].item<double>(), 0.1 * far_away().mean(0)[0].item<double>(),
+              1e-5);
+  EXPECT_EQ(count.second.item<int64_t>(), 1);
+}
+
+TEST(AdoptedNorm, OfInstancesRecordsOnlyWhenItIsOpened) {
+  const auto theirs = std::make_shared<torch::nn::InstanceNorm1dImpl>(
+      torch::nn::InstanceNorm1dOptions(2).track_running_stats(true));
+  const auto adopted = adopt(theirs);
+  const auto x = far_away().view({2, 2, 8});
+  theirs->forward(x);
+  EXPECT_EQ(theirs->running_mean.abs().sum().item<double>(), 0);
+  statistics_of(*adopted).record_statistics(true);
+  theirs->forward(x);
+  EXPECT_GT(theirs->running_mean.abs().sum().item<double>(), 0.5);
+}
+
+TEST(AdoptedNorm, APartOfTwoModulesIsOne) {
+  const auto theirs = std::make_shared<torch::nn::BatchNorm1dImpl>(2);
+  const auto first = adopt(theirs);
+  EXPECT_EQ(adopt(theirs), first);
+  EXPECT_NE(adopt(std::make_shared<torch::nn::BatchNorm1dImpl>(2)), first);
 }
 
 }  // namespace

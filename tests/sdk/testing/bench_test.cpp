@@ -4,6 +4,7 @@
 
 #include <ATen/Functions.h>
 
+#include "sslhost/nn/layers.hpp"
 #include "sslhost/testing.hpp"
 #include "sslhost/training/gradients.hpp"
 #include "sslhost/training/losses.hpp"
@@ -13,7 +14,7 @@
 namespace sslhost::testing {
 namespace {
 
-enum class Loss { right, detached, ignoring, noisy, own_gradients };
+enum class Loss { right, detached, ignoring, noisy, own_gradients, two_updates };
 
 class Entropy final : public Method {
  public:
@@ -36,6 +37,10 @@ class Entropy final : public Method {
     s.log("entropy", unsure);
     if (loss_ == Loss::own_gradients)
       return s.update_with(optimizer_, gradients(supervised + unsure, parameters_), "own");
+    if (loss_ == Loss::two_updates) {
+      s.update(optimizer_, supervised);
+      return s.update(optimizer_, unsure);
+    }
     s.update(optimizer_, supervised + unsure);
   }
 
@@ -61,6 +66,10 @@ TEST(Bench, RightGradientsAgreeWithFiniteDifferences) {
   EXPECT_LT(bench_of(Loss::noisy).gradient_error(), 0.02) << "a step made again draws the same";
 }
 
+TEST(Bench, EachOfSeveralUpdatesOfOneNetworkIsChecked) {
+  EXPECT_LT(bench_of(Loss::two_updates).gradient_error(), 0.02);
+}
+
 TEST(Bench, AGradientThatLeavesSomethingOutDoesNot) {
   EXPECT_GT(bench_of(Loss::detached).gradient_error(), 0.05);
 }
@@ -68,6 +77,13 @@ TEST(Bench, AGradientThatLeavesSomethingOutDoesNot) {
 TEST(Bench, UnlabeledImagesGiveAGradientWhereTheyCount) {
   EXPECT_GT(bench_of(Loss::right).unlabeled_gradient(), 1e-4);
   EXPECT_EQ(bench_of(Loss::ignoring).unlabeled_gradient(), 0);
+}
+
+TEST(Bench, WatchingOneViewLeavesTheBatchOfAllViews) {
+  auto bench = bench_of(Loss::right);
+  bench.unlabeled_gradient({.view = "a"});
+  bench.step().give_unlabeled(at::ones({10, 1, 2, 4}));
+  EXPECT_EQ(bench.step().unlabeled({.view = "a"}).min().item<float>(), 1);
 }
 
 TEST(Bench, AStepChangesNothingAndIsTheSameAgain) {
@@ -113,6 +129,35 @@ TEST(FiniteDifferences, AgreeWithAutogradToEightDigits) {
   const auto f = [](const Tensor& v) { return (v.sin() * v.exp()).sum(); };
   const auto exact = gradients(f(x), {x})[0];
   EXPECT_TRUE(at::allclose(finite_differences(f, x), exact, 1e-8, 1e-8));
+}
+
+TEST(FiniteDifferences, OfAFunctionThatTakesGradientsItself) {
+  const auto f = [](const Tensor& x) {  // d/dx x³ = 3 x²
+    const auto y = x.detach().requires_grad_(true);
+    return gradients(y.pow(3).sum(), {y})[0].sum();
+  };
+  const auto x = at::tensor({0.5, -2.}, at::kDouble);
+  EXPECT_TRUE(at::allclose(finite_differences(f, x, 1e-4), 6 * x, 1e-6));
+}
+
+/// As under the host: what is not the same layer draws something else in a scope.
+TEST(FakeBuild, LayersDrawByTheirNamesInAScope) {
+  struct TwoDropouts : Module {
+    TwoDropouts() {
+      first = register_module("first", std::make_shared<Dropout>(0.5));
+      second = register_module("second", std::make_shared<Dropout>(0.5));
+    }
+    std::shared_ptr<Dropout> first, second;
+  };
+  FakeBuild build({.classes = 2, .channels = 1, .height = 1, .width = 1}, "mlp-plain-4");
+  Build& interface = build;
+  const auto net = interface.module("net", std::make_shared<TwoDropouts>());
+  FakeStep step;
+  step.begin();
+  const auto scope = step.noise("n", true);
+  const auto x = at::ones({64});
+  EXPECT_TRUE(at::equal(net->first->forward(x), net->first->forward(x)));
+  EXPECT_FALSE(at::equal(net->first->forward(x), net->second->forward(x)));
 }
 
 }  // namespace

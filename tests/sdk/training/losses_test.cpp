@@ -79,6 +79,33 @@ TEST(UnitNorm, LeavesAZeroSampleZeroAndResolvesTinyOnes) {
       << "1e-60 is below float32: the norm must not be squared naively";
 }
 
+TEST(UnitNorm, OfAZeroSampleHasAFiniteGradientAndOthersKeepTheirs) {
+  const auto x = at::tensor({0., 0., 3., 4.}, at::kDouble).view({2, 2}).requires_grad_(true);
+  const auto weights = at::tensor({1., 2., 1., 2.}, at::kDouble).view({2, 2});
+  const auto g = torch::autograd::grad({(unit_norm(x) * weights).sum()}, {x})[0];
+  EXPECT_TRUE(at::isfinite(g).all().item<bool>()) << g;
+  // d/dx of w·x/|x| is w/|x| − x (w·x)/|x|³.
+  EXPECT_NEAR(g[1][0].item<double>(), 1 / 5. - 3 * 11 / 125., 1e-12);
+  EXPECT_NEAR(g[1][1].item<double>(), 2 / 5. - 4 * 11 / 125., 1e-12);
+}
+
+TEST(Losses, OfOtherShapesThanRowsOfLogitsAreRefused) {
+  const auto tokens = at::zeros({2, 4, 3});
+  EXPECT_THROW(entropy(tokens), c10::Error);
+  EXPECT_THROW(kl_divergence(tokens, tokens), c10::Error);
+  EXPECT_THROW(cross_entropy(tokens, at::zeros({2, 3}, at::kLong)), c10::Error);
+}
+
+TEST(Losses, NoLabelIsLeftOutInSilence) {
+  EXPECT_THROW(cross_entropy(at::zeros({2, 3}), at::tensor({0, -100}, at::kLong)), c10::Error);
+}
+
+TEST(Losses, SharpeningStaysFiniteWhereAllPowersAreTiny) {
+  const auto sharp = sharpen(at::full({1, 1000}, 1e-3), 0.05);
+  EXPECT_NEAR(sharp.sum().item<double>(), 1, 1e-4);
+  EXPECT_NEAR(sharp[0][7].item<double>(), 1e-3, 1e-6);
+}
+
 TEST(Losses, SoftTargetsThatAreCertainAreHardOnes) {
   const auto logits = at::linspace(-2, 3, 12).view({4, 3}).sin();
   const auto labels = at::tensor({2, 0, 1, 1}, at::kLong);

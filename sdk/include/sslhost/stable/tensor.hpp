@@ -37,8 +37,6 @@ class NoGradient {
 
 namespace detail {
 
-using Integers = std::vector<int64_t>;
-
 inline Tensor owned(TensorHandle handle) {
   return Tensor(reinterpret_cast<AtenTensorHandle>(handle));
 }
@@ -64,6 +62,20 @@ inline Tensor number(double value) {
                              torch::stable::Device(DeviceType::CPU));
 }
 
+inline bool is_float(const Tensor& x) {
+  using torch::headeronly::ScalarType;
+  const auto type = x.scalar_type();
+  return type == ScalarType::Float || type == ScalarType::Double || type == ScalarType::Half ||
+         type == ScalarType::BFloat16;
+}
+
+inline void require_a_float(const char* sign, const Tensor& a, const Tensor& b) {
+  if (!is_float(a) && !is_float(b))
+    throw std::runtime_error(std::string(sign) +
+                             " of two tensors of integers: make one of them float first "
+                             "(torch::stable::to)");
+}
+
 }  // namespace detail
 
 /// An operator of LibTorch's that gives one tensor, by its name and overload in the dispatcher.
@@ -73,12 +85,17 @@ Tensor call(const char* name, const char* overload, const Arguments&... argument
   return torch::stable::detail::to<Tensor>(detail::dispatch(name, overload, arguments...)[0]);
 }
 
-/// Element by element, as all below; shapes are broadcast.
+/// Element by element, as all below; shapes are broadcast. Not of integers, as LibTorch's stable
+/// interface has no such sum: throws std::runtime_error.
 inline Tensor operator+(const Tensor& a, const Tensor& b) {
+  detail::require_a_float("+", a, b);
   return torch::stable::subtract(a, b, -1.0);
 }
 /// a − b
-inline Tensor operator-(const Tensor& a, const Tensor& b) { return torch::stable::subtract(a, b); }
+inline Tensor operator-(const Tensor& a, const Tensor& b) {
+  detail::require_a_float("-", a, b);
+  return torch::stable::subtract(a, b);
+}
 /// a · b
 inline Tensor operator*(const Tensor& a, const Tensor& b) {
   return call("aten::mul", "Tensor", a, b);

@@ -40,7 +40,7 @@ struct Product {
 /// them:  out[pixel][c] = clamp(bias[c] + Σ rows[y][pixel · stride + x][c] · weight[y][x][c])
 struct Filter {
   const float* rows[kMostKernel];  ///< `kernel` of them, padding included
-  int64_t kernel, stride;          ///< a pair that has_filter() knows
+  int64_t kernel, stride;          ///< 3 or 5; 1 or 2
   const float* weights;  ///< [kernel][kernel][wide vectors], as far apart as the pixels of rows
   const float* bias;
   int64_t wide;
@@ -48,9 +48,6 @@ struct Filter {
   int64_t out_pixel, pixels;
   Range range;
 };
-constexpr bool has_filter(int64_t kernel, int64_t stride) {
-  return (kernel == 3 || kernel == 5) && (stride == 1 || stride == 2);
-}
 
 struct Path {
   const char* name;
