@@ -127,11 +127,23 @@ std::optional<Prepared> stored(const fs::path& entry, size_t pictures, const Pre
   }
 }
 
-/// Not one that lacks pictures which could not be read that time: they may be there now.
-std::optional<Prepared> lasting(const fs::path& entry, size_t pictures, const Preparation& p) {
-  auto found = stored(entry, pictures, p);
-  const auto passing = [](const BadPicture& bad) { return bad.passing; };
-  if (found && std::any_of(found->bad.begin(), found->bad.end(), passing)) return std::nullopt;
+/// Of one that could not be read that time, by another look: it may be there now.
+bool is_still_bad(const BadPicture& bad, const std::vector<Picture>& pictures,
+                  const Preparation& p) {
+  if (!bad.passing) return true;
+  try {
+    prepare(pictures[bad.index], p);
+    return false;
+  } catch (const BadImage&) {
+    return true;
+  }
+}
+
+std::optional<Prepared> lasting(const fs::path& entry, const std::vector<Picture>& pictures,
+                                const Preparation& p) {
+  auto found = stored(entry, pictures.size(), p);
+  const auto still_bad = [&](const BadPicture& bad) { return is_still_bad(bad, pictures, p); };
+  if (found && !std::ranges::all_of(found->bad, still_bad)) return std::nullopt;
   return found;
 }
 
@@ -174,11 +186,11 @@ Prepared prepared(const std::vector<Picture>& pictures, const Preparation& prepa
   fs::create_directories(cache, error);
   if (error) fail(cache, error.message());
   const auto entry = cache / key_of(pictures, preparation);
-  if (auto found = lasting(entry, pictures.size(), preparation)) return std::move(*found);
+  if (auto found = lasting(entry, pictures, preparation)) return std::move(*found);
   const Lock lock(entry.string() + ".lock",
                   [&] { progress(0, static_cast<int64_t>(pictures.size())); });
   // Another process may have been at it.
-  if (auto found = lasting(entry, pictures.size(), preparation)) return std::move(*found);
+  if (auto found = lasting(entry, pictures, preparation)) return std::move(*found);
   make(entry, pictures, preparation, progress);
   if (auto found = stored(entry, pictures.size(), preparation)) return std::move(*found);
   fail(entry, "what was just written cannot be read", "report this with the folder's content");

@@ -52,6 +52,8 @@ Size size_of(std::span<const uint8_t> file) {
   return swaps_sides(orientation) ? Size{stored.height, stored.width} : stored;
 }
 
+void require_picture(std::span<const uint8_t> beginning) { codec_of(beginning); }
+
 Image decode(std::span<const uint8_t> file) {
   const Codec codec = codec_of(file);
   const Header header = checked_header(codec, file);

@@ -21,6 +21,9 @@ constexpr int64_t kMostPixels = int64_t{1} << 28;
 /// What decode() would give, from the header alone. Throws BadImage.
 Size size_of(std::span<const uint8_t> file);
 
+/// Throws BadImage for a file that begins so and is none that decode() reads.
+void require_picture(std::span<const uint8_t> beginning);
+
 /// Upright as EXIF says, transparency on white, 16 bits by their high byte, of an animation its
 /// first frame; colors as stored, without color profiles and gamma. Throws BadImage, for a file
 /// that is cut too.

@@ -6,17 +6,13 @@
 #include <fstream>
 #include <span>
 
+#include "datasets/images/candidates.hpp"
 #include "datasets/images/format.hpp"
+#include "datasets/images/tree.hpp"
 
 namespace sslhost::images {
 
-namespace {
-
 namespace fs = std::filesystem;
-
-constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/folder_lock.hpp
-
-}  // namespace
 
 bool is_image_file(const fs::path& path) {
   std::error_code error;
@@ -29,16 +25,18 @@ bool is_image_file(const fs::path& path) {
 
 bool is_folder_of_images(const fs::path& path) {
   constexpr int kMostEntries = 2000, kDeepest = 3;
-  std::error_code error, ignored;
+  std::error_code error;
   if (!fs::is_directory(path, error)) return false;
   constexpr auto kHow = fs::directory_options::skip_permission_denied |
                         fs::directory_options::follow_directory_symlink;
   fs::recursive_directory_iterator entry(path, kHow, error);
-  for (int seen = 0; !error && entry != fs::end(entry) && seen < kMostEntries; ++seen) {
+  for (int seen = 0; !error && entry != fs::end(entry) && seen < kMostEntries;) {
     // Runs have pictures too, of data that may be none.
-    if (entry.depth() >= kDeepest || fs::exists(entry->path() / kLockOfARun, ignored))
-      entry.disable_recursion_pending();
-    if (entry->is_regular_file(error) && !error && is_image_file(entry->path())) return true;
+    if (entry.depth() >= kDeepest || is_run(entry->path())) entry.disable_recursion_pending();
+    const bool may_be = why_no_image(entry->path().filename().string()).empty();
+    if (may_be && entry->is_regular_file(error) && !error && is_image_file(entry->path()))
+      return true;
+    seen += may_be;  // others, such as notes beside pictures, are not looked at
     entry.increment(error);
   }
   return false;

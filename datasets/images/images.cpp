@@ -17,6 +17,7 @@
 #include "datasets/images/knowledge.hpp"
 #include "datasets/images/layout.hpp"
 #include "datasets/images/size_in.hpp"
+#include "datasets/images/text.hpp"
 #include "datasets/images/tree.hpp"
 #include "datasets/images/usual_side.hpp"
 
@@ -126,6 +127,7 @@ class Images : public DatasetReader, public OriginalSizes {
         read(path, listing,
              {.side = as_preferred ? preferred_shape()[1] : options_.image_size, .fit = fit});
     dataset.knowledge = images::knowledge_of(fit);
+    require_two_classes(path, dataset);
     return dataset;
   }
   bool any_size() const override { return true; }
@@ -209,6 +211,19 @@ class Images : public DatasetReader, public OriginalSizes {
     return {.side = shape[1], .fit = fit.value_or(Fit::crop), .channels = shape[0]};
   }
 
+  /// The listing had them, before anything was decoded.
+  static void require_two_classes(const std::string& path, const Dataset& dataset) {
+    const auto& labels = dataset.train.labels;
+    if (labels.defined() && labels.min().item<int64_t>() < labels.max().item<int64_t>()) return;
+    std::string found = "none";
+    if (labels.defined())
+      found = "of one, " +
+              images::in_quotes(dataset.classes.at(static_cast<size_t>(labels[0].item<int64_t>())));
+    for (const auto& warning : dataset.warnings) found += "; " + warning;
+    throw Error(ExitCode::data, {path, "labeled images of two classes that can be decoded", found,
+                                 "repair them, or convert them to JPEG or PNG"});
+  }
+
   Dataset read(const std::string& path, const images::Listing& listing, Preparation preparation) {
     std::vector<images::Picture> pictures;
     for (const auto* part : {&listing.train, &listing.test, &listing.unlabeled})
@@ -247,7 +262,8 @@ class Images : public DatasetReader, public OriginalSizes {
     std::string text = std::to_string(bad.size()) + " of " + std::to_string(pictures.size()) +
                        " images cannot be decoded";
     for (size_t i = 0; i < std::min(kNamed, bad.size()); ++i)
-      text += (i == 0 ? ": " : "; ") + pictures[bad[i].index].name + " (" + bad[i].reason + ")";
+      text += (i == 0 ? ": " : "; ") + images::in_quotes(pictures[bad[i].index].name) + " (" +
+              bad[i].reason + ")";
     if (bad.size() > kNamed) text += "; and more";
     const bool all = bad.size() == pictures.size();
     if (all || options_.bad_images == Options::Bad::error)

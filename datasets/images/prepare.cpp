@@ -25,6 +25,8 @@ namespace {
 
 int64_t nanoseconds(const timespec& t) { return int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
 
+constexpr off_t kHead = 4096;  ///< bytes that tell what a file is
+
 std::vector<uint8_t> content_of(const Picture& picture) try {
   const OpenFile file(picture.file,
                       O_RDONLY | O_NONBLOCK);  // a pipe in its place is not waited for
@@ -33,7 +35,11 @@ std::vector<uint8_t> content_of(const Picture& picture) try {
   const auto same = [&](const struct stat& s) {
     return s.st_size == picture.bytes && nanoseconds(s.st_mtim) == picture.modified;
   };
-  std::vector<uint8_t> content(static_cast<size_t>(before.st_size));
+  // Of a film, gigabytes would be read to say that it is none.
+  std::vector<uint8_t> content(static_cast<size_t>(std::min<off_t>(before.st_size, kHead)));
+  file.read_at(0, content);
+  require_picture(content);
+  content.resize(static_cast<size_t>(before.st_size));
   if (file.read_at(0, content) < content.size())
     throw UnreadableImage("became shorter while it was read");
   if (!same(before) || !same(file.status())) throw UnreadableImage("changed since it was listed");

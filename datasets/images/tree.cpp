@@ -135,16 +135,13 @@ class Walker {
     read_below(next, own_name, folder);
   }
 
-  /// Who trains inside the folder of the photos has runs/ in it from then on.
-  static bool is_run(const fs::path& folder) {
-    std::error_code ignored;
-    return fs::exists(folder / kLockOfARun, ignored);
-  }
   void read_below(const Place& place, const std::string& own_name, Folder& folder) {
     const auto runs_before = runs_;
+    const auto links_before = links_.size();
     auto& below = folder.folders.emplace_back(Folder{own_name});
     read(place, below);
-    const bool runs_alone = runs_ != runs_before && below.files.empty() && below.folders.empty();
+    const bool runs_alone = runs_ != runs_before && links_.size() == links_before &&
+                            below.files.empty() && below.folders.empty();
     if (runs_alone) folder.folders.pop_back();
   }
 
@@ -195,6 +192,11 @@ Tree read_tree(const fs::path& folder) {
   sort(tree.top);
   std::ranges::sort(tree.passed_over, natural_less, &Passed::name);
   return tree;
+}
+
+bool is_run(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::exists(folder / kLockOfARun, ignored);
 }
 
 bool is_within(const fs::path& path, const fs::path& folder) {

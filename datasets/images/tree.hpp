@@ -48,6 +48,9 @@ struct Tree {
 /// gets "%" behind it). Throws Error (data), as for a folder that cannot be read.
 Tree read_tree(const std::filesystem::path& folder);
 
+/// Who trains inside the folder of the photos has runs in it from then on.
+bool is_run(const std::filesystem::path& folder);
+
 /// Whether `path` is `folder` or below it; both without links.
 bool is_within(const std::filesystem::path& path, const std::filesystem::path& folder);
 

@@ -21,11 +21,12 @@ struct Delete {
 };
 using File = std::unique_ptr<WebPDemuxer, Delete>;
 
-File open(Bytes bytes) {
+/// `least`: how much of the file must be there.
+File open(Bytes bytes, WebPDemuxState least = WEBP_DEMUX_DONE) {
   const WebPData data = {bytes.data(), bytes.size()};
   WebPDemuxState state = WEBP_DEMUX_PARSE_ERROR;
   File file(WebPDemuxPartial(&data, &state));
-  if (file != nullptr && state == WEBP_DEMUX_DONE) return file;
+  if (file != nullptr && state >= least) return file;
   throw BadImage(state == WEBP_DEMUX_PARSE_ERROR ? "damaged WebP"
                                                  : "cut: the WebP ends before its picture does");
 }
@@ -76,8 +77,9 @@ class FirstFrame {
 
 }  // namespace
 
+/// Of the beginning of a file, too; EXIF may lie behind it.
 Header webp_header(Bytes file) {
-  const File opened = open(file);
+  const File opened = open(file, WEBP_DEMUX_PARSED_HEADER);
   return {size_in(opened), orientation_in(opened)};
 }
 

@@ -89,7 +89,8 @@ bool groups_thousands(std::string_view cell) {
 
 std::string word_of(std::string_view cell, bool decimal_comma) {
   const auto text = delimited::trimmed(cell);
-  const auto point = text.find(decimal_comma ? ',' : '.');
+  auto point = text.find('.');
+  if (point == text.npos && decimal_comma) point = text.find(',');  // numbers may have either
   if (point != text.npos && point > 0) {
     auto whole = text.substr(0, point);
     const auto rest = text.substr(point + 1);

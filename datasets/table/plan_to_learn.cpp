@@ -116,8 +116,14 @@ Plan plan_to_learn(const TableFile& table, const TableOptions& options) {
   plan.columns.resize(table.names().size(), {Plan::Use::feature});
   for (const auto i : columns_called(table, options.ignore_columns, "ignore_columns"))
     plan.columns[i].use = Plan::Use::nothing;
+  // Who names the column of labels means it, also where it is called name or id.
+  const bool label_first = !options.label_column.empty() && options.id_column.empty();
+  if (label_first) {
+    choose_label(table, options, plan);
+    plan.columns[*plan.label].use = Plan::Use::label;
+  }
   choose_id(table, options, plan);
-  choose_label(table, options, plan);
+  if (!label_first) choose_label(table, options, plan);
   if (plan.columns[*plan.label].use == Plan::Use::id)
     throw Error(ExitCode::data, {table.path(), "a label and a name in two columns",
                                  in_quotes(table.names()[*plan.label]) + " for both",

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/run_folder.cpp
+constexpr const char* kLockOfARun = ".sslhost.lock";  // host/run/folder_lock.hpp
 
 /// The first of these that is a file in the folder; empty where there is none.
 fs::path first_file(const fs::path& folder, std::initializer_list<const char*> names) {

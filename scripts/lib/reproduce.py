@@ -118,8 +118,9 @@ class Reproduction:
             if not folder.exists():
                 return folder
             if record.exists():
-                options = {k: v["value"] for k, v in json.loads(record.read_text())["options"].items()}
-                if not results.differences(options, wanted):
+                run = json.loads(record.read_text())
+                options = {k: v["value"] for k, v in run["options"].items()}
+                if not results.differences(options, wanted) and not changes.outdated(experiment, run):
                     return folder
         raise AssertionError("a thousand run folders of one experiment")
 

@@ -8,9 +8,9 @@ if(SSLHOST_OTHER_TORCH)  # scripts/other-torch
 endif()
 
 # scripts/setup keeps its downloads, and a file that says what it chose, in a per-user cache folder.
-if(DEFINED ENV{SSLHOST_CACHE})
+if(NOT "$ENV{SSLHOST_CACHE}" STREQUAL "")  # set, and not empty, as scripts/lib/common.sh
   set(_sslhost_cache "$ENV{SSLHOST_CACHE}")
-elseif(DEFINED ENV{XDG_CACHE_HOME})
+elseif(NOT "$ENV{XDG_CACHE_HOME}" STREQUAL "")
   set(_sslhost_cache "$ENV{XDG_CACHE_HOME}/sslhost")
 else()
   set(_sslhost_cache "$ENV{HOME}/.cache/sslhost")

@@ -140,6 +140,14 @@ TEST_F(Cache, WhatCouldNotBeReadOnceIsThereTheNextTime) {
   EXPECT_THAT(prepare_them(all, kNever).bad, SizeIs(1));
 }
 
+TEST_F(Cache, WhatCanNeverBeReadCostsNoDecodingOfTheOthers) {
+  for (int i = 0; i < 3; ++i) write(i);
+  const auto all = pictures(3);
+  fs::remove(folder / "photos/1.bmp");
+  EXPECT_THAT(prepare_them(all).bad, SizeIs(1));
+  EXPECT_THAT(prepare_them(all, kNever).bad, SizeIs(1));
+}
+
 TEST_F(Cache, WhoWaitsForAnotherCanBeStopped) {
   write(0);
   prepare_them(pictures(1));

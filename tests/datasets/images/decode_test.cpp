@@ -71,6 +71,16 @@ TEST(Decode, BytesBetweenThePartsOfAJpegDoNoHarm) {
   EXPECT_EQ(decode(padded).pixels, decode(whole).pixels);
 }
 
+TEST(Decode, TheBeginningOfAWebpTellsItsSize) {
+  for (const auto* name : {"lossy.webp", "lossless.webp", "animated.webp"}) {
+    const auto whole = file_bytes(name);
+    const auto half = first_bytes(whole, whole.size() / 2);
+    EXPECT_EQ(size_of(half).width, size_of(whole).width) << name;
+    EXPECT_EQ(size_of(half).height, size_of(whole).height) << name;
+    EXPECT_THROW(decode(half), BadImage) << name;
+  }
+}
+
 TEST(Decode, TakesTheHighByteOf16Bits) {
   const Buffer header = joined({big_endian(2), big_endian(1), Buffer{16, 0, 0, 0, 0}});
   // One stored block: no filter, 0x12ff, 0x8000. Its sum is Adler's.

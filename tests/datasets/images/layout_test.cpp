@@ -84,8 +84,9 @@ TEST(Parts, AreFoldersAtTheTop) {
               ElementsAre("train/cat/1.jpg=cat", "train/dog/1.jpg=dog", "val/dog/4.jpg=dog",
                           "valid/cat/4.jpg=cat"));
   EXPECT_THAT(lines(listing, listing.test), ElementsAre("test/dog/6.jpg=dog"));
-  EXPECT_THAT(listing.warnings,
-              Contains("2 of 3 test images have no label: left out, 'test/unlabeled/8.jpg' and others"));
+  EXPECT_THAT(
+      listing.warnings,
+      Contains("2 of 3 test images have no label: left out, 'test/unlabeled/8.jpg' and others"));
   EXPECT_THAT(lines(listing, listing.unlabeled),
               ElementsAre("10.jpg", "train/3.jpg", "train/unlabeled/2.jpg", "unlabeled/9.jpg",
                           "valid/5.jpg"));

@@ -69,6 +69,12 @@ TEST(Tree, LinksToRunsAreNoPhotos) {
   EXPECT_EQ(photos.list().classes, (Names{"cat", "dog"})) << "and no class 'runs' without images";
 }
 
+TEST(Tree, WhatALinkBesideARunLeadsToIsListed) {
+  const Photos elsewhere({"5.jpg"}), photos({"cat/3.jpg", "both/vat/.sslhost.lock"});
+  fs::create_directory_symlink(elsewhere.path(), photos / "both/more");
+  EXPECT_THAT(files_of(read_tree(photos.path())), ElementsAre("both/more/5.jpg", "cat/3.jpg"));
+}
+
 TEST(Tree, FilesOfOurOwnAreNoFinding) {
   const Photos photos({"cat/1.jpg", ".sslhost-labels.journal", ".other"});
   const auto tree = read_tree(photos.path());

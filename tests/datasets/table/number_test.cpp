@@ -63,6 +63,7 @@ TEST(Word, OfAWholeNumberIsTheSameWithAndWithoutAFraction) {
   EXPECT_EQ(word_of("1.0", false), "1");
   EXPECT_EQ(word_of(" -1.00 ", false), "-1");
   EXPECT_EQ(word_of("1,0", true), "1");
+  EXPECT_EQ(word_of("1.0", true), "1");
   EXPECT_EQ(word_of("1,0", false), "1,0");
   EXPECT_EQ(word_of("0.0", false), "0");
   for (const char* word : {"1.5", "007.0", ".0", "a.0", "big cat", "1.0.0"})

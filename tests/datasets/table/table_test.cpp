@@ -45,6 +45,9 @@ TEST_F(Table, LabelsAreThoseOfTheColumnThatIsCalledSoOrOfTheLast) {
   EXPECT_THAT(said("a,b,\n1,x,\n2,y,\n"), HasSubstr("column 'b' (the last one)"))
       << "a separator behind the last column";
   EXPECT_THAT(said("kind,b\nx,2\ny,3\n", {.label_column = "kind"}), HasSubstr("column 'kind', 2"));
+  EXPECT_THAT(said("a,b,Name\n1,2,x\n3,4,y\n", {.label_column = "Name"}),
+              HasSubstr("column 'Name', 2"))
+      << "which a table without flags has for names";
   EXPECT_THAT(said("x,1.5\ny,3\n", {.label_column = "1"}), HasSubstr("column 'column 1', 2"));
 }
 
