@@ -140,7 +140,7 @@ class Looking final : public Method, private Diagnostics {
  private:
   std::optional<std::string> diagnose(const Means& means, int64_t) const override {
     for (const auto& [name, value] : means) seen.push_back(name);
-    return std::nullopt;
+    return "looked at";
   }
   Method& inner_;
 };
@@ -153,8 +153,12 @@ TEST(LabelJudge, IsNotShownToDiagnostics) {
           run.events.stop)
       .run();
   EXPECT_THAT(run.seen("guesses"), ::testing::SizeIs(2));
+  // Nor what is measured on the test part: a method that sees it can choose by it.
+  const auto hidden = ::testing::AnyOf("guesses", "test_error", "test_loss");
   EXPECT_THAT(method.seen, ::testing::AllOf(::testing::Contains("batch"),
-                                            ::testing::Not(::testing::Contains("guesses"))));
+                                            ::testing::Not(::testing::Contains(hidden))));
+  EXPECT_THAT(run.seen("test_error"), ::testing::SizeIs(2)) << "measured it was";
+  EXPECT_THAT(run.events.warnings, ::testing::Contains("looked at"));
 }
 
 }  // namespace

@@ -135,22 +135,17 @@ TEST_F(FixMatchStep, JointPassHasTheSameLossAndGradientWithoutBatchNorm) {
   expect_gradient_through_the_strong_pass_alone(n);
 }
 
-TEST_F(FixMatchStep, SeparatePassesRecordTheWeakOneAndKeepNoGraphOfIt) {
+TEST_F(FixMatchStep, OfSeparatePassesTheWeakOneIsRecordedAndConstantAndWithoutNoise) {
+  net->register_module("dropout", std::make_shared<Dropout>(0.5));
   run();
   ASSERT_EQ(net->passes.size(), 3U);
   for (const auto& pass : net->passes) {
     const bool is_weak = at::equal(pass.input, weak());
     EXPECT_EQ(pass.scopes.tracked, is_weak);
     EXPECT_EQ(pass.gradient, !is_weak);
+    EXPECT_EQ(pass.noise, !is_weak);
     EXPECT_EQ(pass.scopes.noise, "") << "dropout is drawn afresh in every pass";
   }
-}
-
-TEST_F(FixMatchStep, PseudoLabelsComeFromAPassWithoutNoise) {
-  net->register_module("dropout", std::make_shared<Dropout>(0.5));
-  run();
-  ASSERT_EQ(net->passes.size(), 3U);
-  for (const auto& pass : net->passes) EXPECT_EQ(pass.noise, !at::equal(pass.input, weak()));
 }
 
 TEST_F(FixMatchStep, JointPassIsOneBatchOfAllThree) {
@@ -183,24 +178,6 @@ TEST(PseudoLabels, CountFromTheThresholdOnItself) {
 
 TEST(FixMatchDefaults, WeightDecayIsForWeightsAlone) {
   EXPECT_FALSE(FixMatchOptions{}.training.optimizer.decay_biases);
-}
-
-TEST(FixMatchPhases, UnlabeledBatchIsAMultipleOfTheLabeledOneWithinThePool) {
-  Task task = kTask;
-  auto phase = FixMatch({}).phases(task).at(0);
-  EXPECT_EQ(phase.streams.at(0).batch, 6);
-  EXPECT_EQ(phase.streams.at(1).batch, 42);
-  task.unlabeled = 10;
-  EXPECT_EQ(FixMatch({}).phases(task).at(0).streams.at(1).batch, 10);
-}
-
-TEST(FixMatchPhases, OneUnlabeledStreamIsSeenWeakAndStrong) {
-  const auto streams = FixMatch({}).phases(kTask).at(0).streams;
-  ASSERT_EQ(streams.size(), 2U);
-  ASSERT_EQ(streams[1].views.size(), 2U);
-  EXPECT_EQ(streams[0].views.at(0).augment, Augment::weak);
-  EXPECT_EQ(streams[1].views[0].augment, Augment::weak);
-  EXPECT_EQ(streams[1].views[1].augment, Augment::strong);
 }
 
 }  // namespace

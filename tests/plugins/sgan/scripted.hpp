@@ -67,13 +67,16 @@ class ScriptedBuild final : public Build {
   std::vector<Tensor> parameters(Optimizer optimizer) const override {
     return optimizers.at(static_cast<size_t>(optimizer.id())).second;
   }
-  Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
+  Tensor state(std::string_view name, Tensor initial, Keep) override {
+    return states[std::string(name)] = std::move(initial);
+  }
   void ema_teacher(ModuleRef, ModuleRef, const EmaOptions&) override {}
   void predict_with(const Network&) override {}
   void problem(std::string_view, std::string_view) override {}
   void warning(std::string_view) override {}
 
   std::vector<std::pair<std::string, std::vector<Tensor>>> optimizers;
+  std::map<std::string, Tensor> states;
   std::shared_ptr<Generator> generator;
 
  private:

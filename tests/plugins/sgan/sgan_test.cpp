@@ -202,15 +202,19 @@ TEST_F(SganStep, SharedImagesAreDrawnOnce) {
   EXPECT_EQ(input(generated), input(second_of_generator));
 }
 
-TEST_F(SganStep, NoiseIsOfTheChosenDistribution) {
+TEST_F(SganStep, NoiseIsUniformUnlessANormalOneIsChosen) {
+  const int64_t shape[] = {kUnlabeled, 3}, shown[] = {64, 3};
+  const auto key = build.seed("shown");
   run();
-  const auto uniform = step.draws;
+  EXPECT_TRUE(at::equal(step.draws.at(0), step.uniform("noise", shape)));
+  EXPECT_TRUE(at::equal(build.states.at("shown"), random::uniform(shown, key, c10::kCPU)));
   step.draws.clear();
   step.updates.clear();
-  o.noise = Noise::normal;
   build.optimizers.clear();
+  o.noise = Noise::normal;
   run();
-  EXPECT_FALSE(at::equal(step.draws[0], uniform[0]));
+  EXPECT_TRUE(at::equal(step.draws.at(0), step.normal("noise", shape)));
+  EXPECT_TRUE(at::equal(build.states.at("shown"), random::normal(shown, key, c10::kCPU)));
 }
 
 TEST_F(SganStep, StatisticsComeFromTheChosenPassesAlone) {

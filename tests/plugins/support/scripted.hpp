@@ -43,8 +43,9 @@ inline Tensor images(int64_t count, double factor) {
 
 /// What was open while a pass ran.
 struct Scopes {
-  std::string noise;  ///< name of the scope; empty: none
-  bool tracked = false;
+  std::string noise;                 ///< name of the scope; empty: none
+  const Module* recorded = nullptr;  ///< module whose statistics are
+  bool tracked = false;              ///< in a pass: those of its own network
 };
 
 struct Pass {
@@ -70,7 +71,9 @@ class SpyNet final : public Backbone {
         at::linspace(-1, 0.9, classes * hidden, at::kDouble).mul(5).cos().view({classes, hidden}));
   }
   Tensor features(const Tensor& images) override {
-    passes.push_back({images.detach().clone(), scopes_, at::GradMode::is_enabled(), draws()});
+    auto open = scopes_;
+    open.tracked = open.recorded == this;
+    passes.push_back({images.detach().clone(), open, at::GradMode::is_enabled(), draws()});
     return at::tanh(images.flatten(1).mm(w1.t()));
   }
   Tensor head(const Tensor& features) override { return features.mm(w2.t()); }
@@ -103,7 +106,7 @@ class ScriptedBuild final : public Build {
   uint64_t seed(std::string_view) const override { return 0; }
   Optimizer optimizer(std::string_view, const std::vector<ParameterGroup>&,
                       const OptimizerOptions&) override {
-    return Optimizer(0);
+    return Optimizer(optimizers++);
   }
   std::vector<Tensor> parameters(Optimizer) const override { return net_->parameters(); }
   Tensor state(std::string_view, Tensor initial, Keep) override { return initial; }
@@ -126,6 +129,7 @@ class ScriptedBuild final : public Build {
   std::vector<Teacher> teachers;
   Network predictor;
   std::vector<std::string> problems, warnings;
+  int64_t optimizers = 0;  ///< asked for; their ids are 0, 1, ...
 
  private:
   void own(std::string_view, std::shared_ptr<Module>) override {}
@@ -140,6 +144,7 @@ class ScriptedStep final : public UnscriptedStep {
     double loss;
     std::vector<Tensor> gradients,
         before;  ///< of w1 and w2; the weights that the loss was made with
+    int64_t optimizer;
   };
   using UnscriptedStep::update;
   explicit ScriptedStep(Scopes& scopes) : scopes_(scopes) {}
@@ -147,30 +152,39 @@ class ScriptedStep final : public UnscriptedStep {
   Labeled labeled(Pick pick) override { return {view(labeled_views, pick, x), y}; }
   Tensor unlabeled(Pick pick) override { return view(unlabeled_views, pick, u); }
   /// Plain gradient descent, so that the weights of a second loss differ from those of the first.
-  void update(Optimizer, const Tensor& loss, std::string_view term) override {
+  void update(Optimizer optimizer, const Tensor& loss, std::string_view term) override {
     const auto gradients = torch::autograd::grad({loss}, {net->w1, net->w2});
     updates.push_back({std::string(term),
                        loss.item<double>(),
                        gradients,
-                       {net->w1.detach().clone(), net->w2.detach().clone()}});
+                       {net->w1.detach().clone(), net->w2.detach().clone()},
+                       optimizer.id()});
     const at::NoGradGuard no_gradient;
     net->w1.sub_(gradients[0], 0.1);
     net->w2.sub_(gradients[1], 0.1);
   }
   Tensor normal(std::string_view, IntArrayRef shape) override { return draw.view(shape).clone(); }
+  Tensor beta(std::string_view, double, double, IntArrayRef shape) override {
+    return shares.view(shape).clone();
+  }
+  Tensor permutation(std::string_view, int64_t) override { return partners.clone(); }
+  Tensor index(Pick) override { return positions; }
+  std::string_view phase() const override { return now; }
   Tensor progress() const override { return at::full({}, done); }
   NoiseScope noise(std::string_view name, bool on) override {
     if (!on) return NoiseScope();
     scopes_.noise = name;
     return NoiseScope([this] { scopes_.noise.clear(); });
   }
-  StatisticsScope record_statistics(ModuleRef, bool on) override {
+  StatisticsScope record_statistics(ModuleRef module, bool on) override {
     if (!on) return StatisticsScope();
-    scopes_.tracked = true;
-    return StatisticsScope([this] { scopes_.tracked = false; });
+    scopes_.recorded = module.ours();
+    return StatisticsScope([this] { scopes_.recorded = nullptr; });
   }
 
   Tensor x, y, u, draw;
+  Tensor shares, partners, positions;  ///< of beta(), permutation() and index()
+  std::string now = "train";           ///< what phase() says
   std::map<std::string, Tensor> labeled_views, unlabeled_views;  ///< by name; else x and u
   double done = 0;                                               ///< what progress() says
   std::shared_ptr<SpyNet> net;

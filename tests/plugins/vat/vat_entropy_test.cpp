@@ -48,6 +48,21 @@ TEST_F(VatStepWithEntropy, LogsTheDivergenceAloneWhateverTheUpdate) {
   }
 }
 
+TEST_F(VatStep, LogsTheEntropyOfPredictionsOneByOneAndOfTheirMean) {
+  run();
+  const auto n = net_of(0);
+  const auto u = by_hand::values(step.u);
+  Vector mean(kClasses);
+  for (size_t i = 0; i < kUnlabeled; ++i)
+    for (size_t k = 0; k < kClasses; ++k)
+      mean[k] += n.probabilities(&u[i * kInputs])[k] / kUnlabeled;
+  double marginal = 0;
+  for (const double p : mean) marginal -= p * std::log(p);
+  EXPECT_NEAR(step.logged.at("clean_entropy"), by_hand::entropy(n, u), 1e-12);
+  EXPECT_NEAR(step.logged.at("marginal_entropy"), marginal, 1e-12);
+  EXPECT_GT(marginal - by_hand::entropy(n, u), 1e-3);
+}
+
 TEST_F(VatStepWithEntropy, MakesNoFurtherPass) {
   run();
   EXPECT_EQ(net->passes.size(), 4U);
