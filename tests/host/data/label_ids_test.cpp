@@ -2,6 +2,7 @@
 #include "host/data/label_ids.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include <gmock/gmock.h>
 
@@ -77,6 +78,20 @@ TEST_F(LabelIds, GetThatRoleAndNoOther) {
       EXPECT_THAT(role, AllOf(Not(Contains(1)), Not(Contains(4))));
     EXPECT_EQ(split.unlabeled.size(), overlap ? 3 : 1);
   }
+}
+
+/// Files name them class by class, and methods hold back the first of them.
+TEST(NamedLabels, ComeInShuffledOrder) {
+  std::vector<int64_t> labels(40), named(20);
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<int64_t>(i / 20);
+  std::iota(named.begin(), named.end(), int64_t{10});
+  std::vector<std::string> warnings;
+  auto split =
+      draw_split({.labels = labels, .classes = 2, .test_size = 1},
+                 {.labels = 20, .draw = SplitRequest::Draw::named, .named = named}, warnings);
+  EXPECT_FALSE(std::ranges::is_sorted(split.labeled));
+  std::ranges::sort(split.labeled);
+  EXPECT_EQ(split.labeled, named);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ TEST(SplitMedoids, AreChosenOfWhatIsFree) {
     for (const auto id : *role) EXPECT_FALSE(std::ranges::binary_search(asked, id)) << id;
   EXPECT_EQ(std::set<int64_t>(split.labeled.begin(), split.labeled.end()),
             std::set<int64_t>(asked.end() - 7, asked.end()));
+  EXPECT_FALSE(std::ranges::is_sorted(split.labeled)) << "a position tells nothing about a label";
 }
 
 TEST(SplitMedoids, MoreThanAreFreeAreRefused) {
