@@ -28,6 +28,7 @@ error_of() {
 }
 clear=$(error_of 0.1) noisy=$(error_of 0.5)
 echo "test error $clear with little noise, $noisy with much"
+[[ -n $clear && -n $noisy ]] || fail "no test error"
 awk -v clear="$clear" -v noisy="$noisy" 'BEGIN { exit !(clear < 0.02 && noisy > 0.05 && noisy < 0.6) }' || fail "the errors"
 sslhost predict "$work/run 0.1" --quiet >"$work/predictions"
 grep -qx "[0-9]*,bottom right,bottom right,[01][.0-9]*" "$work/predictions" || fail "names of classes"
