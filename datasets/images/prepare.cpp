@@ -25,8 +25,6 @@ namespace {
 
 int64_t nanoseconds(const timespec& t) { return int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; }
 
-/// Of more pixels one picture at a time: with 16 bits and four channels it takes half a gigabyte.
-constexpr int64_t kLarge = int64_t{1} << 26;
 constexpr off_t kHead = 4096;  ///< bytes that tell what a file is
 
 std::vector<uint8_t> content_of(const Picture& picture) try {
@@ -185,12 +183,7 @@ Picture picture(std::filesystem::path file, std::string name) {
 
 std::vector<uint8_t> prepare(const Picture& picture, const Preparation& preparation, Depth* depth) {
   try {
-    const auto content = content_of(picture);
-    const auto size = size_of(content);
-    static std::mutex one_at_a_time;
-    std::unique_lock alone(one_at_a_time, std::defer_lock);
-    if (size.width * size.height > kLarge) alone.lock();
-    const auto image = decode(content);
+    const auto image = decode(content_of(picture));
     if (depth != nullptr && image.most_of_16_bits >= 0) depth->add(image.most_of_16_bits);
     auto planes = to_planes(image, preparation.side, preparation.fit);
     return preparation.channels == 1 ? gray_of(planes) : planes;

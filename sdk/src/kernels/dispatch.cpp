@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -61,23 +62,19 @@ bool allows(const char* word, int64_t lanes) {
 }
 
 /// Another word would choose something else in silence. `words`: all values of the variable.
-void require_known(const char* variable, const char* word, std::string_view words) {
-  std::string_view rest = words;
+void require_known(const char* variable, const char* word,
+                   std::initializer_list<std::string_view> words) {
   const std::string_view name = word ? word : "";
-  bool known = name.empty();
-  while (!known && !rest.empty()) {
-    const auto end = std::min(rest.find(", "), rest.size());
-    known = rest.substr(0, end) == name;
-    rest.remove_prefix(std::min(end + 2, rest.size()));
-  }
-  if (!known)
-    throw Error(ExitCode::usage, {variable, "one of " + std::string(words),
-                                  "'" + std::string(name) + "'", "leave it out for the fastest"});
+  if (name.empty() || std::ranges::find(words, name) != words.end()) return;
+  std::string all;
+  for (const auto one : words) all.append(all.empty() ? "" : ", ").append(one);
+  throw Error(ExitCode::usage, {variable, "one of " + all, "'" + std::string(name) + "'",
+                                "leave it out for the fastest"});
 }
 
 /// The processor as SSLHOST_KERNELS has it.
 Processor narrowed(const Processor& processor, const char* kernels) {
-  require_known("SSLHOST_KERNELS", kernels, "avx512, avx2, plain");
+  require_known("SSLHOST_KERNELS", kernels, {"avx512", "avx2", "plain"});
   return {.avx512 = processor.avx512 && allows(kernels, vectors::kAvx512.lanes),
           .amd = processor.amd,
           .avx2 = (processor.avx2 || processor.avx512) && allows(kernels, vectors::kAvx2.lanes)};
@@ -133,8 +130,8 @@ const vectors::Path& path_of(int64_t lanes) {
 
 // LibTorch's BLAS (oneMKL) runs at AVX2 width on AMD processors; elsewhere ours is no faster.
 Ours choose(const Processor& processor, const Wishes& wishes) {
-  require_known("SSLHOST_LINEAR", wishes.linear, "blas, avx512, avx2");
-  require_known("SSLHOST_CONVOLUTION", wishes.convolution, "library, winograd");
+  require_known("SSLHOST_LINEAR", wishes.linear, {"blas", "avx512", "avx2"});
+  require_known("SSLHOST_CONVOLUTION", wishes.convolution, {"library", "winograd"});
   const std::string_view linear = wishes.linear ? wishes.linear : "",
                          convolution = wishes.convolution ? wishes.convolution : "";
   const bool named = linear == "avx512" || linear == "avx2",
@@ -150,7 +147,7 @@ Ours choose(const Processor& processor, const Wishes& wishes) {
 Ours ours() { return current(); }
 
 const inference::Path& choose_path(const Processor& processor, const Wishes& wishes) {
-  require_known("SSLHOST_INFERENCE", wishes.inference, "avx512, avx2, plain");
+  require_known("SSLHOST_INFERENCE", wishes.inference, {"avx512", "avx2", "plain"});
   const auto can = narrowed(processor, wishes.kernels);
   for (const auto* path : {&inference::kAvx512, &inference::kAvx2})
     if ((path == &inference::kAvx512 ? can.avx512 : can.avx2) &&

@@ -54,6 +54,13 @@ void move(const std::vector<Tensor>& parameters, const std::vector<Tensor>& by, 
   for (size_t i = 0; i < parameters.size(); ++i) parameters[i].add_(by[i], factor);
 }
 
+/// What a test gave is what it finds afterwards, however a step ends.
+struct PutBack {
+  FakeStep& step;
+  const FakeStep given = step;
+  ~PutBack() { step = given; }
+};
+
 }  // namespace
 
 Bench::Bench(std::unique_ptr<Method> method, const Task& task, std::string model)
@@ -102,18 +109,9 @@ double Bench::gradient_error() {
 
 double Bench::unlabeled_gradient(Pick pick) {
   const auto watched = step_.unlabeled(pick).detach().clone().requires_grad_(true);
-  const auto given = step_;
-  const auto put_back = [&] { step_ = given; };
+  const PutBack put_back{step_};
   step_.give_unlabeled(watched, pick);
-  Tensor value;
-  try {
-    value = loss();
-  } catch (...) {
-    put_back();
-    throw;
-  }
-  const auto found = gradients(value, {watched}, {.allow_unused = true});
-  put_back();
+  const auto found = gradients(loss(), {watched}, {.allow_unused = true});
   return found[0].defined() ? norm({found[0]}) : 0;
 }
 
